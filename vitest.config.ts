@@ -1,0 +1,35 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vitest/config'
+
+// The engine, the window and the display are one each: what uses them runs one file at a time.
+const oneAtATime = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 }
+
+export default defineConfig({
+  plugins: [vue()],
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: 'test/engines/global-setup.ts',
+          ...oneAtATime,
+        },
+      },
+      { extends: true, test: { name: 'security', include: ['test/security/**/*.test.ts'], ...oneAtATime } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/engines/global-setup.ts',
+          ...oneAtATime,
+          testTimeout: 120_000,
+        },
+      },
+      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'], ...oneAtATime } },
+    ],
+  },
+})
