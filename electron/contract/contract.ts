@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { changeOperations } from './changes'
+import { containerOperations } from './containers'
+import { hostOperations } from './hosts'
+import { imageOperations } from './images'
+import { settingsOperations } from './settings'
+import { snapshotOperations } from './snapshots'
+
+/** Every operation of Lamina by its name, `noun.verb`: the one table that window, command line and tests share. */
+export const operations = {
+  ...hostOperations,
+  ...containerOperations,
+  ...changeOperations,
+  ...imageOperations,
+  ...snapshotOperations,
+  ...settingsOperations,
+}
+
+export type OperationName = keyof typeof operations
+export type OperationInput<Name extends OperationName> = z.infer<(typeof operations)[Name]['input']>
+export type OperationOutput<Name extends OperationName> = z.infer<(typeof operations)[Name]['output']>
+
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(operations, name)
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { count, failure, hostDescription, hostId, totals, warning } from './values'
+
+/** What this process tells without being asked, by name. */
+export const events = {
+  /** The engine was found, lost or found again. */
+  'host.changed': z.object({
+    hostId,
+    state: z.enum(['connecting', 'connected', 'lost']),
+    description: hostDescription.optional(),
+    failure: failure.optional(),
+    /** Milliseconds until the next attempt, while lost. */
+    retryIn: count.optional(),
+  }),
+  /** The list is out of date: ask again. */
+  'containers.changed': z.object({ hostId }),
+  'images.changed': z.object({ hostId }),
+  'changes.progressed': z.object({
+    listingId: z.string(),
+    /** Grows with every batch, so that rows asked for earlier can be told from current ones. */
+    version: count,
+    totals,
+    warnings: z.array(warning),
+    state: z.enum(['reading', 'complete', 'failed']),
+    /** Milliseconds since the listing was opened. */
+    elapsed: count,
+    failure: failure.optional(),
+  }),
+  'snapshot.progressed': z.object({
+    hostId,
+    containerId: z.string(),
+    snapshotId: z.string(),
+    step: z.enum(['waiting', 'saving', 'checking', 'naming', 'made', 'failed']),
+  }),
+}
+
+export type EventName = keyof typeof events
+export type EventPayload<Name extends EventName> = z.infer<(typeof events)[Name]>
+export type LaminaEvent = { [Name in EventName]: { readonly name: Name; readonly payload: EventPayload<Name> } }[EventName]

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { operation } from './operation'
+import { containerId, count, hostId, isoTime, mount, warning } from './values'
+
+const text = z.string().max(4096)
+
+/** A snapshot that was begun and whose end this process did not see. */
+export const unfinishedSnapshot = z.object({
+  snapshotId: z.string(),
+  hostId,
+  containerId: z.string(),
+  containerName: z.string(),
+  reference: z.string(),
+  message: z.string(),
+  author: z.string(),
+  startedAt: isoTime,
+  /** `made`: the image is there, perhaps without its name. `running`: the engine may still be at it. */
+  outcome: z.enum(['made', 'not-made', 'running']),
+  imageId: z.string().optional(),
+  /** Whether the image carries the name that was asked for. */
+  named: z.boolean(),
+  /** The container stands paused and was not so before the snapshot. */
+  leftPaused: z.boolean(),
+})
+
+export const snapshotOperations = {
+  'snapshots.review': operation({
+    summary: 'What a snapshot of a container would not hold, what to know before it, and a free name for it.',
+    input: z.strictObject({ hostId, containerId }),
+    output: z.object({
+      suggestedReference: z.string(),
+      author: z.string(),
+      /** Mounts hide their directories from the snapshot. */
+      notIncluded: z.array(mount),
+      /** Layers of the container's image; the engines' limit is 127. */
+      baseLayers: count,
+    }),
+  }),
+  'snapshots.commit': operation({
+    summary: 'Keeps the upper layer of a container as an image with a message and an author, and checks the image.',
+    input: z.strictObject({
+      hostId,
+      containerId,
+      reference: z.string().max(400),
+      message: text,
+      author: text,
+      /** Freeze the container's processes meanwhile; on by default. */
+      pause: z.boolean().optional(),
+      /** Move the name if another image has it; off by default: the snapshot then fails before it begins. */
+      replace: z.boolean().optional(),
+    }),
+    output: z.object({
+      snapshotId: z.string(),
+      imageId: z.string(),
+      reference: z.string(),
+      baseLayers: count,
+      layers: count,
+      /** The upper layer held nothing, so the engine added no layer. */
+      empty: z.boolean(),
+      /** Whether the container stood still while it was saved; true for one that was not running. */
+      frozen: z.boolean(),
+      warnings: z.array(warning),
+    }),
+  }),
+  'snapshots.unfinished': operation({
+    summary: 'Snapshots that were cut off by a crash or a lost engine, with what became of each.',
+    input: z.strictObject({ hostId }),
+    output: z.array(unfinishedSnapshot),
+  }),
+  'snapshots.finish': operation({
+    summary: 'Settles a cut-off snapshot: names the image that was made, or forgets the attempt.',
+    input: z.strictObject({ hostId, snapshotId: z.uuid(), action: z.enum(['name', 'forget']) }),
+    output: z.object({ snapshotId: z.string() }),
+  }),
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod'
+import { changeKinds, fileTypes } from '../core/change'
+import { containerStates } from '../core/container'
+
+export const hostId = z.string().min(1).max(200)
+/** An id, a unique prefix of one, or a name. */
+export const containerId = z.string().min(1).max(300)
+/** An id or a reference. */
+export const image = z.string().min(1).max(400)
+export const lens = z.enum(['host', 'engine'])
+export const count = z.number().int().nonnegative()
+export const isoTime = z.string()
+
+export const failure = z.object({ kind: z.string(), message: z.string(), remedy: z.string().optional() })
+
+export const hostDescription = z.object({
+  hostId,
+  engine: z.string(),
+  version: z.string(),
+  apiVersion: z.string(),
+  storageDriver: z.string(),
+  dataRoot: z.string(),
+  hostLens: z.object({
+    works: z.boolean(),
+    /** Why it does not work, and what would make it work. */
+    reason: z.string().optional(),
+  }),
+})
+
+export const container = z.object({
+  id: z.string(),
+  name: z.string(),
+  image: z.string(),
+  imageId: z.string(),
+  state: z.enum(containerStates),
+  status: z.string(),
+  createdAt: isoTime,
+})
+
+export const mount = z.object({
+  type: z.string(),
+  name: z.string().optional(),
+  source: z.string(),
+  destination: z.string(),
+  writable: z.boolean(),
+})
+
+export const overlayDirectories = z.object({
+  lower: z.array(z.string()),
+  upper: z.string(),
+  work: z.string(),
+  merged: z.string(),
+})
+
+export const totals = z.object({ added: count, modified: count, deleted: count, bytes: count })
+
+export const change = z.object({
+  path: z.string(),
+  pathBytes: z.string().optional(),
+  kind: z.enum(changeKinds),
+  type: z.enum(fileTypes),
+  size: count.optional(),
+  mode: count.optional(),
+  uid: count.optional(),
+  gid: count.optional(),
+  modifiedAt: isoTime.optional(),
+  linkTarget: z.string().optional(),
+})
+
+export const warning = z.object({
+  kind: z.literal('whiteout-name'),
+  path: z.string(),
+  /** The path that would be missing from the snapshot. */
+  deletes: z.string(),
+})
+
+/** Which view made a listing, why not the better one, and what it cannot know. */
+export const listingOrigin = z.object({
+  lens,
+  /** Why the engine lens was used although the host lens was not refused. */
+  reason: z.string().optional(),
+})
+
+export const layer = z.object({
+  diffId: z.string(),
+  size: count.optional(),
+  createdBy: z.string(),
+  comment: z.string(),
+  author: z.string(),
+  createdAt: z.string(),
+})
+
+export const historyStep = layer.omit({ diffId: true }).extend({ empty: z.boolean(), diffId: z.string().optional() })
+
+export const imageSummary = z.object({
+  id: z.string(),
+  references: z.array(z.string()),
+  size: count,
+  createdAt: isoTime,
+  snapshotId: z.string().optional(),
+})
+
+export const imageStack = z.object({
+  id: z.string(),
+  references: z.array(z.string()),
+  layers: z.array(layer),
+  history: z.array(historyStep),
+  historySource: z.enum(['config', 'report']),
+  size: count,
+  author: z.string(),
+  comment: z.string(),
+  createdAt: z.string(),
+  architecture: z.string(),
+  os: z.string(),
+  config: z.object({
+    entrypoint: z.array(z.string()),
+    command: z.array(z.string()),
+    environment: z.array(z.string()),
+    workingDirectory: z.string(),
+    user: z.string(),
+    exposedPorts: z.array(z.string()),
+    volumes: z.array(z.string()),
+    labels: z.record(z.string(), z.string()),
+  }),
+})

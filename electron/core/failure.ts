@@ -1,0 +1,63 @@
+/** What can go wrong in a way that is expected, named once for the whole application. */
+export const failureKinds = [
+  'invalid-input',
+  'unknown-operation',
+  'unknown-host',
+  'unsupported-address',
+  'engine-unreachable',
+  'engine-unsupported',
+  'engine-answer-invalid',
+  'engine-failed',
+  'permission-denied',
+  'not-found',
+  'ambiguous',
+  'conflict',
+  'reference-invalid',
+  'reference-in-use',
+  'lens-unavailable',
+  'listing-closed',
+  'command-failed',
+  'outcome-unknown',
+  'snapshot-unverified',
+  'storage-failed',
+  'cancelled',
+  'timed-out',
+  'internal',
+] as const
+
+export type FailureKind = (typeof failureKinds)[number]
+
+/** `message` says what happened and why; `remedy`, where there is one, what a person can do about it. */
+export interface Failure {
+  readonly kind: FailureKind
+  readonly message: string
+  readonly remedy?: string
+}
+
+export type Result<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly failure: Failure }
+
+/**
+ * Carries a `Failure` up to the place that answers the caller (the dispatcher), where it becomes a value
+ * again. Anything else that is thrown is a bug.
+ */
+export class FailureError extends Error {
+  readonly failure: Failure
+
+  constructor(failure: Failure) {
+    super(failure.message)
+    this.name = 'FailureError'
+    this.failure = failure
+  }
+}
+
+/** Makes the error to throw for an expected failure. */
+export function failed(kind: FailureKind, message: string, remedy?: string): FailureError {
+  return new FailureError(remedy === undefined ? { kind, message } : { kind, message, remedy })
+}
+
+/** Whether an unknown thrown value is an expected failure, of that kind if one is given. */
+export function isFailure(error: unknown, kind?: FailureKind): error is FailureError {
+  return error instanceof FailureError && (kind === undefined || error.failure.kind === kind)
+}
