@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { bytePath } from '../../core/byte-path'
+import type { Change, ChangeKind } from '../../core/change'
+import { containerStates, type ContainerState, type ContainerSummary } from '../../core/container'
+import type { ContainerDetails } from '../engine'
+import type { DockerApi } from './api'
+import { containerSegment } from './names'
+import { overlayDirectories } from './overlay-directories'
+
+// Engine API, ContainerList. Shapes are Docker's; fields that Lamina does not use are left out.
+const summaries = z.array(
+  z.object({
+    Id: z.string(),
+    Names: z.array(z.string()).nullish(),
+    Image: z.string(),
+    ImageID: z.string(),
+    State: z.string(),
+    Status: z.string(),
+    Created: z.number(),
+  }),
+)
+
+// Engine API, ContainerInspect.
+const details = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  Image: z.string(),
+  Created: z.string(),
+  Path: z.string().nullish(),
+  Args: z.array(z.string()).nullish(),
+  State: z.object({ Status: z.string() }),
+  Config: z.object({ Image: z.string(), WorkingDir: z.string().nullish(), User: z.string().nullish() }),
+  Mounts: z
+    .array(
+      z.object({
+        Type: z.string().nullish(),
+        Name: z.string().nullish(),
+        Source: z.string().nullish(),
+        Destination: z.string(),
+        RW: z.boolean(),
+      }),
+    )
+    .nullish(),
+  GraphDriver: z
+    .object({ Name: z.string(), Data: z.record(z.string(), z.unknown()).nullish() })
+    .nullish(),
+})
+
+export async function listContainers(
+  api: DockerApi,
+  { all }: { all: boolean },
+  signal: AbortSignal,
+): Promise<ContainerSummary[]> {
+  const request = { path: '/containers/json', query: all ? { all: '1' } : {} }
+  const { value } = await api.json(summaries, request, signal)
+  return value.map((container) => ({
+    id: container.Id,
+    name: ownName(container.Names ?? []),
+    image: container.Image,
+    imageId: container.ImageID,
+    state: stateOf(container.State),
+    status: container.Status,
+    createdAt: new Date(container.Created * 1000).toISOString(),
+  }))
+}
+
+export async function inspectContainer(api: DockerApi, id: string, signal: AbortSignal): Promise<ContainerDetails> {
+  const { value, raw } = await api.json(details, { path: `/containers/${containerSegment(id)}/json` }, signal)
+  const directories = overlayDirectories(value.GraphDriver?.Data ?? {})
+  return {
+    id: value.Id,
+    name: value.Name.replace(/^\//, ''),
+    image: value.Config.Image,
+    imageId: value.Image,
+    state: stateOf(value.State.Status),
+    createdAt: value.Created,
+    command: [value.Path ?? '', ...(value.Args ?? [])].filter((word) => word !== ''),
+    workingDirectory: value.Config.WorkingDir ?? '',
+    user: value.Config.User ?? '',
+    mounts: (value.Mounts ?? []).map((mount) => ({
+      type: mount.Type ?? 'bind',
+      ...(mount.Name === undefined || mount.Name === null || mount.Name === '' ? {} : { name: mount.Name }),
+      source: mount.Source ?? '',
+      destination: mount.Destination,
+      writable: mount.RW,
+    })),
+    ...(directories === undefined ? {} : { directories }),
+    raw: JSON.stringify(raw, null, 2),
+  }
+}
+
+export async function resumeContainer(api: DockerApi, id: string, signal: AbortSignal): Promise<void> {
+  const path = api.path(`/containers/${containerSegment(id)}/unpause`)
+  await api.http.send({ method: 'POST', path }, signal)
+}
+
+// Engine API, ContainerChanges: null where nothing changed; Kind 0 modified, 1 added, 2 deleted.
+const changes = z.array(z.object({ Path: z.string(), Kind: z.literal([0, 1, 2]) })).nullable()
+const kindNumbers: readonly ChangeKind[] = ['modified', 'added', 'deleted']
+
+export async function listChanges(api: DockerApi, id: string, signal: AbortSignal): Promise<Change[]> {
+  const path = `/containers/${containerSegment(id)}/changes`
+  const { value } = await api.json(changes, { path, unlimited: true }, signal)
+  return (value ?? []).map((row) => ({
+    path: bytePath(Buffer.from(row.Path, 'utf8').toString('latin1')),
+    kind: kindNumbers[row.Kind] ?? 'modified',
+    type: 'unknown',
+  }))
+}
+
+/** Links of other containers stand in the names too, as `/other/alias`. */
+function ownName(names: readonly string[]): string {
+  const own = names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? ''
+  return own.replace(/^\//, '')
+}
+
+function stateOf(text: string): ContainerState {
+  return containerStates.find((state) => state === text.toLowerCase()) ?? 'unknown'
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import type { Transport } from '../../transport/transport'
+import type { Engine, EngineDescription } from '../engine'
+import { EngineHttp } from '../http'
+import { negotiateApi, type DockerApi } from './api'
+import { inspectContainer, listChanges, listContainers, resumeContainer } from './containers'
+import { followEvents, rememberedEvents } from './events'
+import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
+
+/** Connects to the Docker engine behind a socket and agrees on an API version with it. */
+export async function openDockerEngine(
+  transport: Transport,
+  socketPath: string,
+  signal: AbortSignal,
+): Promise<Engine> {
+  const http = new EngineHttp(transport, socketPath)
+  try {
+    return engineOver(await negotiateApi(http, signal))
+  } catch (error) {
+    http.close()
+    throw error
+  }
+}
+
+function engineOver(api: DockerApi): Engine {
+  return {
+    describe: (signal) => describeEngine(api, signal),
+    containers: (options, signal) => listContainers(api, options, signal),
+    container: (id, signal) => inspectContainer(api, id, signal),
+    resume: (id, signal) => resumeContainer(api, id, signal),
+    changes: (id, signal) => listChanges(api, id, signal),
+    images: (filter, signal) => listImages(api, filter, signal),
+    image: (image, signal) => inspectImage(api, image, signal),
+    history: (image, signal) => imageHistory(api, image, signal),
+    commit: (request, signal) => commitContainer(api, request, signal),
+    tag: (imageId, reference, signal) => tagImage(api, imageId, reference, signal),
+    events: (filter, signal) => followEvents(api, filter, signal),
+    pastEvents: (containerId, signal) => rememberedEvents(api, containerId, signal),
+    close: () => {
+      api.http.close()
+    },
+  }
+}
+
+// Engine API, SystemInfo.
+const info = z.object({
+  ServerVersion: z.string(),
+  Driver: z.string(),
+  DockerRootDir: z.string(),
+  DriverStatus: z.array(z.array(z.string())).nullish(),
+})
+
+async function describeEngine(api: DockerApi, signal: AbortSignal): Promise<EngineDescription> {
+  const { value } = await api.json(info, { path: '/info' }, signal)
+  return {
+    engine: 'Docker',
+    version: value.ServerVersion,
+    apiVersion: api.version,
+    storageDriver: value.Driver,
+    dataRoot: value.DockerRootDir,
+    nativeDiff: (value.DriverStatus ?? []).some(([name, state]) => name === 'Native Overlay Diff' && state === 'true'),
+  }
+}

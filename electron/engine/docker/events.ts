@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { failed } from '../../core/failure'
+import type { EngineEvent } from '../engine'
+import { connectionFailure } from '../http'
+import { parseAnswer, type DockerApi } from './api'
+
+// Engine API, SystemEvents: one JSON document a line.
+const event = z.object({
+  Type: z.string(),
+  Action: z.string(),
+  Actor: z.object({ ID: z.string() }),
+})
+
+/** A line that is longer than any event can be, in characters. */
+const longestLine = 1024 * 1024
+
+/** Begins to follow the engine; when this resolves, nothing that happens later is missed. */
+export async function followEvents(
+  api: DockerApi,
+  { containerId }: { containerId?: string },
+  signal: AbortSignal,
+): Promise<AsyncIterable<EngineEvent>> {
+  const filters = {
+    type: ['container', 'image'],
+    ...(containerId === undefined ? {} : { type: ['container'], container: [containerId] }),
+  }
+  const query = { filters: JSON.stringify(filters) }
+  const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
+  return eventsFrom(answer, signal)
+}
+
+/** The events of one container that the engine still holds in memory (moby keeps 256). */
+export async function rememberedEvents(
+  api: DockerApi,
+  containerId: string,
+  signal: AbortSignal,
+): Promise<EngineEvent[]> {
+  const filters = JSON.stringify({ type: ['container'], container: [containerId] })
+  const query = { filters, since: '1', until: String(Math.floor(Date.now() / 1000)) }
+  const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
+  const events: EngineEvent[] = []
+  for await (const one of eventsFrom(answer, signal)) events.push(one)
+  return events
+}
+
+async function* eventsFrom(stream: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+  const decoder = new TextDecoder()
+  let rest = ''
+  try {
+    for await (const part of stream) {
+      const lines = (rest + decoder.decode(part, { stream: true })).split('\n')
+      rest = lines.pop() ?? ''
+      if (rest.length > longestLine) throw failed('engine-answer-invalid', "An event of the engine's has no end.")
+      for (const line of lines) {
+        const parsed = line.trim() === '' ? undefined : parseAnswer(event, parseLine(line), '/events')
+        if (parsed?.Type === 'container' || parsed?.Type === 'image') {
+          yield { type: parsed.Type, action: parsed.Action, id: parsed.Actor.ID }
+        }
+      }
+    }
+  } catch (error) {
+    if (!signal.aborted) throw connectionFailure(error, signal)
+  }
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line)
+  } catch {
+    throw failed('engine-answer-invalid', 'An event of the engine is not JSON.')
+  }
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import type { ImageSummary } from '../../core/image'
+import { repositoryOf, type ImageReference } from '../../core/image-reference'
+import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
+import type { DockerApi } from './api'
+import { containerSegment, imageSegment } from './names'
+
+// Engine API, ImageList.
+const summaries = z.array(
+  z.object({
+    Id: z.string(),
+    RepoTags: z.array(z.string()).nullish(),
+    Size: z.number().nonnegative(),
+    Created: z.number(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+  }),
+)
+
+const strings = z.array(z.string()).nullish()
+const set = z.record(z.string(), z.unknown()).nullish()
+
+// Engine API, ImageInspect.
+const details = z.object({
+  Id: z.string(),
+  RepoTags: strings,
+  Size: z.number().nonnegative(),
+  Author: z.string().nullish(),
+  Comment: z.string().nullish(),
+  Created: z.string().nullish(),
+  Architecture: z.string().nullish(),
+  Os: z.string().nullish(),
+  RootFS: z.object({ Layers: z.array(z.string()).nullish() }),
+  Config: z
+    .object({
+      Entrypoint: strings,
+      Cmd: strings,
+      Env: strings,
+      WorkingDir: z.string().nullish(),
+      User: z.string().nullish(),
+      ExposedPorts: set,
+      Volumes: set,
+      Labels: z.record(z.string(), z.string()).nullish(),
+    })
+    .nullish(),
+})
+
+// Engine API, ImageHistory: newest first.
+const history = z.array(
+  z.object({
+    Created: z.number(),
+    CreatedBy: z.string(),
+    Size: z.number(),
+    Comment: z.string(),
+  }),
+)
+
+const commitAnswer = z.object({ Id: z.string().regex(/^(?:sha256:)?[a-f0-9]{64}$/) })
+
+export async function listImages(
+  api: DockerApi,
+  { snapshotId }: { snapshotId?: string },
+  signal: AbortSignal,
+): Promise<ImageSummary[]> {
+  const filters = snapshotId === undefined ? undefined : { label: [`${snapshotLabel}=${snapshotId}`] }
+  const query: Record<string, string> = filters === undefined ? {} : { filters: JSON.stringify(filters) }
+  const { value } = await api.json(summaries, { path: '/images/json', query }, signal)
+  return value.map((image) => {
+    const snapshot = image.Labels?.[snapshotLabel]
+    return {
+      id: image.Id,
+      references: knownReferences(image.RepoTags ?? []),
+      size: image.Size,
+      createdAt: new Date(image.Created * 1000).toISOString(),
+      ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
+    }
+  })
+}
+
+export async function inspectImage(api: DockerApi, image: string, signal: AbortSignal): Promise<ImageDetails> {
+  const { value, raw } = await api.json(details, { path: `/images/${imageSegment(image)}/json` }, signal)
+  const config = value.Config ?? {}
+  return {
+    id: value.Id,
+    references: knownReferences(value.RepoTags ?? []),
+    diffIds: value.RootFS.Layers ?? [],
+    size: value.Size,
+    author: value.Author ?? '',
+    comment: value.Comment ?? '',
+    createdAt: value.Created ?? '',
+    architecture: value.Architecture ?? '',
+    os: value.Os ?? '',
+    config: {
+      entrypoint: config.Entrypoint ?? [],
+      command: config.Cmd ?? [],
+      environment: config.Env ?? [],
+      workingDirectory: config.WorkingDir ?? '',
+      user: config.User ?? '',
+      exposedPorts: Object.keys(config.ExposedPorts ?? {}),
+      volumes: Object.keys(config.Volumes ?? {}),
+      labels: config.Labels ?? {},
+    },
+    raw: JSON.stringify(raw, null, 2),
+  }
+}
+
+export async function imageHistory(api: DockerApi, image: string, signal: AbortSignal): Promise<ImageHistory> {
+  const { value, raw } = await api.json(history, { path: `/images/${imageSegment(image)}/history` }, signal)
+  const steps = value.reverse().map((step) => ({
+    createdBy: step.CreatedBy,
+    comment: step.Comment,
+    createdAt: new Date(step.Created * 1000).toISOString(),
+    size: Math.max(0, step.Size),
+  }))
+  return { steps, raw: JSON.stringify(raw, null, 2) }
+}
+
+/** Engine API, ImageCommit. Without a name: naming is a step of its own, so that nothing is ever overwritten by it. */
+export async function commitContainer(api: DockerApi, request: CommitRequest, signal: AbortSignal): Promise<string> {
+  const query = {
+    container: containerSegment(request.containerId),
+    comment: request.message,
+    author: request.author,
+    pause: request.pause ? '1' : '0',
+    // A line of a Dockerfile: only a UUID goes in, because a line break in a value would begin another instruction.
+    changes: `LABEL ${snapshotLabel}=${request.snapshotId}`,
+  }
+  const { value } = await api.json(commitAnswer, { method: 'POST', path: '/commit', query, unlimited: true }, signal)
+  return value.Id
+}
+
+export async function tagImage(
+  api: DockerApi,
+  imageId: string,
+  reference: ImageReference,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = api.path(`/images/${imageSegment(imageId)}/tag`)
+  const query = { repo: repositoryOf(reference), tag: reference.tag ?? 'latest' }
+  await api.http.send({ method: 'POST', path, query }, signal)
+}
+
+/** Untagged images carry `<none>:<none>` in older versions. */
+function knownReferences(tags: readonly string[]): string[] {
+  return tags.filter((tag) => !tag.includes('<none>'))
+}

@@ -1,0 +1,93 @@
+import type { Change } from '../core/change'
+import type { ContainerMount, ContainerSummary, OverlayDirectories } from '../core/container'
+import type { ReportedStep } from '../core/history'
+import type { ImageConfig, ImageSummary } from '../core/image'
+import type { ImageReference } from '../core/image-reference'
+
+export interface EngineDescription {
+  readonly engine: string
+  readonly version: string
+  readonly apiVersion: string
+  readonly storageDriver: string
+  /** Where the engine keeps its files, on the host. */
+  readonly dataRoot: string
+  /** Upper directories hold the whole difference: no redirect_dir, no metacopy (`docker info`, Native Overlay Diff). */
+  readonly nativeDiff: boolean
+}
+
+export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
+  readonly command: readonly string[]
+  readonly workingDirectory: string
+  readonly user: string
+  readonly mounts: readonly ContainerMount[]
+  /** Absent where the engine does not tell, as with the containerd image store. */
+  readonly directories?: OverlayDirectories
+  /** The engine's answer as indented JSON. */
+  readonly raw: string
+}
+
+export interface ImageDetails {
+  readonly id: string
+  readonly references: readonly string[]
+  /** Bottom to top. */
+  readonly diffIds: readonly string[]
+  readonly size: number
+  readonly author: string
+  readonly comment: string
+  readonly createdAt: string
+  readonly architecture: string
+  readonly os: string
+  readonly config: ImageConfig
+  readonly raw: string
+}
+
+export interface ImageHistory {
+  /** Oldest first. */
+  readonly steps: readonly ReportedStep[]
+  readonly raw: string
+}
+
+export interface CommitRequest {
+  readonly containerId: string
+  readonly message: string
+  readonly author: string
+  readonly pause: boolean
+  /** One-time id, put on the image as the label `lamina.snapshot`. */
+  readonly snapshotId: string
+}
+
+/** Something that happened in the engine; `action` in the engine's words (`start`, `pause`, `commit`, …). */
+export interface EngineEvent {
+  readonly type: 'container' | 'image'
+  readonly action: string
+  readonly id: string
+}
+
+/** The label by which Lamina finds the image of a snapshot again. */
+export const snapshotLabel = 'lamina.snapshot'
+
+/**
+ * A container engine, in Lamina's words. Ids may be whole, unique prefixes or names, as the engine itself
+ * takes them. Every method throws FailureError: `engine-unreachable`, `permission-denied`, `not-found`,
+ * `conflict`, `engine-failed`, `engine-answer-invalid`, `timed-out` or `cancelled`.
+ */
+export interface Engine {
+  describe(signal: AbortSignal): Promise<EngineDescription>
+  containers(options: { all: boolean }, signal: AbortSignal): Promise<ContainerSummary[]>
+  container(id: string, signal: AbortSignal): Promise<ContainerDetails>
+  resume(id: string, signal: AbortSignal): Promise<void>
+  /** The engine lens: paths and kinds only. */
+  changes(id: string, signal: AbortSignal): Promise<Change[]>
+  images(filter: { snapshotId?: string }, signal: AbortSignal): Promise<ImageSummary[]>
+  image(image: string, signal: AbortSignal): Promise<ImageDetails>
+  history(image: string, signal: AbortSignal): Promise<ImageHistory>
+  /** Gives the new image's id. Has no time limit; the engine goes on with it even if nobody listens. */
+  commit(request: CommitRequest, signal: AbortSignal): Promise<string>
+  tag(imageId: string, reference: ImageReference, signal: AbortSignal): Promise<void>
+  /** Follows the engine until the signal; ends without an error when the engine closes the stream. */
+  events(filter: { containerId?: string }, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
+  /** What the engine still remembers of one container's events, oldest first; an engine that was restarted remembers nothing. */
+  pastEvents(containerId: string, signal: AbortSignal): Promise<EngineEvent[]>
+  close(): void
+}
+

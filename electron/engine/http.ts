@@ -1,0 +1,167 @@
+import { Agent, request, type ClientRequestArgs, type IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { FailureError, failed } from '../core/failure'
+import type { Transport } from '../transport/transport'
+
+/** The largest answer that is taken into memory, in bytes. */
+const largestAnswer = 384 * 1024 * 1024
+
+export interface EngineRequest {
+  readonly method?: 'GET' | 'POST' | 'DELETE'
+  /** With its API version prefix, already encoded. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>>
+  /** Milliseconds until the answer must have begun; none where an engine may take as long as it needs. */
+  readonly timeout?: number
+}
+
+export interface EngineAnswer {
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+}
+
+/** HTTP over a transport's streams, kept alive, so that every request to a host shares its one connection. */
+export class EngineHttp {
+  readonly #agent: Agent
+
+  constructor(transport: Transport, socketPath: string) {
+    this.#agent = new TransportAgent(transport, socketPath)
+  }
+
+  /** The whole answer of a successful request. */
+  async send(engineRequest: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
+    const answer = await this.open(engineRequest, signal)
+    return { headers: answer.headers, body: await bodyOf(answer, signal) }
+  }
+
+  /** A successful answer whose body is still to be read. */
+  async open(engineRequest: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    const answer = await this.#begin(engineRequest, signal)
+    const status = answer.statusCode ?? 0
+    if (status >= 200 && status < 300) return answer
+    throw statusFailure(status, await bodyOf(answer, signal))
+  }
+
+  close(): void {
+    this.#agent.destroy()
+  }
+
+  #begin({ method = 'GET', path, query = {}, timeout }: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    const search = new URLSearchParams(query).toString()
+    return new Promise((resolve, reject) => {
+      const outgoing = request({
+        agent: this.#agent,
+        method,
+        host: 'docker',
+        path: search === '' ? path : `${path}?${search}`,
+        signal,
+        headers: method === 'GET' ? {} : { 'Content-Length': '0' },
+      })
+      const timer =
+        timeout === undefined
+          ? undefined
+          : setTimeout(() => {
+              outgoing.destroy(
+                failed(
+                  'timed-out',
+                  `The engine accepted the connection but gave no answer within ${String(timeout / 1000)} seconds.`,
+                  'The engine may be stopped or overloaded; look at its log, or restart it.',
+                ),
+              )
+            }, timeout)
+      outgoing.once('error', (error) => {
+        clearTimeout(timer)
+        reject(connectionFailure(error, signal))
+      })
+      outgoing.once('response', (answer) => {
+        clearTimeout(timer)
+        resolve(answer)
+      })
+      outgoing.end()
+    })
+  }
+}
+
+class TransportAgent extends Agent {
+  readonly #transport: Transport
+  readonly #socketPath: string
+
+  constructor(transport: Transport, socketPath: string) {
+    super({ keepAlive: true })
+    this.#transport = transport
+    this.#socketPath = socketPath
+  }
+
+  override createConnection(
+    _options: ClientRequestArgs,
+    done?: (error: Error | null, stream: Duplex) => void,
+  ): undefined {
+    this.#transport.openStream(this.#socketPath).then(
+      (stream) => done?.(null, stream),
+      (error: unknown) => {
+        // Node's callback takes an error alone, which its type does not say.
+        ;(done as ((error: unknown) => void) | undefined)?.(error)
+      },
+    )
+    return undefined
+  }
+}
+
+async function bodyOf(answer: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let length = 0
+  try {
+    for await (const part of answer as AsyncIterable<Buffer>) {
+      length += part.length
+      if (length > largestAnswer) throw failed('engine-answer-invalid', "The engine's answer is too large to read.")
+      parts.push(part)
+    }
+  } catch (error) {
+    throw connectionFailure(error, signal)
+  }
+  return Buffer.concat(parts)
+}
+
+/** Turns whatever broke a request or its answer into a failure. */
+export function connectionFailure(error: unknown, signal: AbortSignal): Error {
+  if (signal.aborted) return failed('cancelled', 'The request to the engine was cancelled.')
+  if (error instanceof FailureError) return error
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code.startsWith('HPE_')) {
+    return failed('engine-answer-invalid', `What answers at the socket is not a container engine: ${message}`)
+  }
+  return failed(
+    'engine-unreachable',
+    `The connection to the engine broke: ${message}`,
+    'Look whether the engine is running; the list comes back by itself when it is.',
+  )
+}
+
+function statusFailure(status: number, body: Buffer): FailureError {
+  const message = engineMessage(body) ?? `The engine answered with status ${String(status)} and no reason.`
+  switch (status) {
+    case 404:
+      return failed('not-found', message)
+    case 409:
+      return failed('conflict', message)
+    case 401:
+    case 403:
+      return failed('permission-denied', message)
+    default:
+      return failed('engine-failed', message)
+  }
+}
+
+/** Engine API, every error: `{"message": "…"}`. */
+function engineMessage(body: Buffer): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(body.toString('utf8'))
+    if (typeof answer === 'object' && answer !== null && 'message' in answer && typeof answer.message === 'string') {
+      return answer.message.slice(0, 2000)
+    }
+  } catch {
+    return undefined
+  }
+  return undefined
+}
