@@ -1,0 +1,62 @@
+import type { FileType } from '../core/change'
+import { isOverlayWhiteout } from '../core/whiteout'
+import { nulRecords, type HostFiles } from './host-files'
+import { nulFields } from './nul-fields'
+
+/** What `lstat` says of a path. */
+export interface HostStat {
+  readonly type: FileType
+  readonly whiteout: boolean
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly size: number
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number
+}
+
+// Paths that are not there are the normal case; their complaints are dropped, and xargs then ends with 123.
+const statScript = `exec xargs -0 -r stat --printf '%f %u %g %s %.3Y %t %T\\0%n\\0' 2>/dev/null`
+const someMissing = 123
+
+/** S_IFMT and its values, stat(2). */
+const typeMask = 0o170000
+const types = new Map<number, FileType>([
+  [0o100000, 'file'],
+  [0o040000, 'directory'],
+  [0o120000, 'symlink'],
+  [0o020000, 'character-device'],
+  [0o060000, 'block-device'],
+  [0o010000, 'fifo'],
+  [0o140000, 'socket'],
+])
+
+/** Looks up absolute paths (bytes) of the host without following a last link; those that are missing are left out. */
+export async function statPaths(
+  { transport, elevated }: HostFiles,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, HostStat>> {
+  const found = new Map<string, HostStat>()
+  if (paths.length === 0) return found
+  const command = { script: statScript, input: nulRecords(paths), elevated, accepts: [someMissing] }
+  for await (const fields of nulFields(transport.run(command, signal), 2)) {
+    for (let at = 0; at < fields.length; at += 2) found.set(fields[at + 1] ?? '', parseStat(fields[at] ?? ''))
+  }
+  return found
+}
+
+function parseStat(facts: string): HostStat {
+  const [raw = '', uid = '', gid = '', size = '', time = '', major = '', minor = ''] = facts.split(' ')
+  const bits = parseInt(raw, 16)
+  const type = types.get(bits & typeMask) ?? 'unknown'
+  return {
+    type,
+    whiteout: isOverlayWhiteout({ type, major: parseInt(major, 16), minor: parseInt(minor, 16) }),
+    mode: bits & 0o7777,
+    uid: Number(uid),
+    gid: Number(gid),
+    size: Number(size),
+    modifiedAt: Math.trunc(Number(time) * 1000),
+  }
+}

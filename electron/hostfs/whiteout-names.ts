@@ -1,0 +1,27 @@
+import { bytePath } from '../core/byte-path'
+import type { ChangeWarning } from '../core/change'
+import { whiteoutNameWarning } from '../core/whiteout'
+import type { HostFiles } from './host-files'
+import { nulFields } from './nul-fields'
+
+const findScript = `
+IFS= read -r upper && cd "$upper" || exit 3
+exec find . -ignore_readdir_race -mindepth 1 -name '.wh.*' -printf '%P\\0'
+`
+
+/** Real files in an upper directory that a commit would turn into deletions. */
+export async function whiteoutNames(
+  { transport, elevated }: HostFiles,
+  upper: string,
+  signal: AbortSignal,
+): Promise<ChangeWarning[]> {
+  const warnings: ChangeWarning[] = []
+  const command = { script: findScript, input: Buffer.from(`${upper}\n`), elevated }
+  for await (const paths of nulFields(transport.run(command, signal), 1)) {
+    for (const path of paths) {
+      const warning = whiteoutNameWarning(bytePath(`/${path}`))
+      if (warning !== undefined) warnings.push(warning)
+    }
+  }
+  return warnings
+}

@@ -1,0 +1,76 @@
+import type { BytePath } from '../core/byte-path'
+import { parentOf } from '../core/byte-path'
+import type { Change, Lens } from '../core/change'
+import { failed, isFailure } from '../core/failure'
+import type { ContainerDetails } from '../engine/engine'
+import { upperChanges } from '../hostfs/upper-changes'
+import type { HostSession } from './host-session'
+
+/** A listing under way: who makes it, why not the better lens, and the changes as they are found. */
+export interface ChangeSource {
+  readonly lens: Lens
+  readonly reason?: string
+  readonly batches: AsyncIterable<readonly Change[]>
+}
+
+/**
+ * Begins to list the changes of a container through the lens that is asked for, or through the host lens where it
+ * works and else through the engine's.
+ * @throws FailureError `lens-unavailable` where the host lens was asked for and cannot be used
+ */
+export async function containerChanges(
+  session: HostSession,
+  container: ContainerDetails,
+  lens: Lens | undefined,
+  signal: AbortSignal,
+): Promise<ChangeSource> {
+  if (lens === 'engine') return throughEngine(session, container, undefined, signal)
+  const files = await session.filesOf(container)
+  if (!files.works) {
+    if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
+    return throughEngine(session, container, files.reason, signal)
+  }
+  const batches = upperChanges(files.files, files.directories, signal)
+  try {
+    return { lens: 'host', batches: resumed(await batches.next(), batches) }
+  } catch (error) {
+    if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
+    return throughEngine(session, container, error.failure.message, signal)
+  }
+}
+
+/** The first batch tells whether the lens works at all; it goes in front of the others again. */
+async function* resumed(
+  first: IteratorResult<Change[]>,
+  rest: AsyncGenerator<Change[]>,
+): AsyncGenerator<readonly Change[]> {
+  try {
+    if (first.done === true) return
+    yield first.value
+    yield* rest
+  } finally {
+    await rest.return(undefined)
+  }
+}
+
+async function throughEngine(
+  session: HostSession,
+  container: ContainerDetails,
+  reason: string | undefined,
+  signal: AbortSignal,
+): Promise<ChangeSource> {
+  const engine = await session.engine()
+  async function* batches() {
+    yield withoutParents(await engine.changes(container.id, signal))
+  }
+  return { lens: 'engine', ...(reason === undefined ? {} : { reason }), batches: batches() }
+}
+
+/** The engine reports each directory that leads to a change as modified and cannot tell whether it is. */
+export function withoutParents(changes: readonly Change[]): Change[] {
+  const leading = new Set<BytePath>()
+  for (const { path } of changes) {
+    for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)
+  }
+  return changes.filter((change) => change.kind !== 'modified' || !leading.has(change.path))
+}

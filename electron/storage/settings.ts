@@ -1,0 +1,41 @@
+import { join } from 'node:path'
+import type { z } from 'zod'
+import { settings } from '../contract/settings'
+import { readJson, writeJson } from './json-file'
+
+export type Settings = z.infer<typeof settings>
+
+/** As zod's `partial` gives it: a key may be there without a value. */
+type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefined }
+
+const defaults: Settings = { author: '', theme: 'system', locale: 'system', pause: true, showAll: true }
+
+/** What this person chose, in one file. */
+export class SettingsFile {
+  readonly #path: string
+  #writing: Promise<unknown> = Promise.resolve()
+
+  constructor(dataDir: string) {
+    this.#path = join(dataDir, 'settings.json')
+  }
+
+  async read(): Promise<Settings> {
+    return withDefined(defaults, (await readJson(this.#path, settings.partial())) ?? {})
+  }
+
+  /** Changes some choices and gives all; one change after the other. */
+  change(some: Optional<Settings>): Promise<Settings> {
+    const changed = this.#writing.then(async () => {
+      const all = withDefined(await this.read(), some)
+      await writeJson(this.#path, all)
+      return all
+    })
+    this.#writing = changed.catch(() => undefined)
+    return changed
+  }
+}
+
+function withDefined<Values extends object>(all: Values, some: Optional<Values>): Values {
+  const defined = Object.entries(some).filter(([, value]) => value !== undefined)
+  return { ...all, ...(Object.fromEntries(defined) as Partial<Values>) }
+}
