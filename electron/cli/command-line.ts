@@ -1,0 +1,105 @@
+import { createInterface } from 'node:readline'
+import { once } from 'node:events'
+import { z } from 'zod'
+import { operations } from '../contract/contract'
+import type { Result } from '../core/failure'
+import { createLamina, type Lamina } from '../operations/lamina'
+
+export interface Streams {
+  readonly stdin: NodeJS.ReadableStream
+  readonly stdout: NodeJS.WritableStream
+  readonly stderr: NodeJS.WritableStream
+  readonly env: NodeJS.ProcessEnv
+  readonly dataDir: string
+}
+
+const usage = `lamina call <operation> [json]   do one operation and print its answer as JSON
+lamina operations                list the operations with their schemas
+lamina batch                     answer {"operation":…,"input":…} lines from standard input, a line each
+`
+
+/** Runs `lamina` with its arguments and gives the exit status: 0 for a value, 1 for a failure, 2 for wrong usage. */
+export async function runCommandLine(args: readonly string[], streams: Streams): Promise<number> {
+  const [command, ...rest] = args
+  if (command === 'operations' && rest.length === 0) return await printOperations(streams)
+  if (command === 'call' && (rest.length === 1 || rest.length === 2)) {
+    return await withLamina(streams, (lamina) => callOnce(lamina, rest[0] ?? '', rest[1] ?? '{}', streams))
+  }
+  if (command === 'batch' && rest.length === 0) return await withLamina(streams, (lamina) => batch(lamina, streams))
+  streams.stderr.write(usage)
+  return 2
+}
+
+async function withLamina(streams: Streams, work: (lamina: Lamina) => Promise<number>): Promise<number> {
+  const lamina = createLamina({ dataDir: streams.dataDir, env: streams.env })
+  try {
+    return await work(lamina)
+  } finally {
+    await lamina.close()
+  }
+}
+
+async function callOnce(lamina: Lamina, operation: string, json: string, streams: Streams): Promise<number> {
+  const interrupted = new AbortController()
+  const interrupt = () => {
+    interrupted.abort()
+  }
+  process.once('SIGINT', interrupt)
+  const input = parseJson(json)
+  const result = input.ok ? await lamina.call(operation, input.value, { signal: interrupted.signal }) : input
+  process.off('SIGINT', interrupt)
+  await write(streams.stdout, `${JSON.stringify(result)}\n`)
+  return result.ok ? 0 : 1
+}
+
+/** Answers in the order of the lines, whatever the operations take, in one process that keeps its connections. */
+async function batch(lamina: Lamina, streams: Streams): Promise<number> {
+  let failures = 0
+  for await (const line of createInterface({ input: streams.stdin, crlfDelay: Infinity })) {
+    if (line.trim() === '') continue
+    const began = performance.now()
+    const result = await answerLine(lamina, line)
+    if (!result.ok) failures += 1
+    const ms = Math.round((performance.now() - began) * 1000) / 1000
+    await write(streams.stdout, `${JSON.stringify({ ...result, ms })}\n`)
+  }
+  return failures === 0 ? 0 : 1
+}
+
+const batchLine = z.strictObject({ operation: z.string(), input: z.unknown() })
+
+async function answerLine(lamina: Lamina, line: string): Promise<Result<unknown>> {
+  const json = parseJson(line)
+  if (!json.ok) return json
+  const parsed = batchLine.safeParse(json.value)
+  if (!parsed.success) {
+    const message = 'Each line is {"operation": "…", "input": {…}}.'
+    return { ok: false, failure: { kind: 'invalid-input', message } }
+  }
+  return await lamina.call(parsed.data.operation, parsed.data.input ?? {})
+}
+
+async function printOperations(streams: Streams): Promise<number> {
+  const list = Object.entries(operations).map(([name, { summary, input, output }]) => ({
+    name,
+    summary,
+    input: z.toJSONSchema(input),
+    output: z.toJSONSchema(output),
+  }))
+  await write(streams.stdout, `${JSON.stringify(list, null, 2)}\n`)
+  return 0
+}
+
+function parseJson(text: string): Result<unknown> {
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown }
+  } catch (error) {
+    const message = `The input is not JSON: ${error instanceof Error ? error.message : String(error)}`
+    return { ok: false, failure: { kind: 'invalid-input', message } }
+  }
+}
+
+/** Standard output may be a pipe whose reader is slow: nothing is lost at exit if each write is waited for. */
+async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
+  if (!stream.write(text)) await once(stream, 'drain')
+}

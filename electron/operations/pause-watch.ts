@@ -1,0 +1,44 @@
+import { isFailure } from '../core/failure'
+import type { ContainerDetails, Engine } from '../engine/engine'
+
+/** Milliseconds to wait, once a commit is done, for the events that belong to it. */
+const lateEvents = 1_000
+
+/**
+ * Listens while a container is committed, because Docker ignores a pause that fails: only its event tells that the
+ * container stood still.
+ */
+export async function watchPause(
+  engine: Engine,
+  container: ContainerDetails,
+  pause: boolean,
+  signal: AbortSignal,
+): Promise<{ frozen: () => Promise<boolean> }> {
+  if (container.state !== 'running') return { frozen: () => Promise.resolve(true) }
+  if (!pause) return { frozen: () => Promise.resolve(false) }
+  const listening = new AbortController()
+  const events = await engine.events({ containerId: container.id }, AbortSignal.any([signal, listening.signal]))
+  let paused = false
+  const heard = (async () => {
+    try {
+      for await (const { action } of events) {
+        if (action === 'pause') paused = true
+        if (action === 'commit') return
+      }
+    } catch (error) {
+      // The commit itself reports a lost engine; without events the pause simply stays unproven.
+      if (!isFailure(error)) throw error
+    }
+  })()
+  return {
+    async frozen() {
+      const late = setTimeout(() => {
+        listening.abort()
+      }, lateEvents)
+      await heard
+      clearTimeout(late)
+      listening.abort()
+      return paused
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { suggestReference } from '../core/image-reference'
+import { sessionOf } from './context'
+import type { Handler } from './handler'
+
+export const reviewSnapshot: Handler<'snapshots.review'> = async (context, { hostId, containerId }, signal) => {
+  const engine = await sessionOf(context, hostId).engine()
+  const container = await engine.container(containerId, signal)
+  const [images, base, { author }] = await Promise.all([
+    engine.images({}, signal),
+    engine.image(container.imageId, signal),
+    context.settings.read(),
+  ])
+  const taken = new Set(images.flatMap((image) => image.references))
+  return {
+    suggestedReference: suggestReference(container.name, localDay(new Date()), taken),
+    author,
+    notIncluded: [...container.mounts],
+    baseLayers: base.diffIds.length,
+  }
+}
+
+/** The day where the person sits, as 2026-11-23. */
+function localDay(now: Date): string {
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${String(now.getFullYear())}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}

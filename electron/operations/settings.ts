@@ -1,0 +1,5 @@
+import type { Handler } from './handler'
+
+export const getSettings: Handler<'settings.get'> = (context) => context.settings.read()
+
+export const setSettings: Handler<'settings.set'> = (context, some) => context.settings.change(some)
