@@ -25,7 +25,8 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
   if (command === 'call' && (rest.length === 1 || rest.length === 2)) {
     return await withLamina(streams, (lamina) => callOnce(lamina, rest[0] ?? '', rest[1] ?? '{}', streams))
   }
-  if (command === 'batch' && rest.length === 0) return await withLamina(streams, (lamina) => batch(lamina, streams))
+  if (command === 'batch' && rest.length === 0)
+    return await withLamina(streams, (lamina) => batch(lamina, streams))
   streams.stderr.write(usage)
   return 2
 }

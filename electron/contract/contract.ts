@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { type z } from 'zod'
 import { changeOperations } from './changes'
 import { containerOperations } from './containers'
 import { hostOperations } from './hosts'

@@ -36,4 +36,6 @@ export const events = {
 
 export type EventName = keyof typeof events
 export type EventPayload<Name extends EventName> = z.infer<(typeof events)[Name]>
-export type LaminaEvent = { [Name in EventName]: { readonly name: Name; readonly payload: EventPayload<Name> } }[EventName]
+export type LaminaEvent = {
+  [Name in EventName]: { readonly name: Name; readonly payload: EventPayload<Name> }
+}[EventName]

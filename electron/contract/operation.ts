@@ -1,7 +1,10 @@
 import type { z } from 'zod'
 
 /** One operation: what it takes, what it gives, and a sentence for people who read `lamina operations`. */
-export interface OperationDefinition<Input extends z.ZodType = z.ZodType, Output extends z.ZodType = z.ZodType> {
+export interface OperationDefinition<
+  Input extends z.ZodType = z.ZodType,
+  Output extends z.ZodType = z.ZodType,
+> {
   readonly summary: string
   readonly input: Input
   readonly output: Output

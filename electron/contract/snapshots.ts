@@ -37,7 +37,8 @@ export const snapshotOperations = {
     }),
   }),
   'snapshots.commit': operation({
-    summary: 'Keeps the upper layer of a container as an image with a message and an author, and checks the image.',
+    summary:
+      'Keeps the upper layer of a container as an image with a message and an author, and checks the image.',
     input: z.strictObject({
       hostId,
       containerId,

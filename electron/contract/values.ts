@@ -90,7 +90,9 @@ export const layer = z.object({
   createdAt: z.string(),
 })
 
-export const historyStep = layer.omit({ diffId: true }).extend({ empty: z.boolean(), diffId: z.string().optional() })
+export const historyStep = layer
+  .omit({ diffId: true })
+  .extend({ empty: z.boolean(), diffId: z.string().optional() })
 
 export const imageSummary = z.object({
   id: z.string(),

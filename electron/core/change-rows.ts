@@ -43,7 +43,12 @@ export function visibleRows(tree: ChangeTree, view: ChangeView): VisibleRow[] {
     const folded = foldedInto(tree, next.node, matches)
     const last = folded.at(-1) ?? next.node
     const open = tree.childCount(last) > 0 && (view.search !== '' || view.open !== view.toggled.has(last))
-    rows.push({ node: last, depth: next.depth, folded: folded.length === 0 ? folded : [next.node, ...folded.slice(0, -1)], open })
+    rows.push({
+      node: last,
+      depth: next.depth,
+      folded: folded.length === 0 ? folded : [next.node, ...folded.slice(0, -1)],
+      open,
+    })
     if (open) push(last, next.depth + 1)
   }
   return rows
@@ -69,14 +74,15 @@ function nodesInsideMatch(tree: ChangeTree, search: string): Uint8Array {
   const acrossSegments = search.includes('/')
   for (let node = 1; node < tree.size; node += 1) {
     if (inside[tree.parent(node)] === 1) inside[node] = 1
-    else if ((acrossSegments ? tree.path(node) : tree.name(node)).toLowerCase().includes(search)) inside[node] = 1
+    else if ((acrossSegments ? tree.path(node) : tree.name(node)).toLowerCase().includes(search))
+      inside[node] = 1
   }
   return inside
 }
 
 function foldedInto(tree: ChangeTree, node: number, matches: Uint8Array | undefined): number[] {
   const folded: number[] = []
-  for (let at = node; tree.kind(at) === undefined && tree.childCount(at) === 1; ) {
+  for (let at = node; tree.kind(at) === undefined && tree.childCount(at) === 1;) {
     const child = tree.children(at)[0]
     if (child === undefined || tree.childCount(child) === 0) break
     if (matches !== undefined && matches[child] !== 1) break
@@ -96,7 +102,8 @@ function compareNodes(tree: ChangeTree, view: ChangeView, a: number, b: number):
       return order * (tree.shownSize(a) - tree.shownSize(b)) || byName
     case 'time': {
       const [left, right] = [tree.time(a), tree.time(b)]
-      if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right)) || byName
+      if (Number.isNaN(left) || Number.isNaN(right))
+        return Number(Number.isNaN(left)) - Number(Number.isNaN(right)) || byName
       return order * (left - right) || byName
     }
   }

@@ -1,5 +1,12 @@
 import type { BytePath } from './byte-path'
-import { bytesInUpper, changeKinds, fileTypes, type Change, type ChangeKind, type ChangeTotals } from './change'
+import {
+  bytesInUpper,
+  changeKinds,
+  fileTypes,
+  type Change,
+  type ChangeKind,
+  type ChangeTotals,
+} from './change'
 import { ChangeColumns, unset } from './change-columns'
 
 /** The root's number; every other node is numbered in the order it came, and keeps its number. */
@@ -24,11 +31,15 @@ export class ChangeTree {
     return this.totalsOf(rootNode)
   }
 
-  /** Puts a change in. Each path comes once in a listing; one that comes again is a bug of the lens and is refused. */
+  /**
+   * Puts a change in and gives its node. A path that comes again is another file: the engine shows names that
+   * differ only in bytes that are not UTF-8 alike.
+   */
   add(change: Change): number {
-    const node = this.#nodeAt(change.path)
     const columns = this.#columns
-    if (columns.kinds[node] !== unset) throw new Error('a path was listed twice')
+    const first = this.#nodeAt(change.path)
+    const node =
+      columns.kinds[first] === unset ? first : this.#startNode(this.parent(first), this.name(first))
     columns.kinds[node] = changeKinds.indexOf(change.kind)
     columns.types[node] = fileTypes.indexOf(change.type)
     columns.modes[node] = change.mode ?? unset
@@ -116,16 +127,18 @@ export class ChangeTree {
   #nodeAt(path: BytePath): number {
     let node = rootNode
     for (const name of path.split('/').slice(1)) {
-      const siblings = this.#children.get(node) ?? new Map<string, number>()
-      if (siblings.size === 0) this.#children.set(node, siblings)
-      let next = siblings.get(name)
-      if (next === undefined) {
-        next = this.#names.push(name) - 1
-        siblings.set(name, next)
-        this.#columns.start(next, node)
-      }
-      node = next
+      node = this.#children.get(node)?.get(name) ?? this.#startNode(node, name)
     }
+    return node
+  }
+
+  #startNode(parent: number, name: string): number {
+    const node = this.#names.push(name) - 1
+    const siblings = this.#children.get(parent) ?? new Map<string, number>()
+    if (siblings.size === 0) this.#children.set(parent, siblings)
+    // A name that is taken gets a key that no file can have, so that both stay.
+    siblings.set(siblings.has(name) ? `${name}\0${String(node)}` : name, node)
+    this.#columns.start(node, parent)
     return node
   }
 }

@@ -35,8 +35,7 @@ export interface Failure {
 }
 
 export type Result<Value> =
-  | { readonly ok: true; readonly value: Value }
-  | { readonly ok: false; readonly failure: Failure }
+  { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure }
 
 /**
  * Carries a `Failure` up to the place that answers the caller (the dispatcher), where it becomes a value

@@ -93,17 +93,14 @@ export function taggedText(reference: ImageReference): string {
  * A name for the next snapshot of a container: its name, the day, and the first number that is free,
  * such as `web-1:2026-11-23-1`.
  */
-export function suggestReference(
-  containerName: string,
-  day: string,
-  taken: ReadonlySet<string>,
-): string {
+export function suggestReference(containerName: string, day: string, taken: ReadonlySet<string>): string {
   const cleaned = containerName
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-')
     .replace(/([._-])[._-]+/g, '$1')
     .replace(/^[._-]+|[._-]+$/g, '')
-  const repository = cleaned === '' || imageId.test(cleaned) ? 'snapshot' : cleaned.slice(0, 128).replace(/[._-]+$/, '')
+  const repository =
+    cleaned === '' || imageId.test(cleaned) ? 'snapshot' : cleaned.slice(0, 128).replace(/[._-]+$/, '')
   for (let number = 1; ; number += 1) {
     const reference = `${repository}:${day}-${String(number)}`
     if (!taken.has(reference)) return reference

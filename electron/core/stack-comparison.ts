@@ -49,7 +49,8 @@ function sharedBase(left: readonly StackLayer[], right: readonly StackLayer[]): 
   for (let index = 0; index < height; index += 1) {
     const a = left[index]
     const b = right[index]
-    if (a === undefined || b === undefined || a.upper === true || b.upper === true || a.diffId !== b.diffId) return index
+    if (a === undefined || b === undefined || a.upper === true || b.upper === true || a.diffId !== b.diffId)
+      return index
   }
   return height
 }

@@ -90,4 +90,3 @@ export interface Engine {
   pastEvents(containerId: string, signal: AbortSignal): Promise<EngineEvent[]>
   close(): void
 }
-

@@ -46,7 +46,10 @@ export class EngineHttp {
     this.#agent.destroy()
   }
 
-  #begin({ method = 'GET', path, query = {}, timeout }: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  #begin(
+    { method = 'GET', path, query = {}, timeout }: EngineRequest,
+    signal: AbortSignal,
+  ): Promise<IncomingMessage> {
     const search = new URLSearchParams(query).toString()
     return new Promise((resolve, reject) => {
       const outgoing = request({
@@ -113,7 +116,8 @@ async function bodyOf(answer: IncomingMessage, signal: AbortSignal): Promise<Buf
   try {
     for await (const part of answer as AsyncIterable<Buffer>) {
       length += part.length
-      if (length > largestAnswer) throw failed('engine-answer-invalid', "The engine's answer is too large to read.")
+      if (length > largestAnswer)
+        throw failed('engine-answer-invalid', "The engine's answer is too large to read.")
       parts.push(part)
     }
   } catch (error) {
@@ -157,7 +161,12 @@ function statusFailure(status: number, body: Buffer): FailureError {
 function engineMessage(body: Buffer): string | undefined {
   try {
     const answer: unknown = JSON.parse(body.toString('utf8'))
-    if (typeof answer === 'object' && answer !== null && 'message' in answer && typeof answer.message === 'string') {
+    if (
+      typeof answer === 'object' &&
+      answer !== null &&
+      'message' in answer &&
+      typeof answer.message === 'string'
+    ) {
       return answer.message.slice(0, 2000)
     }
   } catch {

@@ -31,7 +31,8 @@ const reasons = {
   'no-tar': 'This host has no GNU tar, which tells opaque directories from others.',
   'no-rights':
     "Only root can read the engine's files. Run Lamina as root, or allow this user to use sudo without a password (sudo -n).",
-  'no-root': "The engine's data root is not on this machine: the engine runs in a virtual machine or in a container.",
+  'no-root':
+    "The engine's data root is not on this machine: the engine runs in a virtual machine or in a container.",
   'no-overlay': "The engine's data root holds no overlay2 directory.",
 } as const
 

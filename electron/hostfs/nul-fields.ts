@@ -10,7 +10,8 @@ export async function* nulFields(output: AsyncIterable<Buffer>, size: number): A
   for await (const part of output) {
     const fields = (rest + part.toString('latin1')).split('\0')
     rest = fields.pop() ?? ''
-    if (rest.length > longestField) throw failed('command-failed', 'A listing from the host is not well formed.')
+    if (rest.length > longestField)
+      throw failed('command-failed', 'A listing from the host is not well formed.')
     const all = waiting.length === 0 ? fields : [...waiting, ...fields]
     const whole = all.length - (all.length % size)
     waiting = all.slice(whole)

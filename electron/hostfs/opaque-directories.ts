@@ -31,7 +31,7 @@ export async function opaqueDirectories(
 export function opaqueIn(archive: Buffer): Set<string> {
   const opaque = new Set<string>()
   let records = new Map<string, string>()
-  for (let at = 0; at + blockSize <= archive.length; ) {
+  for (let at = 0; at + blockSize <= archive.length;) {
     const header = archive.subarray(at, at + blockSize)
     if (header.every((byte) => byte === 0)) return opaque
     const size = parseInt(text(header, 124, 12), 8) || 0
@@ -39,7 +39,8 @@ export function opaqueIn(archive: Buffer): Set<string> {
     const flag = String.fromCharCode(header[156] ?? 0)
     if (flag === 'x') records = paxRecords(body)
     else {
-      if (records.get(opaqueRecord) === 'y') opaque.add(withoutSlash(records.get('path') ?? ustarName(header)))
+      if (records.get(opaqueRecord) === 'y')
+        opaque.add(withoutSlash(records.get('path') ?? ustarName(header)))
       records = new Map()
     }
     at += blockSize + Math.ceil(size / blockSize) * blockSize
@@ -50,7 +51,7 @@ export function opaqueIn(archive: Buffer): Set<string> {
 /** Each record is `LENGTH KEY=VALUE\n`, LENGTH counting the whole record in bytes. */
 function paxRecords(body: Buffer): Map<string, string> {
   const records = new Map<string, string>()
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     const space = body.indexOf(0x20, at)
     const length = Number(body.toString('latin1', at, space))
     if (space === -1 || !Number.isInteger(length) || length <= space - at) break

@@ -56,16 +56,22 @@ class UpperReading {
   async changesOf(entries: readonly UpperEntry[]): Promise<Change[]> {
     const directories = entries.filter((entry) => entry.type === 'directory').map((entry) => entry.path)
     const lowerDirectories = await this.#lower.directories(directories, this.#signal)
-    const others = entries.filter((entry) => entry.type !== 'directory' && this.#lower.hasDirectory(parentOf(entry.path)))
+    const others = entries.filter(
+      (entry) => entry.type !== 'directory' && this.#lower.hasDirectory(parentOf(entry.path)),
+    )
     const [devices, lowerOthers] = await Promise.all([
       this.#deviceStats(entries),
-      this.#lower.versions(others.map((entry) => entry.path), this.#signal),
+      this.#lower.versions(
+        others.map((entry) => entry.path),
+        this.#signal,
+      ),
       this.#noteReplaced(directories),
     ])
     const changes: Change[] = []
     for (const entry of entries) {
       this.#replaced.get(parentOf(entry.path))?.add(nameOf(entry.path))
-      const below = entry.type === 'directory' ? lowerDirectories.get(entry.path) : lowerOthers.get(entry.path)
+      const below =
+        entry.type === 'directory' ? lowerDirectories.get(entry.path) : lowerOthers.get(entry.path)
       const change = this.#change(entry, below, devices.get(hostPath(this.#upper, entry.path)))
       if (change !== undefined) changes.push(change)
     }
@@ -94,7 +100,11 @@ class UpperReading {
   /** Character devices alone: a whiteout is told from a real device by its numbers, which find does not print. */
   #deviceStats(entries: readonly UpperEntry[]): Promise<Map<string, HostStat>> {
     const devices = entries.filter((entry) => entry.type === 'character-device')
-    return statPaths(this.#host, devices.map((entry) => hostPath(this.#upper, entry.path)), this.#signal)
+    return statPaths(
+      this.#host,
+      devices.map((entry) => hostPath(this.#upper, entry.path)),
+      this.#signal,
+    )
   }
 
   /** Below an opaque directory every directory is new, so whatever the lower layers had there is hidden as well. */

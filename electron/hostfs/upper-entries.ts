@@ -53,7 +53,8 @@ export async function* upperEntries(
 }
 
 function parseEntry(facts: string, path: string, linkTarget: string): UpperEntry {
-  const [letter = '', mode = '', uid = '', gid = '', size = '', time = '', links = '', inode = ''] = facts.split(' ')
+  const [letter = '', mode = '', uid = '', gid = '', size = '', time = '', links = '', inode = ''] =
+    facts.split(' ')
   return {
     path: bytePath(`/${path}`),
     type: letters[letter] ?? 'unknown',

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import type { z } from 'zod'
-import type { change as changeSchema, warning as warningSchema } from '../contract/values'
+import type { OperationOutput } from '../contract/contract'
 import type { BytePath } from '../core/byte-path'
 import type { Change, ChangeWarning } from '../core/change'
 import { displayName } from '../core/display-name'
 
-type ChangeValue = z.infer<typeof changeSchema>
+type ChangeValue = OperationOutput<'changes.list'>['changes'][number]
+type WarningValue = OperationOutput<'changes.list'>['warnings'][number]
 
 /** A path for the outside: text, and its exact bytes where they are not UTF-8. */
 export function pathValue(path: BytePath): { path: string; pathBytes?: string } {
@@ -38,7 +38,7 @@ export function factsOf(change: Change): Omit<ChangeValue, 'path' | 'pathBytes' 
   }
 }
 
-export function warningValue({ kind, path, deletes }: ChangeWarning): z.infer<typeof warningSchema> {
+export function warningValue({ kind, path, deletes }: ChangeWarning): WarningValue {
   return { kind, path: shownText(path), deletes: shownText(deletes) }
 }
 

@@ -10,7 +10,11 @@ import { sessionOf } from './context'
 import type { Handler } from './handler'
 import { Listing } from './listings'
 
-export const listChanges: Handler<'changes.list'> = async (context, { hostId, containerId, lens }, signal) => {
+export const listChanges: Handler<'changes.list'> = async (
+  context,
+  { hostId, containerId, lens },
+  signal,
+) => {
   const session = sessionOf(context, hostId)
   const container = await (await session.engine()).container(containerId, signal)
   const source = await containerChanges(session, container, lens, signal)
@@ -22,12 +26,19 @@ export const listChanges: Handler<'changes.list'> = async (context, { hostId, co
     lens: source.lens,
     ...(source.reason === undefined ? {} : { reason: source.reason }),
     totals: totalsOf(changes),
-    warnings: present.map((change) => whiteoutNameWarning(change.path)).filter((w) => w !== undefined).map(warningValue),
+    warnings: present
+      .map((change) => whiteoutNameWarning(change.path))
+      .filter((w) => w !== undefined)
+      .map(warningValue),
     changes: changes.map(changeValue),
   }
 }
 
-export const openChanges: Handler<'changes.open'> = async (context, { hostId, containerId, lens }, signal) => {
+export const openChanges: Handler<'changes.open'> = async (
+  context,
+  { hostId, containerId, lens },
+  signal,
+) => {
   const openedAt = performance.now()
   const session = sessionOf(context, hostId)
   const container = await (await session.engine()).container(containerId, signal)
@@ -64,7 +75,10 @@ export const changeRows: Handler<'changes.rows'> = (context, input) => {
     descending: input.descending,
   })
   const shown = rows.slice(input.offset, input.offset + input.limit)
-  return Promise.resolve({ total: rows.length, rows: shown.map((row) => rowValue(listing.tree, row, listing.lens === 'host')) })
+  return Promise.resolve({
+    total: rows.length,
+    rows: shown.map((row) => rowValue(listing.tree, row, listing.lens === 'host')),
+  })
 }
 
 export const closeChanges: Handler<'changes.close'> = (context, { listingId }) =>

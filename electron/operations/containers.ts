@@ -1,15 +1,24 @@
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 
-export const listContainers: Handler<'containers.list'> = async (context, { hostId, all = false }, signal) => {
+export const listContainers: Handler<'containers.list'> = async (
+  context,
+  { hostId, all = false },
+  signal,
+) => {
   const engine = await sessionOf(context, hostId).engine()
   return await engine.containers({ all }, signal)
 }
 
-export const inspectContainer: Handler<'containers.inspect'> = async (context, { hostId, containerId }, signal) => {
+export const inspectContainer: Handler<'containers.inspect'> = async (
+  context,
+  { hostId, containerId },
+  signal,
+) => {
   const engine = await sessionOf(context, hostId).engine()
   const details = await engine.container(containerId, signal)
-  const { id, name, image, imageId, state, createdAt, command, workingDirectory, user, directories, raw } = details
+  const { id, name, image, imageId, state, createdAt, command, workingDirectory, user, directories, raw } =
+    details
   return {
     container: { id, name, image, imageId, state, createdAt },
     command: [...command],
@@ -21,7 +30,11 @@ export const inspectContainer: Handler<'containers.inspect'> = async (context, {
   }
 }
 
-export const resumeContainer: Handler<'containers.resume'> = async (context, { hostId, containerId }, signal) => {
+export const resumeContainer: Handler<'containers.resume'> = async (
+  context,
+  { hostId, containerId },
+  signal,
+) => {
   const engine = await sessionOf(context, hostId).engine()
   const { id } = await engine.container(containerId, signal)
   await engine.resume(id, signal)

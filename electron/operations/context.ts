@@ -22,7 +22,11 @@ export interface Context {
 export function sessionOf(context: Context, hostId: string): HostSession {
   const session = context.sessions.get(hostId)
   if (session === undefined) {
-    throw failed('unknown-host', `There is no host "${hostId}".`, 'Look at hosts.list for the hosts that are known.')
+    throw failed(
+      'unknown-host',
+      `There is no host "${hostId}".`,
+      'Look at hosts.list for the hosts that are known.',
+    )
   }
   return session
 }

@@ -39,7 +39,8 @@ export function createLamina({ dataDir, env }: { dataDir: string; env: NodeJS.Pr
     watch: watches.watch,
   }
   return {
-    call: (operation, input, options = {}) => answer(context, operation, input, options.signal ?? new AbortController().signal),
+    call: (operation, input, options = {}) =>
+      answer(context, operation, input, options.signal ?? new AbortController().signal),
     on(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -53,7 +54,12 @@ export function createLamina({ dataDir, env }: { dataDir: string; env: NodeJS.Pr
   }
 }
 
-async function answer(context: Context, name: string, input: unknown, signal: AbortSignal): Promise<Result<unknown>> {
+async function answer(
+  context: Context,
+  name: string,
+  input: unknown,
+  signal: AbortSignal,
+): Promise<Result<unknown>> {
   if (!isOperationName(name)) {
     const message = `There is no operation "${name}".`
     return { ok: false, failure: { kind: 'unknown-operation', message, remedy: 'See: lamina operations' } }
@@ -62,12 +68,15 @@ async function answer(context: Context, name: string, input: unknown, signal: Ab
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const place = issue === undefined || issue.path.length === 0 ? 'input' : issue.path.join('.')
-    return { ok: false, failure: { kind: 'invalid-input', message: `${name}: ${place}: ${issue?.message ?? 'invalid'}` } }
+    return {
+      ok: false,
+      failure: { kind: 'invalid-input', message: `${name}: ${place}: ${issue?.message ?? 'invalid'}` },
+    }
   }
   try {
     // The table pairs each name with the handler of its own input; TypeScript cannot follow a name chosen at run time.
-    const handler = handlers[name] as unknown as Handler<OperationName>
-    return { ok: true, value: await handler(context, parsed.data as never, signal) }
+    const handler = handlers[name] as Handler<OperationName>
+    return { ok: true, value: await handler(context, parsed.data, signal) }
   } catch (error) {
     return { ok: false, failure: failureOf(name, error, signal) }
   }

@@ -54,7 +54,15 @@ export class Listing {
   /** The lines of a view, worked out once as long as neither the view nor the tree changes. */
   rows(view: ChangeView): VisibleRow[] {
     const { open, search, sort, descending } = view
-    const key = JSON.stringify([this.#version, open, [...view.toggled], [...view.kinds], search, sort, descending])
+    const key = JSON.stringify([
+      this.#version,
+      open,
+      [...view.toggled],
+      [...view.kinds],
+      search,
+      sort,
+      descending,
+    ])
     if (this.#drawn?.key !== key) this.#drawn = { key, rows: visibleRows(this.tree, view) }
     return this.#drawn.rows
   }
@@ -89,7 +97,8 @@ export class Listings {
   /** @throws FailureError `listing-closed` */
   get(listingId: string): Listing {
     const listing = this.#open.get(listingId)
-    if (listing === undefined) throw failed('listing-closed', 'This listing is not open any more.', 'Open the container again.')
+    if (listing === undefined)
+      throw failed('listing-closed', 'This listing is not open any more.', 'Open the container again.')
     return listing
   }
 

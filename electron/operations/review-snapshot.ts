@@ -2,7 +2,11 @@ import { suggestReference } from '../core/image-reference'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 
-export const reviewSnapshot: Handler<'snapshots.review'> = async (context, { hostId, containerId }, signal) => {
+export const reviewSnapshot: Handler<'snapshots.review'> = async (
+  context,
+  { hostId, containerId },
+  signal,
+) => {
   const engine = await sessionOf(context, hostId).engine()
   const container = await engine.container(containerId, signal)
   const [images, base, { author }] = await Promise.all([

@@ -1,15 +1,18 @@
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { ImageStack } from '../core/image'
 import { compareStacks as compareLayers, type StackLayer } from '../core/stack-comparison'
+import { imageStack } from '../session/image-stack'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
-import { imageStack } from './images'
 
 type Source = OperationInput<'stacks.compare'>['left']
 type ComparedStack = OperationOutput<'stacks.compare'>['left']
 
 export const compareStacks: Handler<'stacks.compare'> = async (context, { left, right }, signal) => {
-  const [a, b] = await Promise.all([resolveStack(context, left, signal), resolveStack(context, right, signal)])
+  const [a, b] = await Promise.all([
+    resolveStack(context, left, signal),
+    resolveStack(context, right, signal),
+  ])
   const comparison = compareLayers(a.layers, b.layers)
   return { ...comparison, rows: [...comparison.rows], left: a.summary, right: b.summary }
 }
@@ -22,7 +25,9 @@ async function resolveStack(
   const session = sessionOf(context, source.hostId)
   if ('image' in source) {
     const stack = await imageStack(session, source.image, signal)
-    const name = stack.references.includes(source.image) ? source.image : (stack.references[0] ?? source.image)
+    const name = stack.references.includes(source.image)
+      ? source.image
+      : (stack.references[0] ?? source.image)
     return { layers: [...stack.layers], summary: summaryOf(source.hostId, name, stack, stack.layers) }
   }
   const container = await (await session.engine()).container(source.containerId, signal)
@@ -31,7 +36,13 @@ async function resolveStack(
   const summary = summaryOf(source.hostId, container.name, stack, layers)
   return {
     layers,
-    summary: { ...summary, containerId: container.id, author: '', comment: '', createdAt: container.createdAt },
+    summary: {
+      ...summary,
+      containerId: container.id,
+      author: '',
+      comment: '',
+      createdAt: container.createdAt,
+    },
   }
 }
 

@@ -107,12 +107,16 @@ export class HostSession {
 
   async #hostFiles(description: EngineDescription, signal: AbortSignal): Promise<HostFilesProbe> {
     if (description.storageDriver !== 'overlay2') {
-      return { works: false, reason: `The storage driver ${description.storageDriver} is not read on the host.` }
+      return {
+        works: false,
+        reason: `The storage driver ${description.storageDriver} is not read on the host.`,
+      }
     }
     if (!description.nativeDiff) {
       return {
         works: false,
-        reason: 'The host uses overlayfs with redirect_dir, metacopy or userxattr, which the host lens does not read yet.',
+        reason:
+          'The host uses overlayfs with redirect_dir, metacopy or userxattr, which the host lens does not read yet.',
       }
     }
     return await probeHostFiles(this.#transport, description.dataRoot, signal)

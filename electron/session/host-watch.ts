@@ -22,8 +22,12 @@ const staleAfter = 60_000
 const settle = 60
 
 /** Follows a host's events until the signal, finding its engine again whenever it is lost. */
-export async function watchHost(session: HostSession, watcher: HostWatcher, signal: AbortSignal): Promise<void> {
-  for (let attempt = 0; !signal.aborted; ) {
+export async function watchHost(
+  session: HostSession,
+  watcher: HostWatcher,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 0; !signal.aborted;) {
     watcher.changedState({ state: 'connecting' })
     try {
       const engine = await session.engine()
@@ -77,7 +81,10 @@ async function followUntilEnd(
 
 /** Running a command in a container and its health checks change no list. */
 function changesContainers({ type, action }: EngineEvent): boolean {
-  return type === 'container' && !/^(?:exec_|health_status|attach|detach|resize|top|archive-path|extract-to-dir)/.test(action)
+  return (
+    type === 'container' &&
+    !/^(?:exec_|health_status|attach|detach|resize|top|archive-path|extract-to-dir)/.test(action)
+  )
 }
 
 function changesImages({ type, action }: EngineEvent): boolean {

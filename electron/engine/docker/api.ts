@@ -1,6 +1,6 @@
-import { z } from 'zod'
+import { type z } from 'zod'
 import { failed } from '../../core/failure'
-import { EngineHttp, type EngineRequest } from '../http'
+import { type EngineHttp, type EngineRequest } from '../http'
 
 /** Versions of the Engine API that Lamina speaks; the highest both sides know is used. */
 export const oldestApi = '1.40'
@@ -70,7 +70,11 @@ function parseJson(body: Buffer): unknown {
 }
 
 /** Believes an answer only in the shape that is asked of it. */
-export function parseAnswer<Schema extends z.ZodType>(schema: Schema, raw: unknown, what: string): z.infer<Schema> {
+export function parseAnswer<Schema extends z.ZodType>(
+  schema: Schema,
+  raw: unknown,
+  what: string,
+): z.infer<Schema> {
   const parsed = schema.safeParse(raw)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

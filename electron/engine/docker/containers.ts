@@ -41,9 +41,7 @@ const details = z.object({
       }),
     )
     .nullish(),
-  GraphDriver: z
-    .object({ Name: z.string(), Data: z.record(z.string(), z.unknown()).nullish() })
-    .nullish(),
+  GraphDriver: z.object({ Name: z.string(), Data: z.record(z.string(), z.unknown()).nullish() }).nullish(),
 })
 
 export async function listContainers(
@@ -64,7 +62,11 @@ export async function listContainers(
   }))
 }
 
-export async function inspectContainer(api: DockerApi, id: string, signal: AbortSignal): Promise<ContainerDetails> {
+export async function inspectContainer(
+  api: DockerApi,
+  id: string,
+  signal: AbortSignal,
+): Promise<ContainerDetails> {
   const { value, raw } = await api.json(details, { path: `/containers/${containerSegment(id)}/json` }, signal)
   const directories = overlayDirectories(value.GraphDriver?.Data ?? {})
   return {

@@ -58,6 +58,8 @@ async function describeEngine(api: DockerApi, signal: AbortSignal): Promise<Engi
     apiVersion: api.version,
     storageDriver: value.Driver,
     dataRoot: value.DockerRootDir,
-    nativeDiff: (value.DriverStatus ?? []).some(([name, state]) => name === 'Native Overlay Diff' && state === 'true'),
+    nativeDiff: (value.DriverStatus ?? []).some(
+      ([name, state]) => name === 'Native Overlay Diff' && state === 'true',
+    ),
   }
 }

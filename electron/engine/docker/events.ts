@@ -50,7 +50,8 @@ async function* eventsFrom(stream: AsyncIterable<Buffer>, signal: AbortSignal): 
     for await (const part of stream) {
       const lines = (rest + decoder.decode(part, { stream: true })).split('\n')
       rest = lines.pop() ?? ''
-      if (rest.length > longestLine) throw failed('engine-answer-invalid', "An event of the engine's has no end.")
+      if (rest.length > longestLine)
+        throw failed('engine-answer-invalid', "An event of the engine's has no end.")
       for (const line of lines) {
         const parsed = line.trim() === '' ? undefined : parseAnswer(event, parseLine(line), '/events')
         if (parsed?.Type === 'container' || parsed?.Type === 'image') {

@@ -76,7 +76,11 @@ export async function listImages(
   })
 }
 
-export async function inspectImage(api: DockerApi, image: string, signal: AbortSignal): Promise<ImageDetails> {
+export async function inspectImage(
+  api: DockerApi,
+  image: string,
+  signal: AbortSignal,
+): Promise<ImageDetails> {
   const { value, raw } = await api.json(details, { path: `/images/${imageSegment(image)}/json` }, signal)
   const config = value.Config ?? {}
   return {
@@ -103,7 +107,11 @@ export async function inspectImage(api: DockerApi, image: string, signal: AbortS
   }
 }
 
-export async function imageHistory(api: DockerApi, image: string, signal: AbortSignal): Promise<ImageHistory> {
+export async function imageHistory(
+  api: DockerApi,
+  image: string,
+  signal: AbortSignal,
+): Promise<ImageHistory> {
   const { value, raw } = await api.json(history, { path: `/images/${imageSegment(image)}/history` }, signal)
   const steps = value.reverse().map((step) => ({
     createdBy: step.CreatedBy,
@@ -115,7 +123,11 @@ export async function imageHistory(api: DockerApi, image: string, signal: AbortS
 }
 
 /** Engine API, ImageCommit. Without a name: naming is a step of its own, so that nothing is ever overwritten by it. */
-export async function commitContainer(api: DockerApi, request: CommitRequest, signal: AbortSignal): Promise<string> {
+export async function commitContainer(
+  api: DockerApi,
+  request: CommitRequest,
+  signal: AbortSignal,
+): Promise<string> {
   const query = {
     container: containerSegment(request.containerId),
     comment: request.message,
@@ -124,7 +136,11 @@ export async function commitContainer(api: DockerApi, request: CommitRequest, si
     // A line of a Dockerfile: only a UUID goes in, because a line break in a value would begin another instruction.
     changes: `LABEL ${snapshotLabel}=${request.snapshotId}`,
   }
-  const { value } = await api.json(commitAnswer, { method: 'POST', path: '/commit', query, unlimited: true }, signal)
+  const { value } = await api.json(
+    commitAnswer,
+    { method: 'POST', path: '/commit', query, unlimited: true },
+    signal,
+  )
   return value.Id
 }
 

@@ -48,7 +48,10 @@ function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
         'Start the engine, for example with: systemctl start docker',
       )
     default:
-      return failed('engine-unreachable', `The engine's socket ${socketPath} could not be opened: ${error.message}`)
+      return failed(
+        'engine-unreachable',
+        `The engine's socket ${socketPath} could not be opened: ${error.message}`,
+      )
   }
 }
 
@@ -90,7 +93,8 @@ async function* run(command: HostCommand, signal: AbortSignal): AsyncGenerator<B
     }
     const { status, error } = await ended
     if (signal.aborted) throw failed('cancelled', 'The command was cancelled.')
-    if (error !== undefined) throw failed('command-failed', `A command could not be started: ${error.message}`)
+    if (error !== undefined)
+      throw failed('command-failed', `A command could not be started: ${error.message}`)
     if (status !== 0 && !(command.accepts ?? []).includes(status ?? -1)) {
       const how = status === null ? 'was killed' : `ended with status ${String(status)}`
       throw failed('command-failed', `A command on the host ${how}. ${complaints.trim()}`.trim())

@@ -4,6 +4,12 @@ import type { ContainerDetails, Engine } from '../engine/engine'
 /** Milliseconds to wait, once a commit is done, for the events that belong to it. */
 const lateEvents = 1_000
 
+export interface PauseWatch {
+  /** Whether the container stood still; to be asked when the commit is done. */
+  frozen: () => Promise<boolean>
+  close: () => void
+}
+
 /**
  * Listens while a container is committed, because Docker ignores a pause that fails: only its event tells that the
  * container stood still.
@@ -13,11 +19,14 @@ export async function watchPause(
   container: ContainerDetails,
   pause: boolean,
   signal: AbortSignal,
-): Promise<{ frozen: () => Promise<boolean> }> {
-  if (container.state !== 'running') return { frozen: () => Promise.resolve(true) }
-  if (!pause) return { frozen: () => Promise.resolve(false) }
+): Promise<PauseWatch> {
+  if (container.state !== 'running') return { frozen: () => Promise.resolve(true), close: () => undefined }
+  if (!pause) return { frozen: () => Promise.resolve(false), close: () => undefined }
   const listening = new AbortController()
-  const events = await engine.events({ containerId: container.id }, AbortSignal.any([signal, listening.signal]))
+  const events = await engine.events(
+    { containerId: container.id },
+    AbortSignal.any([signal, listening.signal]),
+  )
   let paused = false
   const heard = (async () => {
     try {
@@ -37,8 +46,10 @@ export async function watchPause(
       }, lateEvents)
       await heard
       clearTimeout(late)
-      listening.abort()
       return paused
+    },
+    close() {
+      listening.abort()
     },
   }
 }

@@ -1,0 +1,163 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ChangeWarning } from '../core/change'
+import { failed, isFailure } from '../core/failure'
+import { taggedText, type ImageReference } from '../core/image-reference'
+import type { CommitRequest, ContainerDetails, Engine, ImageDetails } from '../engine/engine'
+import { whiteoutNames } from '../hostfs/whiteout-names'
+import type { HostSession } from './host-session'
+import { watchPause } from './pause-watch'
+
+/** Attempts, a second apart, to learn what became of a commit whose answer was lost. */
+const settleAttempts = 15
+
+/** The name a snapshot is to get, and whether it may be taken from another image. */
+export interface SnapshotName {
+  readonly reference: ImageReference
+  readonly replace: boolean
+}
+
+/** What is known before anything is made. */
+export interface PreparedSnapshot {
+  readonly container: ContainerDetails
+  readonly base: ImageDetails
+  readonly warnings: readonly ChangeWarning[]
+}
+
+/**
+ * Looks whether a snapshot of a container can be made under a name, and what there is to know before.
+ * @throws FailureError `conflict` for a container on its way out, `reference-in-use`, `not-found`
+ */
+export async function prepareSnapshot(
+  session: HostSession,
+  containerId: string,
+  name: SnapshotName,
+  signal: AbortSignal,
+): Promise<PreparedSnapshot> {
+  const engine = await session.engine()
+  const container = await engine.container(containerId, signal)
+  if (container.state === 'dead' || container.state === 'removing') {
+    throw failed(
+      'conflict',
+      `The container ${container.name} is ${container.state}, so the engine makes no image of it.`,
+      'Choose another container.',
+    )
+  }
+  if (!name.replace) await refuseTakenName(engine, name.reference, undefined, signal)
+  const base = await engine.image(container.imageId, signal)
+  const files = await session.filesOf(container)
+  const warnings = files.works ? await whiteoutNames(files.files, files.directories.upper, signal) : []
+  return { container, base, warnings }
+}
+
+/**
+ * Commits without a name, and when the answer is lost finds out by the label whether the image was made. Never asks twice.
+ * @throws FailureError `outcome-unknown` where the image may still come; any other kind means that it was not made
+ */
+export async function saveSnapshot(
+  session: HostSession,
+  container: ContainerDetails,
+  request: CommitRequest,
+  signal: AbortSignal,
+): Promise<{ imageId: string; frozen: boolean }> {
+  const engine = await session.engine()
+  const pauses = await watchPause(engine, container, request.pause, signal)
+  try {
+    const imageId = await engine.commit(request, signal)
+    return { imageId, frozen: await pauses.frozen() }
+  } catch (error) {
+    if (signal.aborted) {
+      throw failed(
+        'outcome-unknown',
+        'The snapshot was cancelled, but an engine does not stop a commit it has begun.',
+        'Lamina tells when the image is there; it can then be named or left.',
+      )
+    }
+    const refused = isFailure(error) && refusals.has(error.failure.kind)
+    const imageId = await waitForImage(engine, request.snapshotId, refused ? 1 : settleAttempts)
+    if (imageId !== undefined) return { imageId, frozen: await pauses.frozen() }
+    if (refused) throw error
+    throw failed(
+      'outcome-unknown',
+      'The connection to the engine broke while it made the snapshot, and no image of it is there so far.',
+      'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
+    )
+  } finally {
+    pauses.close()
+  }
+}
+
+/** Kinds of failure by which an engine says no; after any other its answer was lost. */
+const refusals: ReadonlySet<string> = new Set(['conflict', 'not-found', 'engine-failed', 'permission-denied'])
+
+async function waitForImage(
+  engine: Engine,
+  snapshotId: string,
+  attempts: number,
+): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const [image] = await engine.images({ snapshotId }, AbortSignal.timeout(15_000))
+      if (image !== undefined) return image.id
+    } catch (error) {
+      if (!isFailure(error)) throw error
+    }
+    if (attempt >= attempts) return undefined
+    await delay(1_000)
+  }
+}
+
+/**
+ * Counts the layers of a snapshot's image, which must be its base's with one on top, or the base's alone where
+ * nothing had changed.
+ * @throws FailureError `snapshot-unverified`
+ */
+export async function checkSnapshot(
+  session: HostSession,
+  imageId: string,
+  base: ImageDetails,
+  signal: AbortSignal,
+): Promise<number> {
+  const { diffIds } = await (await session.engine()).image(imageId, signal)
+  const sameBase = base.diffIds.every((diffId, index) => diffIds[index] === diffId)
+  if (sameBase && diffIds.length - base.diffIds.length <= 1) return diffIds.length
+  throw failed(
+    'snapshot-unverified',
+    `The image ${imageId} has ${String(diffIds.length)} layers and not the ${String(base.diffIds.length)} of its base with one on top.`,
+    'The image was left without a name; look at its layers before using it.',
+  )
+}
+
+/**
+ * Names a snapshot's image, never taking the name from another image unasked.
+ * @throws FailureError `reference-in-use`
+ */
+export async function nameSnapshot(
+  session: HostSession,
+  imageId: string,
+  { reference, replace }: SnapshotName,
+  signal: AbortSignal,
+): Promise<void> {
+  const engine = await session.engine()
+  if (!replace) await refuseTakenName(engine, reference, imageId, signal)
+  await engine.tag(imageId, reference, signal)
+}
+
+async function refuseTakenName(
+  engine: Engine,
+  reference: ImageReference,
+  own: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const { id } = await engine.image(taggedText(reference), signal)
+    if (id === own) return
+  } catch (error) {
+    if (isFailure(error, 'not-found')) return
+    throw error
+  }
+  throw failed(
+    'reference-in-use',
+    `Another image is named ${taggedText(reference)} already.`,
+    'Choose another name, or ask for the name to be moved.',
+  )
+}
