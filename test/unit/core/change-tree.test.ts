@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { ChangeTree } from '../../../electron/core/change-tree'
+import { aChange } from '../../builders/change'
+
+describe('a change tree', () => {
+  it('rolls counts and bytes up to every directory above', () => {
+    const tree = new ChangeTree()
+    tree.add(aChange({ path: '/etc/nginx/nginx.conf', kind: 'modified', size: 100 }))
+    tree.add(aChange({ path: '/etc/nginx/api.conf', kind: 'added', size: 30 }))
+    tree.add(aChange({ path: '/etc/gone', kind: 'deleted', size: 7 }))
+    const [etc = 0] = tree.children(0)
+    expect(tree.totalsOf(etc)).toEqual({ added: 1, modified: 1, deleted: 1, bytes: 130 })
+    expect(tree.totals).toEqual({ added: 1, modified: 1, deleted: 1, bytes: 130 })
+    expect(tree.kind(etc)).toBeUndefined()
+  })
+
+  it('counts the bytes of a hard-linked file once', () => {
+    const tree = new ChangeTree()
+    tree.add(aChange({ path: '/a', size: 50 }))
+    tree.add(aChange({ path: '/b', size: 50, countedElsewhere: true }))
+    expect(tree.totals).toMatchObject({ added: 2, bytes: 50 })
+  })
+
+  it('gives back each change as it came', () => {
+    const change = aChange({
+      path: '/l',
+      type: 'symlink',
+      size: 2,
+      mode: 0o777,
+      uid: 1,
+      gid: 2,
+      linkTarget: '/x',
+    })
+    const tree = new ChangeTree()
+    expect(tree.change(tree.add(change))).toEqual(change)
+  })
+
+  it('takes names that a plain object would trip over', () => {
+    const tree = new ChangeTree()
+    for (const path of ['/__proto__', '/constructor/x', '/hasOwnProperty']) tree.add(aChange({ path }))
+    expect(tree.totals.added).toBe(3)
+  })
+
+  it('accepts a directory after what is in it', () => {
+    const tree = new ChangeTree()
+    tree.add(aChange({ path: '/new/file' }))
+    const node = tree.add(aChange({ path: '/new', type: 'directory' }))
+    expect(tree.kind(node)).toBe('added')
+    expect(tree.totals.added).toBe(2)
+  })
+
+  it('keeps two names apart that the engine shows alike', () => {
+    const tree = new ChangeTree()
+    tree.add(aChange({ path: '/caf\uFFFD' }))
+    tree.add(aChange({ path: '/caf\uFFFD' }))
+    expect(tree.totals.added).toBe(2)
+    expect(tree.children(0).map((node) => tree.path(node))).toEqual(['/caf\uFFFD', '/caf\uFFFD'])
+  })
+
+  it('grows past its first columns', () => {
+    const tree = new ChangeTree()
+    for (let number = 0; number < 5_000; number += 1)
+      tree.add(aChange({ path: `/d${String(number % 70)}/f${String(number)}`, size: 1 }))
+    expect(tree.size).toBe(1 + 70 + 5_000)
+    expect(tree.totals).toEqual({ added: 5_000, modified: 0, deleted: 0, bytes: 5_000 })
+  })
+})

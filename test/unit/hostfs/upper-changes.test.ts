@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Change } from '../../../electron/core/change'
+import { upperChanges } from '../../../electron/hostfs/upper-changes'
+import { openLocalTransport } from '../../../electron/transport/local/local-transport'
+
+// Layers as folders, changed through a real overlay mount, in a mount namespace that goes with the command.
+let root: string
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lamina-overlay-'))
+  for (const folder of ['low', 'mid', 'top', 'upper', 'work', 'merged']) mkdirSync(join(root, folder))
+})
+
+afterEach(() => {
+  rmSync(root, { recursive: true, force: true })
+})
+
+/** Changes `into` through a mount on top of `layers` (top first), as a container or an image build would. */
+function change(into: string, layers: readonly string[], script: string): void {
+  const options = `lowerdir=${layers.join(':')},upperdir=${into},workdir=work`
+  const command = `mount -t overlay overlay -o ${options} merged; cd merged; ${script}`
+  execFileSync('unshare', ['--mount', 'sh', '-euc', command], { cwd: root })
+}
+
+function inFolder(folder: string, script: string): void {
+  execFileSync('sh', ['-euc', script], { cwd: join(root, folder) })
+}
+
+async function changes(layers: readonly string[]): Promise<string[]> {
+  const lower = layers.map((layer) => join(root, layer))
+  const directories = { lower, upper: join(root, 'upper'), work: '', merged: '' }
+  const host = { transport: openLocalTransport(), elevated: false }
+  const all: Change[] = []
+  for await (const batch of upperChanges(host, directories, AbortSignal.timeout(20_000))) all.push(...batch)
+  return all.map(({ kind, type, path }) => `${kind} ${type} ${path}`).sort()
+}
+
+describe('what the host lens sees through several layers', () => {
+  it('is added where a layer between had deleted it', async () => {
+    inFolder('low', 'mkdir d; echo 1 >d/f; echo 1 >d/kept')
+    change('mid', ['low'], 'rm d/f')
+    change('upper', ['mid', 'low'], 'echo 2 >d/f')
+    expect(await changes(['mid', 'low'])).toEqual(['added file /d/f'])
+  })
+
+  it('is added where a layer between had replaced the whole directory', async () => {
+    inFolder('low', 'mkdir -p d/e; echo 1 >d/f; echo 1 >d/e/g')
+    change('mid', ['low'], 'rm -r d; mkdir d; mkdir d/e')
+    change('upper', ['mid', 'low'], 'echo 2 >d/f; echo 2 >d/e/g')
+    expect(await changes(['mid', 'low'])).toEqual(['added file /d/e/g', 'added file /d/f'])
+  })
+
+  it('is modified where the lowest layer has it, however many layers are between', async () => {
+    inFolder('low', 'mkdir -p a/b; echo 1 >a/b/f')
+    inFolder('mid', 'mkdir -p a/b; echo 1 >a/b/other')
+    change('upper', ['top', 'mid', 'low'], 'echo 2 >a/b/f; rm a/b/other')
+    expect(await changes(['top', 'mid', 'low'])).toEqual(['deleted file /a/b/other', 'modified file /a/b/f'])
+  })
+
+  it('names once what was lost with a replaced directory that several layers had filled', async () => {
+    inFolder('low', 'mkdir -p d/sub d/same; echo 1 >d/f; echo 1 >d/sub/x; echo 1 >d/same/old')
+    inFolder('mid', 'mkdir -p d; echo 2 >d/f; echo 2 >d/g')
+    change('upper', ['mid', 'low'], 'rm -r d; mkdir d; mkdir d/same; echo 3 >d/same/new; echo 3 >d/g')
+    expect(await changes(['mid', 'low'])).toEqual([
+      'added file /d/same/new',
+      'deleted directory /d/sub',
+      'deleted file /d/f',
+      'deleted file /d/same/old',
+      'modified file /d/g',
+    ])
+  })
+
+  it('does not look through a link that a lower layer has in the place of a directory', async () => {
+    inFolder('low', 'ln -s /etc d')
+    change('upper', ['low'], 'rm d; mkdir d; echo x >d/passwd')
+    expect(await changes(['low'])).toEqual(['added file /d/passwd', 'modified directory /d'])
+  })
+
+  it('tells a real device from a whiteout', async () => {
+    inFolder('low', 'echo 1 >gone')
+    change('upper', ['low'], 'rm gone; mknod null c 1 3')
+    expect(await changes(['low'])).toEqual(['added character-device /null', 'deleted file /gone'])
+  })
+
+  it('is nothing where nothing was changed', async () => {
+    inFolder('low', 'echo 1 >f')
+    expect(await changes(['low'])).toEqual([])
+  })
+
+  it('keeps every name exact', async () => {
+    const names = [
+      'a b',
+      "quo'te",
+      'dou"ble',
+      '$(touch x)',
+      '-rf',
+      '\\n',
+      'new\nline',
+      ' ',
+      '中文🙂',
+      '*',
+      '__proto__',
+    ]
+    inFolder('low', 'mkdir d')
+    change('upper', ['low'], names.map((name) => `touch -- d/'${name.replaceAll("'", `'"'"'`)}'`).join('; '))
+    const expected = names.map((name) => `added file /d/${Buffer.from(name, 'utf8').toString('latin1')}`)
+    expect(await changes(['low'])).toEqual(expected.sort())
+  })
+
+  it('finds the opaque mark of a directory whose path is too long for a plain tar header', async () => {
+    const deep = Array.from(
+      { length: 12 },
+      (_, index) => `caf\u00e9-${'x'.repeat(20)}-${String(index)}`,
+    ).join('/')
+    inFolder('low', `mkdir -p '${deep}'; echo 1 >'${deep}/lost'`)
+    change('upper', ['low'], `rm -r '${deep}'; mkdir '${deep}'`)
+    const bytes = Buffer.from(deep, 'utf8').toString('latin1')
+    expect(await changes(['low'])).toEqual([`deleted file /${bytes}/lost`])
+  })
+})
