@@ -28,6 +28,16 @@ export class LowerLayers {
     return (this.#merged.get(path)?.length ?? 0) > 0
   }
 
+  /** Whether a directory was looked up before and no lower layer has it. */
+  lacksDirectory(path: BytePath): boolean {
+    return this.#merged.get(path)?.length === 0
+  }
+
+  /** Remembers a directory as one that no lower layer can have. */
+  noteMissing(path: BytePath): void {
+    this.#merged.set(path, [])
+  }
+
   /** The host's directories that are merged into a directory looked up before. */
   partsOf(path: BytePath): string[] {
     return (this.#merged.get(path) ?? []).map((layer) => this.#pathIn(layer, path))

@@ -3,21 +3,41 @@ import { failed } from '../core/failure'
 /** A field longer than any path or link target can be, in bytes. */
 const longestField = 64 * 1024
 
-/** Splits NUL-terminated output into its fields, as many at a time as a read brought, in groups of `size`. */
-export async function* nulFields(output: AsyncIterable<Buffer>, size: number): AsyncGenerator<string[]> {
-  let rest = ''
-  let waiting: string[] = []
+/** Some whole groups of fields: where each field's NUL is in the bytes. */
+export interface NulGroups {
+  readonly bytes: Buffer
+  readonly ends: readonly number[]
+}
+
+/**
+ * Finds the fields in NUL-terminated output, as many at a time as a read brought, never a part of a group.
+ * @throws FailureError `command-failed` for output that ends in the middle of a group
+ */
+export async function* nulGroups(output: AsyncIterable<Buffer>, size: number): AsyncGenerator<NulGroups> {
+  let rest: Buffer = Buffer.alloc(0)
   for await (const part of output) {
-    const fields = (rest + part.toString('latin1')).split('\0')
-    rest = fields.pop() ?? ''
-    if (rest.length > longestField)
+    const bytes = rest.length === 0 ? part : Buffer.concat([rest, part])
+    const ends: number[] = []
+    for (let at = bytes.indexOf(0); at !== -1; at = bytes.indexOf(0, at + 1)) ends.push(at)
+    ends.length -= ends.length % size
+    rest = bytes.subarray((ends.at(-1) ?? -1) + 1)
+    if (rest.length > longestField * size) {
       throw failed('command-failed', 'A listing from the host is not well formed.')
-    const all = waiting.length === 0 ? fields : [...waiting, ...fields]
-    const whole = all.length - (all.length % size)
-    waiting = all.slice(whole)
-    if (whole > 0) yield waiting.length === 0 ? all : all.slice(0, whole)
+    }
+    if (ends.length > 0) yield { bytes, ends }
   }
-  if (rest !== '' || waiting.length > 0) {
+  if (rest.length > 0)
     throw failed('command-failed', 'A listing from the host ended in the middle of an entry.')
+}
+
+/** The fields themselves, one character a byte, in whole groups. */
+export async function* nulFields(output: AsyncIterable<Buffer>, size: number): AsyncGenerator<string[]> {
+  for await (const { bytes, ends } of nulGroups(output, size)) {
+    let start = 0
+    yield ends.map((end) => {
+      const field = bytes.toString('latin1', start, end)
+      start = end + 1
+      return field
+    })
   }
 }

@@ -23,16 +23,18 @@ export async function* upperChanges(
   signal: AbortSignal,
 ): AsyncGenerator<Change[]> {
   const reading = new UpperReading(host, bytesOf(directories.upper), directories.lower.map(bytesOf), signal)
-  let batch: UpperEntry[] = []
+  let open: UpperEntry[] = []
   let wanted = firstBatch
   for await (const entries of upperEntries(host, directories.upper, signal)) {
-    batch = batch.length === 0 ? entries : batch.concat(entries)
-    if (batch.length < wanted) continue
-    yield await reading.changesOf(batch)
-    batch = []
+    const added = reading.takeAdded(entries)
+    if (added.changes.length > 0) yield added.changes
+    open = open.length === 0 ? added.open : open.concat(added.open)
+    if (open.length < wanted) continue
+    yield await reading.changesOf(open)
+    open = []
     wanted = Math.min(wanted * 4, largestBatch)
   }
-  if (batch.length > 0) yield await reading.changesOf(batch)
+  if (open.length > 0) yield await reading.changesOf(open)
   const lost = await reading.lostChildren()
   if (lost.length > 0) yield lost
 }
@@ -51,6 +53,21 @@ class UpperReading {
     this.#upper = upper
     this.#lower = new LowerLayers(host, lower)
     this.#signal = signal
+  }
+
+  /** Splits off what is new beyond doubt, being in a directory that no lower layer has; the rest needs a look there. */
+  takeAdded(entries: UpperEntry[]): { changes: Change[]; open: UpperEntry[] } {
+    const changes: Change[] = []
+    const open: UpperEntry[] = []
+    for (const entry of entries) {
+      if (entry.type === 'character-device' || !this.#lower.lacksDirectory(parentOf(entry.path)))
+        open.push(entry)
+      else {
+        if (entry.type === 'directory') this.#lower.noteMissing(entry.path)
+        changes.push(this.#present(entry, 'added'))
+      }
+    }
+    return { changes, open }
   }
 
   async changesOf(entries: readonly UpperEntry[]): Promise<Change[]> {
@@ -132,23 +149,21 @@ class UpperReading {
   }
 
   #present(entry: UpperEntry, kind: 'added' | 'modified'): Change {
-    const { path, type, mode, uid, gid, modifiedAt } = entry
-    return {
-      path,
-      kind,
-      type,
-      mode,
-      uid,
-      gid,
-      modifiedAt,
-      ...(type === 'file' || type === 'symlink' ? { size: entry.size } : {}),
-      ...(type === 'symlink' ? { linkTarget: entry.linkTarget } : {}),
-      ...(this.#isFurtherName(entry) ? { countedElsewhere: true } : {}),
+    const { path, type, size, mode, uid, gid, modifiedAt, linkTarget } = entry
+    switch (type) {
+      case 'file':
+        return this.#isFurtherName(entry)
+          ? { path, kind, type, size, mode, uid, gid, modifiedAt, countedElsewhere: true }
+          : { path, kind, type, size, mode, uid, gid, modifiedAt }
+      case 'symlink':
+        return { path, kind, type, size, mode, uid, gid, modifiedAt, linkTarget }
+      default:
+        return { path, kind, type, mode, uid, gid, modifiedAt }
     }
   }
 
   #isFurtherName(entry: UpperEntry): boolean {
-    if (entry.links < 2 || entry.type === 'directory') return false
+    if (entry.links < 2) return false
     if (this.#countedInodes.has(entry.inode)) return true
     this.#countedInodes.add(entry.inode)
     return false

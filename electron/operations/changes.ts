@@ -1,11 +1,11 @@
 import type { OperationOutput } from '../contract/contract'
 import { nameOf } from '../core/byte-path'
-import { bytesInUpper, type Change, type ChangeTotals } from '../core/change'
+import { bytesInUpper, type ChangeWarning } from '../core/change'
 import type { VisibleRow } from '../core/change-rows'
 import type { ChangeTree } from '../core/change-tree'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { containerChanges } from '../session/container-changes'
-import { changeValue, factsOf, pathValue, shownText, warningValue } from './change-values'
+import { addFacts, changeValue, pathValue, shownText, warningValue } from './change-values'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 import { Listing } from './listings'
@@ -18,19 +18,26 @@ export const listChanges: Handler<'changes.list'> = async (
   const session = sessionOf(context, hostId)
   const container = await (await session.engine()).container(containerId, signal)
   const source = await containerChanges(session, container, lens, signal)
-  const changes: Change[] = []
-  for await (const batch of source.batches) for (const change of batch) changes.push(change)
+  const changes: OperationOutput<'changes.list'>['changes'] = []
+  const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
+  const warnings: ChangeWarning[] = []
+  // Values are made while the host is still reading, so that they cost no time of their own.
+  for await (const batch of source.batches) {
+    for (const change of batch) {
+      changes.push(changeValue(change))
+      totals[change.kind] += 1
+      totals.bytes += bytesInUpper(change)
+      const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
+      if (warning !== undefined) warnings.push(warning)
+    }
+  }
   changes.sort((a, b) => (a.path < b.path ? -1 : 1))
-  const present = changes.filter((change) => change.kind !== 'deleted')
   return {
     lens: source.lens,
     ...(source.reason === undefined ? {} : { reason: source.reason }),
-    totals: totalsOf(changes),
-    warnings: present
-      .map((change) => whiteoutNameWarning(change.path))
-      .filter((w) => w !== undefined)
-      .map(warningValue),
-    changes: changes.map(changeValue),
+    totals,
+    warnings: warnings.map(warningValue),
+    changes,
   }
 }
 
@@ -92,33 +99,22 @@ function rowValue(tree: ChangeTree, row: VisibleRow, sizesKnown: boolean): RowVa
   const totals = tree.totalsOf(row.node)
   const expandable = tree.childCount(row.node) > 0
   const { pathBytes } = pathValue(path)
-  return {
+  const value: RowValue = {
     node: row.node,
     depth: row.depth,
     name: shownText(nameOf(path)),
     folded: row.folded.map((node) => shownText(tree.name(node))),
     path: shownText(path),
-    ...(pathBytes === undefined ? {} : { pathBytes }),
-    ...(change === undefined ? {} : { kind: change.kind }),
     type: change?.type ?? 'directory',
     expandable,
     open: row.open,
-    ...(sizesKnown && expandable ? { size: totals.bytes } : {}),
-    ...(change === undefined ? {} : shownFacts(change)),
     totals,
   }
-}
-
-function shownFacts(change: Change): ReturnType<typeof factsOf> {
-  const { linkTarget, ...facts } = factsOf(change)
-  return linkTarget === undefined ? facts : { ...facts, linkTarget: shownText(change.linkTarget ?? '') }
-}
-
-function totalsOf(changes: readonly Change[]): ChangeTotals {
-  const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
-  for (const change of changes) {
-    totals[change.kind] += 1
-    totals.bytes += bytesInUpper(change)
-  }
-  return totals
+  if (pathBytes !== undefined) value.pathBytes = pathBytes
+  if (sizesKnown && expandable) value.size = totals.bytes
+  if (change === undefined) return value
+  value.kind = change.kind
+  addFacts(value, change)
+  if (change.linkTarget !== undefined) value.linkTarget = shownText(change.linkTarget)
+  return value
 }

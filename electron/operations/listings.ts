@@ -8,6 +8,9 @@ import { whiteoutNameWarning } from '../core/whiteout'
 import type { ChangeSource } from '../session/container-changes'
 import { warningValue } from './change-values'
 
+/** Milliseconds between two tellings of progress. */
+const tellEvery = 50
+
 /** One open view of a container's changes; its tree grows while the host is still reading. */
 export class Listing {
   readonly id = randomUUID()
@@ -19,6 +22,7 @@ export class Listing {
   readonly #openedAt: number
   readonly #warnings: ChangeWarning[] = []
   #version = 0
+  #toldAt = -Infinity
   #drawn: { key: string; rows: VisibleRow[] } | undefined
 
   constructor(
@@ -43,7 +47,7 @@ export class Listing {
           const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
           if (warning !== undefined) this.#warnings.push(warning)
         }
-        this.#tell('reading')
+        if (performance.now() - this.#toldAt >= tellEvery) this.#tell('reading')
       }
       this.#tell('complete')
     } catch (error) {
@@ -73,6 +77,7 @@ export class Listing {
 
   #tell(state: 'reading' | 'complete' | 'failed', failure?: Failure): void {
     this.#version += 1
+    this.#toldAt = performance.now()
     const payload = {
       listingId: this.id,
       version: this.#version,

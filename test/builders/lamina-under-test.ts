@@ -25,15 +25,22 @@ export interface LaminaUnderTest {
 }
 
 /** Opens Lamina on an engine. `dataDir` opens a second one on what the first one kept. */
-export async function laminaUnderTest(options: { dockerHost: string; dataDir?: string }): Promise<LaminaUnderTest> {
+export async function laminaUnderTest(options: {
+  dockerHost: string
+  dataDir?: string
+}): Promise<LaminaUnderTest> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lamina-data-')))
-  const lamina = createLamina({ dataDir, env: { PATH: process.env['PATH'], DOCKER_HOST: options.dockerHost } })
+  const lamina = createLamina({
+    dataDir,
+    env: { PATH: process.env['PATH'], DOCKER_HOST: options.dockerHost },
+  })
   return {
     lamina,
     dataDir,
     async value(operation, input, signal) {
       const result = await lamina.call(operation, input, signal === undefined ? {} : { signal })
-      if (!result.ok) throw new Error(`${operation} failed: ${result.failure.kind}: ${result.failure.message}`)
+      if (!result.ok)
+        throw new Error(`${operation} failed: ${result.failure.kind}: ${result.failure.message}`)
       return result.value as OperationOutput<typeof operation>
     },
     async failure(operation, input) {
