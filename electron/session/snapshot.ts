@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ChangeWarning } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import { taggedText, type ImageReference } from '../core/image-reference'
+import { whiteoutNameWarning } from '../core/whiteout'
 import type { CommitRequest, ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { whiteoutNames } from '../hostfs/whiteout-names'
 import type { HostSession } from './host-session'
@@ -44,9 +45,20 @@ export async function prepareSnapshot(
   }
   if (!name.replace) await refuseTakenName(engine, name.reference, undefined, signal)
   const base = await engine.image(container.imageId, signal)
+  return { container, base, warnings: await lookalikes(session, container, signal) }
+}
+
+/** Files whose names the commit would read as deletions, through whichever lens works. */
+async function lookalikes(
+  session: HostSession,
+  container: ContainerDetails,
+  signal: AbortSignal,
+): Promise<ChangeWarning[]> {
   const files = await session.filesOf(container)
-  const warnings = files.works ? await whiteoutNames(files.files, files.directories.upper, signal) : []
-  return { container, base, warnings }
+  if (files.works) return await whiteoutNames(files.files, files.directories.upper, signal)
+  const changes = await (await session.engine()).changes(container.id, signal)
+  const present = changes.filter(({ kind }) => kind !== 'deleted')
+  return present.map(({ path }) => whiteoutNameWarning(path)).filter((warning) => warning !== undefined)
 }
 
 /**
