@@ -1,0 +1,83 @@
+import { build, type CliOptions, type Configuration } from 'electron-builder'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ElectronRuntime } from './electron-runtime'
+import { readFuses, requiredFuses } from './fuses'
+import { repository } from './launch-arguments'
+
+/** A packed app: its folder, its executable there, and the other files that were made. */
+export interface AppPackage {
+  readonly folder: string
+  readonly executable: string
+  readonly artifacts: readonly string[]
+}
+
+/**
+ * Packs out/ with `runtime` for this platform into dist/ and reads the fuses back from the packed binary. `targets` are
+ * electron-builder's names; `dir` makes the unpacked folder only. Throws when packing fails or a fuse is not as required.
+ */
+export async function packageApp(
+  runtime: ElectronRuntime,
+  targets: readonly string[],
+  output = 'dist',
+): Promise<AppPackage> {
+  useSystemArchiver()
+  let folder = ''
+  const config: Configuration = {
+    extends: join(repository, 'build', 'electron-builder.yml'),
+    electronDist: runtime.folder,
+    electronVersion: runtime.version,
+    directories: { output, buildResources: 'build/icons' },
+    publish: null,
+    // The loader of the fallback runtime; inert behind the fuses, and still no part of a package.
+    afterExtract: async ({ appOutDir }) => {
+      await rm(join(appOutDir, 'resources', 'app'), { recursive: true, force: true })
+    },
+    afterPack: ({ appOutDir }) => {
+      folder = appOutDir
+      return Promise.resolve()
+    },
+    ...(runtime.isFallback ? developmentNames() : {}),
+  }
+  const options: CliOptions = { projectDir: repository, config, publish: 'never', ...platform(targets) }
+  const artifacts = await build(options)
+  const executable = join(folder, executableName())
+  await requireFuses(executable)
+  return { folder, executable, artifacts }
+}
+
+/** A package with the fallback runtime must never pass for a release. */
+function developmentNames(): Configuration {
+  const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    version: string
+  }
+  return { productName: 'Lamina (development)', extraMetadata: { version: `${version}-dev` } }
+}
+
+function platform(targets: readonly string[]): CliOptions {
+  if (process.platform === 'darwin') return { mac: [...targets] }
+  if (process.platform === 'win32') return { win: [...targets] }
+  return { linux: [...targets] }
+}
+
+function executableName(): string {
+  if (process.platform === 'darwin') return 'Lamina.app/Contents/MacOS/Lamina'
+  return process.platform === 'win32' ? 'Lamina.exe' : 'lamina'
+}
+
+/** electron-builder downloads its own 7-Zip unless it is told of one. */
+function useSystemArchiver(): void {
+  if (process.env.ELECTRON_BUILDER_7ZIP_PATH !== undefined) return
+  const found = spawnSync('/bin/sh', ['-c', 'command -v 7za'], { encoding: 'utf8' })
+  if (found.status === 0) process.env.ELECTRON_BUILDER_7ZIP_PATH = found.stdout.trim()
+}
+
+async function requireFuses(executable: string): Promise<void> {
+  const found = await readFuses(executable)
+  for (const [name, state] of Object.entries(requiredFuses)) {
+    if (found.get(name) !== state)
+      throw new Error(`${executable}: the fuse ${name} is not ${state ? 'on' : 'off'}`)
+  }
+}

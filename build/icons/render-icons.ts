@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron } from 'playwright'
+import { resolveElectronRuntime } from '../electron-runtime'
+import { launchArguments } from '../launch-arguments'
+
+// Draws icon.svg in the sizes of the freedesktop icon theme. Run it after the drawing changed: npx tsx build/icons/render-icons.ts
+const sizes = [16, 32, 48, 64, 128, 256, 512]
+const folder = join(import.meta.dirname, 'png')
+const svg = readFileSync(join(import.meta.dirname, 'icon.svg')).toString('base64')
+const dataDir = mkdtempSync(join(tmpdir(), 'lamina-icons-'))
+const launch = launchArguments(await resolveElectronRuntime(), {
+  env: { ...process.env, LAMINA_DATA_DIR: dataDir },
+})
+const app = await _electron.launch({ ...launch, args: [...launch.args], env: { ...launch.env } })
+const window = await app.firstWindow()
+mkdirSync(folder, { recursive: true })
+for (const size of sizes) {
+  const dataUrl = String(await window.evaluate(drawing(size)))
+  writeFileSync(join(folder, `${size}x${size}.png`), Buffer.from(dataUrl.split(',')[1] ?? '', 'base64'))
+}
+await app.close()
+rmSync(dataDir, { recursive: true, force: true })
+
+/** Script for the page that draws the icon and answers with a PNG's data URL. */
+function drawing(size: number): string {
+  return `(async () => {
+    const image = new Image()
+    image.src = 'data:image/svg+xml;base64,${svg}'
+    await image.decode()
+    const canvas = document.createElement('canvas')
+    canvas.width = canvas.height = ${size}
+    canvas.getContext('2d').drawImage(image, 0, 0, ${size}, ${size})
+    return canvas.toDataURL('image/png')
+  })()`
+}

@@ -1,0 +1,69 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { repository } from './launch-arguments'
+
+/** Counts of one stage; a test that was skipped or left to do counts as failed. */
+export interface StageResult {
+  readonly name: string
+  readonly passed: number
+  readonly failed: number
+  readonly seconds: number
+}
+
+/** The part of vitest's JSON report that is counted ("Reporters", vitest.dev). */
+interface Report {
+  readonly success: boolean
+  readonly numTotalTests: number
+  readonly numPassedTests: number
+  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+}
+
+/** Runs a command that passes or fails as a whole; it counts as one test. */
+export function checkStage(name: string, command: string, args: readonly string[]): StageResult {
+  process.stdout.write(`\n# ${name}\n`)
+  const startedAt = performance.now()
+  const run = spawnSync(command, args, { cwd: repository, stdio: 'inherit' })
+  const ok = run.status === 0
+  return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, seconds: (performance.now() - startedAt) / 1000 }
+}
+
+/** Runs one vitest project and counts its tests. A stage that ran no test, or gave no report, counts as one failure. */
+export function vitestStage(name: string): StageResult {
+  process.stdout.write(`\n# ${name}\n`)
+  const startedAt = performance.now()
+  const folder = mkdtempSync(join(tmpdir(), 'lamina-test-'))
+  const file = join(folder, 'report.json')
+  try {
+    const args = [
+      'run',
+      '--project',
+      name,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ]
+    const run = spawnSync(`${repository}/node_modules/.bin/vitest`, args, {
+      cwd: repository,
+      stdio: 'inherit',
+    })
+    const seconds = (performance.now() - startedAt) / 1000
+    if (!existsSync(file)) return { name, passed: 0, failed: 1, seconds }
+    return { name, seconds, ...counts(JSON.parse(readFileSync(file, 'utf8')) as Report, run.status === 0) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function counts(report: Report, exitedWell: boolean): { readonly passed: number; readonly failed: number } {
+  const passed = report.numPassedTests
+  const notPassed = report.numTotalTests - passed
+  // A file that could not be loaded has no tests of its own to count.
+  const brokenFiles = report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.length === 0,
+  )
+  const failed = notPassed + brokenFiles.length
+  const isSound = exitedWell && report.success && passed > 0
+  return { passed, failed: failed === 0 && !isSound ? 1 : failed }
+}

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process'
+import { buildAppIfStale } from './app-build'
+import { resolveElectronRuntime } from './electron-runtime'
+import { displayPrefix, repository } from './launch-arguments'
+import { prepareSystemOrExit } from './prepare'
+import { checkStage, type StageResult, vitestStage } from './test-stages'
+
+prepareSystemOrExit(['engine', 'electron', 'display', 'packaging', 'tests'])
+const prefix = displayPrefix()
+if (prefix.length > 0) {
+  const [command = '', ...args] = [...prefix, process.execPath, ...process.execArgv, ...process.argv.slice(1)]
+  process.exit(spawnSync(command, args, { stdio: 'inherit' }).status ?? 1)
+}
+
+await resolveElectronRuntime()
+const bin = `${repository}/node_modules/.bin`
+const results: StageResult[] = [
+  checkStage('types', `${bin}/vue-tsc`, ['-b']),
+  checkStage('lint', `${bin}/eslint`, ['.']),
+  checkStage('format', `${bin}/prettier`, ['--check', '--log-level', 'warn', '.']),
+  checkBuild(),
+  ...['unit', 'integration', 'security', 'e2e', 'package'].map((name) => vitestStage(name)),
+]
+
+process.stdout.write('\n')
+for (const { name, passed, failed, seconds } of results)
+  process.stdout.write(`${name.padEnd(12)} ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)\n`)
+const passed = results.reduce((sum, stage) => sum + stage.passed, 0)
+const failed = results.reduce((sum, stage) => sum + stage.failed, 0)
+process.exitCode = failed > 0 ? 1 : 0
+process.stdout.write(`${passed} passed, ${failed} failed\n`)
+
+function checkBuild(): StageResult {
+  const startedAt = performance.now()
+  const result = (ok: boolean): StageResult => ({
+    name: 'build',
+    passed: ok ? 1 : 0,
+    failed: ok ? 0 : 1,
+    seconds: (performance.now() - startedAt) / 1000,
+  })
+  try {
+    buildAppIfStale()
+    return result(true)
+  } catch (error) {
+    process.stderr.write(`${String(error)}\n`)
+    return result(false)
+  }
+}

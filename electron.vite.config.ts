@@ -1,0 +1,47 @@
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+import { join } from 'node:path'
+import { rendererFileList } from './build/renderer-file-list'
+
+const root = import.meta.dirname
+
+// Everything is bundled: a package holds out/ and nothing of node_modules. Only what Electron or Node themselves
+// provide stays outside, and the optional native parts of ssh2, which works without them.
+const nativeParts = ['cpu-features', /\.node$/]
+
+export default defineConfig({
+  main: {
+    build: {
+      target: 'node20.18',
+      externalizeDeps: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input: join(root, 'electron/main/index.ts'),
+        external: nativeParts,
+        output: { entryFileNames: '[name].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      target: 'node20.18',
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: join(root, 'electron/preload/index.ts'),
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: join(root, 'renderer'),
+    plugins: [vue(), rendererFileList(join(root, 'out/renderer-files.json'))],
+    build: {
+      target: 'chrome130',
+      outDir: join(root, 'out/renderer'),
+      emptyOutDir: true,
+      // An inlined font or worker would need data: in the content security policy.
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: join(root, 'renderer/index.html') },
+    },
+  },
+})

@@ -1,0 +1,76 @@
+import { app, session } from 'electron'
+import envPaths from 'env-paths'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { createLamina } from '../operations/lamina'
+import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
+import { askBeforeClosing } from './closing'
+import { connectWindow } from './ipc'
+import { installMenu } from './menu'
+import { lockNavigation } from './navigation'
+import { refusePermissions, refuseRemoteRequests } from './permissions'
+import { applyChosenTheme, chosenTexts } from './preferences'
+import { offerReloadAfterCrash } from './renderer-health'
+import { openWindow } from './window'
+
+const outDir = join(import.meta.dirname, '..')
+const dataDir = process.env.LAMINA_DATA_DIR ?? envPaths('lamina', { suffix: '' }).data
+
+// As root Chromium has to be started with --no-sandbox, and enableSandbox() would undo that: no process would start.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+app.setName('Lamina')
+mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+// Chromium's own files; also what the single-instance lock is about, so that each data folder has one window.
+app.setPath('userData', join(dataDir, 'window'))
+declareAppProtocol()
+lockNavigation()
+
+if (app.requestSingleInstanceLock()) {
+  start().catch((error: unknown) => {
+    console.error('Lamina could not start:', error)
+    app.exit(1)
+  })
+} else {
+  app.quit()
+}
+
+async function start(): Promise<void> {
+  const lamina = createLamina({ dataDir, env: process.env })
+  app.on('window-all-closed', () => {
+    app.quit()
+  })
+  await app.whenReady()
+  refusePermissions(session.defaultSession)
+  refuseRemoteRequests(session.defaultSession, allowedAddresses())
+  await serveAppProtocol(outDir)
+  await applyChosenTheme(lamina)
+  const window = openWindow(outDir, join(dataDir, 'window.json'))
+  const disconnect = connectWindow(window, lamina)
+  askBeforeClosing(window, lamina)
+  offerReloadAfterCrash(window, lamina)
+  app.on('second-instance', () => {
+    if (window.isMinimized()) window.restore()
+    window.focus()
+  })
+  let isClosed = false
+  app.on('will-quit', (event) => {
+    if (isClosed) return
+    event.preventDefault()
+    disconnect()
+    lamina
+      .close()
+      .catch((error: unknown) => {
+        console.error('Closing failed:', error)
+      })
+      .finally(() => {
+        isClosed = true
+        app.quit()
+      })
+  })
+  installMenu(window, await chosenTexts(lamina))
+}
+
+/** Development tools load their own pages; packages have none. */
+function allowedAddresses(): readonly string[] {
+  return app.isPackaged ? [`${appOrigin}/`] : [`${appOrigin}/`, 'devtools://']
+}

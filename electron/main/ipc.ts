@@ -1,0 +1,79 @@
+import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron'
+import type { Lamina } from '../operations/lamina'
+import { appOrigin } from './app-protocol'
+
+interface CallRequest {
+  readonly id: string
+  readonly operation: string
+  readonly input: unknown
+}
+
+/**
+ * Connects the window's page with the dispatcher: calls, cancelling, events. What does not come from the main frame
+ * of our own window, or is not shaped as the preload shapes it, is refused. Answers with what disconnects them.
+ */
+export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void {
+  const running = new Map<string, { readonly operation: string; readonly controller: AbortController }>()
+
+  ipcMain.handle('lamina:call', async (event, request: unknown) => {
+    refuseStrangers(event, window)
+    if (!isCallRequest(request)) throw new Error('Refused: not a call')
+    if (running.has(request.id)) throw new Error('Refused: a call with this id is under way')
+    const controller = new AbortController()
+    running.set(request.id, { operation: request.operation, controller })
+    try {
+      return await lamina.call(request.operation, request.input, { signal: controller.signal })
+    } finally {
+      running.delete(request.id)
+    }
+  })
+
+  const cancel = (event: IpcMainEvent, request: unknown) => {
+    refuseStrangers(event, window)
+    if (isObject(request) && typeof request.id === 'string') running.get(request.id)?.controller.abort()
+  }
+  ipcMain.on('lamina:cancel', cancel)
+
+  const stopListening = lamina.on((told) => {
+    if (!window.isDestroyed())
+      window.webContents.send('lamina:event', { name: told.name, payload: told.payload })
+  })
+
+  // The page that asked is gone: nobody waits for its reads, but what must not be lost goes on.
+  const abandon = () => {
+    const kept = new Set<string>(lamina.busy())
+    for (const call of running.values()) if (!kept.has(call.operation)) call.controller.abort()
+  }
+  window.webContents.on('render-process-gone', abandon)
+  window.webContents.on('did-start-navigation', (details) => {
+    if (details.isMainFrame && !details.isSameDocument) abandon()
+  })
+
+  return () => {
+    ipcMain.removeHandler('lamina:call')
+    ipcMain.off('lamina:cancel', cancel)
+    stopListening()
+    abandon()
+  }
+}
+
+/** Throws unless the message comes from the main frame of `window` showing Lamina's own page (checklist, point 17). */
+function refuseStrangers(event: IpcMainEvent | IpcMainInvokeEvent, window: BrowserWindow): void {
+  const frame = event.senderFrame
+  const isOurs = frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame
+  if (!isOurs || !frame.url.startsWith(`${appOrigin}/`)) throw new Error('Refused: an unknown sender')
+}
+
+function isCallRequest(value: unknown): value is CallRequest {
+  if (!isObject(value)) return false
+  const { id, operation } = value
+  return isShortText(id, 64) && isShortText(operation, 100) && 'input' in value
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function isShortText(value: unknown, limit: number): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= limit
+}

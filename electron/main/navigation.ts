@@ -1,0 +1,40 @@
+import { app, shell } from 'electron'
+import { appPage } from './app-protocol'
+
+/** All addresses that Lamina ever hands to the system's browser. */
+export const externalAddresses = {
+  storage: 'https://docs.docker.com/engine/storage/drivers/overlayfs-driver/',
+  commit: 'https://docs.docker.com/reference/cli/docker/container/commit/',
+} as const
+
+/** Opens an address of the fixed list in the system's browser; anything else is refused without a word to the page. */
+export async function openExternal(address: string): Promise<boolean> {
+  const known: readonly string[] = Object.values(externalAddresses)
+  if (!known.includes(address)) return false
+  await shell.openExternal(address)
+  return true
+}
+
+/** Holds every web contents that ever exists to Lamina's own page: no navigation, no windows, no webviews. */
+export function lockNavigation(): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', (event) => {
+      if (event.url !== appPage) event.preventDefault()
+    })
+    contents.on('will-frame-navigate', (event) => {
+      if (event.url !== appPage || !event.isMainFrame) event.preventDefault()
+    })
+    contents.on('will-redirect', (event) => {
+      event.preventDefault()
+    })
+    contents.on('will-attach-webview', (event) => {
+      event.preventDefault()
+    })
+    contents.setWindowOpenHandler(({ url }) => {
+      openExternal(url).catch((error: unknown) => {
+        console.error('The system could not open an address:', error)
+      })
+      return { action: 'deny' }
+    })
+  })
+}
