@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { snapshotLabel } from '../../electron/engine/engine'
+import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
+import { eventually } from '../builders/wait'
+import { runInContainer, startContainer } from '../engines/containers'
+import { engineProxy } from '../engines/engine-proxy'
+import { importImage, manyFilesScript } from '../engines/images'
+import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
+
+// Killing and cutting off concerns everything on an engine, so these tests have one of their own.
+let engine: PrivateDocker
+let number = 0
+
+const local = { hostId: 'local' } as const
+const commandLine = fileURLToPath(new URL('../../electron/cli/lamina.ts', import.meta.url))
+const said = async (...args: string[]): Promise<string> => (await engine.docker(args)).stdout.trim()
+const stateOf = async (name: string): Promise<string> => said('inspect', '--format', '{{.State.Status}}', name)
+const isPaused = async (name: string): Promise<boolean> => (await stateOf(name)) === 'paused'
+const snapshotImages = async (): Promise<string[]> =>
+  (await said('images', '--quiet', '--no-trunc', '--filter', `label=${snapshotLabel}`)).split('\n').filter((id) => id !== '')
+
+beforeAll(async () => {
+  engine = await startPrivateDocker({ liveRestore: true })
+  await importImage(engine.docker, 'base:1')
+})
+
+afterAll(() => engine.stop())
+
+/** A container whose commit takes about a second, so that there is time to cut it off. */
+async function largeContainer(): Promise<string> {
+  const name = `large-${++number}`
+  await startContainer(engine.docker, { name, image: 'base:1' })
+  await runInContainer(engine.docker, name, `${manyFilesScript('/data', 3000)}\nhead -c 300000000 /dev/zero > /big`)
+  return name
+}
+
+async function opened(options: { dockerHost: string; dataDir?: string }): Promise<LaminaUnderTest> {
+  const lamina = await laminaUnderTest(options)
+  onTestFinished(() => lamina.close())
+  return lamina
+}
+
+const input = (containerId: string) => ({
+  ...local,
+  containerId,
+  reference: `kept:${containerId}`,
+  message: 'cut off',
+  author: 'kirizi',
+})
+
+test('an engine killed in mid-commit leaves the container paused, and resuming it is offered', async () => {
+  const name = await largeContainer()
+  const lamina = await opened(engine)
+  const cutOff = new AbortController()
+  const committing = lamina.lamina.call('snapshots.commit', input(name), { signal: cutOff.signal })
+  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  cutOff.abort()
+  await engine.kill('KILL')
+  expect(await committing).toMatchObject({ ok: false, failure: { kind: 'outcome-unknown' } })
+  await engine.start()
+  expect(await stateOf(name)).toBe('paused')
+
+  const next = await opened({ ...engine, dataDir: lamina.dataDir })
+  const [found, ...others] = await next.value('snapshots.unfinished', local)
+  expect(others).toEqual([])
+  expect(found).toMatchObject({ containerName: name, message: 'cut off', outcome: 'not-made', named: false, leftPaused: true })
+
+  await next.value('containers.resume', { ...local, containerId: found?.containerId ?? '' })
+  expect(await stateOf(name)).toBe('running')
+  await next.value('snapshots.finish', { ...local, snapshotId: found?.snapshotId ?? '', action: 'forget' })
+  expect(await next.value('snapshots.unfinished', local)).toEqual([])
+  expect(await snapshotImages()).toEqual([])
+})
+
+test('a commit goes on when its window is killed, is found by the next one, and can be named', async () => {
+  const name = await largeContainer()
+  const lamina = await opened(engine)
+  const env = { ...process.env, DOCKER_HOST: engine.dockerHost, LAMINA_DATA_DIR: lamina.dataDir }
+  const args = ['--import', 'tsx', commandLine, 'call', 'snapshots.commit', JSON.stringify(input(name))]
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore' })
+  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+
+  const [meanwhile] = await lamina.value('snapshots.unfinished', local)
+  expect(meanwhile).toMatchObject({ outcome: expect.stringMatching(/^(running|made)$/) as string })
+  const made = await eventually(async () => {
+    const [found] = await lamina.value('snapshots.unfinished', local)
+    return found?.outcome === 'made' && !found.leftPaused ? found : undefined
+  })
+  expect(made).toMatchObject({ named: false, reference: `kept:${name}` })
+  expect(await snapshotImages()).toEqual([made.imageId])
+
+  await lamina.value('snapshots.finish', { ...local, snapshotId: made.snapshotId, action: 'name' })
+  expect(await said('image', 'inspect', '--format', '{{.Id}}', `kept:${name}`)).toBe(made.imageId)
+  expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
+  expect(await stateOf(name)).toBe('running')
+  await engine.docker(['rmi', `kept:${name}`])
+})
+
+test('a lost answer to a commit is found out by its label, and the commit is not repeated', async () => {
+  const name = await largeContainer()
+  const proxy = await engineProxy(engine.socketPath)
+  proxy.interfere(/\/commit/, async (_, answer, pass) => {
+    await pass()
+    answer.destroy()
+  })
+  const lamina = await opened(proxy)
+  const made = await lamina.value('snapshots.commit', input(name))
+  expect(await snapshotImages()).toEqual([made.imageId])
+  expect(await said('image', 'inspect', '--format', '{{.Id}}', `kept:${name}`)).toBe(made.imageId)
+  expect(proxy.requests.filter((line) => line.includes('/commit'))).toHaveLength(1)
+  expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
+  await proxy.close()
+  await engine.docker(['rmi', `kept:${name}`])
+})
+
+test('a snapshot that is cancelled says that the engine goes on, and is found when it is there', async () => {
+  const name = await largeContainer()
+  const lamina = await opened(engine)
+  const cancelling = new AbortController()
+  const committing = lamina.lamina.call('snapshots.commit', input(name), { signal: cancelling.signal })
+  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  cancelling.abort()
+  expect(await committing).toMatchObject({ ok: false, failure: { kind: 'outcome-unknown' } })
+  const made = await eventually(async () => {
+    const [found] = await lamina.value('snapshots.unfinished', local)
+    return found?.outcome === 'made' ? found : undefined
+  })
+  await lamina.value('snapshots.finish', { ...local, snapshotId: made.snapshotId, action: 'forget' })
+  expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
+})

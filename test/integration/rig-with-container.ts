@@ -1,0 +1,10 @@
+// Run by engine-rig.test.ts as a process of its own, to be killed: starts an engine with a container and says where.
+import { startContainer } from '../engines/containers'
+import { importImage } from '../engines/images'
+import { startPrivateDocker } from '../engines/private-docker'
+
+const engine = await startPrivateDocker()
+await importImage(engine.docker, 'base:1')
+await startContainer(engine.docker, { name: 'victim', image: 'base:1' })
+console.log(engine.folder)
+await new Promise(() => undefined)
