@@ -1,0 +1,72 @@
+/** What went wrong, by its kind; the sentence between title and remedy comes from where it happened. */
+export const failure = {
+  'invalid-input': { title: 'The request was not understood', remedy: 'This is a bug; please report it.' },
+  'unknown-operation': { title: 'The request is not known', remedy: 'This is a bug; please report it.' },
+  'unknown-host': {
+    title: 'The host is not known',
+    remedy: 'Restart Lamina to read the list of hosts again.',
+  },
+  'unsupported-address': {
+    title: 'The engine’s address is not supported',
+    remedy: 'Set DOCKER_HOST to a unix:// address, or unset it.',
+  },
+  'engine-unreachable': {
+    title: 'The engine does not answer',
+    remedy: 'Start it, for example with: systemctl start docker',
+  },
+  'engine-unsupported': { title: 'The engine is too old', remedy: 'Update it to a newer version.' },
+  'engine-answer-invalid': {
+    title: 'The engine’s answer was not understood',
+    remedy: 'Check that the address leads to a container engine.',
+  },
+  'engine-failed': { title: 'The engine refused', remedy: 'The engine’s log may say more.' },
+  'permission-denied': {
+    title: 'No permission to use the engine',
+    remedy: 'Add this user to the group that owns the socket, usually “docker”, and log in again.',
+  },
+  'not-found': { title: 'It is no longer there', remedy: 'It may have been removed meanwhile.' },
+  ambiguous: { title: 'More than one matches', remedy: 'Use a longer id or the full name.' },
+  conflict: { title: 'Not possible right now', remedy: 'Try again when the other work has ended.' },
+  'reference-invalid': { title: 'The name is not valid', remedy: 'Choose another name.' },
+  'reference-in-use': {
+    title: 'The name belongs to another image',
+    remedy: 'Choose another name, or move it.',
+  },
+  'lens-unavailable': {
+    title: 'The host’s files cannot be read',
+    remedy: 'The engine’s own listing can be used instead; it has no sizes.',
+  },
+  'listing-closed': { title: 'The listing is no longer open', remedy: 'Read the changes again.' },
+  'command-failed': { title: 'A command on the host failed', remedy: 'Try again.' },
+  'outcome-unknown': {
+    title: 'It is not known whether the snapshot was made',
+    remedy: 'Lamina looks again when the engine answers; do not repeat it before.',
+  },
+  'snapshot-unverified': {
+    title: 'The snapshot could not be checked',
+    remedy: 'Compare it with its base before relying on it.',
+  },
+  'storage-failed': {
+    title: 'Nothing could be saved on this machine',
+    remedy: 'Check disk space and permissions.',
+  },
+  cancelled: { title: 'Cancelled', remedy: 'Nothing more happens.' },
+  'timed-out': { title: 'No answer in time', remedy: 'The engine may be busy; try again.' },
+  internal: { title: 'Something unexpected happened', remedy: 'This is a bug; please report it.' },
+} as const
+
+/** Why a text cannot be an image's name. */
+export const reference = {
+  empty: 'A name is needed, such as web:1.0.',
+  'not-ascii': 'Only ASCII characters are allowed.',
+  uppercase: 'Only the tag may have capital letters.',
+  'looks-like-id': 'A name of 64 hexadecimal digits would be taken for an id.',
+  'bad-domain': 'The registry before the first slash is not a valid host.',
+  'bad-name':
+    'A name has lower-case letters and digits, with single dots, underscores or hyphens between them, and parts divided by slashes.',
+  'name-too-long': 'The name may have 255 characters at most.',
+  'bad-tag': 'The tag after the colon has letters, digits, dots, underscores and hyphens, 128 at most.',
+  'bad-digest': 'The digest is not valid.',
+  'digest-not-taggable': 'A snapshot cannot be given a digest; leave out what follows the at sign.',
+  taken: 'Another image has this name; taking it is asked first.',
+} as const

@@ -1,0 +1,50 @@
+import type { Messages } from '../messages'
+
+export const failure: Messages['failure'] = {
+  'invalid-input': { title: '无法理解该请求', remedy: '这是一个错误，请报告。' },
+  'unknown-operation': { title: '未知的请求', remedy: '这是一个错误，请报告。' },
+  'unknown-host': { title: '未知的主机', remedy: '重新启动 Lamina 以重新读取主机列表。' },
+  'unsupported-address': {
+    title: '不支持该引擎地址',
+    remedy: '将 DOCKER_HOST 设为 unix:// 地址，或取消设置。',
+  },
+  'engine-unreachable': { title: '引擎没有响应', remedy: '请启动引擎，例如：systemctl start docker' },
+  'engine-unsupported': { title: '引擎版本过旧', remedy: '请更新到较新的版本。' },
+  'engine-answer-invalid': { title: '无法理解引擎的应答', remedy: '请检查该地址是否指向容器引擎。' },
+  'engine-failed': { title: '引擎拒绝了请求', remedy: '引擎日志中可能有更多信息。' },
+  'permission-denied': {
+    title: '没有使用引擎的权限',
+    remedy: '将此用户加入套接字所属的用户组（通常为 docker），然后重新登录。',
+  },
+  'not-found': { title: '它已不存在', remedy: '可能已在此期间被删除。' },
+  ambiguous: { title: '有多个匹配项', remedy: '请使用更长的 ID 或完整名称。' },
+  conflict: { title: '目前无法进行', remedy: '请在其他工作结束后重试。' },
+  'reference-invalid': { title: '名称无效', remedy: '请选择其他名称。' },
+  'reference-in-use': { title: '该名称属于另一个镜像', remedy: '请选择其他名称，或移动该名称。' },
+  'lens-unavailable': { title: '无法读取主机文件', remedy: '可改用引擎自己的列表，但没有大小。' },
+  'listing-closed': { title: '该列表已关闭', remedy: '请重新读取更改。' },
+  'command-failed': { title: '主机上的命令失败', remedy: '请重试。' },
+  'outcome-unknown': {
+    title: '尚不知道快照是否已创建',
+    remedy: '引擎恢复响应后 Lamina 会再次检查；在此之前请勿重复。',
+  },
+  'snapshot-unverified': { title: '无法检查该快照', remedy: '在依赖它之前，请与其基础镜像比较。' },
+  'storage-failed': { title: '无法在本机保存', remedy: '请检查磁盘空间和权限。' },
+  cancelled: { title: '已取消', remedy: '不会再有后续操作。' },
+  'timed-out': { title: '未及时响应', remedy: '引擎可能繁忙，请重试。' },
+  internal: { title: '发生了意外情况', remedy: '这是一个错误，请报告。' },
+}
+
+export const reference: Messages['reference'] = {
+  empty: '需要一个名称，例如 web:1.0。',
+  'not-ascii': '只允许使用 ASCII 字符。',
+  uppercase: '只有标签可以使用大写字母。',
+  'looks-like-id': '64 位十六进制数字的名称会被当作 ID。',
+  'bad-domain': '第一个斜杠之前的镜像仓库不是有效的主机。',
+  'bad-name': '名称由小写字母和数字组成，其间可有单个点、下划线或连字符，各部分以斜杠分隔。',
+  'name-too-long': '名称最多 255 个字符。',
+  'bad-tag': '冒号之后的标签由字母、数字、点、下划线和连字符组成，最多 128 个字符。',
+  'bad-digest': '摘要无效。',
+  'digest-not-taggable': '快照不能指定摘要；请去掉 at 符号之后的内容。',
+  taken: '另一个镜像已有此名称；使用前会先询问。',
+}

@@ -1,0 +1,122 @@
+import type { Messages } from '../messages'
+
+export const window: Pick<
+  Messages,
+  | 'action'
+  | 'state'
+  | 'size'
+  | 'panes'
+  | 'nav'
+  | 'tab'
+  | 'hosts'
+  | 'containers'
+  | 'containerState'
+  | 'palette'
+  | 'settings'
+  | 'shortcuts'
+  | 'task'
+> = {
+  action: {
+    retry: '重试',
+    cancel: '取消',
+    close: '关闭',
+    dismiss: '关闭提示',
+    clear: '清除',
+    copied: '已复制',
+    copyJson: '复制 JSON',
+    back: '返回',
+  },
+  state: { loading: '正在加载' },
+  size: { exact: '{count} 字节' },
+  panes: { hosts: '主机栏宽度', list: '列表宽度' },
+  nav: { containers: '容器', images: '镜像', snapshots: '快照', compare: '比较' },
+  tab: {
+    changes: '更改',
+    layers: '层',
+    details: '详情',
+    history: '历史',
+    configuration: '配置',
+    raw: '原始 JSON',
+  },
+  hosts: {
+    title: '主机',
+    thisMachine: '本机',
+    thisMachineShort: '本机',
+    facts: '关于 {name}',
+    connecting: '正在连接',
+    notConnected: '未连接',
+    reconnecting: '{seconds} 秒后重试',
+    retryIn: '{seconds} 秒后再次尝试。',
+    lostWhy: '与引擎的连接已中断。',
+    engine: '引擎',
+    api: 'API 版本',
+    storage: '存储驱动',
+    dataRoot: '数据目录',
+    hostFiles: '主机文件',
+    filesReadable: '可读取主机文件',
+    filesNotReadable: '无法读取主机文件',
+    filesReadableLong: '可读取：更改带有大小、权限和时间。',
+    filesNotReadableLong: '无法读取：更改由引擎提供，没有大小。',
+  },
+  containers: {
+    title: '容器',
+    tabs: '容器视图',
+    search: '搜索容器',
+    filter: { all: '全部', running: '运行中', stopped: '已停止' },
+    sort: { label: '容器排序', name: '名称', created: '最新在前', state: '运行中在前' },
+    empty: '此主机上没有容器',
+    emptyHint: '在终端中创建的容器会自动出现在这里。',
+    noMatch: '没有匹配的容器',
+    choose: '请选择一个容器',
+    chooseHint: '这里显示它在自己的层中更改了什么，并可保存为快照。',
+    gone: '{name} 已不存在',
+    goneHint: '该容器已被删除。它的快照仍保留在镜像中。',
+    copyId: '复制容器 ID',
+    compareWithImage: '与其镜像比较',
+  },
+  containerState: {
+    created: '已创建',
+    running: '运行中',
+    paused: '已暂停',
+    restarting: '正在重启',
+    removing: '正在删除',
+    exited: '已退出',
+    dead: '已失效',
+    unknown: '未知',
+  },
+  palette: {
+    title: '转到',
+    placeholder: '转到容器、镜像、命令…',
+    results: '结果',
+    noMatch: '没有匹配项',
+    compare: '比较两个层栈',
+    compareThis: '将 {name} 与…比较',
+    group: { container: '容器', image: '镜像', host: '主机', command: '命令' },
+  },
+  settings: {
+    title: '设置',
+    theme: '主题',
+    themes: { system: '跟随系统', light: '浅色', dark: '深色' },
+    language: '语言',
+    systemLanguage: '跟随系统',
+    notKept: '设置未能保存',
+  },
+  shortcuts: {
+    title: '键盘快捷键',
+    palette: '转到任意位置',
+    search: '搜索',
+    panes: '下一个与上一个窗格',
+    move: '在列表和树中移动',
+    fold: '折叠与展开目录',
+    letters: '跳到树中的名称',
+    commit: '在提交框任意位置创建快照',
+    refresh: '刷新',
+    back: '返回',
+    help: '显示此列表',
+  },
+  task: {
+    running: '{name}：{step}…',
+    made: '快照 {reference} 已创建',
+    failed: '{name} 的快照失败',
+  },
+}

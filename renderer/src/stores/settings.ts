@@ -1,0 +1,33 @@
+import { defineStore } from 'pinia'
+import { shallowRef } from 'vue'
+import type { Failure } from '../../../electron/core/failure'
+import type { OperationInput, OperationOutput } from '../../../electron/contract/contract'
+import { call } from '../bridge/call'
+
+export type Settings = OperationOutput<'settings.get'>
+
+const initial: Settings = { author: '', theme: 'system', locale: 'system', pause: true, showAll: true }
+
+/** What this person chose; a change shows at once and is kept by the main process. */
+export const useSettings = defineStore('settings', () => {
+  const chosen = shallowRef<Settings>(initial)
+  const failure = shallowRef<Failure>()
+
+  async function load(): Promise<void> {
+    const result = await call('settings.get', {})
+    if (result.ok) chosen.value = result.value
+    failure.value = result.ok ? undefined : result.failure
+  }
+
+  async function change(part: OperationInput<'settings.set'>): Promise<void> {
+    chosen.value = { ...chosen.value, ...withoutUndefined(part) }
+    const result = await call('settings.set', part)
+    failure.value = result.ok ? undefined : result.failure
+  }
+
+  return { chosen, failure, load, change }
+})
+
+function withoutUndefined(part: OperationInput<'settings.set'>): Partial<Settings> {
+  return Object.fromEntries(Object.entries(part).filter(([, value]) => value !== undefined))
+}

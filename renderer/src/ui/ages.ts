@@ -1,0 +1,26 @@
+const steps: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 365 * 86_400],
+  ['month', 30 * 86_400],
+  ['week', 7 * 86_400],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+]
+
+/** How long ago a moment was, in the largest unit that fits (`3 hours ago`); nothing for a text that is no time. */
+export function relativeAge(isoTime: string, now: number, locale: string): string | undefined {
+  const moment = Date.parse(isoTime)
+  if (Number.isNaN(moment)) return undefined
+  const seconds = Math.round((moment - now) / 1000)
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const step = steps.find(([, length]) => Math.abs(seconds) >= length)
+  if (step === undefined) return format.format(0, 'second')
+  return format.format(Math.trunc(seconds / step[1]), step[0])
+}
+
+/** A moment in full, in the reader's zone. */
+export function exactTime(isoTime: string, locale: string): string | undefined {
+  const moment = Date.parse(isoTime)
+  if (Number.isNaN(moment)) return undefined
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }).format(moment)
+}
