@@ -30,11 +30,14 @@ export async function snapshotOutcome(
   signal: AbortSignal,
 ): Promise<SnapshotOutcome> {
   const engine = await session.engine()
+  const stillPaused = async () => !attempt.wasPaused && (await isPaused(engine, attempt.containerId, signal))
+  // In this order: an engine makes the image first and lets the container run after, so that a commit which ends
+  // between the two questions is not taken for one that made nothing.
+  const paused = await stillPaused()
   const [image] = await engine.images({ snapshotId: attempt.snapshotId }, signal)
-  const paused = !attempt.wasPaused && (await isPaused(engine, attempt.containerId, signal))
   if (image !== undefined) {
     const named = image.references.includes(attempt.reference)
-    return { outcome: 'made', imageId: image.id, named, leftPaused: paused }
+    return { outcome: 'made', imageId: image.id, named, leftPaused: paused && (await stillPaused()) }
   }
   const running = await mayStillRun(engine, attempt, paused, signal)
   return { outcome: running ? 'running' : 'not-made', named: false, leftPaused: paused && !running }

@@ -17,10 +17,13 @@ let number = 0
 const local = { hostId: 'local' } as const
 const commandLine = fileURLToPath(new URL('../../electron/cli/lamina.ts', import.meta.url))
 const said = async (...args: string[]): Promise<string> => (await engine.docker(args)).stdout.trim()
-const stateOf = async (name: string): Promise<string> => said('inspect', '--format', '{{.State.Status}}', name)
+const stateOf = async (name: string): Promise<string> =>
+  said('inspect', '--format', '{{.State.Status}}', name)
 const isPaused = async (name: string): Promise<boolean> => (await stateOf(name)) === 'paused'
 const snapshotImages = async (): Promise<string[]> =>
-  (await said('images', '--quiet', '--no-trunc', '--filter', `label=${snapshotLabel}`)).split('\n').filter((id) => id !== '')
+  (await said('images', '--quiet', '--no-trunc', '--filter', `label=${snapshotLabel}`))
+    .split('\n')
+    .filter((id) => id !== '')
 
 beforeAll(async () => {
   engine = await startPrivateDocker({ liveRestore: true })
@@ -33,7 +36,11 @@ afterAll(() => engine.stop())
 async function largeContainer(): Promise<string> {
   const name = `large-${++number}`
   await startContainer(engine.docker, { name, image: 'base:1' })
-  await runInContainer(engine.docker, name, `${manyFilesScript('/data', 3000)}\nhead -c 300000000 /dev/zero > /big`)
+  await runInContainer(
+    engine.docker,
+    name,
+    `${manyFilesScript('/data', 3000)}\nhead -c 300000000 /dev/zero > /big`,
+  )
   return name
 }
 
@@ -66,7 +73,13 @@ test('an engine killed in mid-commit leaves the container paused, and resuming i
   const next = await opened({ ...engine, dataDir: lamina.dataDir })
   const [found, ...others] = await next.value('snapshots.unfinished', local)
   expect(others).toEqual([])
-  expect(found).toMatchObject({ containerName: name, message: 'cut off', outcome: 'not-made', named: false, leftPaused: true })
+  expect(found).toMatchObject({
+    containerName: name,
+    message: 'cut off',
+    outcome: 'not-made',
+    named: false,
+    leftPaused: true,
+  })
 
   await next.value('containers.resume', { ...local, containerId: found?.containerId ?? '' })
   expect(await stateOf(name)).toBe('running')
@@ -104,6 +117,7 @@ test('a commit goes on when its window is killed, is found by the next one, and 
 test('a lost answer to a commit is found out by its label, and the commit is not repeated', async () => {
   const name = await largeContainer()
   const proxy = await engineProxy(engine.socketPath)
+  onTestFinished(() => proxy.close())
   proxy.interfere(/\/commit/, async (_, answer, pass) => {
     await pass()
     answer.destroy()
@@ -114,7 +128,6 @@ test('a lost answer to a commit is found out by its label, and the commit is not
   expect(await said('image', 'inspect', '--format', '{{.Id}}', `kept:${name}`)).toBe(made.imageId)
   expect(proxy.requests.filter((line) => line.includes('/commit'))).toHaveLength(1)
   expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
-  await proxy.close()
   await engine.docker(['rmi', `kept:${name}`])
 })
 

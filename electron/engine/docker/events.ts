@@ -36,7 +36,8 @@ export async function rememberedEvents(
   signal: AbortSignal,
 ): Promise<EngineEvent[]> {
   const filters = JSON.stringify({ type: ['container'], container: [containerId] })
-  const query = { filters, since: '1', until: String(Math.floor(Date.now() / 1000)) }
+  // With its fraction: by whole seconds, what happened in the current one would be left out.
+  const query = { filters, since: '1', until: (Date.now() / 1000).toFixed(3) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
   for await (const one of eventsFrom(answer, signal)) events.push(one)
