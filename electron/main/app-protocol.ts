@@ -1,24 +1,11 @@
 import { protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { contentSecurityPolicy } from './content-security-policy'
 
 /** Where the window lives; everything else is refused. */
 export const appOrigin = 'app://lamina'
 export const appPage = `${appOrigin}/index.html`
-
-/** Electron's security checklist, point 7. Sent as a header, so that a changed page cannot drop it. */
-export const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "object-src 'none'",
-].join('; ')
 
 const headers = {
   'Content-Security-Policy': contentSecurityPolicy,

@@ -10,6 +10,7 @@ import { installMenu } from './menu'
 import { lockNavigation } from './navigation'
 import { refusePermissions, refuseRemoteRequests } from './permissions'
 import { applyChosenTheme, chosenTexts } from './preferences'
+import { closeBeforeQuitting } from './quitting'
 import { offerReloadAfterCrash } from './renderer-health'
 import { openWindow } from './window'
 
@@ -52,21 +53,7 @@ async function start(): Promise<void> {
     if (window.isMinimized()) window.restore()
     window.focus()
   })
-  let isClosed = false
-  app.on('will-quit', (event) => {
-    if (isClosed) return
-    event.preventDefault()
-    disconnect()
-    lamina
-      .close()
-      .catch((error: unknown) => {
-        console.error('Closing failed:', error)
-      })
-      .finally(() => {
-        isClosed = true
-        app.quit()
-      })
-  })
+  closeBeforeQuitting(lamina, disconnect)
   installMenu(window, await chosenTexts(lamina))
 }
 

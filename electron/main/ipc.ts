@@ -16,7 +16,7 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
   const running = new Map<string, { readonly operation: string; readonly controller: AbortController }>()
 
   ipcMain.handle('lamina:call', async (event, request: unknown) => {
-    refuseStrangers(event, window)
+    if (!isOurPage(event, window)) throw new Error('Refused: an unknown sender')
     if (!isCallRequest(request)) throw new Error('Refused: not a call')
     if (running.has(request.id)) throw new Error('Refused: a call with this id is under way')
     const controller = new AbortController()
@@ -29,7 +29,7 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
   })
 
   const cancel = (event: IpcMainEvent, request: unknown) => {
-    refuseStrangers(event, window)
+    if (!isOurPage(event, window)) return
     if (isObject(request) && typeof request.id === 'string') running.get(request.id)?.controller.abort()
   }
   ipcMain.on('lamina:cancel', cancel)
@@ -57,11 +57,11 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
   }
 }
 
-/** Throws unless the message comes from the main frame of `window` showing Lamina's own page (checklist, point 17). */
-function refuseStrangers(event: IpcMainEvent | IpcMainInvokeEvent, window: BrowserWindow): void {
+/** Whether a message comes from the main frame of `window` showing Lamina's own page (checklist, point 17). */
+function isOurPage(event: IpcMainEvent | IpcMainInvokeEvent, window: BrowserWindow): boolean {
   const frame = event.senderFrame
-  const isOurs = frame !== null && !window.isDestroyed() && frame === window.webContents.mainFrame
-  if (!isOurs || !frame.url.startsWith(`${appOrigin}/`)) throw new Error('Refused: an unknown sender')
+  if (frame === null || window.isDestroyed() || frame !== window.webContents.mainFrame) return false
+  return frame.url.startsWith(`${appOrigin}/`)
 }
 
 function isCallRequest(value: unknown): value is CallRequest {

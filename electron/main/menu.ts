@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron'
-import { externalAddresses, openExternal } from './navigation'
+import { externalAddresses } from './external-addresses'
+import { openExternal } from './navigation'
 import type { Texts } from './texts'
 
 /** What the page is told as the event `menu.chosen` when an item of the native menu is chosen. */

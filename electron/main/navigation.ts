@@ -1,11 +1,6 @@
 import { app, shell } from 'electron'
 import { appPage } from './app-protocol'
-
-/** All addresses that Lamina ever hands to the system's browser. */
-export const externalAddresses = {
-  storage: 'https://docs.docker.com/engine/storage/drivers/overlayfs-driver/',
-  commit: 'https://docs.docker.com/reference/cli/docker/container/commit/',
-} as const
+import { externalAddresses } from './external-addresses'
 
 /** Opens an address of the fixed list in the system's browser; anything else is refused without a word to the page. */
 export async function openExternal(address: string): Promise<boolean> {
