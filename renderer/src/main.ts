@@ -5,6 +5,7 @@ import { i18n } from './locales/i18n'
 import { useContainers } from './stores/containers'
 import { useHosts } from './stores/hosts'
 import { useImages } from './stores/images'
+import { refreshOnReturn } from './stores/refresh'
 import { useSettings } from './stores/settings'
 import { useUnfinished } from './stores/unfinished'
 import './styles/tokens.css'
@@ -18,6 +19,7 @@ const app = createApp(App).use(createPinia()).use(i18n)
 useContainers().start()
 useImages().start()
 useUnfinished().start()
+refreshOnReturn()
 void useHosts().start()
 await useSettings().load()
 app.mount('#app')

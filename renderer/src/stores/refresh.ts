@@ -2,6 +2,8 @@ import { useChanges } from './changes'
 import { useComparison } from './comparison'
 import { useContainerDetails } from './container-details'
 import { useContainers } from './containers'
+import { useDrafts } from './drafts'
+import { useHosts } from './hosts'
 import { useImageDetails } from './image-details'
 import { useImages } from './images'
 import { useNavigation } from './navigation'
@@ -19,4 +21,17 @@ export function refreshPlace(): void {
   } else {
     useImageDetails().refresh()
   }
+}
+
+/** After an engine came back, asks anew for what failed while it was gone. */
+export function refreshOnReturn(): void {
+  useHosts().onConnected((hostId) => {
+    const { container, place } = useNavigation()
+    if (place.hostId !== hostId) return
+    if (container !== undefined && useChanges().failure !== undefined) useChanges().refresh()
+    if (container !== undefined) useDrafts().review(hostId, container.containerId)
+    useContainerDetails().refresh()
+    useImageDetails().refresh()
+    void useComparison().result?.refresh()
+  })
 }

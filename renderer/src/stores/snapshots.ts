@@ -4,6 +4,7 @@ import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
 import { useContainers } from './containers'
 import { useSettings } from './settings'
+import { useUnfinished } from './unfinished'
 import type { CommitInput, SnapshotRun } from './snapshot-run'
 
 /** Snapshots under way and how the last one of each container ended. */
@@ -41,6 +42,8 @@ export const useSnapshots = defineStore('snapshots', () => {
       runs.set(containerId, { state: 'name-taken', input })
     } else {
       runs.set(containerId, { state: 'failed', input, failure: result.failure })
+      // The engine may go on with what nobody waits for any more.
+      void useUnfinished().lists.refresh(input.hostId)
     }
   }
 

@@ -17,8 +17,3 @@ export function shownSize(row: ChangeRow, sizesKnown: boolean): number | undefin
   if (row.size !== undefined) return row.size
   return row.expandable && sizesKnown ? row.totals.bytes : undefined
 }
-
-/** The line's own last segment and the folded ones before it. */
-export function nameParts(row: ChangeRow): { readonly lead: readonly string[]; readonly name: string } {
-  return { lead: row.folded, name: row.name }
-}

@@ -54,8 +54,6 @@ export const looking = {
     engineLens: 'Listed by the engine: sizes, modes and times are not known.',
     engineLensFacts: 'The engine tells names and kinds only.',
     incomplete: 'The list below is incomplete.',
-    warnings:
-      'One file has a name that would delete another from a snapshot; see below. | {count} files have names that would delete others from a snapshot; see below.',
     status: {
       reading: '{count} change, reading… | {count} changes, reading…',
       complete: '{count} change in {ms} ms | {count} changes in {ms} ms',
@@ -139,7 +137,7 @@ export const looking = {
     stacks: 'Layer stacks side by side, top first',
     layers: '{count} layer | {count} layers',
     shared: '{shared} of {most} layer shared | {shared} of {most} layers shared',
-    sizes: '{shared} shared · {left} left only · {right} right only',
+    sizes: '{shared} shared · only left {left} · only right {right}',
     plusUpper: '+ upper layer',
     noCounterpart: 'no counterpart',
     elapsed: 'compared in {ms} ms',
@@ -158,7 +156,7 @@ export const looking = {
     merged: 'Merged',
     upper: 'Upper',
     work: 'Work',
-    lower: 'Lower, {count} directory | Lower, {count} directories, top first',
+    lower: 'Lower | Lower ({count}), top first',
     mounts: 'Mounts: not part of a snapshot',
     noMounts: 'None. Everything the container writes is in its upper layer.',
     destination: 'In the container',

@@ -88,6 +88,8 @@ export const window = {
   shortcuts: {
     title: 'Keyboard shortcuts',
     palette: 'Go to anything',
+    places: 'Containers, images, snapshots, compare',
+    settings: 'Settings',
     search: 'Search',
     panes: 'Next and previous pane',
     move: 'Move in lists and in the tree',

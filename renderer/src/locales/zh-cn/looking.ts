@@ -68,7 +68,6 @@ export const looking: Pick<
     engineLens: '由引擎列出：大小、权限和时间未知。',
     engineLensFacts: '引擎只提供名称和更改种类。',
     incomplete: '下方列表不完整。',
-    warnings: '有 {count} 个文件的名称会在快照中删除其他文件；见下方。',
     status: {
       reading: '{count} 处更改，正在读取…',
       complete: '{count} 处更改，用时 {ms} 毫秒',
@@ -171,7 +170,7 @@ export const looking: Pick<
     merged: '合并目录',
     upper: '上层目录',
     work: '工作目录（overlay）',
-    lower: '下层，共 {count} 个目录，顶层在前',
+    lower: '下层（{count}），顶层在前',
     mounts: '挂载：不包含在快照中',
     noMounts: '无。容器写入的一切都在其上层中。',
     destination: '在容器中',

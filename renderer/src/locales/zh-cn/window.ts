@@ -104,6 +104,8 @@ export const window: Pick<
   shortcuts: {
     title: '键盘快捷键',
     palette: '转到任意位置',
+    places: '容器、镜像、快照、比较',
+    settings: '设置',
     search: '搜索',
     panes: '下一个与上一个窗格',
     move: '在列表和树中移动',

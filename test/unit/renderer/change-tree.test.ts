@@ -1,0 +1,102 @@
+import { expect, test } from 'vitest'
+import type { ChangeRow } from '../../../renderer/src/stores/changes'
+import {
+  firstView,
+  isFiltered,
+  withKindToggled,
+  withSort,
+  withToggled,
+} from '../../../renderer/src/stores/change-view'
+import { changesBelow, shownSize } from '../../../renderer/src/features/changes/change-row'
+import { octalMode, symbolicMode } from '../../../renderer/src/features/changes/file-mode'
+import { treeAction, type TreeCursor } from '../../../renderer/src/features/changes/tree-keys'
+import { createTypeAhead } from '../../../renderer/src/features/changes/type-ahead'
+
+function aRow(some: Partial<ChangeRow> = {}): ChangeRow {
+  const totals = { added: 1, modified: 0, deleted: 0, bytes: 10 }
+  return {
+    node: 1,
+    depth: 0,
+    name: 'a',
+    folded: [],
+    path: '/a',
+    type: 'file',
+    expandable: false,
+    open: false,
+    totals,
+    ...some,
+  }
+}
+
+const press = (key: string, some: Partial<TreeCursor> = {}, control = false) =>
+  treeAction(
+    { key, ctrlKey: control, metaKey: false, altKey: false },
+    { index: 5, total: 100, row: aRow(), page: 20, ...some },
+  )
+
+test('arrows, Home, End and pages move within the list', () => {
+  expect(press('ArrowDown')).toEqual({ kind: 'move', to: 6 })
+  expect(press('ArrowUp', { index: 0 })).toEqual({ kind: 'move', to: 0 })
+  expect(press('PageDown', { index: 95 })).toEqual({ kind: 'move', to: 99 })
+  expect(press('Home')).toEqual({ kind: 'move', to: 0 })
+  expect(press('End')).toEqual({ kind: 'move', to: 99 })
+  expect(press('End', { total: 0 })).toBeUndefined()
+})
+
+test('right opens a directory and then enters it; left closes it and then goes to its parent', () => {
+  const closed = aRow({ expandable: true })
+  const open = aRow({ expandable: true, open: true })
+  expect(press('ArrowRight', { row: closed })).toEqual({ kind: 'toggle' })
+  expect(press('ArrowRight', { row: open })).toEqual({ kind: 'move', to: 6 })
+  expect(press('ArrowRight')).toBeUndefined()
+  expect(press('ArrowLeft', { row: open })).toEqual({ kind: 'toggle' })
+  expect(press('ArrowLeft', { row: closed })).toEqual({ kind: 'to-parent' })
+  expect(press('Enter', { row: closed })).toEqual({ kind: 'toggle' })
+})
+
+test('letters jump to names, but shortcuts stay shortcuts', () => {
+  expect(press('n')).toEqual({ kind: 'type', letter: 'n' })
+  expect(press('/')).toBeUndefined()
+  expect(press('?')).toBeUndefined()
+  expect(press('f', {}, true)).toBeUndefined()
+  expect(press('Tab')).toBeUndefined()
+})
+
+test('letters typed in one go make one beginning; the same letter again goes on', () => {
+  const type = createTypeAhead(700)
+  expect(type('N', 0)).toBe('n')
+  expect(type('g', 300)).toBe('ng')
+  expect(type('v', 2000)).toBe('v')
+  expect(type('v', 2100)).toBe('v')
+})
+
+test('a view is toggled, sorted and filtered without changing the one before', () => {
+  const toggled = withToggled(firstView, 7)
+  expect(toggled).toMatchObject({ toggled: [7], untouched: false })
+  expect(withToggled(toggled, 7).toggled).toEqual([])
+  expect(withSort(firstView, 'size')).toMatchObject({ sort: 'size', descending: true })
+  expect(withSort(withSort(firstView, 'size'), 'size').descending).toBe(false)
+  const withoutAdded = withKindToggled(firstView, 'added')
+  expect(withoutAdded.kinds).toEqual(['modified', 'deleted'])
+  expect(withKindToggled(withoutAdded, 'added').kinds).toEqual(firstView.kinds)
+  expect([isFiltered(firstView), isFiltered(withoutAdded)]).toEqual([false, true])
+})
+
+test('a size that the lens does not know is not invented', () => {
+  const directory = aRow({ expandable: true, type: 'directory' })
+  expect(shownSize(directory, true)).toBe(10)
+  expect(shownSize(directory, false)).toBeUndefined()
+  expect(shownSize(aRow(), true)).toBeUndefined()
+  expect(shownSize(aRow({ size: 0 }), true)).toBe(0)
+  expect(changesBelow(aRow({ kind: 'added' }))).toBe(0)
+})
+
+test.each([
+  ['file', 0o644, '0644', '-rw-r--r--'],
+  ['directory', 0o1777, '1777', 'drwxrwxrwt'],
+  ['file', 0o4755, '4755', '-rwsr-xr-x'],
+  ['file', 0o2640, '2640', '-rw-r-S---'],
+  ['symlink', 0o777, '0777', 'lrwxrwxrwx'],
+] as const)('%s %o is %s, %s', (type, mode, octal, symbolic) => {
+  expect([octalMode(mode), symbolicMode(type, mode)]).toEqual([octal, symbolic])
+})
