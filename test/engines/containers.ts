@@ -22,7 +22,11 @@ export async function runInContainer(docker: DockerCli, container: string, scrip
 }
 
 /** Like `runInContainer`, for output that need not be text. */
-export async function bytesFromContainer(docker: DockerCli, container: string, script: string): Promise<Buffer> {
+export async function bytesFromContainer(
+  docker: DockerCli,
+  container: string,
+  script: string,
+): Promise<Buffer> {
   return (await docker(['exec', '--interactive', container, 'sh', '-eu', '-s'], { input: script })).bytes
 }
 

@@ -20,11 +20,15 @@ export async function createEngineFolder(): Promise<string> {
 /** Removes what private engines left whose keeper was killed; folders of living keepers are left alone. */
 export async function sweepEngineFolders(): Promise<void> {
   const parent = await parentFolder()
-  const folders = (await readdir(parent)).filter((name) => name.startsWith(prefix)).map((name) => join(parent, name))
+  const folders = (await readdir(parent))
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(parent, name))
   for (const folder of folders) {
-    if (await keeperLives(folder) || (await isBeingMade(folder))) continue
+    if ((await keeperLives(folder)) || (await isBeingMade(folder))) continue
     for (const cgroup of await cgroupsOf(folder)) {
-      await runCommand('find', [cgroup, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'], { mayFail: true })
+      await runCommand('find', [cgroup, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'], {
+        mayFail: true,
+      })
     }
     await rm(folder, { recursive: true, force: true })
   }
@@ -74,7 +78,9 @@ async function commandLine(processId: number): Promise<string> {
 // An overlay mount cannot have its upper directory on another overlay, which is what / is inside a container.
 async function parentFolder(): Promise<string> {
   for (const folder of [tmpdir(), '/var/tmp']) {
-    const { stdout } = await runCommand('stat', ['--file-system', '--format', '%T', folder], { mayFail: true })
+    const { stdout } = await runCommand('stat', ['--file-system', '--format', '%T', folder], {
+      mayFail: true,
+    })
     if (stdout.trim() !== '' && stdout.trim() !== 'overlayfs') return folder
   }
   throw new Error('No folder for a private engine: the temporary folders are on overlayfs themselves')

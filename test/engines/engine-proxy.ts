@@ -60,7 +60,10 @@ function passThrough(socketPath: string, asked: IncomingMessage, answer: ServerR
   asked.pipe(onward)
 }
 
-function whole(socketPath: string, { url: path, method, headers }: IncomingMessage): Promise<{ status: number; body: string }> {
+function whole(
+  socketPath: string,
+  { url: path, method, headers }: IncomingMessage,
+): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
     const onward = request({ socketPath, path, method, headers }, (response) => {
       const parts: Buffer[] = []

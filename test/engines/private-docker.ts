@@ -61,7 +61,9 @@ export async function startPrivateDocker(options: PrivateDockerOptions = {}): Pr
   } catch (error) {
     const log = await readFile(join(folder, 'dockerd.log'), 'utf8').catch(() => 'no log')
     await engine.stop()
-    throw new Error(`The private engine did not start:\n${log.split('\n').slice(-15).join('\n')}`, { cause: error })
+    throw new Error(`The private engine did not start:\n${log.split('\n').slice(-15).join('\n')}`, {
+      cause: error,
+    })
   }
   return engine
 }

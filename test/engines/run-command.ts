@@ -56,6 +56,10 @@ async function feed(stdin: NodeJS.WritableStream, input: CommandOptions['input']
     else await pipeline(input, stdin)
   } catch (error) {
     // A command may end without reading all of its input; whether that is a fault is for its exit status to say.
-    if ((error as NodeJS.ErrnoException).code !== 'EPIPE' && (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
+    if (
+      (error as NodeJS.ErrnoException).code !== 'EPIPE' &&
+      (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'
+    )
+      throw error
   }
 }

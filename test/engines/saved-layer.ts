@@ -12,7 +12,9 @@ export async function topLayerEntries(docker: DockerCli, image: string): Promise
     const archive = join(folder, 'image.tar')
     await docker(['save', '--output', archive, image])
     await runCommand('tar', ['-C', folder, '-xf', archive])
-    const manifest = JSON.parse((await runCommand('cat', [join(folder, 'manifest.json')])).stdout) as [{ Layers: string[] }]
+    const manifest = JSON.parse((await runCommand('cat', [join(folder, 'manifest.json')])).stdout) as [
+      { Layers: string[] },
+    ]
     const layer = join(folder, manifest[0].Layers.at(-1) ?? '')
     const listing = await runCommand('tar', ['--quoting-style=literal', '--null', '-tf', layer])
     const names = listing.bytes.toString('latin1').split('\n')

@@ -24,9 +24,18 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true })
 })
 
-async function lamina(args: readonly string[], input = '', dockerHost = engine.dockerHost): Promise<CommandResult> {
+async function lamina(
+  args: readonly string[],
+  input = '',
+  dockerHost = engine.dockerHost,
+): Promise<CommandResult> {
   const env = { ...process.env, DOCKER_HOST: dockerHost, LAMINA_DATA_DIR: dataDir }
-  return await runCommand('npx', ['tsx', 'electron/cli/lamina.ts', ...args], { cwd: repository, env, input, mayFail: true })
+  return await runCommand('npx', ['tsx', 'electron/cli/lamina.ts', ...args], {
+    cwd: repository,
+    env,
+    input,
+    mayFail: true,
+  })
 }
 
 function onlyLine(printed: string): unknown {
@@ -37,7 +46,10 @@ function onlyLine(printed: string): unknown {
 
 test('call prints one JSON document with the value and ends with 0', async () => {
   const { stdout, status } = await lamina(['call', 'containers.list', JSON.stringify(local)])
-  expect(onlyLine(stdout)).toMatchObject({ ok: true, value: expect.arrayContaining([expect.objectContaining({ name: container })]) as unknown })
+  expect(onlyLine(stdout)).toMatchObject({
+    ok: true,
+    value: expect.arrayContaining([expect.objectContaining({ name: container })]) as unknown,
+  })
   expect(status).toBe(0)
 })
 
@@ -45,15 +57,26 @@ test.each([
   ['an operation that is unknown', ['call', 'nothing.do', '{}'], 'unknown-operation'],
   ['input with extra keys', ['call', 'containers.list', '{"hostId":"local","x":1}'], 'invalid-input'],
   ['input that is not JSON', ['call', 'containers.list', '{hostId}'], 'invalid-input'],
-  ['a container that is not there', ['call', 'changes.list', '{"hostId":"local","containerId":"gone"}'], 'not-found'],
+  [
+    'a container that is not there',
+    ['call', 'changes.list', '{"hostId":"local","containerId":"gone"}'],
+    'not-found',
+  ],
 ])('call with %s prints one JSON document with the failure and ends with 1', async (_, args, kind) => {
   const { stdout, status } = await lamina(args)
-  expect(onlyLine(stdout)).toMatchObject({ ok: false, failure: { kind, message: expect.any(String) as string } })
+  expect(onlyLine(stdout)).toMatchObject({
+    ok: false,
+    failure: { kind, message: expect.any(String) as string },
+  })
   expect(status).toBe(1)
 })
 
 test('call without an engine is a failure and not an empty list', async () => {
-  const { stdout, status } = await lamina(['call', 'containers.list', JSON.stringify(local)], '', 'unix:///nowhere.sock')
+  const { stdout, status } = await lamina(
+    ['call', 'containers.list', JSON.stringify(local)],
+    '',
+    'unix:///nowhere.sock',
+  )
   expect(onlyLine(stdout)).toMatchObject({ ok: false, failure: { kind: 'engine-unreachable' } })
   expect(status).toBe(1)
 })
@@ -80,7 +103,10 @@ test('batch answers each line in order in one process, with the milliseconds eac
     JSON.stringify({ operation: 'hosts.describe', input: local }),
   ]
   const { stdout, status } = await lamina(['batch'], lines.join('\n'))
-  const answers = stdout.trimEnd().split('\n').map((line) => JSON.parse(line) as { ok: boolean; ms: number })
+  const answers = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { ok: boolean; ms: number })
   expect(answers.map(({ ok }) => ok)).toEqual([true, true, false, false, false, true])
   for (const { ms } of answers) expect(ms).toBeTypeOf('number')
   expect(answers[5]?.ms).toBeLessThan(200)

@@ -46,7 +46,10 @@ describe('no engine', () => {
 
   test('a user without rights to the socket is told so', async () => {
     expect(await nobodyAsks(engine.dockerHost, [['containers.list', local]])).toMatchObject([
-      { ok: false, failure: { kind: 'permission-denied', remedy: expect.stringContaining('group') as string } },
+      {
+        ok: false,
+        failure: { kind: 'permission-denied', remedy: expect.stringContaining('group') as string },
+      },
     ])
   })
 })
@@ -54,6 +57,7 @@ describe('no engine', () => {
 describe('an engine that may be asked, on files that may not be read', () => {
   test('the host lens says why not, and the engine lens stands in for it', async () => {
     const proxy = await engineProxy(engine.socketPath)
+    onTestFinished(() => proxy.close())
     await openToAll(proxy)
     const name = uniqueName('unread')
     await startContainer(engine.docker, { name, image: baseImage })
@@ -64,9 +68,11 @@ describe('an engine that may be asked, on files that may not be read', () => {
       ['changes.list', { ...local, containerId: name, lens: 'host' }],
     ])
     await removeContainers(engine.docker, name)
-    await proxy.close()
     expect(description).toMatchObject({ ok: true, value: { hostLens: { works: false } } })
-    expect(changes).toMatchObject({ ok: true, value: { lens: 'engine', changes: [{ path: '/new', type: 'unknown' }] } })
+    expect(changes).toMatchObject({
+      ok: true,
+      value: { lens: 'engine', changes: [{ path: '/new', type: 'unknown' }] },
+    })
     expect(changes).toHaveProperty('value.reason', expect.stringContaining('root'))
     expect(refused).toMatchObject({ ok: false, failure: { kind: 'lens-unavailable' } })
   })
@@ -195,7 +201,9 @@ describe('something that is not there any more', () => {
     const lamina = await opened(engine.dockerHost)
     await lamina.value('changes.list', { ...local, containerId: name })
     await removeContainers(engine.docker, name)
-    expect(await lamina.failure('changes.list', { ...local, containerId: name })).toMatchObject({ kind: 'not-found' })
+    expect(await lamina.failure('changes.list', { ...local, containerId: name })).toMatchObject({
+      kind: 'not-found',
+    })
   })
 
   test('an image that is removed before it is compared', async () => {
@@ -234,8 +242,14 @@ describe('input that is not meant', () => {
 })
 
 /** Asks as a user without any rights, in a process of its own because that cannot be taken back. */
-async function nobodyAsks(dockerHost: string, calls: readonly (readonly [string, unknown])[]): Promise<Result<unknown>[]> {
-  const child = fork(asNobody, { execArgv: ['--import', 'tsx'], env: { ...process.env, DOCKER_HOST: dockerHost } })
+async function nobodyAsks(
+  dockerHost: string,
+  calls: readonly (readonly [string, unknown])[],
+): Promise<Result<unknown>[]> {
+  const child = fork(asNobody, {
+    execArgv: ['--import', 'tsx'],
+    env: { ...process.env, DOCKER_HOST: dockerHost },
+  })
   child.send(calls)
   const [answers] = (await once(child, 'message')) as [Result<unknown>[]]
   child.disconnect()

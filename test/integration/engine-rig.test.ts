@@ -45,7 +45,9 @@ async function expectNothingLeft({ folder, namespaces }: Started): Promise<void>
 }
 
 test('an engine and its containers vanish when its runner is killed', async () => {
-  const runner = spawn(process.execPath, ['--import', 'tsx', rigWithContainer], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const runner = spawn(process.execPath, ['--import', 'tsx', rigWithContainer], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   const [folder] = (await once(createInterface({ input: runner.stdout }), 'line')) as [string]
   const started = { folder, namespaces: await namespacesOfEngine(folder) }
   expect(started.namespaces).not.toContain(await readlink('/proc/self/ns/net'))

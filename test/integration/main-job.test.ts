@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
-import { removeContainers, removeImages, runInContainer, startContainer, stopContainer } from '../engines/containers'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+  stopContainer,
+} from '../engines/containers'
 import { buildImage } from '../engines/images'
 import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 
@@ -26,7 +32,14 @@ beforeAll(async () => {
   await buildImage(
     engine.docker,
     authored,
-    [`FROM ${baseImage}`, 'ENV A=1', 'COPY a /a', 'LABEL x=y', 'RUN echo 12345 > /b', 'CMD ["sh", "-c", "true"]'],
+    [
+      `FROM ${baseImage}`,
+      'ENV A=1',
+      'COPY a /a',
+      'LABEL x=y',
+      'RUN echo 12345 > /b',
+      'CMD ["sh", "-c", "true"]',
+    ],
     { a: 'content\n' },
   )
 })
@@ -73,8 +86,12 @@ test.each(['name', 'id', 'prefix'] as const)('a container is found by its %s', a
 })
 
 test('a container tells its directories and what a snapshot will not hold', async () => {
-  const { directories, mounts, raw } = await lamina.value('containers.inspect', { ...local, containerId: running })
-  const driver = async (key: string): Promise<string> => said('inspect', '--format', `{{.GraphDriver.Data.${key}}}`, running)
+  const { directories, mounts, raw } = await lamina.value('containers.inspect', {
+    ...local,
+    containerId: running,
+  })
+  const driver = async (key: string): Promise<string> =>
+    said('inspect', '--format', `{{.GraphDriver.Data.${key}}}`, running)
   expect(directories).toEqual({
     lower: (await driver('LowerDir')).split(':'),
     upper: await driver('UpperDir'),
@@ -83,7 +100,10 @@ test('a container tells its directories and what a snapshot will not hold', asyn
   })
   expect(mounts).toMatchObject([{ type: 'volume', name: volume, destination: '/data', writable: true }])
   expect(JSON.parse(raw)).toMatchObject({ Id: runningId })
-  const { notIncluded, baseLayers } = await lamina.value('snapshots.review', { ...local, containerId: running })
+  const { notIncluded, baseLayers } = await lamina.value('snapshots.review', {
+    ...local,
+    containerId: running,
+  })
   expect(notIncluded).toEqual(mounts)
   expect(baseLayers).toBe(9)
 })
@@ -104,11 +124,16 @@ test('images are listed as docker images lists them', async () => {
 
 test("an image's layers carry diff id, size and command, and steps without a layer are told apart", async () => {
   const stack = await lamina.value('images.stack', { ...local, image: authored })
-  const diffIds = JSON.parse(await said('image', 'inspect', '--format', '{{json .RootFS.Layers}}', authored)) as string[]
+  const diffIds = JSON.parse(
+    await said('image', 'inspect', '--format', '{{json .RootFS.Layers}}', authored),
+  ) as string[]
   expect(stack.layers.map(({ diffId }) => diffId)).toEqual(diffIds)
   expect(stack.layers).toHaveLength(3)
   expect(stack.layers[1]).toMatchObject({ size: 8, createdBy: expect.stringContaining('COPY') as string })
-  expect(stack.layers[2]).toMatchObject({ size: 6, createdBy: expect.stringContaining('echo 12345') as string })
+  expect(stack.layers[2]).toMatchObject({
+    size: 6,
+    createdBy: expect.stringContaining('echo 12345') as string,
+  })
   expect(stack.history.map(({ empty }) => empty)).toEqual([false, true, false, true, false, true])
   expect(stack.config.command).toEqual(['sh', '-c', 'true'])
   expect(stack.config.environment).toContain('A=1')
@@ -134,7 +159,9 @@ test('an image and a snapshot of its container share all of its layers', async (
 test('8 of 9 layers are shared where one step differs', async () => {
   const other = `${uniqueName('other')}:1`
   const base = await said('image', 'history', '--quiet', '--no-trunc', nineLayersImage)
-  await buildImage(engine.docker, other, [`FROM ${base.split('\n')[1] ?? ''}`, 'COPY other /other'], { other: 'x' })
+  await buildImage(engine.docker, other, [`FROM ${base.split('\n')[1] ?? ''}`, 'COPY other /other'], {
+    other: 'x',
+  })
   const compared = await lamina.value('stacks.compare', {
     left: { ...local, image: nineLayersImage },
     right: { ...local, image: other },
@@ -173,7 +200,8 @@ test('a container that is started elsewhere is told of, and so is its end', asyn
   const name = uniqueName('elsewhere')
   await startContainer(engine.docker, { name, image: baseImage })
   await expect.poll(() => changed.length, { timeout: 3000 }).toBeGreaterThan(before)
-  const names = async (): Promise<string[]> => (await watching.value('containers.list', local)).map((one) => one.name)
+  const names = async (): Promise<string[]> =>
+    (await watching.value('containers.list', local)).map((one) => one.name)
   expect(await names()).toContain(name)
   const afterStart = changed.length
   await removeContainers(engine.docker, name)

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
-import { removeContainers, removeImages, runInContainer, startContainer, stopContainer } from '../engines/containers'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+  stopContainer,
+} from '../engines/containers'
 import { engineProxy } from '../engines/engine-proxy'
 import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 
@@ -12,8 +18,10 @@ const repository = uniqueName('snapshot')
 let lamina: LaminaUnderTest
 
 const said = async (...args: string[]): Promise<string> => (await engine.docker(args)).stdout.trim()
-const inspected = async (image: string, format: string): Promise<string> => said('image', 'inspect', '--format', format, image)
-const stateOf = async (name: string): Promise<string> => said('inspect', '--format', '{{.State.Status}}', name)
+const inspected = async (image: string, format: string): Promise<string> =>
+  said('image', 'inspect', '--format', format, image)
+const stateOf = async (name: string): Promise<string> =>
+  said('inspect', '--format', '{{.State.Status}}', name)
 const input = (tag: string, changes: object = {}) => ({
   ...local,
   containerId: container,
@@ -23,7 +31,8 @@ const input = (tag: string, changes: object = {}) => ({
   ...changes,
 })
 // The engine lists images of one second in any order.
-const everyImage = async (): Promise<string[]> => (await said('images', '--all', '--quiet', '--no-trunc')).split('\n').sort()
+const everyImage = async (): Promise<string[]> =>
+  (await said('images', '--all', '--quiet', '--no-trunc')).split('\n').sort()
 const imagesOfRepository = async (): Promise<string[]> =>
   (await said('images', '--format', '{{.Tag}}', repository)).split('\n').filter((tag) => tag !== '')
 
@@ -51,7 +60,13 @@ afterAll(async () => {
 describe('a snapshot', () => {
   test('is the base with one layer on top, and carries name, message and author', async () => {
     const made = await lamina.value('snapshots.commit', input('first'))
-    expect(made).toMatchObject({ reference: `${repository}:first`, baseLayers: 9, layers: 10, empty: false, frozen: true })
+    expect(made).toMatchObject({
+      reference: `${repository}:first`,
+      baseLayers: 9,
+      layers: 10,
+      empty: false,
+      frozen: true,
+    })
     expect(await inspected(`${repository}:first`, '{{.Id}}')).toBe(made.imageId)
     expect(await inspected(made.imageId, '{{.Author}}|{{.Comment}}')).toBe('kirizi|Raise worker limits')
     const layers = async (image: string): Promise<string[]> =>
@@ -66,7 +81,9 @@ describe('a snapshot', () => {
     const name = uniqueName('restored')
     await startContainer(engine.docker, { name, image: `${repository}:content` })
     onTestFinished(() => removeContainers(engine.docker, name))
-    expect(await runInContainer(engine.docker, name, 'cat /new; ls /layers')).toBe('one\n2\n4\n5\n6\n7\n8\n9\n')
+    expect(await runInContainer(engine.docker, name, 'cat /new; ls /layers')).toBe(
+      'one\n2\n4\n5\n6\n7\n8\n9\n',
+    )
   })
 
   test('pauses the container meanwhile, and only where that is wanted', async () => {
@@ -80,15 +97,18 @@ describe('a snapshot', () => {
     expect(events.split('\n')).toEqual(['pause', 'commit', 'unpause', 'commit'])
   })
 
-  test.each(['exited', 'paused'] as const)('can be made of a container that is %s, which stays so', async (state) => {
-    const name = await aContainer()
-    if (state === 'exited') await stopContainer(engine.docker, name)
-    else await engine.docker(['pause', name])
-    const made = await lamina.value('snapshots.commit', input(`of-${state}`, { containerId: name }))
-    expect(made).toMatchObject({ baseLayers: 1, layers: 2, frozen: true })
-    expect(await stateOf(name)).toBe(state)
-    expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
-  })
+  test.each(['exited', 'paused'] as const)(
+    'can be made of a container that is %s, which stays so',
+    async (state) => {
+      const name = await aContainer()
+      if (state === 'exited') await stopContainer(engine.docker, name)
+      else await engine.docker(['pause', name])
+      const made = await lamina.value('snapshots.commit', input(`of-${state}`, { containerId: name }))
+      expect(made).toMatchObject({ baseLayers: 1, layers: 2, frozen: true })
+      expect(await stateOf(name)).toBe(state)
+      expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
+    },
+  )
 
   test('of a container without changes says so', async () => {
     const name = await aContainer('true')
@@ -113,7 +133,10 @@ describe('a snapshot', () => {
   test('remembers its author for the next one', async () => {
     await lamina.value('snapshots.commit', input('author', { author: 'somebody else' }))
     expect(await lamina.value('settings.get', {})).toMatchObject({ author: 'somebody else' })
-    const { author, suggestedReference } = await lamina.value('snapshots.review', { ...local, containerId: container })
+    const { author, suggestedReference } = await lamina.value('snapshots.review', {
+      ...local,
+      containerId: container,
+    })
     expect(author).toBe('somebody else')
     expect(suggestedReference).toMatch(new RegExp(`^${container}:\\d{4}-\\d{2}-\\d{2}-\\d+$`))
   })
@@ -150,35 +173,49 @@ describe('a name', () => {
     expect(await imagesOfRepository()).toContain('latest')
   })
 
-  test.each(['', 'UPPER:1', 'a b', 'a:b:c', '-a', 'a/', 'a:', `a@sha256:${'0'.repeat(64)}`, 'f'.repeat(64), 'é:1', `a:${'t'.repeat(129)}`, '../a'])(
-    'that is wrong (%j) is refused before anything is made',
-    async (reference) => {
-      const before = await everyImage()
-      expect(await lamina.failure('snapshots.commit', input('', { reference }))).toMatchObject({ kind: 'reference-invalid' })
-      expect(await everyImage()).toEqual(before)
-    },
-  )
+  test.each([
+    '',
+    'UPPER:1',
+    'a b',
+    'a:b:c',
+    '-a',
+    'a/',
+    'a:',
+    `a@sha256:${'0'.repeat(64)}`,
+    'f'.repeat(64),
+    'é:1',
+    `a:${'t'.repeat(129)}`,
+    '../a',
+  ])('that is wrong (%j) is refused before anything is made', async (reference) => {
+    const before = await everyImage()
+    expect(await lamina.failure('snapshots.commit', input('', { reference }))).toMatchObject({
+      kind: 'reference-invalid',
+    })
+    expect(await everyImage()).toEqual(before)
+  })
 })
 
 describe('a container that cannot be kept', () => {
   test('is one that is gone', async () => {
-    expect(await lamina.failure('snapshots.commit', input('gone', { containerId: 'gone' }))).toMatchObject({ kind: 'not-found' })
+    expect(await lamina.failure('snapshots.commit', input('gone', { containerId: 'gone' }))).toMatchObject({
+      kind: 'not-found',
+    })
   })
 
   test.each(['removing', 'dead'] as const)('is one that is %s', async (state) => {
     const name = await aContainer()
     const proxy = await engineProxy(engine.socketPath)
+    onTestFinished(() => proxy.close())
     // A real one is in this state for milliseconds only.
     proxy.interfere(/\/containers\/[^/]+\/json/, async (_, answer, pass) => {
       const { status, body } = await pass()
       answer.writeHead(status).end(body.replace('"Status":"running"', `"Status":"${state}"`))
     })
     const other = await laminaUnderTest(proxy)
+    onTestFinished(() => other.close())
     const failure = await other.failure('snapshots.commit', input('not-made', { containerId: name }))
     expect(failure).toMatchObject({ kind: 'conflict', message: expect.stringContaining(state) as string })
     expect(proxy.requests.filter((line) => line.startsWith('POST'))).toEqual([])
-    await other.close()
-    await proxy.close()
   })
 })
 
@@ -186,13 +223,17 @@ describe('two snapshots at once', () => {
   test('are made one after the other', async () => {
     const names = await Promise.all([aContainer(), aContainer(), aContainer()])
     const made = await Promise.all(
-      names.map((name, index) => lamina.value('snapshots.commit', input(`at-once-${index}`, { containerId: name }))),
+      names.map((name, index) =>
+        lamina.value('snapshots.commit', input(`at-once-${index}`, { containerId: name })),
+      ),
     )
     expect(new Set(made.map(({ imageId }) => imageId)).size).toBe(3)
   })
 
   test('under one name give one image', async () => {
-    const results = await Promise.all([1, 2].map(() => lamina.lamina.call('snapshots.commit', input('one-name'))))
+    const results = await Promise.all(
+      [1, 2].map(() => lamina.lamina.call('snapshots.commit', input('one-name'))),
+    )
     expect(results.map(({ ok }) => ok).sort()).toEqual([false, true])
   })
 })

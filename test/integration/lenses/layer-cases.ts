@@ -22,9 +22,16 @@ export const layerCases: readonly LensCase[] = [
   },
   {
     name: 'directory replaced by a layer',
-    layers: ['mkdir d; echo 1 > d/old; echo 1 > d/both', 'rm -r d; mkdir d; echo 22 > d/both; echo 22 > d/new'],
+    layers: [
+      'mkdir d; echo 1 > d/old; echo 1 > d/both',
+      'rm -r d; mkdir d; echo 22 > d/both; echo 22 > d/new',
+    ],
     container: 'echo 333 > d/old; rm d/new; echo 333 > d/both',
-    host: [modified('file', 'd/both', { size: 4 }), deleted('file', 'd/new', { size: 3 }), added('file', 'd/old', { size: 4 })],
+    host: [
+      modified('file', 'd/both', { size: 4 }),
+      deleted('file', 'd/new', { size: 3 }),
+      added('file', 'd/old', { size: 4 }),
+    ],
   },
   {
     name: 'directory replaced by a layer and again by the container',
@@ -38,7 +45,11 @@ export const layerCases: readonly LensCase[] = [
   },
   {
     name: 'directory made of three layers and replaced',
-    layers: ['mkdir -p d/s; echo 1 > d/a; echo 1 > d/s/a', 'echo 1 > d/b; echo 1 > d/s/b', 'rm d/a; echo 1 > d/c'],
+    layers: [
+      'mkdir -p d/s; echo 1 > d/a; echo 1 > d/s/a',
+      'echo 1 > d/b; echo 1 > d/s/b',
+      'rm d/a; echo 1 > d/c',
+    ],
     container: 'rm -r d; mkdir -p d/s; echo 2 > d/a',
     host: [
       added('file', 'd/a'),
@@ -58,7 +69,11 @@ export const layerCases: readonly LensCase[] = [
     name: 'nested directory of a replaced one',
     layers: ['mkdir -p d/a/b/c; echo 1 > d/a/b/c/old', 'rm -r d/a; mkdir -p d/a/b; echo 1 > d/a/b/new'],
     container: 'mkdir d/a/b/c; echo 1 > d/a/b/c/old; chmod 600 d/a/b/new',
-    host: [added('directory', 'd/a/b/c'), added('file', 'd/a/b/c/old'), modified('file', 'd/a/b/new', { mode: 0o600 })],
+    host: [
+      added('directory', 'd/a/b/c'),
+      added('file', 'd/a/b/c/old'),
+      modified('file', 'd/a/b/new', { mode: 0o600 }),
+    ],
   },
   {
     name: 'deleted directory of several layers',
@@ -77,7 +92,10 @@ export const layerCases: readonly LensCase[] = [
     layers: ['mkdir d; echo 1 > d/x', 'rm -r d; echo 1 > d'],
     container: 'rm d; mkdir d; echo 22 > d/x',
     host: [modified('directory', 'd'), added('file', 'd/x', { size: 3 })],
-    engine: { rows: [added('file', 'd/x')], why: "The directory's own row cannot be told from those that lead to a change." },
+    engine: {
+      rows: [added('file', 'd/x')],
+      why: "The directory's own row cannot be told from those that lead to a change.",
+    },
   },
   {
     name: 'mode that goes back to that of a lower layer',
@@ -96,6 +114,9 @@ export const layerCases: readonly LensCase[] = [
     layers: ['mkdir real; echo 1 > real/a; ln -s real d'],
     container: 'rm d; mkdir d; echo 1 > d/a',
     host: [modified('directory', 'd'), added('file', 'd/a')],
-    engine: { rows: [added('file', 'd/a')], why: "The directory's own row cannot be told from those that lead to a change." },
+    engine: {
+      rows: [added('file', 'd/a')],
+      why: "The directory's own row cannot be told from those that lead to a change.",
+    },
   },
 ]

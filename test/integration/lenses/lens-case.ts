@@ -35,7 +35,8 @@ export interface ExpectedChange extends ExpectedRow {
 
 type Facts = Pick<ExpectedChange, 'size' | 'mode' | 'uid' | 'linkTarget'>
 
-export const added = (type: FileType, path: string, facts: Facts = {}): ExpectedChange => row('added', type, path, facts)
+export const added = (type: FileType, path: string, facts: Facts = {}): ExpectedChange =>
+  row('added', type, path, facts)
 export const modified = (type: FileType, path: string, facts: Facts = {}): ExpectedChange =>
   row('modified', type, path, facts)
 export const deleted = (type: FileType, path: string, facts: Facts = {}): ExpectedChange =>

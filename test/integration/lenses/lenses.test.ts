@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, removeImages, runInContainer, startContainer, stopContainer } from '../../engines/containers'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+  stopContainer,
+} from '../../engines/containers'
 import { buildLayers } from '../../engines/images'
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
 import { layerCases } from './layer-cases'
@@ -22,7 +28,9 @@ function inFolders(scriptOf: (lensCase: LensCase) => string | undefined): string
     .map((lensCase) => {
       const script = scriptOf(lensCase)
       const folder = folderOf(lensCase)
-      return script === undefined ? '' : `( cd ${folder}\n${script}\n) || { echo failed in ${folder} >&2; exit 1; }`
+      return script === undefined
+        ? ''
+        : `( cd ${folder}\n${script}\n) || { echo failed in ${folder} >&2; exit 1; }`
     })
     .join('\n')
 }
@@ -35,7 +43,11 @@ beforeAll(async () => {
   await buildLayers(engine.docker, image, baseImage, [folders, ...layers])
   for (const name of Object.values(containers)) {
     await startContainer(engine.docker, { name, image })
-    await runInContainer(engine.docker, name, inFolders(({ container }) => container))
+    await runInContainer(
+      engine.docker,
+      name,
+      inFolders(({ container }) => container),
+    )
   }
   await stopContainer(engine.docker, containers.stopped)
 })
@@ -122,14 +134,23 @@ describe.each(['running', 'stopped'] as const)('on a %s container', (state) => {
     const bytes = host.changes
       .filter(({ kind, path }) => kind !== 'deleted' && !linked.some((name) => path === `/c/${name}`))
       .reduce((sum, { size = 0 }) => sum + size, 0)
-    expect(host.totals).toEqual({ added: count('added'), modified: count('modified'), deleted: count('deleted'), bytes })
+    expect(host.totals).toEqual({
+      added: count('added'),
+      modified: count('modified'),
+      deleted: count('deleted'),
+      bytes,
+    })
     expect(engines.totals.bytes).toBe(0)
   })
 
   test('files named like whiteouts are warned of by both lenses', () => {
     const named = '/c/names-that-look-like-whiteouts'
     for (const { warnings } of [host, engines]) {
-      expect(warnings).toContainEqual({ kind: 'whiteout-name', path: `${named}/.wh.conf`, deletes: `${named}/conf` })
+      expect(warnings).toContainEqual({
+        kind: 'whiteout-name',
+        path: `${named}/.wh.conf`,
+        deletes: `${named}/conf`,
+      })
     }
   })
 })

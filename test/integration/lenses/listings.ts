@@ -7,7 +7,8 @@ export type ListedChange = OperationOutput<'changes.list'>['changes'][number]
 
 /** A listed path as one character a byte. */
 export function pathOf(change: ListedChange): string {
-  const bytes = change.pathBytes === undefined ? Buffer.from(change.path) : Buffer.from(change.pathBytes, 'base64')
+  const bytes =
+    change.pathBytes === undefined ? Buffer.from(change.path) : Buffer.from(change.pathBytes, 'base64')
   return bytes.toString('latin1')
 }
 
@@ -48,7 +49,9 @@ export async function dockerDiff(socketPath: string, container: string): Promise
 
 /** Leaves out modified rows that are a directory above another row. */
 export function withoutLeading(rows: readonly ExpectedRow[]): ExpectedRow[] {
-  return rows.filter((row) => row.kind !== 'modified' || !rows.some((other) => other.path.startsWith(`${row.path}/`)))
+  return rows.filter(
+    (row) => row.kind !== 'modified' || !rows.some((other) => other.path.startsWith(`${row.path}/`)),
+  )
 }
 
 function get(socketPath: string, path: string): Promise<string> {

@@ -29,7 +29,13 @@ export function seenFiles(printed: Buffer): Map<string, SeenFile> {
   const files = new Map<string, SeenFile>()
   for (let at = 0; at + 5 < fields.length; at += 6) {
     const [path = '', type = '', mode = '', owner = '', size = '', content = ''] = fields.slice(at, at + 6)
-    files.set(path, { type: type.startsWith('regular') ? 'file' : type, mode, owner, size: Number(size), content })
+    files.set(path, {
+      type: type.startsWith('regular') ? 'file' : type,
+      mode,
+      owner,
+      size: Number(size),
+      content,
+    })
   }
   return files
 }

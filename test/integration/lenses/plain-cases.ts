@@ -1,7 +1,9 @@
 import { added, deleted, modified, type LensCase } from './lens-case'
 
-const copiedUp = 'The engine compares size and time with the image; the file is in the upper layer, and in a commit, all the same.'
-const parentHidden = 'The engine reports every directory above a change as modified, so its own change cannot be told from that.'
+const copiedUp =
+  'The engine compares size and time with the image; the file is in the upper layer, and in a commit, all the same.'
+const parentHidden =
+  'The engine reports every directory above a change as modified, so its own change cannot be told from that.'
 
 /** What happens to files and directories of one lower layer. */
 export const plainCases: readonly LensCase[] = [
@@ -46,7 +48,12 @@ export const plainCases: readonly LensCase[] = [
     container: 'echo one > d/a; rm d/a; touch d',
     host: [],
   },
-  { name: 'same size edit', layers: ['echo one > a'], container: 'echo two > a', host: [modified('file', 'a', { size: 4 })] },
+  {
+    name: 'same size edit',
+    layers: ['echo one > a'],
+    container: 'echo two > a',
+    host: [modified('file', 'a', { size: 4 })],
+  },
   {
     name: 'edit of the same size and time',
     layers: ['echo one > a; touch -d "2020-01-01 00:00:00" a'],
@@ -133,7 +140,9 @@ export const plainCases: readonly LensCase[] = [
   { name: 'made and deleted again', layers: ['true'], container: 'echo 1 > a; mkdir d; rm -r a d', host: [] },
   {
     name: 'replaced directory',
-    layers: ['mkdir -p d/lost/deep d/kept; echo 1 > d/a; echo 12 > d/b; echo 1 > d/lost/deep/x; echo 1 > d/kept/old; echo 1 > d/kept/same'],
+    layers: [
+      'mkdir -p d/lost/deep d/kept; echo 1 > d/a; echo 12 > d/b; echo 1 > d/lost/deep/x; echo 1 > d/kept/old; echo 1 > d/kept/same',
+    ],
     container: 'rm -r d; mkdir -p d/kept; echo new > d/new; echo 1234 > d/b; echo 2 > d/kept/same',
     host: [
       deleted('file', 'd/a', { size: 2 }),

@@ -1,6 +1,7 @@
 import { added, deleted, modified, rawBytes, type LensCase } from './lens-case'
 
-const copiedUp = 'A further name copies the file up without changing it; the engine compares size and time only.'
+const copiedUp =
+  'A further name copies the file up without changing it; the engine compares size and time only.'
 
 /** Hard links, devices and other files that are neither plain files nor directories. */
 export const specialCases: readonly LensCase[] = [
@@ -92,7 +93,8 @@ const manyNames = [
 ] as const
 
 const inShell = (name: string): string => `'${name.replaceAll("'", `'\\''`)}'`
-const each = (template: (name: string) => string): string => manyNames.map((name) => template(`./${name}`)).join('\n')
+const each = (template: (name: string) => string): string =>
+  manyNames.map((name) => template(`./${name}`)).join('\n')
 
 /** Names that break what takes paths for lines, words, options, patterns or text. */
 export const nameCases: readonly LensCase[] = [
@@ -117,7 +119,9 @@ export const nameCases: readonly LensCase[] = [
   {
     name: 'directories with such names',
     layers: [each((name) => `mkdir ${inShell(name)}; echo 1 > ${inShell(`${name}/old`)}`)],
-    container: each((name) => `rm -r ${inShell(name)}; mkdir ${inShell(name)}; echo 1 > ${inShell(`${name}/new`)}`),
+    container: each(
+      (name) => `rm -r ${inShell(name)}; mkdir ${inShell(name)}; echo 1 > ${inShell(`${name}/new`)}`,
+    ),
     host: manyNames.flatMap((name) => [added('file', `${name}/new`), deleted('file', `${name}/old`)]),
   },
   {
