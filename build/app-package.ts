@@ -53,7 +53,12 @@ function developmentNames(): Configuration {
   const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
     version: string
   }
-  return { productName: 'Lamina (development)', extraMetadata: { version: `${version}-dev` } }
+  // Compressed little: it is made to be tried, not to be sent around.
+  return {
+    productName: 'Lamina (development)',
+    extraMetadata: { version: `${version}-dev` },
+    compression: 'store',
+  }
 }
 
 function platform(targets: readonly string[]): CliOptions {

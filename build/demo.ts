@@ -20,7 +20,9 @@ if (process.platform !== 'linux') {
 }
 prepareSystemOrExit(isTour ? ['engine', 'electron', 'display'] : ['engine', 'electron'])
 if (process.getuid?.() !== 0) {
-  process.stderr.write('The demo starts a Docker engine of its own, which needs root. Run:\n  sudo npm run demo\n')
+  process.stderr.write(
+    'The demo starts a Docker engine of its own, which needs root. Run:\n  sudo npm run demo\n',
+  )
   process.exit(1)
 }
 const prefix = displayPrefix()
