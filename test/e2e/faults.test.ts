@@ -1,0 +1,101 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { removeContainers, startContainer } from '../engines/containers'
+import { engineProxy, type EngineProxy } from '../engines/engine-proxy'
+import { importImage } from '../engines/images'
+import { startPrivateDocker } from '../engines/private-docker'
+import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { laminaPage } from './pages'
+import { picture } from './pictures'
+import { openLamina } from './window'
+
+const engine = sharedEngine()
+
+async function aContainer(): Promise<string> {
+  const name = uniqueName('fault')
+  onTestFinished(() => removeContainers(engine.docker, name))
+  await startContainer(engine.docker, { name, image: baseImage })
+  return name
+}
+
+async function aProxy(): Promise<EngineProxy> {
+  const proxy = await engineProxy(engine.socketPath)
+  onTestFinished(() => proxy.close())
+  return proxy
+}
+
+test('an engine that stops is told with the time of the next attempt, and its containers return with it', async () => {
+  const own = await startPrivateDocker({ liveRestore: true })
+  onTestFinished(() => own.stop())
+  await importImage(own.docker, 'base:1')
+  await startContainer(own.docker, { name: 'survivor', image: 'base:1' })
+  const { page } = await openLamina(own)
+  const lamina = laminaPage(page)
+  await lamina.container('survivor').click()
+
+  await own.kill('KILL')
+  const trouble = lamina.containers.getByRole('alert')
+  await trouble.getByText(/Next attempt in \d+ seconds?\./).waitFor()
+  await lamina.container('survivor').waitFor()
+  expect(await lamina.commitButton.isDisabled()).toBe(true)
+  await picture(page, '7-engine-lost')
+
+  await own.start()
+  await trouble.getByRole('button', { name: 'Retry' }).click()
+  await trouble.waitFor({ state: 'detached' })
+  await startContainer(own.docker, { name: 'newcomer', image: 'base:1' })
+  await lamina.container('newcomer').waitFor()
+})
+
+test('without an engine the window says so and what to do, and shows no empty list', async () => {
+  const { page } = await openLamina({ dockerHost: 'unix:///nowhere/docker.sock' })
+  const lamina = laminaPage(page)
+  const trouble = lamina.containers.getByRole('alert')
+  await trouble.getByText('/nowhere/docker.sock').first().waitFor()
+  await trouble.getByRole('button', { name: 'Retry' }).waitFor()
+  expect(await page.getByText('No containers on this host').count()).toBe(0)
+})
+
+test('a list that fails is a failure with a retry, never an empty list', async () => {
+  const name = await aContainer()
+  const proxy = await aProxy()
+  let isBroken = true
+  proxy.interfere(/\/containers\/json/, async (_, answer, pass) => {
+    const { status, body } = isBroken
+      ? { status: 500, body: '{"message":"the disk is on fire"}' }
+      : await pass()
+    answer.writeHead(status, { 'content-type': 'application/json' }).end(body)
+  })
+  const { page } = await openLamina(proxy)
+  const lamina = laminaPage(page)
+  await lamina.containers.getByText('the disk is on fire').waitFor()
+  expect(await page.getByText('No containers on this host').count()).toBe(0)
+  isBroken = false
+  await lamina.containers.getByRole('button', { name: 'Retry' }).click()
+  await lamina.container(name).waitFor()
+  await lamina.alert.waitFor({ state: 'detached' })
+})
+
+test('a container that is removed while it is open is said to be gone', async () => {
+  const name = await aContainer()
+  const { page } = await openLamina(engine)
+  const lamina = laminaPage(page)
+  await lamina.container(name).click()
+  await lamina.commitBox.waitFor()
+  await removeContainers(engine.docker, name)
+  await lamina.detail.getByText(`${name} is gone`).waitFor()
+  await lamina.container(name).waitFor({ state: 'detached' })
+})
+
+test('an image that is removed before it is compared is a failure, not a comparison', async () => {
+  const { page } = await openLamina(engine)
+  const lamina = laminaPage(page)
+  const image = `${uniqueName('short-lived')}:1`
+  await importImage(engine.docker, image, { 'etc/own': 'own' })
+  await lamina.nav('Images').click()
+  await lamina.image(image).click()
+  await lamina.detail.getByRole('button', { name: 'Compare with…' }).click()
+  await engine.docker(['rmi', image])
+  await page.getByRole('combobox', { name: 'Right stack' }).fill(baseImage)
+  await page.getByRole('option', { name: baseImage }).click()
+  await lamina.detail.getByRole('alert').getByText('It is no longer there').waitFor()
+})

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
+import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { laminaPage } from './pages'
+import { openLamina } from './window'
+
+const engine = sharedEngine()
+const name = uniqueName('keys')
+
+beforeAll(async () => {
+  await startContainer(engine.docker, { name, image: baseImage })
+  const script =
+    'mkdir -p /srv/data/deep && echo one > /srv/data/alpha && echo two > /srv/data/deep/beta && echo > /zeta'
+  await runInContainer(engine.docker, name, script)
+})
+
+afterAll(() => removeContainers(engine.docker, name))
+
+test('a container is chosen, its tree walked and a snapshot made with the keyboard alone', async () => {
+  onTestFinished(() => removeImages(engine.docker, 'keys:1'))
+  const { page } = await openLamina(engine)
+  const lamina = laminaPage(page)
+  const press = async (...keys: string[]) => {
+    for (const key of keys) await page.keyboard.press(key)
+  }
+  const chosenPath = () => lamina.facts.locator('.path').innerText()
+  await lamina.container(name).waitFor()
+
+  await press('Control+k')
+  await page.keyboard.type(name)
+  await page.getByRole('option', { name }).waitFor()
+  await press('Enter')
+  await lamina.line(/zeta/).waitFor()
+
+  await lamina.container(name).focus()
+  await press('F6')
+  expect(await lamina.tree.evaluate((tree) => tree === document.activeElement)).toBe(true)
+  await press('End')
+  await expect.poll(chosenPath).toBe('/zeta')
+  await press('Home')
+  await expect.poll(chosenPath).toBe('/srv')
+  await page.keyboard.type('alp')
+  await expect.poll(chosenPath).toBe('/srv/data/alpha')
+  await press('ArrowDown')
+  await expect.poll(chosenPath).toBe('/srv/data/deep')
+  await press('ArrowLeft')
+  await lamina.line(/beta/).waitFor({ state: 'detached' })
+  await press('ArrowRight')
+  await lamina.line(/beta/).waitFor()
+  await press('ArrowRight')
+  await expect.poll(chosenPath).toBe('/srv/data/deep/beta')
+  await press('ArrowLeft')
+  await expect.poll(chosenPath).toBe('/srv/data/deep')
+
+  await press('/')
+  await page.keyboard.type('beta')
+  await lamina.line(/alpha/).waitFor({ state: 'detached' })
+  await press('Escape', 'Escape')
+  await lamina.line(/alpha/).waitFor()
+
+  await press('F6')
+  expect(await lamina.message.evaluate((field) => field === document.activeElement)).toBe(true)
+  await page.keyboard.type('made without a mouse')
+  await press('Tab')
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type('keys:1')
+  await press('Control+Enter')
+  await lamina.outcome.getByText('1 + 1 layers, checked').waitFor()
+  const comment = await engine.docker(['image', 'inspect', '--format', '{{.Comment}}', 'keys:1'])
+  expect(comment.stdout.trim()).toBe('made without a mouse')
+})
+
+test('arrows walk the list of containers, and ? lists the shortcuts', async () => {
+  const { page } = await openLamina(engine)
+  const lamina = laminaPage(page)
+  await lamina.container(name).waitFor()
+  await lamina.containers.getByRole('searchbox').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('End')
+  await lamina.containers.locator('[data-item][aria-current]').last().waitFor()
+  const focused = await page.evaluate(() => document.activeElement?.getAttribute('aria-current'))
+  expect(focused).toBe('true')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).getByText('Ctrl K').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+})
