@@ -29,7 +29,15 @@ export default defineConfig({
           testTimeout: 120_000,
         },
       },
-      { extends: true, test: { name: 'package', include: ['test/package/**/*.test.ts'], ...oneAtATime } },
+      {
+        extends: true,
+        test: {
+          name: 'package',
+          include: ['test/package/**/*.test.ts'],
+          globalSetup: 'test/engines/global-setup.ts',
+          ...oneAtATime,
+        },
+      },
     ],
   },
 })

@@ -1,0 +1,131 @@
+import { extractFile, listPackage } from '@electron/asar'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { buildAppIfStale } from '../../build/app-build'
+import { type AppPackage, packageApp } from '../../build/app-package'
+import { type ElectronRuntime, resolveElectronRuntime } from '../../build/electron-runtime'
+import { readFuses, requiredFuses } from '../../build/fuses'
+import { sharedEngine, uniqueName } from '../engines/shared-engine'
+import { startPackage } from './packaged-app'
+import { readableXauthority } from './readable-xauthority'
+import { sandboxOfRenderer } from './renderer-sandbox'
+
+let runtime: ElectronRuntime
+let made: AppPackage
+const output = mkdtempSync(join(tmpdir(), 'lamina-package-'))
+beforeAll(async () => {
+  chmodSync(output, 0o755)
+  buildAppIfStale()
+  runtime = await resolveElectronRuntime()
+  made = await packageApp(runtime, ['dir'], output)
+})
+afterAll(() => {
+  rmSync(output, { recursive: true, force: true })
+})
+
+describe('The package', () => {
+  test('starts and lists the containers of the engine', async () => {
+    const engine = sharedEngine()
+    const name = uniqueName('packaged')
+    await engine.docker(['create', '--name', name, 'lamina-test/base:1', 'true'])
+    const running = await startPackage(made.executable, { env: { DOCKER_HOST: engine.dockerHost } })
+    try {
+      const answer = await running.page.evaluate<string>(
+        `window.lamina.call('package-1', 'containers.list', { hostId: 'local', all: true }).then(JSON.stringify)`,
+      )
+      expect(answer).toContain(name)
+    } finally {
+      await running.close()
+      await engine.docker(['rm', name])
+    }
+  })
+
+  test('holds the built app and nothing of node_modules, the sources or the loader for development', () => {
+    const asar = join(made.folder, 'resources', 'app.asar')
+    const files = listPackage(asar, { isPack: false }).filter(
+      (path) => !/^\/(out(\/|$)|package\.json$)/.test(path),
+    )
+    expect(files).toEqual([])
+    expect(existsSync(join(made.folder, 'resources', 'app'))).toBe(false)
+  })
+
+  test('made with the development runtime calls itself -dev', () => {
+    const manifest = extractFile(join(made.folder, 'resources', 'app.asar'), 'package.json').toString()
+    const { version } = JSON.parse(manifest) as { version: string }
+    expect(version.endsWith('-dev')).toBe(runtime.isFallback)
+    expect(existsSync(join(made.folder, 'LAMINA-DEVELOPMENT-RUNTIME.txt'))).toBe(runtime.isFallback)
+  })
+
+  // Point 19: a fuse that was forgotten leaves a general-purpose Node, signed with our name, on the machine.
+  test('has its fuses set, read back from the binary', async () => {
+    expect(Object.fromEntries(await readFuses(made.executable))).toMatchObject(requiredFuses)
+  })
+})
+
+describe('Somebody who can start the packed program', () => {
+  // Point 19: the program is started as Node and runs a script with the rights that were given to Lamina.
+  test('cannot use it as Node by ELECTRON_RUN_AS_NODE', async () => {
+    const proof = join(output, 'proof-node')
+    const script = `require('node:fs').writeFileSync('${proof}', '')`
+    const running = await startPackage(made.executable, {
+      env: { ELECTRON_RUN_AS_NODE: '1' },
+      args: ['-e', script],
+    })
+    await running.close()
+    expect(existsSync(proof)).toBe(false)
+  })
+
+  // Point 19: code is loaded into the main process before Lamina's own.
+  test('cannot load code by NODE_OPTIONS', async () => {
+    const proof = join(output, 'proof-options')
+    const script = join(output, 'attack.cjs')
+    writeFileSync(script, `require('node:fs').writeFileSync('${proof}', '')`)
+    const running = await startPackage(made.executable, { env: { NODE_OPTIONS: `--require=${script}` } })
+    await running.close()
+    expect(existsSync(proof)).toBe(false)
+  })
+
+  // Point 19: a debugger is attached to the main process.
+  test('cannot attach a debugger to the main process by --inspect', async () => {
+    const running = await startPackage(made.executable, { args: ['--inspect=0', '--inspect-brk=0'] })
+    await running.close()
+    expect(running.output()).not.toContain('Debugger listening')
+  })
+
+  // Point 19: a folder `app` beside app.asar is loaded in its place.
+  test('cannot replace the app by a folder beside the asar', async () => {
+    const folder = join(made.folder, 'resources', 'app')
+    const proof = join(output, 'proof-folder')
+    mkdirSync(folder)
+    try {
+      writeFileSync(join(folder, 'package.json'), '{"main":"index.js"}')
+      writeFileSync(join(folder, 'index.js'), `require('node:fs').writeFileSync('${proof}', '')`)
+      const running = await startPackage(made.executable)
+      await running.close()
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+    expect(existsSync(proof)).toBe(false)
+  })
+})
+
+describe('A renderer that was taken over', () => {
+  // Point 4: it calls the kernel directly. Run as an ordinary user, the renderer is held by seccomp and a namespace.
+  test('is held by the sandbox of the operating system', async () => {
+    const running = await startPackage(made.executable, {
+      asNobody: true,
+      env: { DOCKER_HOST: 'unix:///nonexistent', ...readableXauthority(output) },
+    })
+    try {
+      expect(sandboxOfRenderer(running.pid)).toEqual({
+        seccomp: 'filter',
+        ownUserNamespace: true,
+        uid: 'ordinary',
+      })
+    } finally {
+      await running.close()
+    }
+  })
+})

@@ -1,0 +1,76 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Browser, chromium, type Page } from 'playwright'
+
+/** A packed app that runs. Playwright's own way in is the inspector, which the fuses close; so the browser's port is used. */
+export interface RunningPackage {
+  readonly page: Page
+  readonly pid: number
+  /** Everything written to standard output and standard error so far. */
+  output(): string
+  close(): Promise<void>
+}
+
+/** `asNobody` runs it as a user without rights, so that Chromium's sandbox is on even where tests run as root. */
+export interface PackageStart {
+  readonly env?: Readonly<Record<string, string>>
+  readonly args?: readonly string[]
+  readonly asNobody?: boolean
+}
+
+const nobody = 65534
+const isRoot = process.getuid?.() === 0
+
+/** Starts a packed executable on a data folder of its own and waits for its page. */
+export async function startPackage(executable: string, start: PackageStart = {}): Promise<RunningPackage> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lamina-package-data-'))
+  const asNobody = isRoot && start.asNobody === true
+  if (asNobody) chmodSync(dataDir, 0o777)
+  const sandbox = isRoot && !asNobody ? ['--no-sandbox'] : []
+  const child = spawn(executable, [...sandbox, '--remote-debugging-port=0', ...(start.args ?? [])], {
+    env: { ...process.env, HOME: dataDir, LAMINA_DATA_DIR: join(dataDir, 'data'), ...start.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(asNobody ? { uid: nobody, gid: nobody } : {}),
+  })
+  let output = ''
+  const hear = (chunk: Buffer) => (output += chunk.toString())
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const close = async (browser?: Browser) => {
+    await browser?.close()
+    child.kill()
+    await gone
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  try {
+    const browser = await chromium.connectOverCDP(await debuggerAddress(child, () => output))
+    const context = browser.contexts()[0]
+    const page = context?.pages()[0] ?? (await context?.waitForEvent('page'))
+    if (page === undefined) throw new Error('The package has no page')
+    await page.waitForURL('app://lamina/index.html')
+    return { page, pid: child.pid ?? 0, output: () => output, close: () => close(browser) }
+  } catch (error) {
+    await close()
+    throw new Error(`The package did not start:\n${output}`, { cause: error })
+  }
+}
+
+async function debuggerAddress(child: ChildProcess, output: () => string): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('no answer within 20 s')), 20_000)
+    const look = () => {
+      const found = /DevTools listening on (ws:\S+)/.exec(output())
+      if (found?.[1] === undefined) return
+      clearTimeout(timer)
+      resolve(found[1])
+    }
+    child.stderr?.on('data', look)
+    child.once('exit', () => {
+      clearTimeout(timer)
+      reject(new Error('it ended'))
+    })
+  })
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright'
+import { resolveElectronRuntime } from '../../build/electron-runtime'
+import { launchArguments } from '../../build/launch-arguments'
+
+/** The real built app with a data folder of its own and no engine behind it. */
+export interface AppUnderTest {
+  readonly app: ElectronApplication
+  readonly page: Page
+  close(): Promise<void>
+}
+
+/** Starts the app as `npm start` would and waits for its page; `close` also removes its data folder. */
+export async function startApp(): Promise<AppUnderTest> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'lamina-security-'))
+  const launch = launchArguments(await resolveElectronRuntime(), {
+    env: { ...process.env, LAMINA_DATA_DIR: dataDir, DOCKER_HOST: `unix://${dataDir}/no-engine.sock` },
+  })
+  const app = await _electron.launch({
+    executablePath: launch.executablePath,
+    args: [...launch.args],
+    env: { ...launch.env },
+    timeout: 30_000,
+  })
+  const page = await app.firstWindow()
+  await page.waitForLoadState()
+  return {
+    app,
+    page,
+    async close() {
+      await app.close()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The script's outcome in the page: its value, or the text of what it threw. */
+export async function attempt(page: Page, script: string): Promise<string> {
+  return await page.evaluate(
+    `(async () => { try { return String(await (async () => (${script}))()) } catch (error) { return 'refused: ' + error } })()`,
+  )
+}

@@ -1,0 +1,82 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { repository } from '../../build/launch-arguments'
+import { type AppUnderTest, attempt, startApp } from './app-under-test'
+
+let subject: AppUnderTest
+beforeAll(async () => {
+  subject = await startApp()
+})
+afterAll(() => subject.close())
+
+describe('A message to the main process', () => {
+  const call = (id: string, operation: string) =>
+    `window.lamina.call(${id}, ${operation}, {}).then(JSON.stringify)`
+
+  test('from our page is answered', async () => {
+    expect(await attempt(subject.page, call(`'a-1'`, `'settings.get'`))).toContain('"ok":true')
+  })
+
+  // Point 17: a window that somebody else managed to open has the same preload and the same channel.
+  test('from another window is refused', async () => {
+    const preload = join(repository, 'out', 'preload', 'index.cjs')
+    const outcome = await subject.app.evaluate(async ({ BrowserWindow }, preload) => {
+      const other = new BrowserWindow({ show: false, webPreferences: { preload, sandbox: true } })
+      await other.loadURL('app://lamina/index.html')
+      const script = `window.lamina.call('b-1', 'settings.get', {}).then(JSON.stringify, (error) => 'refused: ' + error)`
+      const answer: unknown = await other.webContents.executeJavaScript(script)
+      other.destroy()
+      return String(answer)
+    }, preload)
+    expect(outcome).toMatch(/^refused: .*unknown sender/)
+  })
+
+  // Point 17: the frame that sent it has gone or navigated, so nobody can say who asked.
+  test('from a frame that is gone is refused', async () => {
+    const outcome = await subject.app.evaluate(async ({ ipcMain }) => {
+      const handlers = Reflect.get(ipcMain, '_invokeHandlers') as Map<
+        string,
+        (...args: unknown[]) => Promise<unknown>
+      >
+      const handler = handlers.get('lamina:call')
+      if (handler === undefined) return 'no handler'
+      const event = { senderFrame: null }
+      return await handler(event, { id: 'c-1', operation: 'settings.get', input: {} }).then(
+        (value) => JSON.stringify(value),
+        (error: unknown) => `refused: ${String(error)}`,
+      )
+    })
+    expect(outcome).toMatch(/^refused: .*unknown sender/)
+  })
+
+  // Point 17: a frame inside our page has our origin, and would have our rights.
+  test('cannot be sent from a frame inside the page', async () => {
+    const reach = `(() => { const frame = document.createElement('iframe'); document.body.append(frame); const found = typeof frame.contentWindow?.lamina; frame.remove(); return found })()`
+    expect(await attempt(subject.page, reach)).toBe('undefined')
+  })
+
+  // Point 17: arguments of the wrong shape, meant to reach code that believes them.
+  test('of another shape is refused, and an unknown operation is a failure', async () => {
+    for (const [id, operation] of [
+      ['1', `'settings.get'`],
+      [`''`, `'settings.get'`],
+      [`'x'.repeat(1000)`, `'settings.get'`],
+      [`'d-1'`, '{}'],
+      [`'d-2'`, 'null'],
+    ] as const)
+      expect(await attempt(subject.page, call(id, operation))).toMatch(/^refused: .*not a call/)
+    expect(await attempt(subject.page, call(`'d-3'`, `'__proto__'`))).toContain('unknown-operation')
+    expect(await attempt(subject.page, call(`'d-4'`, `'constructor'`))).toContain('unknown-operation')
+  })
+
+  // Point 20: the page sends on channels of its own choice.
+  test('can only use the two channels of the preload', async () => {
+    const names = await subject.app.evaluate(({ ipcMain }) => {
+      const handlers = Reflect.get(ipcMain, '_invokeHandlers') as Map<string, unknown>
+      return [...handlers.keys(), ...ipcMain.eventNames().map(String)].filter((name) =>
+        name.startsWith('lamina'),
+      )
+    })
+    expect(names.sort()).toEqual(['lamina:call', 'lamina:cancel'])
+  })
+})
