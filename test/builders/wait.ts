@@ -13,3 +13,8 @@ export async function eventually<Value>(
     await sleep(every)
   }
 }
+
+/** Waits until the clock shows another second. `docker diff` compares times by whole seconds. */
+export async function nextSecond(): Promise<void> {
+  await sleep(1000 - (Date.now() % 1000) + 1)
+}

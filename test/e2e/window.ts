@@ -6,6 +6,7 @@ import { expect, onTestFinished } from 'vitest'
 import { buildAppIfStale } from '../../build/app-build'
 import { resolveElectronRuntime } from '../../build/electron-runtime'
 import { launchArguments } from '../../build/launch-arguments'
+import { chromiumTemporary } from '../builders/chromium-temporary'
 
 /** The real application in a window of its own, on a data folder of its own. */
 export interface LaminaWindow {
@@ -30,6 +31,7 @@ export async function openLamina(options: { dockerHost: string; dataDir?: string
     ...process.env,
     DOCKER_HOST: options.dockerHost,
     LAMINA_DATA_DIR: dataDir,
+    TMPDIR: await chromiumTemporary(dataDir),
     LANGUAGE: 'en',
     LC_ALL: 'C.UTF-8',
     TZ: 'UTC',

@@ -30,7 +30,13 @@ export async function startPackage(executable: string, start: PackageStart = {})
   if (asNobody) chmodSync(dataDir, 0o777)
   const sandbox = isRoot && !asNobody ? ['--no-sandbox'] : []
   const child = spawn(executable, [...sandbox, '--remote-debugging-port=0', ...(start.args ?? [])], {
-    env: { ...process.env, HOME: dataDir, LAMINA_DATA_DIR: join(dataDir, 'data'), ...start.env },
+    env: {
+      ...process.env,
+      HOME: dataDir,
+      TMPDIR: dataDir,
+      LAMINA_DATA_DIR: join(dataDir, 'data'),
+      ...start.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(asNobody ? { uid: nobody, gid: nobody } : {}),
   })

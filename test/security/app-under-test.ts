@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { _electron, type ElectronApplication, type Page } from 'playwright'
 import { resolveElectronRuntime } from '../../build/electron-runtime'
 import { launchArguments } from '../../build/launch-arguments'
+import { chromiumTemporary } from '../builders/chromium-temporary'
 
 /** The real built app with a data folder of its own and no engine behind it. */
 export interface AppUnderTest {
@@ -16,7 +17,12 @@ export interface AppUnderTest {
 export async function startApp(): Promise<AppUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lamina-security-'))
   const launch = launchArguments(await resolveElectronRuntime(), {
-    env: { ...process.env, LAMINA_DATA_DIR: dataDir, DOCKER_HOST: `unix://${dataDir}/no-engine.sock` },
+    env: {
+      ...process.env,
+      LAMINA_DATA_DIR: dataDir,
+      TMPDIR: await chromiumTemporary(dataDir),
+      DOCKER_HOST: `unix://${dataDir}/no-engine.sock`,
+    },
   })
   const app = await _electron.launch({
     executablePath: launch.executablePath,

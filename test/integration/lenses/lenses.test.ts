@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
+import { nextSecond } from '../../builders/wait'
 import {
   removeContainers,
   removeImages,
@@ -41,6 +42,7 @@ beforeAll(async () => {
   const folders = `mkdir -p ${cases.map(folderOf).join(' ')}`
   const layers = Array.from({ length: depth }, (_, layer) => inFolders((lensCase) => lensCase.layers[layer]))
   await buildLayers(engine.docker, image, baseImage, [folders, ...layers])
+  await nextSecond()
   for (const name of Object.values(containers)) {
     await startContainer(engine.docker, { name, image })
     await runInContainer(
