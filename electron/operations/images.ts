@@ -7,7 +7,7 @@ export const listImages: Handler<'images.list'> = async (context, { hostId }, si
   const images = await engine.images({}, signal)
   return images
     .map((image) => ({ ...image, references: [...image.references] }))
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id))
 }
 
 export const showStack: Handler<'images.stack'> = async (context, { hostId, image }, signal) => {

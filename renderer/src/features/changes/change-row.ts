@@ -1,15 +1,20 @@
+import type { ChangeKind } from '../../../../electron/core/change'
 import type { ChangeRow } from '../../stores/changes'
 
 export const kindLetters = { added: 'A', modified: 'M', deleted: 'D' } as const
 
-/** How many paths changed at a line and below it. */
-export function changesAt(row: ChangeRow): number {
-  return row.totals.added + row.totals.modified + row.totals.deleted
+/** How many paths of each kind changed below a line, without the line itself. */
+export function countsBelow({ kind, totals }: ChangeRow): Readonly<Record<ChangeKind, number>> {
+  const { added, modified, deleted } = totals
+  const counts = { added, modified, deleted }
+  if (kind !== undefined) counts[kind] -= 1
+  return counts
 }
 
 /** How many paths changed below a line, without the line itself. */
 export function changesBelow(row: ChangeRow): number {
-  return changesAt(row) - (row.kind === undefined ? 0 : 1)
+  const { added, modified, deleted } = countsBelow(row)
+  return added + modified + deleted
 }
 
 /** What the size column says: a file's own size, or what the upper layer holds below a directory. */
