@@ -3,12 +3,14 @@ import { changeOperations } from './changes'
 import { containerOperations } from './containers'
 import { hostOperations } from './hosts'
 import { imageOperations } from './images'
+import { promptOperations } from './prompts'
 import { settingsOperations } from './settings'
 import { snapshotOperations } from './snapshots'
 
 /** Every operation of Lamina by its name, `noun.verb`: the one table that window, command line and tests share. */
 export const operations = {
   ...hostOperations,
+  ...promptOperations,
   ...containerOperations,
   ...changeOperations,
   ...imageOperations,

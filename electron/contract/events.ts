@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pendingPrompt } from './prompts'
 import { count, failure, hostDescription, hostId, totals, warning } from './values'
 
 /** What this process tells without being asked, by name. */
@@ -6,12 +7,18 @@ export const events = {
   /** The engine was found, lost or found again. */
   'host.changed': z.object({
     hostId,
-    state: z.enum(['connecting', 'connected', 'lost']),
+    state: z.enum(['connecting', 'connected', 'lost', 'disconnected']),
     description: hostDescription.optional(),
     failure: failure.optional(),
-    /** Milliseconds until the next attempt, while lost. */
+    /** Milliseconds until the next attempt, while lost; without it nothing more is tried until a person asks for it. */
     retryIn: count.optional(),
   }),
+  /** The list of hosts is out of date: ask again. */
+  'hosts.changed': z.object({}),
+  /** A person has to answer before a host can be opened. */
+  'prompt.asked': pendingPrompt,
+  /** A question was answered, or nobody waits for its answer any more. */
+  'prompt.closed': z.object({ promptId: z.string() }),
   /** The list is out of date: ask again. */
   'containers.changed': z.object({ hostId }),
   'images.changed': z.object({ hostId }),

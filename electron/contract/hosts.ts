@@ -1,12 +1,63 @@
 import { z } from 'zod'
 import { operation } from './operation'
-import { hostDescription, hostId } from './values'
+import { hostDescription, hostId, isoTime } from './values'
+
+/** `ssh://user@host:port/run/docker.sock`; everything but the host may be left to ssh_config. */
+const address = z.string().min(1).max(1000)
+const file = z.string().min(1).max(4096)
+
+/** What a person may say about a host beside its address. */
+const choices = z.strictObject({
+  name: z.string().min(1).max(200).optional(),
+  identityFile: file.optional(),
+  knownHostsFile: file.optional(),
+  /** Offer algorithms that are no longer safe, for old servers. */
+  legacyAlgorithms: z.boolean().optional(),
+})
+
+export const knownHost = z.object({
+  hostId,
+  kind: z.enum(['local', 'ssh']),
+  name: z.string(),
+  identityFile: file.optional(),
+  knownHostsFile: file.optional(),
+  legacyAlgorithms: z.boolean().optional(),
+  /** Kept in the file of hosts; others are known to this process only. */
+  saved: z.boolean(),
+})
 
 export const hostOperations = {
   'hosts.list': operation({
     summary: 'The hosts that are known, this machine first.',
     input: z.strictObject({}),
-    output: z.array(z.object({ hostId, kind: z.enum(['local', 'ssh']), name: z.string() })),
+    output: z.array(knownHost),
+  }),
+  'hosts.suggest': operation({
+    summary: 'Hosts named in ssh_config, in Docker contexts and in DOCKER_HOST, to be added by a click.',
+    input: z.strictObject({}),
+    output: z.object({
+      suggestions: z.array(
+        z.object({
+          hostId,
+          name: z.string(),
+          source: z.enum(['ssh-config', 'docker-context', 'environment']),
+          /** Already among hosts.list. */
+          known: z.boolean(),
+        }),
+      ),
+      /** What could not be read, a sentence each. */
+      warnings: z.array(z.string()),
+    }),
+  }),
+  'hosts.add': operation({
+    summary: 'Keeps a host in the file of hosts, or changes what is said about it. Connects to nothing.',
+    input: choices.extend({ host: address }),
+    output: knownHost,
+  }),
+  'hosts.remove': operation({
+    summary: 'Disconnects a host and forgets it, with its stored secrets.',
+    input: z.strictObject({ hostId }),
+    output: z.object({ hostId }),
   }),
   'hosts.describe': operation({
     summary: 'Engine, versions and storage of a host, and whether its own files can be read.',
@@ -14,8 +65,23 @@ export const hostOperations = {
     output: hostDescription,
   }),
   'hosts.connect': operation({
-    summary: 'Opens a host and keeps watching it: its events follow until the process ends.',
-    input: z.strictObject({ hostId }),
+    summary:
+      'Opens a host, asking what has to be asked, and keeps watching it: its events follow until the process ends.',
+    input: z.union([z.strictObject({ hostId }), choices.omit({ name: true }).extend({ host: address })]),
     output: hostDescription,
+  }),
+  'hosts.disconnect': operation({
+    summary: 'Closes the connection to a host and stops watching it.',
+    input: z.strictObject({ hostId }),
+    output: z.object({ hostId }),
+  }),
+  'hosts.log': operation({
+    summary: "A host's connection log: steps, algorithms, methods and times, without secrets.",
+    input: z.strictObject({ hostId }),
+    output: z.object({
+      entries: z.array(z.object({ time: isoTime, text: z.string() })),
+      /** What ssh_config says and Lamina does not follow, a sentence each. */
+      warnings: z.array(z.string()),
+    }),
   }),
 }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { changeKinds, fileTypes } from '../core/change'
 import { containerStates } from '../core/container'
 
-export const hostId = z.string().min(1).max(200)
+/** `local`, or a host's address in its one spelling: `ssh://user@host:port/path.sock`. */
+export const hostId = z.string().min(1).max(1000)
 /** An id, a unique prefix of one, or a name. */
 export const containerId = z.string().min(1).max(300)
 /** An id or a reference. */

@@ -1,4 +1,11 @@
 import type { Duplex } from 'node:stream'
+import type { Prompt, PromptAnswer } from '../core/prompt'
+
+/**
+ * Puts a question to a person and gives the answer, or undefined where the person declines. Where nobody can be asked
+ * there is no `Ask` at all, and what would need one fails with `prompt-required`.
+ */
+export type Ask = (prompt: Prompt, signal: AbortSignal) => Promise<PromptAnswer | undefined>
 
 /** A command for the host. The script is a constant of this program; whatever varies goes in as `input`. */
 export interface HostCommand {
@@ -12,17 +19,28 @@ export interface HostCommand {
   readonly accepts?: readonly number[]
 }
 
-/** Byte streams and commands on one host, wherever it is. */
+/**
+ * Byte streams and commands on one host, wherever it is. A transport that lost its host connects again by itself when it
+ * is next used.
+ */
 export interface Transport {
   /**
+   * Makes sure that the host can be used, connecting if need be. Streams and commands do the same by themselves, but
+   * without anybody to ask: what needs a person then fails with `prompt-required`.
+   * @throws FailureError `host-unreachable`, `host-key-changed`, `host-key-revoked`, `host-key-refused`,
+   * `authentication-failed`, `prompt-required`, `cancelled`
+   */
+  open(ask: Ask | undefined, signal: AbortSignal): Promise<void>
+  /**
    * Opens a stream to a Unix socket of the host.
-   * @throws FailureError `engine-unreachable` or `permission-denied`
+   * @throws FailureError `engine-unreachable`, `permission-denied`, or what `open` throws; a stream that breaks is
+   * destroyed with a FailureError `connection-lost`
    */
   openStream(socketPath: string): Promise<Duplex>
   /**
    * Runs a command and gives its standard output as it comes. The iteration ends normally only when the
    * command ended with an accepted status; leaving it early or aborting ends the command.
-   * @throws FailureError `command-failed` or `cancelled`
+   * @throws FailureError `command-failed`, `cancelled`, `connection-lost`, or what `open` throws
    */
   run(command: HostCommand, signal: AbortSignal): AsyncIterable<Buffer>
   close(): Promise<void>

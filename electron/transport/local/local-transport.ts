@@ -9,7 +9,7 @@ const keptComplaints = 2000
 
 /** This machine: sockets are opened and commands run directly. */
 export function openLocalTransport(): Transport {
-  return { openStream, run, close: () => Promise.resolve() }
+  return { open: () => Promise.resolve(), openStream, run, close: () => Promise.resolve() }
 }
 
 function openStream(socketPath: string): Promise<Duplex> {

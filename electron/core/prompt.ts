@@ -1,0 +1,33 @@
+/** A question that only a person can answer while a host is being opened. */
+export type Prompt =
+  /** An unknown host key. The answer's `values` are empty: answering is accepting. */
+  | {
+      readonly kind: 'host-key'
+      /** The name as `known_hosts` has it: `host` or `[host]:port`. */
+      readonly host: string
+      /** As OpenSSH names it: `ED25519`, `ECDSA`, `RSA`. */
+      readonly keyType: string
+      /** `SHA256:` and base64 without padding, as `ssh-keygen -l` prints it. */
+      readonly fingerprint: string
+      /** Where accepting writes it. */
+      readonly file: string
+    }
+  /** The passphrase of an encrypted key file. One value. */
+  | { readonly kind: 'passphrase'; readonly keyFile: string; readonly attempt: number }
+  /** The password of an account. One value. */
+  | { readonly kind: 'password'; readonly user: string; readonly host: string; readonly attempt: number }
+  /** What the server asks (RFC 4256): as many values as fields. Texts come from the server. */
+  | {
+      readonly kind: 'keyboard-interactive'
+      readonly user: string
+      readonly host: string
+      readonly name: string
+      readonly instructions: string
+      readonly fields: readonly { readonly text: string; readonly echo: boolean }[]
+    }
+
+export interface PromptAnswer {
+  readonly values: readonly string[]
+  /** Keep it beyond this session, where the system has a safe place for it. Passphrases and passwords only. */
+  readonly remember?: boolean
+}
