@@ -45,9 +45,9 @@ export function prepareSystem(groups: readonly PackageGroup[]): Preparation {
     const packages = missingPackages([group]).map(availableName)
     if (packages.length === 0) continue
     process.stderr.write(`Installing ${groupPurpose[group]}: ${packages.join(' ')}\n`)
-    const install = () => apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
-    if (group === 'engine') withoutStartingServices(install)
-    else install()
+    withoutStartingServices(() => {
+      apt(['install', '-y', '-qq', '--no-install-recommends', ...packages])
+    })
   }
   return { kind: 'ready' }
 }
@@ -82,7 +82,7 @@ function apt(args: readonly string[]): void {
 
 /**
  * Debian starts a service when its package is installed; exit code 101 of policy-rc.d forbids it ("invoke-rc.d",
- * Debian policy). Only a private engine is wanted, never one that changes the machine's network.
+ * Debian policy). Only private engines and SSH servers are wanted, never ones that change or open the machine.
  */
 function withoutStartingServices(install: () => void): void {
   const policy = '/usr/sbin/policy-rc.d'
