@@ -1,0 +1,114 @@
+import { type KnownHostsLine, namesHost } from './known-hosts-line'
+import { typeOfKey } from './public-key'
+
+/** A key that a server showed; `type` as in `ssh-ed25519`, `blob` as in RFC 4253, section 6.6. */
+export interface PresentedKey {
+  readonly type: string
+  readonly blob: Buffer
+}
+
+export type HostKeyVerdict =
+  | { readonly verdict: 'known' }
+  | {
+      readonly verdict: 'unknown'
+      /** For another port than 22: types of the keys that the name without a port is known by. */
+      readonly otherTypes: readonly string[]
+    }
+  | { readonly verdict: 'changed' | 'revoked'; readonly file: string; readonly line: number }
+
+/** What a host is called: where the connection goes, and `HostKeyAlias` where it is set. */
+export interface HostName {
+  readonly host: string
+  readonly port: number
+  readonly hostKeyAlias?: string
+}
+
+const standardPort = 22
+
+/** The host as people and known_hosts write it: `host`, or `[host]:port` for other ports than 22. */
+export function displayHost({ host, port }: HostName): string {
+  return port === standardPort ? host : `[${host}]:${String(port)}`
+}
+
+/** The name to look up and to write (sshconnect.c, get_hostfile_hostname_ipaddr; ssh.c makes it lower case). */
+export function nameInFile(name: HostName): string {
+  return (name.hostKeyAlias ?? displayHost(name)).toLowerCase()
+}
+
+/** The lines of all known_hosts files as of one moment, and what they say about a host. */
+export class KnownHosts {
+  readonly #lines: readonly KnownHostsLine[]
+  readonly #found = new Map<string, readonly KnownHostsLine[]>()
+
+  constructor(lines: readonly KnownHostsLine[]) {
+    this.#lines = lines
+  }
+
+  /**
+   * Judges as OpenSSH does (hostfile.c, check_hostkeys_by_key_or_type; sshconnect.c, check_host_key):
+   *
+   * - A key that a `@revoked` line of the host holds is revoked, whatever else is said.
+   * - A key that any plain line of the host holds is known.
+   * - A host that has plain lines, but none with this key, has changed. That holds for keys of other types too: who
+   *   knows a host by RSA and is shown Ed25519 is warned by OpenSSH as well. `knownTypes` keeps that from happening to a
+   *   server that has both.
+   * - Otherwise, for another port than 22 and without an alias, the name without a port is looked up: the same key there
+   *   makes it known, another one says nothing. Only here Lamina is stricter: revoked there is revoked.
+   * - `@cert-authority` lines say nothing about a plain key, and a certificate is not trusted, for it is not checked.
+   */
+  judge(name: HostName, key: PresentedKey): HostKeyVerdict {
+    const encoded = key.blob.toString('base64')
+    const lines = this.#about(nameInFile(name))
+    const withoutPort = this.#withoutPort(name)
+    const revoked = [...lines, ...withoutPort].find((one) => one.marker === 'revoked' && one.key === encoded)
+    if (revoked !== undefined) return { verdict: 'revoked', file: revoked.file, line: revoked.line }
+    const plain = lines.filter(isPlain)
+    if (typeOfKey(key.blob) !== undefined && holds(plain, encoded)) return { verdict: 'known' }
+    const offending = plain.findLast((one) => one.type === key.type) ?? plain.at(-1)
+    if (offending !== undefined) return { verdict: 'changed', file: offending.file, line: offending.line }
+    if (typeOfKey(key.blob) !== undefined && holds(withoutPort.filter(isPlain), encoded))
+      return { verdict: 'known' }
+    return { verdict: 'unknown', otherTypes: typesOf(withoutPort) }
+  }
+
+  /**
+   * Types of the keys that would be accepted, for the order in which algorithms are offered. Where `[host]:port` has
+   * none, those of the name without a port.
+   */
+  knownTypes(name: HostName): readonly string[] {
+    const lines = this.#about(nameInFile(name))
+    return typesOf(lines.some(isPlain) ? lines : this.#withoutPort(name))
+  }
+
+  /** Whether the host's key could be a certificate of an authority that the files name. */
+  hasCertificateAuthority(name: HostName): boolean {
+    return this.#about(nameInFile(name)).some((one) => one.marker === 'cert-authority')
+  }
+
+  #withoutPort(name: HostName): readonly KnownHostsLine[] {
+    if (name.hostKeyAlias !== undefined || name.port === standardPort) return []
+    return this.#about(name.host.toLowerCase())
+  }
+
+  /** Kept, for a hashed file costs a digest a line. */
+  #about(name: string): readonly KnownHostsLine[] {
+    const found = this.#found.get(name) ?? this.#lines.filter((line) => namesHost(line, name))
+    this.#found.set(name, found)
+    return found
+  }
+}
+
+function isPlain(line: KnownHostsLine): boolean {
+  return line.marker === 'none'
+}
+
+function holds(lines: readonly KnownHostsLine[], key: string): boolean {
+  return lines.some((line) => line.key === key)
+}
+
+function typesOf(lines: readonly KnownHostsLine[]): string[] {
+  const revoked = new Set(lines.filter((line) => line.marker === 'revoked').map((line) => line.key))
+  return [
+    ...new Set(lines.filter((line) => isPlain(line) && !revoked.has(line.key)).map((line) => line.type)),
+  ]
+}

@@ -1,0 +1,94 @@
+const base64Shape = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** Bytes of a base64 text in its one right spelling; undefined for any other (RFC 4648, section 4). */
+export function fromBase64(text: string): Buffer | undefined {
+  if (!base64Shape.test(text)) return undefined
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : undefined
+}
+
+/** The names under which known_hosts may hold a key, and the type its bytes then have (sshkey.c, keyimpls). */
+const typeByName: ReadonlyMap<string, string> = new Map([
+  ...[
+    'ssh-ed25519',
+    'ssh-rsa',
+    'ssh-dss',
+    'ecdsa-sha2-nistp256',
+    'ecdsa-sha2-nistp384',
+    'ecdsa-sha2-nistp521',
+    'sk-ssh-ed25519@openssh.com',
+    'sk-ecdsa-sha2-nistp256@openssh.com',
+  ].map((type) => [type, type] as const),
+  ['rsa-sha2-256', 'ssh-rsa'],
+  ['rsa-sha2-512', 'ssh-rsa'],
+])
+
+/** The strings of RFC 4251, section 5, that make up the whole of a key; undefined where they do not. */
+function stringsOf(blob: Buffer): Buffer[] | undefined {
+  const strings: Buffer[] = []
+  let at = 0
+  while (at < blob.length) {
+    if (at + 4 > blob.length) return undefined
+    const end = at + 4 + blob.readUInt32BE(at)
+    if (end > blob.length) return undefined
+    strings.push(blob.subarray(at + 4, end))
+    at = end
+  }
+  return strings
+}
+
+function isPoint(curve: Buffer | undefined, point: Buffer | undefined, name: string): boolean {
+  const coordinate = { nistp256: 32, nistp384: 48, nistp521: 66 }[name]
+  return (
+    coordinate !== undefined &&
+    curve?.toString('latin1') === name &&
+    point?.length === 1 + 2 * coordinate &&
+    point[0] === 4
+  )
+}
+
+/** An mpint that is positive and not padded. */
+function isPositive(number: Buffer | undefined): boolean {
+  const [first = 0, second = 0] = number ?? []
+  return number !== undefined && number.length > 0 && first < 0x80 && !(first === 0 && second < 0x80)
+}
+
+/** OpenSSH takes no RSA key below 1024 bits (SSH_RSA_MINIMUM_MODULUS_SIZE). */
+function isModulus(number: Buffer | undefined): boolean {
+  if (number === undefined || !isPositive(number)) return false
+  const significant = number[0] === 0 ? number.subarray(1) : number
+  return significant.length * 8 - Math.clz32(significant[0] ?? 0) + 24 >= 1024
+}
+
+function hasShape(type: string, parts: readonly Buffer[]): boolean {
+  const [a, b, c, d] = parts
+  switch (type) {
+    case 'ssh-ed25519':
+      return parts.length === 1 && a?.length === 32
+    case 'sk-ssh-ed25519@openssh.com':
+      return parts.length === 2 && a?.length === 32
+    case 'ssh-rsa':
+      return parts.length === 2 && isPositive(a) && isModulus(b)
+    case 'ssh-dss':
+      return parts.length === 4 && [a, b, c, d].every(isPositive)
+    case 'sk-ecdsa-sha2-nistp256@openssh.com':
+      return parts.length === 3 && isPoint(a, b, 'nistp256')
+    default:
+      return parts.length === 2 && isPoint(a, b, type.slice('ecdsa-sha2-'.length))
+  }
+}
+
+/**
+ * The type of the plain public key that these bytes are; undefined for a certificate, an unknown type or anything that
+ * is not whole. Whether a point lies on its curve is not looked at.
+ */
+export function typeOfKey(blob: Buffer): string | undefined {
+  const [name, ...parts] = stringsOf(blob) ?? []
+  const type = name?.toString('latin1')
+  return type !== undefined && typeByName.get(type) === type && hasShape(type, parts) ? type : undefined
+}
+
+/** The type that the bytes of a key must have where a line names it so. */
+export function typeNamed(name: string): string | undefined {
+  return typeByName.get(name)
+}
