@@ -33,7 +33,7 @@ it('agrees with regular expressions on random patterns', () => {
   const random = seededRandom(20261124)
   const word = (letters: string): string =>
     Array.from({ length: Math.floor(random() * 9) }, () => oneOf(random, [...letters])).join('')
-  for (let round = 0; round < 20_000; round++) {
+  for (let round = 0; round < 4000; round++) {
     const [text, pattern] = [word('ab'), word('ab*?')]
     const expression = new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`)
     expect([text, pattern, matchesPattern(text, pattern)]).toEqual([text, pattern, expression.test(text)])

@@ -53,7 +53,8 @@ export class KnownHosts {
    *   knows a host by RSA and is shown Ed25519 is warned by OpenSSH as well. `knownTypes` keeps that from happening to a
    *   server that has both.
    * - Otherwise, for another port than 22 and without an alias, the name without a port is looked up: the same key there
-   *   makes it known, another one says nothing. Only here Lamina is stricter: revoked there is revoked.
+   *   makes it known, another one says nothing. Revoked there is revoked: OpenSSH warns
+   *   of it and then asks, Lamina does not ask.
    * - `@cert-authority` lines say nothing about a plain key, and a certificate is not trusted, for it is not checked.
    */
   judge(name: HostName, key: PresentedKey): HostKeyVerdict {
