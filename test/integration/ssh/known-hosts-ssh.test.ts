@@ -1,0 +1,161 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appendKnownHost, readKnownHosts } from '../../../electron/transport/ssh/known-hosts/known-hosts'
+import { ed25519, rsa, type TestKey } from '../../unit/transport/public-keys'
+import { hashed, said } from './known-hosts-oracle'
+
+let folder: string
+const keys = [ed25519(), ed25519(), rsa()] as const
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lamina-known-hosts-'))
+})
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function fileOf(text: string, name = 'known_hosts'): string {
+  const path = join(folder, name)
+  writeFileSync(path, text, 'latin1')
+  return path
+}
+
+describe('against ssh itself', () => {
+  let serverKey: TestKey
+
+  beforeAll(async () => {
+    await said('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'host'))
+    const [type = '', base64 = ''] = readFileSync(join(folder, 'host.pub'), 'latin1').split(' ')
+    serverKey = { type, blob: Buffer.from(base64, 'base64'), text: `${type} ${base64}` }
+    writeFileSync(join(folder, 'sshd_config'), `HostKey ${join(folder, 'host')}\nUsePAM no\n`)
+    // What the init system makes for sshd.
+    mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
+  })
+
+  /** What ssh makes of a server with `serverKey`, which it reaches through a pipe. */
+  async function verdictOfSsh(file: string, port: number, alias?: string): Promise<string> {
+    const options = {
+      UserKnownHostsFile: file,
+      GlobalKnownHostsFile: '/dev/null',
+      StrictHostKeyChecking: 'yes',
+      BatchMode: 'yes',
+      IdentityFile: 'none',
+      IdentityAgent: 'none',
+      ProxyCommand: `/usr/sbin/sshd -i -f ${join(folder, 'sshd_config')}`,
+      ...(alias === undefined ? {} : { HostKeyAlias: alias }),
+    }
+    const given = Object.entries(options).map(([name, value]) => `-o${name}=${value}`)
+    const answer = await said('ssh', '-F', '/dev/null', ...given, '-p', String(port), 'Web', 'true')
+    if (answer.includes('REVOKED HOST KEY')) return 'revoked'
+    const offending = /Offending .* key in .*:(\d+)/.exec(answer)
+    if (offending !== null) return `changed ${String(offending[1])}`
+    if (answer.includes('key is known for')) return 'unknown'
+    return answer.includes('Permission denied') ? 'known' : answer
+  }
+
+  it.each<[string, (key: TestKey) => readonly string[], number?, string?]>([
+    ['no line', () => []],
+    ['the key', (key) => [`web ${key.text}`]],
+    ['the key hashed', (key) => [`${hashed('web')} ${key.text}`]],
+    ['another key of the type', () => [`db ${keys[1].text}`, `web ${keys[0].text}`]],
+    ['a key of another type only', () => [`web ${keys[2].text}`]],
+    ['the key after another type', (key) => [`web ${keys[2].text}`, `web ${key.text}`]],
+    ['the key among others', (key) => [`web ${keys[0].text}`, `*,!db ${key.text}`, `web ${keys[1].text}`]],
+    ['the key revoked', (key) => [`web ${key.text}`, `@revoked web ${key.text}`]],
+    ['the key revoked for all', (key) => [`@revoked * ${key.text}`]],
+    ['another key revoked', (key) => [`@revoked * ${keys[0].text}`, `web ${key.text}`]],
+    ['only another key revoked', () => [`@revoked * ${keys[0].text}`]],
+    ['the key as an authority', (key) => [`@cert-authority * ${key.text}`]],
+    ['another authority', (key) => [`@cert-authority * ${keys[0].text}`, `web ${key.text}`]],
+    ['bad lines', (key) => [`web ${keys[0].text}=`, `@what web ${keys[0].text}`, `web ${key.text}\r`]],
+    ['the key on the port', (key) => [`[web]:2222 ${key.text}`], 2222],
+    ['the key on the port hashed', (key) => [`${hashed('[web]:2222')} ${key.text}`], 2222],
+    ['another key on the port', (key) => [`web ${key.text}`, `[web]:2222 ${keys[0].text}`], 2222],
+    ['the key without a port', (key) => [`web ${key.text}`], 2222],
+    ['another key without a port', () => [`web ${keys[0].text}`], 2222],
+    ['another type without a port', () => [`web ${keys[2].text}`], 2222],
+    ['revoked for all ports', (key) => [`@revoked * ${key.text}`, `[web]:2222 ${key.text}`], 2222],
+    // There ssh warns of it, and would ask all the same if StrictHostKeyChecking were `ask`.
+    ['the key revoked without a port', (key) => [`@revoked web ${key.text}`], 2222],
+    ['an alias', (key) => [`farm ${key.text}`, `[web]:2222 ${keys[0].text}`], 2222, 'Farm'],
+    ['an alias with another key', (key) => [`farm ${keys[0].text}`, `web ${key.text}`], 2222, 'farm'],
+    ['an alias that is not there', (key) => [`web ${key.text}`], 2222, 'farm'],
+  ])('judges %s as it does', async (_name, lines, port = 22, alias?: string) => {
+    const file = fileOf(lines(serverKey).join('\n'))
+    const name = { host: 'Web', port, ...(alias === undefined ? {} : { hostKeyAlias: alias }) }
+    const verdict = (await readKnownHosts([file])).judge(name, serverKey)
+    const ours = verdict.verdict === 'changed' ? `changed ${String(verdict.line)}` : verdict.verdict
+    expect(ours).toBe(await verdictOfSsh(file, port, alias))
+  })
+
+  it.each([
+    ['plain', 22, false],
+    ['plain', 2222, false],
+    ['hashed', 22, true],
+    ['hashed', 2222, true],
+  ])('appends lines that it reads: %s, port %i', async (_name, port, hash) => {
+    const file = fileOf('# no newline at the end')
+    await appendKnownHost(file, { host: 'Web', port }, serverKey, hash)
+    await appendKnownHost(file, { host: 'db', port }, keys[0], hash)
+    expect(await verdictOfSsh(file, port)).toBe('known')
+    expect(readFileSync(file, 'latin1').split('\n')).toHaveLength(4)
+  })
+})
+
+describe('appending', () => {
+  const name = { host: 'web', port: 22 }
+
+  it('makes folder and file for this user alone', async () => {
+    const file = join(folder, 'home/.ssh/known_hosts')
+    await appendKnownHost(file, name, keys[0], false)
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(join(folder, 'home/.ssh')).mode & 0o777).toBe(0o700)
+    expect(readFileSync(file, 'latin1')).toBe(`web ${keys[0].text}\n`)
+  })
+
+  it('keeps mode, links and what is there', async () => {
+    const file = fileOf('# mine', 'real')
+    chmodSync(file, 0o644)
+    symlinkSync('real', join(folder, 'link'))
+    await appendKnownHost(join(folder, 'link'), name, keys[0], false)
+    expect(statSync(file).mode & 0o777).toBe(0o644)
+    expect(readFileSync(file, 'latin1')).toBe(`# mine\nweb ${keys[0].text}\n`)
+  })
+
+  it('loses nothing when several append at once', async () => {
+    const file = fileOf('', 'busy')
+    const others = Array.from({ length: 20 }, (_, index) => ({ host: `host${String(index)}`, port: 22 }))
+    await Promise.all(others.map((other) => appendKnownHost(file, other, keys[0], false)))
+    expect(new Set(readFileSync(file, 'latin1').trimEnd().split('\n')).size).toBe(20)
+  })
+
+  it.each(['*', 'a,b', '@revoked', '#web', 'a b', 'web\nevil', '!web', '[web]', '|1|x|y', ''])(
+    'refuses %j for a name',
+    async (host) => {
+      const file = join(folder, 'refused')
+      await expect(appendKnownHost(file, { host, port: 22 }, keys[0], false)).rejects.toMatchObject({
+        failure: { kind: 'host-key-refused' },
+      })
+    },
+  )
+
+  it('says which file cannot be read or written', async () => {
+    await expect(readKnownHosts([folder])).rejects.toMatchObject({ failure: { kind: 'host-key-refused' } })
+    await expect(appendKnownHost(folder, name, keys[0], false)).rejects.toMatchObject({
+      failure: { kind: 'storage-failed' },
+    })
+    expect((await readKnownHosts([join(folder, 'missing'), '/dev/null'])).knownTypes(name)).toEqual([])
+  })
+})
