@@ -5,15 +5,15 @@
 folder=$1
 cgroup=$2
 shift 2
-# Where bash says that a child was killed, too.
-exec 2>>"$folder/dockerd.log"
-# dockerd would use the machine's own containerd if it saw its socket under /run.
-mount -t tmpfs tmpfs /run || exit 1
 # In a chroot runc pivots the root that lies above it, and `docker exec` then runs on the machine itself.
 if [ "$(stat -c %d:%i /)" != "$(nsenter --mount=/proc/self/ns/mnt stat -c %d:%i /)" ]; then
   echo 'A private engine cannot be started in a chroot: its containers would not be shut in.' >&2
   exit 1
 fi
+# Where bash says that a child was killed, too.
+exec 2>>"$folder/dockerd.log"
+# dockerd would use the machine's own containerd if it saw its socket under /run.
+mount -t tmpfs tmpfs /run || exit 1
 while read -r verb argument; do
   case $verb in
     start)
