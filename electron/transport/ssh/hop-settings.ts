@@ -10,6 +10,8 @@ export interface SshEnvironment {
   /** The user's ssh_config; `~/.ssh/config` unless told otherwise. */
   readonly configFile?: string
   readonly systemConfigFile?: string
+  /** Environment variables, for `${NAME}` in paths and `IdentityAgent $NAME`; those of the process unless told otherwise. */
+  readonly variables?: Readonly<Record<string, string | undefined>>
 }
 
 /** What a person chose for one host beside its address; it goes before what ssh_config says. */

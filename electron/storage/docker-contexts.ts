@@ -1,0 +1,62 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** What Docker's CLI writes into `meta.json` of a context, as far as it matters here (docker/cli, cli/context/store). */
+const metadata = z.object({
+  Name: z.string().min(1),
+  Endpoints: z.object({ docker: z.object({ Host: z.string() }).optional() }),
+})
+
+export interface DockerContexts {
+  /** Contexts of hosts over SSH; `host` is the address as Docker has it, `ssh://…`, not yet checked. */
+  readonly contexts: readonly { readonly name: string; readonly host: string }[]
+  /** Which contexts could not be read, a sentence each. */
+  readonly warnings: readonly string[]
+}
+
+type Read = { readonly name: string; readonly host: string } | { readonly warning: string } | undefined
+
+/** Reads the contexts of Docker's CLI below a home folder, sorted by name. No folder means no contexts. */
+export async function readDockerContexts(home: string): Promise<DockerContexts> {
+  const folder = join(home, '.docker/contexts/meta')
+  let read: Read[]
+  try {
+    const names = (await readdir(folder)).sort()
+    read = await Promise.all(names.map((name) => readContext(join(folder, name, 'meta.json'))))
+  } catch (error) {
+    if (isMissing(error)) return { contexts: [], warnings: [] }
+    return {
+      contexts: [],
+      warnings: [`The Docker contexts in ${folder} cannot be read: ${messageOf(error)}`],
+    }
+  }
+  return {
+    contexts: read
+      .filter((one) => one !== undefined)
+      .flatMap((one) => ('host' in one ? [one] : []))
+      .sort((a, b) => a.name.localeCompare(b.name)),
+    warnings: read.flatMap((one) => (one !== undefined && 'warning' in one ? [one.warning] : [])),
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function readContext(path: string): Promise<Read> {
+  try {
+    const parsed = metadata.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    if (!parsed.success)
+      return { warning: `The Docker context ${path} is not as Docker writes it and was left out.` }
+    const host = parsed.data.Endpoints.docker?.Host
+    return host?.startsWith('ssh://') === true ? { name: parsed.data.Name, host } : undefined
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    return { warning: `The Docker context ${path} cannot be read and was left out: ${messageOf(error)}` }
+  }
+}

@@ -1,0 +1,46 @@
+import { failed } from '../../../core/failure'
+
+/**
+ * Replaces `%x` by the token of that letter and `%%` by `%` (misc.c, percent_expand).
+ * @param option where the text stands, for the message
+ * @throws FailureError `invalid-input` for a token that the option does not have
+ */
+export function expandTokens(text: string, tokens: Readonly<Record<string, string>>, option: string): string {
+  return text.replace(/%([\s\S]?)/g, (token, letter: string) => {
+    if (letter === '%') return '%'
+    const value = Object.hasOwn(tokens, letter) ? tokens[letter] : undefined
+    if (value === undefined)
+      throw failed(
+        'invalid-input',
+        `${option} ${text} in the SSH configuration has the token ${token}, which is not known there.`,
+        'Write %% for a percent sign.',
+      )
+    return value
+  })
+}
+
+/**
+ * Replaces `${NAME}` by variables of the environment (misc.c, dollar_expand).
+ * @throws FailureError `invalid-input` for one that is not set
+ */
+export function expandVariables(
+  text: string,
+  variables: Readonly<Record<string, string | undefined>>,
+  option: string,
+): string {
+  return text.replace(/\$\{([^}]*)\}/g, (_reference, name: string) => {
+    const value = Object.hasOwn(variables, name) ? variables[name] : undefined
+    if (value === undefined)
+      throw failed(
+        'invalid-input',
+        `${option} ${text} in the SSH configuration names the variable ${name}, which is not set.`,
+        'Set the variable where Lamina is started, or write the path out.',
+      )
+    return value
+  })
+}
+
+/** Replaces `~` at the beginning by the home folder; other users' homes are left as they are written. */
+export function expandTilde(path: string, home: string): string {
+  return path === '~' || path.startsWith('~/') ? home + path.slice(1) : path
+}

@@ -1,0 +1,139 @@
+import { access } from 'node:fs/promises'
+import { homedir, userInfo } from 'node:os'
+import { resolve as absolute } from 'node:path'
+import { failed } from '../../../core/failure'
+import type { HopSettings, ResolvedHost, ResolveHost, SshEnvironment, SshOverrides } from '../hop-settings'
+import { configFiles, readConfigFile } from './config-files'
+import { evaluateConfig } from './evaluate'
+import { expandTilde } from './expand'
+import { hopFrom } from './hop'
+import type { HostOptions, HostQuestion } from './host-options'
+import { warningsAbout } from './keywords'
+import { lastJump } from './proxy-jump'
+import { askSsh } from './ssh-g'
+
+/** More jumps than this are taken for a loop. */
+const mostHops = 16
+
+/** Answers what ssh_config says about one host. */
+export type ReadOptions = (question: HostQuestion, signal: AbortSignal) => Promise<HostOptions>
+
+/** Settings for an address by `ssh -G`, or by Lamina's own reading where OpenSSH cannot be asked. */
+export const resolveSshHost: ResolveHost = (address, overrides, environment, signal) =>
+  resolveWith(
+    (question, stop) => readOptions(question, environment, stop),
+    address,
+    overrides,
+    environment,
+    signal,
+  )
+
+async function readOptions(
+  question: HostQuestion,
+  environment: SshEnvironment,
+  signal: AbortSignal,
+): Promise<HostOptions> {
+  if (!isOwnEnvironment(environment)) return readWithoutSsh(question, environment)
+  const answer = await askSsh(question, environment.configFile, signal)
+  if (answer.kind === 'options') return answer.options
+  const options = await readWithoutSsh(question, environment)
+  return answer.warning === undefined
+    ? options
+    : { ...options, warnings: [answer.warning, ...options.warnings] }
+}
+
+/** ssh takes home and user from the system's list of users, not from its environment. */
+function isOwnEnvironment({ home, localUser, systemConfigFile }: SshEnvironment): boolean {
+  return systemConfigFile === undefined && home === homedirOfUser() && localUser === userInfo().username
+}
+
+function homedirOfUser(): string {
+  return userInfo().homedir || homedir()
+}
+
+/** Reads the configuration files as OpenSSH does, without it. */
+export async function readWithoutSsh(
+  question: HostQuestion,
+  environment: SshEnvironment,
+): Promise<HostOptions> {
+  const files = await Promise.all(configFiles(environment).map((file) => readConfigFile(file)))
+  return evaluateConfig(files, question, environment.localUser)
+}
+
+/**
+ * Resolves a host and all its jumps. As with `ssh`, each hop is asked about on its own; in a list `a,b` the way to `b` is
+ * `a`, whatever the configuration says about `b`, while the configuration of `a` counts.
+ * @throws FailureError `invalid-input` for a configuration that cannot be followed, such as jumps in a circle; `cancelled`
+ */
+export async function resolveWith(
+  read: ReadOptions,
+  address: HostQuestion,
+  overrides: SshOverrides,
+  environment: SshEnvironment,
+  signal: AbortSignal,
+): Promise<ResolvedHost> {
+  const warnings = new Set<string>()
+
+  async function chainTo(question: HostQuestion, above: readonly string[]): Promise<HopSettings[]> {
+    const options = await read(question, signal)
+    const { settings, usualIdentities, warnings: own } = hopFrom(options, environment)
+    for (const warning of [...options.warnings, ...own, ...warningsAbout(options.set)]) warnings.add(warning)
+    const identityFiles = usualIdentities ? await existing(settings.identityFiles) : settings.identityFiles
+    const jump = options.values.get('proxyjump')?.[0]
+    const last = jump === undefined ? undefined : lastJump(jump)
+    if (last === undefined) return [{ ...settings, identityFiles }]
+    const step = `${settings.user}@${settings.hostName}:${String(settings.port)} through ${String(jump)}`
+    if (above.includes(step) || above.length >= mostHops) throw jumpsInCircle(step)
+    const { proxyCommand: _unused, ...direct } = settings
+    return [...(await chainTo(last, [...above, step])), { ...direct, identityFiles }]
+  }
+
+  const { host, user, port } = address
+  const question = {
+    host,
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port }),
+  }
+  const hops = await chainTo(question, [])
+  const target = hops.pop()
+  if (target === undefined) throw new Error('A chain of hops without its host')
+  const [first, ...rest] = [...hops, overridden(target, overrides, environment)]
+  if (first === undefined) throw new Error('A chain without hops')
+  return { hops: [first, ...rest], warnings: [...warnings] }
+}
+
+function jumpsInCircle(step: string): Error {
+  return failed(
+    'invalid-input',
+    `The jumps in the SSH configuration go round in a circle: ${step}.`,
+    'Set ProxyJump none for the host that is jumped through.',
+  )
+}
+
+/** A key file that was chosen goes first, and with it only what was named; a known_hosts file takes the user's place. */
+function overridden(hop: HopSettings, overrides: SshOverrides, { home }: SshEnvironment): HopSettings {
+  const { identityFile, knownHostsFile, legacyAlgorithms } = overrides
+  const key = identityFile === undefined ? undefined : absolute(expandTilde(identityFile, home))
+  return {
+    ...hop,
+    ...(key === undefined
+      ? {}
+      : { identityFiles: [key, ...hop.identityFiles.filter((file) => file !== key)], identitiesOnly: true }),
+    ...(knownHostsFile === undefined
+      ? {}
+      : { userKnownHostsFiles: [absolute(expandTilde(knownHostsFile, home))] }),
+    legacyAlgorithms: legacyAlgorithms ?? hop.legacyAlgorithms,
+  }
+}
+
+async function existing(files: readonly string[]): Promise<string[]> {
+  const there = await Promise.all(
+    files.map((file) =>
+      access(file).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  )
+  return files.filter((_file, index) => there[index])
+}
