@@ -3,6 +3,7 @@ import envPaths from 'env-paths'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLamina } from '../operations/lamina'
+import { SecretsFile } from '../storage/secrets'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
 import { askBeforeClosing } from './closing'
 import { connectWindow } from './ipc'
@@ -12,6 +13,7 @@ import { refusePermissions, refuseRemoteRequests } from './permissions'
 import { applyChosenTheme, chosenTexts } from './preferences'
 import { closeBeforeQuitting } from './quitting'
 import { offerReloadAfterCrash } from './renderer-health'
+import { systemCipher } from './system-cipher'
 import { openWindow } from './window'
 
 const outDir = join(import.meta.dirname, '..')
@@ -36,7 +38,7 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const lamina = createLamina({ dataDir, env: process.env })
+  const lamina = createLamina({ dataDir, env: process.env, secrets: new SecretsFile(dataDir, systemCipher) })
   app.on('window-all-closed', () => {
     app.quit()
   })

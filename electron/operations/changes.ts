@@ -15,7 +15,7 @@ export const listChanges: Handler<'changes.list'> = async (
   { hostId, containerId, lens },
   signal,
 ) => {
-  const session = sessionOf(context, hostId)
+  const session = await sessionOf(context, hostId, signal)
   const container = await (await session.engine()).container(containerId, signal)
   const source = await containerChanges(session, container, lens, signal)
   const changes: OperationOutput<'changes.list'>['changes'] = []
@@ -47,7 +47,7 @@ export const openChanges: Handler<'changes.open'> = async (
   signal,
 ) => {
   const openedAt = performance.now()
-  const session = sessionOf(context, hostId)
+  const session = await sessionOf(context, hostId, signal)
   const container = await (await session.engine()).container(containerId, signal)
   const stopping = new AbortController()
   // Until the listing is open, cancelling the call ends it; afterwards only `changes.close` does.

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { EventPayload } from '../contract/events'
-import { failed, isFailure } from '../core/failure'
+import { FailureError, failed } from '../core/failure'
 import { parseTaggableReference, taggedText, type ImageReference } from '../core/image-reference'
 import type { HostSession } from '../session/host-session'
-import { checkSnapshot, nameSnapshot, prepareSnapshot, saveSnapshot } from '../session/snapshot'
+import { saveSnapshot, type SavedSnapshot } from '../session/save-snapshot'
+import { checkSnapshot, nameSnapshot, prepareSnapshot } from '../session/snapshot'
 import { warningValue } from './change-values'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
+import type { JournalEntry } from '../storage/journal'
 
 type Input = OperationInput<'snapshots.commit'>
 type Output = OperationOutput<'snapshots.commit'>
@@ -15,9 +17,10 @@ type Step = EventPayload<'snapshot.progressed'>['step']
 
 export const commitSnapshot: Handler<'snapshots.commit'> = async (context, input, signal) => {
   const reference = checkedReference(input.reference)
-  const session = sessionOf(context, input.hostId)
+  const session = await sessionOf(context, input.hostId, signal)
   const snapshotId = randomUUID()
-  const { hostId, containerId } = input
+  const { hostId } = session
+  const { containerId } = input
   const tell = (step: Step) => {
     context.emit({ name: 'snapshot.progressed', payload: { hostId, containerId, snapshotId, step } })
   }
@@ -52,12 +55,12 @@ async function makeSnapshot(
   signal: AbortSignal,
 ): Promise<Output> {
   if (signal.aborted) throw failed('cancelled', 'The snapshot was cancelled before it began.')
-  const { hostId, message, author, pause = true, replace = false } = input
+  const { message, author, pause = true, replace = false } = input
   const name = { reference, replace }
   const { container, base, warnings } = await prepareSnapshot(session, input.containerId, name, signal)
-  await context.journal.write({
+  const entry: JournalEntry = {
     snapshotId,
-    hostId,
+    hostId: session.hostId,
     containerId: container.id,
     containerName: container.name,
     reference: taggedText(reference),
@@ -65,18 +68,16 @@ async function makeSnapshot(
     author,
     startedAt: new Date().toISOString(),
     wasPaused: container.state === 'paused',
-    pause,
+    // What does not run is not paused either, and no pause will tell that the engine is at work.
+    pause: pause && container.state === 'running',
     pid: process.pid,
     replace,
-  })
+  }
+  await context.journal.write(entry)
   tell('saving')
   const request = { containerId: container.id, message, author, pause, snapshotId }
-  const { imageId, frozen } = await saveSnapshot(session, container, request, signal).catch(
-    async (error: unknown) => {
-      if (!isFailure(error, 'outcome-unknown')) await context.journal.remove(snapshotId)
-      throw error
-    },
-  )
+  const saved = await settled(context, entry, saveSnapshot(session, container, request, entry, signal))
+  const { imageId, frozen } = saved
   tell('checking')
   const layers = await checkSnapshot(session, imageId, base, signal)
   tell('naming')
@@ -93,6 +94,21 @@ async function makeSnapshot(
     frozen,
     warnings: warnings.map(warningValue),
   }
+}
+
+/** Keeps the journal's entry as long as there is something to find out or to offer; throws where nothing was made. */
+async function settled(
+  context: Context,
+  { snapshotId }: JournalEntry,
+  saving: Promise<SavedSnapshot>,
+): Promise<Extract<SavedSnapshot, { outcome: 'made' }>> {
+  const saved = await saving.catch(async (error: unknown) => {
+    await context.journal.remove(snapshotId)
+    throw error
+  })
+  if (saved.outcome === 'made') return saved
+  if (saved.outcome === 'not-made' && !saved.leftPaused) await context.journal.remove(snapshotId)
+  throw new FailureError(saved.failure)
 }
 
 function checkedReference(text: string): ImageReference {

@@ -1,32 +1,39 @@
-import { failed } from '../core/failure'
 import type { LaminaEvent } from '../contract/events'
 import type { HostSession } from '../session/host-session'
 import type { Journal } from '../storage/journal'
 import type { SettingsFile } from '../storage/settings'
+import type { HostRegistry } from './host-registry'
+import type { HostWatches } from './host-watches'
 import type { Listings } from './listings'
+import type { Prompts } from './prompts'
+import type { SecretStore } from '../storage/secrets'
 
 /** What every handler may use. */
 export interface Context {
-  readonly sessions: ReadonlyMap<string, HostSession>
+  readonly hosts: HostRegistry
+  readonly watches: HostWatches
+  readonly prompts: Prompts
+  readonly secrets: SecretStore | undefined
   readonly settings: SettingsFile
   readonly journal: Journal
   readonly listings: Listings
+  /** Environment variables: where the user's files are, and `DOCKER_HOST`. */
+  readonly env: NodeJS.ProcessEnv
+  /** Whether any operation may connect a host and ask for it, and not `hosts.connect` alone. */
+  readonly opensOnDemand: boolean
   /** Snapshots that this process is at work on. */
   readonly activeSnapshots: Set<string>
   readonly emit: (event: LaminaEvent) => void
-  /** Begins to follow a host's events, once. */
-  readonly watch: (session: HostSession) => void
 }
 
-/** @throws FailureError `unknown-host` */
-export function sessionOf(context: Context, hostId: string): HostSession {
-  const session = context.sessions.get(hostId)
-  if (session === undefined) {
-    throw failed(
-      'unknown-host',
-      `There is no host "${hostId}".`,
-      'Look at hosts.list for the hosts that are known.',
-    )
-  }
+/**
+ * The session of a host, which connects when it is first used.
+ * @throws FailureError `unknown-host`, and what `HostSession.open` throws where hosts are opened on demand
+ */
+export async function sessionOf(context: Context, hostId: string, signal: AbortSignal): Promise<HostSession> {
+  if (!context.opensOnDemand) return await context.hosts.session(hostId)
+  const last = context.hosts.lastSession(hostId)
+  const session = last?.isClosed === false ? last : await context.hosts.sessionToConnect(hostId)
+  await session.open(context.prompts.asker(session.hostId), signal)
   return session
 }

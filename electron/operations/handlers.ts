@@ -2,18 +2,27 @@ import { changeRows, closeChanges, listChanges, openChanges } from './changes'
 import { commitSnapshot } from './commit-snapshot'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
 import type { Handlers } from './handler'
-import { connectHost, describeHost, listHosts } from './hosts'
+import { addHost, connectHost, describeHost, disconnectHost, hostLog, listHosts, removeHost } from './hosts'
 import { inspectImage, listImages, showStack } from './images'
+import { answerPrompt, listPrompts } from './prompt-operations'
 import { reviewSnapshot } from './review-snapshot'
 import { getSettings, setSettings } from './settings'
 import { compareStacks } from './stacks'
+import { suggestHosts } from './suggest-hosts'
 import { finishSnapshot, listUnfinished } from './unfinished-snapshots'
 
 /** Who does what: the contract's table once more, with the hands that do the work. */
 export const handlers: Handlers = {
   'hosts.list': listHosts,
+  'hosts.suggest': suggestHosts,
+  'hosts.add': addHost,
+  'hosts.remove': removeHost,
   'hosts.describe': describeHost,
   'hosts.connect': connectHost,
+  'hosts.disconnect': disconnectHost,
+  'hosts.log': hostLog,
+  'prompts.list': listPrompts,
+  'prompts.answer': answerPrompt,
   'containers.list': listContainers,
   'containers.inspect': inspectContainer,
   'containers.resume': resumeContainer,

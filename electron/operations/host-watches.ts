@@ -1,49 +1,133 @@
 import type { LaminaEvent } from '../contract/events'
-import { isFailure } from '../core/failure'
-import type { HostSession } from '../session/host-session'
-import { watchHost } from '../session/host-watch'
-import { hostDescription } from './hosts'
+import { failed, isFailure, type Failure } from '../core/failure'
+import type { Ask, HostSession } from '../session/host-session'
+import { needsPerson, watchHost, type HostState } from '../session/host-watch'
+import { hostDescription } from './host-description'
 
-/** Follows hosts on request, each once, and turns what they tell into events of the contract. */
-export function hostWatches(emit: (event: LaminaEvent) => void): {
-  watch: (session: HostSession) => void
-  close: () => Promise<void>
-} {
-  const closing = new AbortController()
-  const watched = new Map<string, Promise<void>>()
-  const follow = (session: HostSession) => {
-    const { hostId } = session
-    return watchHost(
-      session,
-      {
-        changed(what) {
-          emit({ name: `${what}.changed`, payload: { hostId } })
-        },
-        changedState(state) {
-          emit({ name: 'host.changed', payload: { hostId, ...state } })
-          if (state.state === 'connected') void tellDescription(session, emit)
-        },
-      },
-      closing.signal,
-    )
-  }
-  return {
-    watch(session) {
-      if (!watched.has(session.hostId)) watched.set(session.hostId, follow(session))
-    },
-    async close() {
-      closing.abort()
-      await Promise.all(watched.values())
-    },
-  }
+interface Following {
+  readonly session: HostSession
+  readonly stopping: AbortController
+  state: HostState['state']
+  done: Promise<void>
 }
 
-async function tellDescription(session: HostSession, emit: (event: LaminaEvent) => void): Promise<void> {
-  try {
-    const description = await hostDescription(session)
-    emit({ name: 'host.changed', payload: { hostId: session.hostId, state: 'connected', description } })
-  } catch (error) {
-    // The watch itself finds out that the engine is lost and says so.
-    if (!isFailure(error)) throw error
+/** Connects hosts on request and follows each once, turning what they tell into events of the contract. */
+export class HostWatches {
+  readonly #emit: (event: LaminaEvent) => void
+  readonly #following = new Map<string, Following>()
+  readonly #opening = new Map<string, Promise<void>>()
+
+  constructor(emit: (event: LaminaEvent) => void) {
+    this.#emit = emit
+  }
+
+  /**
+   * Opens a host, asking what has to be asked, and follows it from then on. A host that nobody has to do anything about is
+   * followed even if it could not be reached now. One attempt at a time: whoever comes second waits for the first.
+   * @throws FailureError what `HostSession.open` throws
+   */
+  async connect(session: HostSession, ask: Ask | undefined, signal: AbortSignal): Promise<void> {
+    const { hostId } = session
+    for (;;) {
+      const opening = this.#opening.get(hostId)
+      if (opening === undefined) break
+      try {
+        await opening
+        return
+      } catch (error) {
+        if (signal.aborted || !isFailure(error, 'cancelled')) throw error
+      }
+    }
+    const opened = this.#open(session, ask, signal).finally(() => {
+      this.#opening.delete(hostId)
+    })
+    this.#opening.set(hostId, opened)
+    await opened
+  }
+
+  /** Follows a host no longer. */
+  disconnect(hostId: string): void {
+    this.#end(hostId)
+    this.#emit({ name: 'host.changed', payload: { hostId, state: 'disconnected' } })
+  }
+
+  /** Ends all watches; to be waited for only after the sessions are closed, which ends what the watches wait for. */
+  stop(): Promise<unknown> {
+    const done = [...this.#following.values()].map((following) => following.done)
+    for (const hostId of [...this.#following.keys()]) this.#end(hostId)
+    return Promise.all(done)
+  }
+
+  async #open(session: HostSession, ask: Ask | undefined, signal: AbortSignal): Promise<void> {
+    const { hostId } = session
+    const current = this.#following.get(hostId)
+    if (current?.session === session && current.state === 'connected') {
+      await session.open(ask, signal)
+      return
+    }
+    // The background's attempts ask nobody; they must not get in the way of this one.
+    this.#end(hostId)
+    this.#emit({ name: 'host.changed', payload: { hostId, state: 'connecting' } })
+    try {
+      await session.open(ask, signal)
+    } catch (error) {
+      if (isFailure(error)) this.#tellUnopened(session, error.failure, signal)
+      throw error
+    }
+    if (session.isClosed) throw failed('cancelled', 'The host was disconnected while it was being connected.')
+    this.#follow(session)
+  }
+
+  #tellUnopened(session: HostSession, failure: Failure, signal: AbortSignal): void {
+    const { hostId } = session
+    if (session.isClosed) return
+    if (signal.aborted || failure.kind === 'cancelled') {
+      this.#emit({ name: 'host.changed', payload: { hostId, state: 'disconnected' } })
+    } else if (needsPerson(failure)) {
+      this.#emit({ name: 'host.changed', payload: { hostId, state: 'lost', failure } })
+    } else this.#follow(session, failure)
+  }
+
+  #follow(session: HostSession, first?: Failure): void {
+    const { hostId } = session
+    const following: Following = {
+      session,
+      stopping: new AbortController(),
+      state: 'connecting',
+      done: Promise.resolve(),
+    }
+    const { signal } = following.stopping
+    const watcher = {
+      changed: (what: 'containers' | 'images') => {
+        if (!signal.aborted) this.#emit({ name: `${what}.changed`, payload: { hostId } })
+      },
+      changedState: (state: HostState) => {
+        if (signal.aborted) return
+        following.state = state.state
+        this.#emit({ name: 'host.changed', payload: { hostId, ...state } })
+        if (state.state === 'connected') void this.#tellDescription(session, signal)
+      },
+    }
+    this.#following.set(hostId, following)
+    following.done = watchHost(session, watcher, signal, first === undefined ? {} : { first })
+  }
+
+  #end(hostId: string): void {
+    this.#following.get(hostId)?.stopping.abort()
+    this.#following.delete(hostId)
+  }
+
+  async #tellDescription(session: HostSession, signal: AbortSignal): Promise<void> {
+    try {
+      const description = await hostDescription(session)
+      if (signal.aborted) return
+      this.#emit({
+        name: 'host.changed',
+        payload: { hostId: session.hostId, state: 'connected', description },
+      })
+    } catch (error) {
+      // The watch itself finds out that the engine is lost and says so.
+      if (!isFailure(error)) throw error
+    }
   }
 }

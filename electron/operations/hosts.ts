@@ -1,37 +1,97 @@
-import type { OperationOutput } from '../contract/contract'
-import type { HostSession } from '../session/host-session'
+import { resolve } from 'node:path'
+import { failed } from '../core/failure'
+import { formatSshAddress } from '../core/ssh-address'
 import { localHostId } from '../session/local-host'
-import { sessionOf } from './context'
+import { homeOf, type SshOverrides } from '../session/ssh-host'
+import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
+import { addressOf } from './host-address'
+import { hostDescription } from './host-description'
+import { overridesIn, type KnownHost } from './host-registry'
+import { secretsOfHost } from '../storage/secrets'
 
-export const listHosts: Handler<'hosts.list'> = (context) =>
-  Promise.resolve(
-    [...context.sessions.keys()].map((hostId) => ({
-      hostId,
-      kind: hostId === localHostId ? ('local' as const) : ('ssh' as const),
-      name: hostId,
-    })),
-  )
+export const listHosts: Handler<'hosts.list'> = (context) => context.hosts.list()
 
-export const describeHost: Handler<'hosts.describe'> = (context, { hostId }) =>
-  hostDescription(sessionOf(context, hostId))
-
-export const connectHost: Handler<'hosts.connect'> = (context, { hostId }) => {
-  const session = sessionOf(context, hostId)
-  context.watch(session)
-  return hostDescription(session)
+export const addHost: Handler<'hosts.add'> = async (context, { host, name, ...choices }) => {
+  const address = addressOf(host)
+  const hostId = formatSshAddress(address)
+  const known = (await context.hosts.list()).find((one) => one.hostId === hostId)
+  const overrides = whole(choices, context)
+  // A connection that was made otherwise is not what the person asks for now.
+  if (context.hosts.differs(hostId, overrides)) await disconnect(context, hostId)
+  await context.hosts.save({ hostId, name: name ?? known?.name ?? address.host, ...overrides })
+  return await knownHost(context, hostId)
 }
 
-/** A host as the contract shows it. */
-export async function hostDescription(session: HostSession): Promise<OperationOutput<'hosts.describe'>> {
-  const { engine, version, apiVersion, storageDriver, dataRoot, hostFiles } = await session.description()
-  return {
-    hostId: session.hostId,
-    engine,
-    version,
-    apiVersion,
-    storageDriver,
-    dataRoot,
-    hostLens: hostFiles.works ? { works: true } : { works: false, reason: hostFiles.reason },
+export const removeHost: Handler<'hosts.remove'> = async (context, input) => {
+  const { hostId } = await knownHost(context, input.hostId)
+  if (hostId === localHostId) {
+    throw failed('invalid-input', 'This machine is always a host and cannot be removed.')
   }
+  await disconnect(context, hostId)
+  await context.hosts.remove(hostId)
+  await context.secrets?.remove(secretsOfHost(hostId))
+  return { hostId }
+}
+
+export const describeHost: Handler<'hosts.describe'> = async (context, { hostId }, signal) =>
+  await hostDescription(await sessionOf(context, hostId, signal))
+
+export const connectHost: Handler<'hosts.connect'> = async (context, input, signal) => {
+  const session = await ('hostId' in input
+    ? context.hosts.sessionToConnect(input.hostId)
+    : sessionAt(context, input.host, input))
+  await context.watches.connect(session, context.prompts.asker(session.hostId), signal)
+  return await hostDescription(session)
+}
+
+export const disconnectHost: Handler<'hosts.disconnect'> = async (context, input) => {
+  const { hostId } = await knownHost(context, input.hostId)
+  await disconnect(context, hostId)
+  return { hostId }
+}
+
+export const hostLog: Handler<'hosts.log'> = async (context, input) => {
+  const { hostId } = await knownHost(context, input.hostId)
+  const record = context.hosts.lastSession(hostId)?.record
+  return {
+    entries: (record?.log() ?? []).map(({ time, text }) => ({ time: new Date(time).toISOString(), text })),
+    warnings: [...(record?.warnings() ?? [])],
+  }
+}
+
+/** What is said with the address counts for this process; without anything, what is saved does. */
+async function sessionAt(context: Context, host: string, choices: Parameters<typeof overridesIn>[0]) {
+  const hostId = formatSshAddress(addressOf(host))
+  const overrides = whole(choices, context)
+  if (Object.keys(overrides).length > 0) return await context.hosts.sessionToConnect(hostId, overrides)
+  const known = (await context.hosts.list()).some((one) => one.hostId === hostId)
+  return await context.hosts.sessionToConnect(hostId, known ? undefined : {})
+}
+
+async function disconnect(context: Context, hostId: string): Promise<void> {
+  context.watches.disconnect(hostId)
+  await context.hosts.lastSession(hostId)?.close()
+}
+
+async function knownHost(context: Context, id: string): Promise<KnownHost> {
+  const parsed = id.startsWith('ssh://') ? formatSshAddress(addressOf(id)) : id
+  const known = (await context.hosts.list()).find(({ hostId }) => hostId === parsed)
+  if (known !== undefined) return known
+  throw failed(
+    'unknown-host',
+    `There is no host "${id}".`,
+    'Look at hosts.list for the hosts that are known.',
+  )
+}
+
+/** Files by their whole paths, so that they stay the same wherever Lamina is started next. */
+function whole(choices: Parameters<typeof overridesIn>[0], { env }: Context): SshOverrides {
+  const file = (path: string | undefined) =>
+    path === undefined ? undefined : resolve(path.replace(/^~(?=\/|$)/, () => homeOf(env)))
+  return overridesIn({
+    identityFile: file(choices.identityFile),
+    knownHostsFile: file(choices.knownHostsFile),
+    legacyAlgorithms: choices.legacyAlgorithms,
+  })
 }

@@ -3,7 +3,7 @@ import { sessionOf } from './context'
 import type { Handler } from './handler'
 
 export const listImages: Handler<'images.list'> = async (context, { hostId }, signal) => {
-  const engine = await sessionOf(context, hostId).engine()
+  const engine = await (await sessionOf(context, hostId, signal)).engine()
   const images = await engine.images({}, signal)
   return images
     .map((image) => ({ ...image, references: [...image.references] }))
@@ -11,7 +11,7 @@ export const listImages: Handler<'images.list'> = async (context, { hostId }, si
 }
 
 export const showStack: Handler<'images.stack'> = async (context, { hostId, image }, signal) => {
-  const stack = await imageStack(sessionOf(context, hostId), image, signal)
+  const stack = await imageStack(await sessionOf(context, hostId, signal), image, signal)
   const { config } = stack
   return {
     ...stack,
@@ -30,7 +30,7 @@ export const showStack: Handler<'images.stack'> = async (context, { hostId, imag
 }
 
 export const inspectImage: Handler<'images.inspect'> = async (context, { hostId, image }, signal) => {
-  const engine = await sessionOf(context, hostId).engine()
+  const engine = await (await sessionOf(context, hostId, signal)).engine()
   const [details, history] = await Promise.all([engine.image(image, signal), engine.history(image, signal)])
   return { inspect: details.raw, history: history.raw }
 }

@@ -1,14 +1,20 @@
 import { isOperationName, operations, type OperationName } from '../contract/contract'
 import type { LaminaEvent } from '../contract/events'
 import { FailureError, type Failure, type Result } from '../core/failure'
-import { localHost, localHostId } from '../session/local-host'
+import type { SshAddress } from '../core/ssh-address'
+import { localHost } from '../session/local-host'
+import { sshHost, type SshOverrides } from '../session/ssh-host'
+import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
 import { SettingsFile } from '../storage/settings'
 import type { Context } from './context'
 import type { Handler } from './handler'
 import { handlers } from './handlers'
-import { hostWatches } from './host-watches'
+import { HostRegistry } from './host-registry'
+import { HostWatches } from './host-watches'
 import { Listings } from './listings'
+import { Prompts } from './prompts'
+import type { SecretStore } from '../storage/secrets'
 
 /** The whole application without a window: what the window, the command line and the tests talk to. */
 export interface Lamina {
@@ -22,21 +28,45 @@ export interface Lamina {
   close(): Promise<void>
 }
 
-/** `dataDir` is where settings and the journal are kept; `env` names the local engine (`DOCKER_HOST`). */
-export function createLamina({ dataDir, env }: { dataDir: string; env: NodeJS.ProcessEnv }): Lamina {
+export interface LaminaOptions {
+  /** Where settings, hosts and the journal are kept. */
+  readonly dataDir: string
+  /** Names the local engine (`DOCKER_HOST`), the agent (`SSH_AUTH_SOCK`) and the user's folder (`HOME`). */
+  readonly env: NodeJS.ProcessEnv
+  /** Whether somebody listens to `prompt.asked`; what needs a person fails with `prompt-required` otherwise. */
+  readonly interactive?: boolean
+  /** Lets every operation connect its host and ask for that, as a command line does. */
+  readonly opensOnDemand?: boolean
+  /** Where passphrases and passwords may be remembered. */
+  readonly secrets?: SecretStore
+}
+
+/** Opens the application; nothing is connected before it is asked for. */
+export function createLamina(options: LaminaOptions): Lamina {
+  const { dataDir, env, interactive = true, opensOnDemand = false, secrets } = options
   const listeners = new Set<(event: LaminaEvent) => void>()
   const emit = (event: LaminaEvent) => {
     for (const listener of listeners) listener(event)
   }
-  const watches = hostWatches(emit)
+  const makeSession = {
+    local: () => localHost(env),
+    ssh: (address: SshAddress, overrides: SshOverrides) => sshHost(address, overrides, env),
+  }
+  const hosts = new HostRegistry(new HostsFile(dataDir), makeSession, () => {
+    emit({ name: 'hosts.changed', payload: {} })
+  })
   const context: Context = {
-    sessions: new Map([[localHostId, localHost(env)]]),
+    hosts,
+    watches: new HostWatches(emit),
+    prompts: new Prompts(emit, { interactive, secrets }),
+    secrets,
     settings: new SettingsFile(dataDir),
     journal: new Journal(dataDir),
     listings: new Listings(),
+    env,
+    opensOnDemand,
     activeSnapshots: new Set(),
     emit,
-    watch: watches.watch,
   }
   return {
     call: (operation, input, options = {}) =>
@@ -48,8 +78,10 @@ export function createLamina({ dataDir, env }: { dataDir: string; env: NodeJS.Pr
     busy: () => (context.activeSnapshots.size > 0 ? ['snapshots.commit'] : []),
     async close() {
       context.listings.closeAll()
-      await watches.close()
-      await Promise.all([...context.sessions.values()].map((session) => session.close()))
+      context.prompts.close()
+      const watchesEnded = context.watches.stop()
+      await hosts.close()
+      await watchesEnded
     },
   }
 }

@@ -7,7 +7,7 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   { hostId, containerId },
   signal,
 ) => {
-  const engine = await sessionOf(context, hostId).engine()
+  const engine = await (await sessionOf(context, hostId, signal)).engine()
   const container = await engine.container(containerId, signal)
   const [images, base, { author }] = await Promise.all([
     engine.images({}, signal),

@@ -22,7 +22,7 @@ async function resolveStack(
   source: Source,
   signal: AbortSignal,
 ): Promise<{ layers: StackLayer[]; summary: ComparedStack }> {
-  const session = sessionOf(context, source.hostId)
+  const session = await sessionOf(context, source.hostId, signal)
   if ('image' in source) {
     const stack = await imageStack(session, source.image, signal)
     const name = stack.references.includes(source.image)

@@ -6,9 +6,11 @@ import { snapshotImage, snapshotOutcome } from '../session/snapshot-outcome'
 import type { JournalEntry } from '../storage/journal'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
+import { canonicalId } from './host-registry'
 
-export const listUnfinished: Handler<'snapshots.unfinished'> = async (context, { hostId }, signal) => {
-  const session = sessionOf(context, hostId)
+export const listUnfinished: Handler<'snapshots.unfinished'> = async (context, input, signal) => {
+  const session = await sessionOf(context, input.hostId, signal)
+  const { hostId } = session
   const entries = await context.journal.entries(hostId)
   const cutOff = entries.filter(
     (entry) => !context.activeSnapshots.has(entry.snapshotId) && !isElsewhere(entry),
@@ -32,11 +34,11 @@ export const finishSnapshot: Handler<'snapshots.finish'> = async (
   { hostId, snapshotId, action },
   signal,
 ) => {
-  const entries = await context.journal.entries(hostId)
+  const entries = await context.journal.entries(canonicalId(hostId))
   const entry = entries.find((one) => one.snapshotId === snapshotId)
   if (entry === undefined) throw failed('not-found', 'This snapshot is settled already.')
   if (action === 'name') {
-    const session = sessionOf(context, hostId)
+    const session = await sessionOf(context, hostId, signal)
     const imageId = await snapshotImage(session, snapshotId, signal)
     if (imageId === undefined)
       throw failed('not-found', 'The image of this snapshot is not there (any more).')

@@ -1,8 +1,10 @@
 import type { OverlayDirectories } from '../core/container'
-import { failed } from '../core/failure'
+import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, Engine, EngineDescription } from '../engine/engine'
 import { probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
-import type { Transport } from '../transport/transport'
+import type { Ask, Transport } from '../transport/transport'
+
+export type { Ask } from '../transport/transport'
 
 /** Opens the engine of a host anew, as is done at first and after it was lost. */
 export type EngineOpener = (transport: Transport, signal: AbortSignal) => Promise<Engine>
@@ -12,40 +14,72 @@ export type ContainerFiles =
   | { readonly works: true; readonly files: HostFiles; readonly directories: OverlayDirectories }
   | { readonly works: false; readonly reason: string }
 
-/** What is known of a connected host as long as its engine is the same. */
+/** What a transport remembers of its way to the host; this machine's has nothing to tell. */
+export interface ConnectionRecord {
+  /** Times in milliseconds since 1970; no secrets. */
+  log(): readonly { readonly time: number; readonly text: string }[]
+  warnings(): readonly string[]
+}
+
+const nothingRecorded: ConnectionRecord = { log: () => [], warnings: () => [] }
+
+/** What is found out about a host as long as its engine is the same; each part when it is first asked for. */
 interface Connection {
-  readonly engine: Engine
-  readonly description: EngineDescription
-  readonly hostFiles: HostFilesProbe
+  readonly engine: Promise<Engine>
+  isOpen: boolean
+  description?: Promise<EngineDescription>
+  hostFiles?: Promise<HostFilesProbe>
 }
 
 /** One host: its transport, its engine, and what can be done there. Opens when first asked. */
 export class HostSession {
   readonly hostId: string
+  readonly record: ConnectionRecord
   readonly #transport: Transport
   readonly #openEngine: EngineOpener
   readonly #closing = new AbortController()
-  #connecting: Promise<Connection> | undefined
+  #connection: Connection | undefined
   #lastSnapshot: Promise<unknown> = Promise.resolve()
 
-  constructor(hostId: string, transport: Transport, openEngine: EngineOpener) {
+  constructor(hostId: string, transport: Transport, openEngine: EngineOpener, record = nothingRecorded) {
     this.hostId = hostId
+    this.record = record
     this.#transport = transport
     this.#openEngine = openEngine
   }
 
-  async engine(): Promise<Engine> {
-    return (await this.#connection()).engine
+  get isClosed(): boolean {
+    return this.#closing.signal.aborted
+  }
+
+  /**
+   * Connects, asking what has to be asked; nothing to do where the connection stands. The engine is not asked for yet.
+   * @throws FailureError what `Transport.open` throws
+   */
+  async open(ask: Ask | undefined, signal: AbortSignal): Promise<void> {
+    this.#refuseClosed()
+    // An attempt that could ask nobody must not decide about one that can.
+    if (this.#connection?.isOpen === false) this.forgetEngine()
+    await this.#transport.open(ask, AbortSignal.any([signal, this.#closing.signal]))
+  }
+
+  /** The engine, and nothing that a first list does not need. */
+  engine(): Promise<Engine> {
+    return Promise.resolve().then(() => this.#connect().engine)
   }
 
   async description(): Promise<EngineDescription & { hostFiles: HostFilesProbe }> {
-    const { description, hostFiles } = await this.#connection()
+    const connection = this.#connect()
+    const [description, hostFiles] = await Promise.all([
+      this.#describe(connection),
+      this.#hostFiles(connection),
+    ])
     return { ...description, hostFiles }
   }
 
   /** Whether and how a container's upper layer can be read on the host itself. */
   async filesOf(container: ContainerDetails): Promise<ContainerFiles> {
-    const { hostFiles } = await this.#connection()
+    const hostFiles = await this.#hostFiles(this.#connect())
     if (!hostFiles.works) return hostFiles
     const { directories } = container
     if (directories === undefined) {
@@ -54,17 +88,12 @@ export class HostSession {
     return { works: true, files: hostFiles.files, directories }
   }
 
-  async hostFiles(): Promise<HostFiles | undefined> {
-    const { hostFiles } = await this.#connection()
-    return hostFiles.works ? hostFiles.files : undefined
-  }
-
   /** Forgets the engine after it was lost; the next request looks for it again. */
   forgetEngine(): void {
-    const lost = this.#connecting
-    this.#connecting = undefined
-    lost?.then(
-      ({ engine }) => {
+    const lost = this.#connection
+    this.#connection = undefined
+    lost?.engine.then(
+      (engine) => {
         engine.close()
       },
       () => undefined,
@@ -84,28 +113,51 @@ export class HostSession {
     await this.#transport.close()
   }
 
-  #connection(): Promise<Connection> {
-    if (this.#closing.signal.aborted) return Promise.reject(failed('cancelled', 'The host was closed.'))
-    const connecting = (this.#connecting ??= this.#connect())
-    connecting.catch(() => {
-      if (this.#connecting === connecting) this.#connecting = undefined
-    })
-    return connecting
+  #refuseClosed(): void {
+    if (!this.isClosed) return
+    throw failed('connection-lost', 'This host was disconnected.', 'Connect it again (hosts.connect).')
   }
 
-  async #connect(): Promise<Connection> {
-    const { signal } = this.#closing
-    const engine = await this.#openEngine(this.#transport, signal)
-    try {
-      const description = await engine.describe(signal)
-      return { engine, description, hostFiles: await this.#hostFiles(description, signal) }
-    } catch (error) {
-      engine.close()
-      throw error
+  #connect(): Connection {
+    this.#refuseClosed()
+    if (this.#connection !== undefined) return this.#connection
+    const connection: Connection = {
+      engine: this.#openEngine(this.#transport, this.#closing.signal),
+      isOpen: false,
     }
+    this.#connection = connection
+    connection.engine.then(
+      () => {
+        connection.isOpen = true
+      },
+      () => {
+        if (this.#connection === connection) this.#connection = undefined
+      },
+    )
+    return connection
   }
 
-  async #hostFiles(description: EngineDescription, signal: AbortSignal): Promise<HostFilesProbe> {
+  #describe(connection: Connection): Promise<EngineDescription> {
+    const asked = (connection.description ??= connection.engine.then((engine) =>
+      engine.describe(this.#closing.signal),
+    ))
+    asked.catch(() => {
+      if (connection.description === asked) delete connection.description
+    })
+    return asked
+  }
+
+  #hostFiles(connection: Connection): Promise<HostFilesProbe> {
+    const asked = (connection.hostFiles ??= this.#describe(connection).then((description) =>
+      this.#probe(description),
+    ))
+    asked.catch(() => {
+      if (connection.hostFiles === asked) delete connection.hostFiles
+    })
+    return asked
+  }
+
+  async #probe(description: EngineDescription): Promise<HostFilesProbe> {
     if (description.storageDriver !== 'overlay2') {
       return {
         works: false,
@@ -119,6 +171,12 @@ export class HostSession {
           'The host uses overlayfs with redirect_dir, metacopy or userxattr, which the host lens does not read yet.',
       }
     }
-    return await probeHostFiles(this.#transport, description.dataRoot, signal)
+    try {
+      return await probeHostFiles(this.#transport, description.dataRoot, this.#closing.signal)
+    } catch (error) {
+      // An account may be allowed to forward and not to run commands; the engine lens needs none.
+      if (!isFailure(error, 'command-failed')) throw error
+      return { works: false, reason: `No commands can be run on the host. ${error.failure.message}` }
+    }
   }
 }

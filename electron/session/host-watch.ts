@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isFailure, type Failure } from '../core/failure'
+import { isFailure, type Failure, type FailureKind } from '../core/failure'
 import type { EngineEvent } from '../engine/engine'
 import type { HostSession } from './host-session'
 
 export type HostState =
   | { readonly state: 'connecting' | 'connected' }
-  | { readonly state: 'lost'; readonly failure: Failure; readonly retryIn: number }
+  /** Without `retryIn` the watch has ended: only a person can help. */
+  | { readonly state: 'lost'; readonly failure: Failure; readonly retryIn?: number }
 
 /** What a watch tells whoever listens. */
 export interface HostWatcher {
@@ -14,39 +15,113 @@ export interface HostWatcher {
   changed(what: 'containers' | 'images'): void
 }
 
-/** Milliseconds between attempts to find a lost engine. */
+/** Time and chance, which tests put in the place of the real ones. */
+export interface Clock {
+  /** Resolves after some milliseconds, and at once when the signal is aborted. */
+  wait(milliseconds: number, signal: AbortSignal): Promise<void>
+  /** From 0 up to 1. */
+  random(): number
+}
+
+export const realClock: Clock = {
+  wait: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
+  random: Math.random,
+}
+
+/** Milliseconds between attempts to find a lost engine; servers lock out who comes too often (sshd_config, MaxStartups). */
 const retryDelays = [1_000, 2_000, 5_000, 10_000, 30_000]
+/** Part of a delay by which it may be shorter or longer, so that many do not come back at the same moment. */
+const jitter = 0.2
 /** Milliseconds after which lists are taken anew although nothing was heard: engines drop events of slow readers. */
 const staleAfter = 60_000
 /** Milliseconds in which a burst of events becomes one change. */
 const settle = 60
 
-/** Follows a host's events until the signal, finding its engine again whenever it is lost. */
+/** Trying again without a person leads to the same answer, and to being locked out. */
+const needPerson: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'authentication-failed',
+  'prompt-required',
+  'host-key-changed',
+  'host-key-revoked',
+  'host-key-refused',
+])
+
+/** Whether a host stays lost until a person does something about it. */
+export function needsPerson({ kind }: Failure): boolean {
+  return needPerson.has(kind)
+}
+
+/**
+ * Follows a host's events until the signal, finding its engine again whenever it is lost, without ever asking anybody.
+ * Ends by itself where only a person can help. `first` is a failure that was met already: then it begins with waiting.
+ */
 export async function watchHost(
   session: HostSession,
   watcher: HostWatcher,
   signal: AbortSignal,
+  { first, clock = realClock }: { readonly first?: Failure; readonly clock?: Clock } = {},
 ): Promise<void> {
-  for (let attempt = 0; !signal.aborted;) {
-    watcher.changedState({ state: 'connecting' })
-    try {
-      const engine = await session.engine()
-      const events = await engine.events({}, signal)
+  let attempt = 0
+  let lost = first
+  while (!signal.aborted && !session.isClosed) {
+    if (lost === undefined) {
+      const failure = await followOnce(session, watcher, signal, () => {
+        attempt = 0
+      })
+      if (isAborted(signal) || session.isClosed) return
+      session.forgetEngine()
+      lost = failure
+    }
+    if (needsPerson(lost)) {
+      watcher.changedState({ state: 'lost', failure: lost })
+      return
+    }
+    const retryIn = retryDelay(attempt, clock)
+    attempt += 1
+    watcher.changedState({ state: 'lost', failure: lost, retryIn })
+    lost = undefined
+    await clock.wait(retryIn, signal)
+  }
+}
+
+/** TypeScript believes that a signal stays as it was when last looked at. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted
+}
+
+function retryDelay(attempt: number, clock: Clock): number {
+  const usual = retryDelays[Math.min(attempt, retryDelays.length - 1)] ?? 30_000
+  return Math.round(usual * (1 - jitter + 2 * jitter * clock.random()))
+}
+
+/** Connects and follows until the connection ends, and gives the reason. */
+async function followOnce(
+  session: HostSession,
+  watcher: HostWatcher,
+  signal: AbortSignal,
+  connected: () => void,
+): Promise<Failure> {
+  watcher.changedState({ state: 'connecting' })
+  try {
+    const engine = await session.engine()
+    const events = await engine.events({}, signal)
+    if (!signal.aborted) {
       watcher.changedState({ state: 'connected' })
-      attempt = 0
+      connected()
       watcher.changed('containers')
       watcher.changed('images')
-      await followUntilEnd(events, watcher, signal)
-      throw new Error('the event stream ended')
-    } catch (error) {
-      if (signal.aborted) return
-      session.forgetEngine()
-      const retryIn = retryDelays[Math.min(attempt, retryDelays.length - 1)] ?? 30_000
-      attempt += 1
-      watcher.changedState({ state: 'lost', failure: lostFailure(error), retryIn })
-      await delay(retryIn, undefined, { signal }).catch(() => undefined)
     }
+    await followUntilEnd(events, watcher, signal)
+    return streamEnded
+  } catch (error) {
+    return isFailure(error) ? error.failure : streamEnded
   }
+}
+
+const streamEnded: Failure = {
+  kind: 'engine-unreachable',
+  message: 'The engine closed the connection.',
+  remedy: 'Start the engine again; Lamina connects by itself when it answers.',
 }
 
 async function followUntilEnd(
@@ -89,13 +164,4 @@ function changesContainers({ type, action }: EngineEvent): boolean {
 
 function changesImages({ type, action }: EngineEvent): boolean {
   return type === 'image' || action === 'commit'
-}
-
-function lostFailure(error: unknown): Failure {
-  if (isFailure(error)) return error.failure
-  return {
-    kind: 'engine-unreachable',
-    message: 'The engine closed the connection.',
-    remedy: 'Start the engine again; Lamina connects by itself when it answers.',
-  }
 }

@@ -1,15 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ChangeWarning } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import { taggedText, type ImageReference } from '../core/image-reference'
 import { whiteoutNameWarning } from '../core/whiteout'
-import type { CommitRequest, ContainerDetails, Engine, ImageDetails } from '../engine/engine'
+import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { whiteoutNames } from '../hostfs/whiteout-names'
 import type { HostSession } from './host-session'
-import { watchPause } from './pause-watch'
-
-/** Attempts, a second apart, to learn what became of a commit whose answer was lost. */
-const settleAttempts = 15
 
 /** The name a snapshot is to get, and whether it may be taken from another image. */
 export interface SnapshotName {
@@ -59,63 +54,6 @@ async function lookalikes(
   const changes = await (await session.engine()).changes(container.id, signal)
   const present = changes.filter(({ kind }) => kind !== 'deleted')
   return present.map(({ path }) => whiteoutNameWarning(path)).filter((warning) => warning !== undefined)
-}
-
-/**
- * Commits without a name, and when the answer is lost finds out by the label whether the image was made. Never asks twice.
- * @throws FailureError `outcome-unknown` where the image may still come; any other kind means that it was not made
- */
-export async function saveSnapshot(
-  session: HostSession,
-  container: ContainerDetails,
-  request: CommitRequest,
-  signal: AbortSignal,
-): Promise<{ imageId: string; frozen: boolean }> {
-  const engine = await session.engine()
-  const pauses = await watchPause(engine, container, request.pause, signal)
-  try {
-    const imageId = await engine.commit(request, signal)
-    return { imageId, frozen: await pauses.frozen() }
-  } catch (error) {
-    if (signal.aborted) {
-      throw failed(
-        'outcome-unknown',
-        'The snapshot was cancelled, but an engine does not stop a commit it has begun.',
-        'Lamina tells when the image is there; it can then be named or left.',
-      )
-    }
-    const refused = isFailure(error) && refusals.has(error.failure.kind)
-    const imageId = await waitForImage(engine, request.snapshotId, refused ? 1 : settleAttempts)
-    if (imageId !== undefined) return { imageId, frozen: await pauses.frozen() }
-    if (refused) throw error
-    throw failed(
-      'outcome-unknown',
-      'The connection to the engine broke while it made the snapshot, and no image of it is there so far.',
-      'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
-    )
-  } finally {
-    pauses.close()
-  }
-}
-
-/** Kinds of failure by which an engine says no; after any other its answer was lost. */
-const refusals: ReadonlySet<string> = new Set(['conflict', 'not-found', 'engine-failed', 'permission-denied'])
-
-async function waitForImage(
-  engine: Engine,
-  snapshotId: string,
-  attempts: number,
-): Promise<string | undefined> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const [image] = await engine.images({ snapshotId }, AbortSignal.timeout(15_000))
-      if (image !== undefined) return image.id
-    } catch (error) {
-      if (!isFailure(error)) throw error
-    }
-    if (attempt >= attempts) return undefined
-    await delay(1_000)
-  }
 }
 
 /**

@@ -1,0 +1,16 @@
+import type { OperationOutput } from '../contract/contract'
+import type { HostSession } from '../session/host-session'
+
+/** A host as the contract shows it. */
+export async function hostDescription(session: HostSession): Promise<OperationOutput<'hosts.describe'>> {
+  const { engine, version, apiVersion, storageDriver, dataRoot, hostFiles } = await session.description()
+  return {
+    hostId: session.hostId,
+    engine,
+    version,
+    apiVersion,
+    storageDriver,
+    dataRoot,
+    hostLens: hostFiles.works ? { works: true } : { works: false, reason: hostFiles.reason },
+  }
+}

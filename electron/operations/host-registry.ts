@@ -1,0 +1,185 @@
+import { failed } from '../core/failure'
+import { formatSshAddress, parseSshAddress, type SshAddress } from '../core/ssh-address'
+import type { OperationOutput } from '../contract/contract'
+import type { HostSession } from '../session/host-session'
+import { localHostId } from '../session/local-host'
+import type { SshOverrides } from '../session/ssh-host'
+import type { HostsFile, SavedHost } from '../storage/hosts'
+
+export type KnownHost = OperationOutput<'hosts.list'>[number]
+
+/** How sessions are made; nothing is connected by that. */
+export interface SessionMaker {
+  local(): HostSession
+  ssh(address: SshAddress, overrides: SshOverrides): HostSession
+}
+
+interface Made {
+  readonly session: HostSession
+  readonly overrides: SshOverrides
+}
+
+/** The hosts that are known, by their ids, and the session of each that was used. This machine is always there. */
+export class HostRegistry {
+  readonly #file: HostsFile
+  readonly #make: SessionMaker
+  readonly #changed: () => void
+  readonly #made = new Map<string, Made>()
+  /** Known to this process only. */
+  readonly #unsaved = new Map<string, SshOverrides>()
+  /** Not to be taken up again because some view still asks for them. */
+  readonly #removed = new Set<string>()
+
+  /** `changed` is told when the list is another one. */
+  constructor(file: HostsFile, make: SessionMaker, changed: () => void) {
+    this.#file = file
+    this.#make = make
+    this.#changed = changed
+    this.#made.set(localHostId, { session: make.local(), overrides: {} })
+  }
+
+  /** This machine, saved hosts in their order, then those of this process. */
+  async list(): Promise<KnownHost[]> {
+    const saved = await this.#file.read()
+    const isSaved = new Set(saved.map(({ hostId }) => hostId))
+    const unsaved = [...this.#unsaved].filter(([hostId]) => !isSaved.has(hostId))
+    return [
+      { hostId: localHostId, kind: 'local', name: localHostId, saved: false },
+      ...saved.map((host) => ({ ...host, kind: 'ssh' as const, saved: true })),
+      ...unsaved.map(([hostId, overrides]) => {
+        const name = addressIn(hostId)?.host ?? hostId
+        return { hostId, kind: 'ssh' as const, name, ...overrides, saved: false }
+      }),
+    ]
+  }
+
+  /**
+   * The session of a host: the one that was made last, even if it was disconnected since. An id that is nobody's and is
+   * an address becomes a host of this process.
+   * @throws FailureError `unknown-host`
+   */
+  async session(hostId: string): Promise<HostSession> {
+    const id = canonicalId(hostId)
+    const made = this.#made.get(id)
+    return made?.session ?? (await this.#sessionFor(id, undefined))
+  }
+
+  /**
+   * The session to connect a host with: another one than the last where that was closed, or was made for other choices.
+   * `choices` are for this process and go before what is saved.
+   * @throws FailureError `unknown-host`
+   */
+  async sessionToConnect(hostId: string, choices?: SshOverrides): Promise<HostSession> {
+    const id = canonicalId(hostId)
+    if (choices !== undefined) this.#removed.delete(id)
+    return await this.#sessionFor(id, choices)
+  }
+
+  /** The session that was made last, if any; makes none. */
+  lastSession(hostId: string): HostSession | undefined {
+    return this.#made.get(canonicalId(hostId))?.session
+  }
+
+  /** Whether the session that was made for a host has other choices. */
+  differs(hostId: string, choices: SshOverrides): boolean {
+    const made = this.#made.get(hostId)
+    return made !== undefined && !isSame(made.overrides, choices)
+  }
+
+  async save(host: SavedHost): Promise<void> {
+    await this.#file.put(host)
+    this.#unsaved.delete(host.hostId)
+    this.#removed.delete(host.hostId)
+    this.#changed()
+  }
+
+  /** Forgets a host, whose session is closed by then. */
+  async remove(hostId: string): Promise<void> {
+    await this.#file.remove(hostId)
+    this.#unsaved.delete(hostId)
+    this.#made.delete(hostId)
+    this.#removed.add(hostId)
+    this.#changed()
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#made.values()].map(({ session }) => session.close()))
+  }
+
+  async #sessionFor(id: string, choices: SshOverrides | undefined): Promise<HostSession> {
+    const overrides = choices ?? (await this.#overridesOf(id))
+    const made = this.#made.get(id)
+    if (made !== undefined && !made.session.isClosed && isSame(made.overrides, overrides)) return made.session
+    const session = id === localHostId ? this.#make.local() : this.#make.ssh(knownAddress(id), overrides)
+    this.#made.set(id, { session, overrides })
+    await made?.session.close()
+    if (id !== localHostId) await this.#takeUp(id, overrides)
+    return session
+  }
+
+  async #overridesOf(id: string): Promise<SshOverrides> {
+    if (id === localHostId) return {}
+    const saved = (await this.#file.read()).find(({ hostId }) => hostId === id)
+    if (saved !== undefined) return overridesIn(saved)
+    const unsaved = this.#unsaved.get(id)
+    if (unsaved !== undefined) return unsaved
+    if (this.#removed.has(id) || addressIn(id) === undefined) throw unknownHost(id)
+    return {}
+  }
+
+  async #takeUp(id: string, overrides: SshOverrides): Promise<void> {
+    const isNew = !this.#unsaved.has(id) && !(await this.#file.read()).some(({ hostId }) => hostId === id)
+    if (!isNew && !this.#unsaved.has(id)) return
+    this.#unsaved.set(id, overrides)
+    if (isNew) this.#changed()
+  }
+}
+
+/** What was chosen for a host, without keys that have no value. */
+export function overridesIn(choices: {
+  readonly identityFile?: string | undefined
+  readonly knownHostsFile?: string | undefined
+  readonly legacyAlgorithms?: boolean | undefined
+}): SshOverrides {
+  const { identityFile, knownHostsFile, legacyAlgorithms } = choices
+  return {
+    ...(identityFile === undefined ? {} : { identityFile }),
+    ...(knownHostsFile === undefined ? {} : { knownHostsFile }),
+    ...(legacyAlgorithms === undefined ? {} : { legacyAlgorithms }),
+  }
+}
+
+function isSame(a: SshOverrides, b: SshOverrides): boolean {
+  return (
+    a.identityFile === b.identityFile &&
+    a.knownHostsFile === b.knownHostsFile &&
+    (a.legacyAlgorithms ?? false) === (b.legacyAlgorithms ?? false)
+  )
+}
+
+/** Only whole addresses are ids: a bare word is more likely a mistake. */
+function addressIn(hostId: string): SshAddress | undefined {
+  if (!hostId.startsWith('ssh://')) return undefined
+  const parsed = parseSshAddress(hostId)
+  return parsed.ok ? parsed.address : undefined
+}
+
+function knownAddress(hostId: string): SshAddress {
+  const address = addressIn(hostId)
+  if (address === undefined) throw unknownHost(hostId)
+  return address
+}
+
+/** An id in its one spelling; what is no address stays as it is. */
+export function canonicalId(hostId: string): string {
+  const address = addressIn(hostId)
+  return address === undefined ? hostId : formatSshAddress(address)
+}
+
+function unknownHost(hostId: string): Error {
+  return failed(
+    'unknown-host',
+    `There is no host "${hostId}".`,
+    'Look at hosts.list for the hosts that are known, or name one by its address: ssh://user@host',
+  )
+}

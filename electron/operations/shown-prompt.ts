@@ -1,0 +1,56 @@
+import type { OperationOutput } from '../contract/contract'
+import { displayName } from '../core/display-name'
+import type { Prompt } from '../core/prompt'
+
+type ShownPrompt = OperationOutput<'prompts.list'>[number]['prompt']
+
+/** More characters than this are no question. */
+const longestText = 2_000
+
+/** A question as it may be drawn: what a server or a file name put into it can do nothing to a screen. */
+export function shownPrompt(prompt: Prompt): ShownPrompt {
+  switch (prompt.kind) {
+    case 'host-key': {
+      const { kind, host, keyType, fingerprint, file } = prompt
+      return {
+        kind,
+        host: safe(host),
+        keyType: safe(keyType),
+        fingerprint: safe(fingerprint),
+        file: safe(file),
+      }
+    }
+    case 'passphrase':
+      return { kind: prompt.kind, keyFile: safe(prompt.keyFile), attempt: prompt.attempt }
+    case 'password':
+      return {
+        kind: prompt.kind,
+        user: safe(prompt.user),
+        host: safe(prompt.host),
+        attempt: prompt.attempt,
+      }
+    case 'keyboard-interactive':
+      return {
+        kind: prompt.kind,
+        user: safe(prompt.user),
+        host: safe(prompt.host),
+        name: safe(prompt.name),
+        instructions: lines(prompt.instructions),
+        fields: prompt.fields.map(({ text, echo }) => ({ text: lines(text), echo })),
+      }
+  }
+}
+
+function safe(text: string): string {
+  return displayName(text.length > longestText ? `${text.slice(0, longestText)}…` : text)
+}
+
+/** Instructions have lines of their own (RFC 4256, 3.2). */
+function lines(text: string): string {
+  return text
+    .slice(0, longestText)
+    .split(/\r?\n/)
+    .map((line) => displayName(line))
+    .join('\n')
+    .trim()
+}

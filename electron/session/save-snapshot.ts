@@ -1,0 +1,147 @@
+import { isFailure, type Failure, type FailureKind } from '../core/failure'
+import type { CommitRequest, ContainerDetails } from '../engine/engine'
+import type { HostSession } from './host-session'
+import { needsPerson, realClock, type Clock } from './host-watch'
+import { watchPause } from './pause-watch'
+import {
+  snapshotImage,
+  snapshotOutcome,
+  type SnapshotAttempt,
+  type SnapshotOutcome,
+} from './snapshot-outcome'
+
+/** What became of a commit, as far as it could be found out. */
+export type SavedSnapshot =
+  | { readonly outcome: 'made'; readonly imageId: string; readonly frozen: boolean }
+  | { readonly outcome: 'not-made'; readonly failure: Failure; readonly leftPaused: boolean }
+  | { readonly outcome: 'unknown'; readonly failure: Failure }
+
+/** Milliseconds without any answer after which nobody waits for a lost host any longer. */
+const patience = 45_000
+/** Milliseconds after which a commit that still runs is left to be found later; without a pause nothing proves that it runs. */
+const longestCommit = 10 * 60_000
+const longestUnproven = 2 * 60_000
+/** Milliseconds for one look at the outcome. */
+const lookTimeout = 20_000
+/** Milliseconds between two looks while the host answers, and at most while it does not. */
+const lookEvery = 1_000
+const lookAtMostEvery = 8_000
+
+/** Kinds of failure by which an engine says no; after any other its answer was lost. */
+const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'conflict',
+  'not-found',
+  'engine-failed',
+  'permission-denied',
+])
+
+/**
+ * Commits without a name. When the answer is lost, connects again and finds out by the label and the container whether the
+ * image was made. Never asks twice for it.
+ * @throws FailureError where the engine was lost before it was asked: nothing was made then
+ */
+export async function saveSnapshot(
+  session: HostSession,
+  container: ContainerDetails,
+  request: CommitRequest,
+  attempt: SnapshotAttempt,
+  signal: AbortSignal,
+): Promise<SavedSnapshot> {
+  const engine = await session.engine()
+  const pauses = await watchPause(engine, container, request.pause, signal)
+  try {
+    const imageId = await engine.commit(request, signal)
+    return { outcome: 'made', imageId, frozen: await pauses.frozen() }
+  } catch (error) {
+    const failure = isFailure(error) ? error.failure : undefined
+    if (signal.aborted) return { outcome: 'unknown', failure: cancelled }
+    if (failure !== undefined && refusals.has(failure.kind)) {
+      const imageId = await imageInSpite(session, request.snapshotId)
+      if (imageId === undefined) return { outcome: 'not-made', failure, leftPaused: false }
+      return { outcome: 'made', imageId, frozen: await pauses.frozen() }
+    }
+    const found = await settle(session, attempt, signal)
+    if (found?.imageId !== undefined) {
+      return { outcome: 'made', imageId: found.imageId, frozen: await pauses.frozen() }
+    }
+    if (found?.outcome === 'not-made') return notMade(failure, found.leftPaused)
+    return { outcome: 'unknown', failure: signal.aborted ? cancelled : unknown }
+  } finally {
+    pauses.close()
+  }
+}
+
+const cancelled: Failure = {
+  kind: 'outcome-unknown',
+  message: 'The snapshot was cancelled, but an engine does not stop a commit it has begun.',
+  remedy: 'Lamina tells when the image is there; it can then be named or left.',
+}
+
+const unknown: Failure = {
+  kind: 'outcome-unknown',
+  message:
+    'The connection to the engine broke while it made the snapshot, and no image of it is there so far.',
+  remedy:
+    'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
+}
+
+function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot {
+  const because = lost === undefined ? '' : ` (${lost.message})`
+  const failure: Failure = {
+    kind: lost?.kind ?? 'connection-lost',
+    message: `The connection broke while the snapshot was being made${because}. The engine was asked again: it was not made.`,
+    remedy: leftPaused
+      ? 'The container was left paused: let it run again, then make the snapshot once more.'
+      : 'Make the snapshot once more.',
+  }
+  return { outcome: 'not-made', failure, leftPaused }
+}
+
+/** An engine may fail after the image was made. */
+async function imageInSpite(session: HostSession, snapshotId: string): Promise<string | undefined> {
+  try {
+    return await snapshotImage(session, snapshotId, AbortSignal.timeout(lookTimeout))
+  } catch (error) {
+    if (isFailure(error)) return undefined
+    throw error
+  }
+}
+
+/**
+ * Looks until it is known what became of a commit, connecting again as need be. Nothing where the host stays away, only a
+ * person could connect to it, or the engine is at it for too long.
+ */
+export async function settle(
+  session: HostSession,
+  attempt: SnapshotAttempt,
+  signal: AbortSignal,
+  clock: Clock & { now(): number } = { ...realClock, now: Date.now },
+): Promise<SnapshotOutcome | undefined> {
+  const began = clock.now()
+  const longest = attempt.pause && !attempt.wasPaused ? longestCommit : longestUnproven
+  let answeredAt = began
+  let pause = lookEvery
+  let timesNotMade = 0
+  while (!signal.aborted && !session.isClosed) {
+    try {
+      const outcome = await snapshotOutcome(
+        session,
+        attempt,
+        AbortSignal.any([signal, AbortSignal.timeout(lookTimeout)]),
+      )
+      answeredAt = clock.now()
+      pause = lookEvery
+      if (outcome.outcome === 'made') return outcome
+      timesNotMade = outcome.outcome === 'not-made' ? timesNotMade + 1 : 0
+      // Once is not enough: the engine may have got the request and not yet have begun.
+      if (timesNotMade === 2) return outcome
+    } catch (error) {
+      if (!isFailure(error)) throw error
+      if (needsPerson(error.failure)) return undefined
+      pause = Math.min(pause * 2, lookAtMostEvery)
+    }
+    if (clock.now() - answeredAt > patience || clock.now() - began > longest) return undefined
+    await clock.wait(pause, signal)
+  }
+  return undefined
+}

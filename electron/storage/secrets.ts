@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { readJson, writeJson } from './json-file'
+
+/** Keeps passphrases and passwords beyond this process, where the system has a safe place for them. */
+export interface SecretStore {
+  /** Whether what is stored is protected by more than the program's own code; nothing is stored otherwise. */
+  readonly isSafe: boolean
+  get(id: string): Promise<string | undefined>
+  set(id: string, value: string): Promise<void>
+  /** Forgets every secret whose id begins so. */
+  remove(prefix: string): Promise<void>
+}
+
+/** What all secrets of a host begin with. A line feed ends it: no host id holds one, so no id is the beginning of another. */
+export function secretsOfHost(hostId: string): string {
+  return `${hostId}\n`
+}
+
+/** Encrypts with a key that the system keeps. */
+export interface SystemCipher {
+  /** Who keeps the key, in Electron's words (`safeStorage.getSelectedStorageBackend`); nothing where nobody does. */
+  backend(): string | undefined
+  encrypt(text: string): Buffer
+  /** Throws for what was encrypted with another key. */
+  decrypt(bytes: Buffer): string
+}
+
+const document = z.object({
+  /** Who kept the key when this was written; with another one it cannot be read. */
+  backend: z.string(),
+  /** Base64 by id. */
+  secrets: z.array(z.tuple([z.string(), z.base64()])),
+})
+
+/** `basic_text` is a key that stands in Chromium's source, `unknown` nobody knows. */
+const unsafeBackends: ReadonlySet<string> = new Set(['basic_text', 'unknown'])
+
+/** Secrets as the system's ciphertext in a file of their own. */
+export class SecretsFile implements SecretStore {
+  readonly #path: string
+  readonly #cipher: SystemCipher
+  #writing: Promise<unknown> = Promise.resolve()
+
+  constructor(dataDir: string, cipher: SystemCipher) {
+    this.#path = join(dataDir, 'secrets.json')
+    this.#cipher = cipher
+  }
+
+  get isSafe(): boolean {
+    return this.#safeBackend() !== undefined
+  }
+
+  async get(id: string): Promise<string | undefined> {
+    const bytes = (await this.#read()).get(id)
+    if (bytes === undefined) return undefined
+    try {
+      return this.#cipher.decrypt(Buffer.from(bytes, 'base64'))
+    } catch {
+      // The system's key is another one since, and with it went the secret: the person is asked again.
+      return undefined
+    }
+  }
+
+  set(id: string, value: string): Promise<void> {
+    return this.#change((secrets) => {
+      secrets.set(id, this.#cipher.encrypt(value).toString('base64'))
+    })
+  }
+
+  remove(prefix: string): Promise<void> {
+    return this.#change((secrets) => {
+      for (const id of [...secrets.keys()]) if (id.startsWith(prefix)) secrets.delete(id)
+    })
+  }
+
+  #safeBackend(): string | undefined {
+    const backend = this.#cipher.backend()
+    return backend === undefined || unsafeBackends.has(backend) ? undefined : backend
+  }
+
+  async #read(): Promise<Map<string, string>> {
+    const saved = await readJson(this.#path, document)
+    return new Map(saved !== undefined && saved.backend === this.#safeBackend() ? saved.secrets : [])
+  }
+
+  /** Where nothing is safe, nothing is written, and what is there stays for the system that can read it. */
+  #change(work: (secrets: Map<string, string>) => void): Promise<void> {
+    const changed = this.#writing.then(async () => {
+      const backend = this.#safeBackend()
+      if (backend === undefined) return
+      const secrets = await this.#read()
+      const before = secrets.size
+      work(secrets)
+      if (before > 0 || secrets.size > 0) await writeJson(this.#path, { backend, secrets: [...secrets] })
+    })
+    this.#writing = changed.catch(() => undefined)
+    return changed
+  }
+}
