@@ -1,8 +1,11 @@
 import { nulRecords, type HostFiles } from './host-files'
 import { nulFields } from './nul-fields'
+import { portableFind } from './portable-find'
 
-// find wants its options behind its starting points, hence the inner shell; `%H` is the starting point.
-const namesScript = `exec xargs -0 -r sh -c 'exec find "$@" -ignore_readdir_race -mindepth 1 -maxdepth 1 -printf "%H\\0%f\\0"' sh`
+// find wants its options behind its starting points, hence the inner shell. Each path is a starting point, `/`, a name.
+const find = portableFind('find "$@" -mindepth 1 -maxdepth 1 -print0')
+const namesScript = `exec 3>&1
+exec xargs -0 -r sh -c '${find.replaceAll("'", `'"'"'`)}' sh`
 
 /** The names in each of the given directories (absolute paths, bytes). */
 export async function directoryNames(
@@ -13,12 +16,13 @@ export async function directoryNames(
   const names = new Map<string, string[]>()
   if (directories.length === 0) return names
   const command = { script: namesScript, input: nulRecords(directories), elevated }
-  for await (const fields of nulFields(transport.run(command, signal), 2)) {
-    for (let at = 0; at < fields.length; at += 2) {
-      const directory = fields[at] ?? ''
+  for await (const fields of nulFields(transport.run(command, signal), 1)) {
+    for (const path of fields) {
+      const slash = path.lastIndexOf('/')
+      const [directory, name] = [path.slice(0, slash), path.slice(slash + 1)]
       const list = names.get(directory)
-      if (list === undefined) names.set(directory, [fields[at + 1] ?? ''])
-      else list.push(fields[at + 1] ?? '')
+      if (list === undefined) names.set(directory, [name])
+      else list.push(name)
     }
   }
   return names

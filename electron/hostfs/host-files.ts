@@ -1,42 +1,43 @@
 import { isFailure } from '../core/failure'
 import { outputOf, type Transport } from '../transport/transport'
+import { type HostTools, toolsIn, toolsScript } from './host-tools'
 
-/** The way to a host's own files: its transport, and whether commands need `sudo -n` to read them. */
+/** The way to a host's own files: its transport, whether commands need `sudo -n` to read them, and its tools. */
 export interface HostFiles {
   readonly transport: Transport
   readonly elevated: boolean
+  readonly tools: HostTools
 }
 
 export type HostFilesProbe =
   { readonly works: true; readonly files: HostFiles } | { readonly works: false; readonly reason: string }
 
 /**
- * Says in one word what stands between this user and the engine's files. The data root comes in as the only
- * line of standard input. Only root sees `trusted.` attributes, so rights to read are not enough.
+ * Says in a few words what stands between this user and the engine's files, or which tools there are. The data root comes
+ * in as the only line of standard input. Only root sees `trusted.` attributes, so rights to read are not enough.
  */
 const probeScript = `
 IFS= read -r root
-find / -maxdepth 0 -printf '' 2>/dev/null || { echo no-find; exit; }
-stat --printf '' / 2>/dev/null || { echo no-stat; exit; }
-tar --version 2>/dev/null | grep -q 'GNU tar' || { echo no-tar; exit; }
-[ "$(id -u)" = 0 ] || { echo no-rights; exit; }
+${toolsScript}
+if [ "$(id -u)" != 0 ]; then
+  if command -v sudo >/dev/null; then echo "no-rights $(id -un)"; else echo no-sudo; fi
+  exit
+fi
 [ -d "$root" ] || { echo no-root; exit; }
 [ -d "$root/overlay2" ] || { echo no-overlay; exit; }
-echo works
+echo "works $find $stat $opaque"
 `
 
 const reasons = {
-  'no-find': 'This host has no GNU find, which lists the upper directory.',
-  'no-stat': 'This host has no GNU stat, which looks paths up in the lower layers.',
-  'no-tar': 'This host has no GNU tar, which tells opaque directories from others.',
-  'no-rights':
-    "Only root can read the engine's files. Run Lamina as root, or allow this user to use sudo without a password (sudo -n).",
+  'no-find': 'This host has no find with -print0, which lists the upper directory.',
+  'no-stat': 'This host has no stat with -c and no xargs with -0, which look paths up in the lower layers.',
+  'no-opaque':
+    'This host has neither GNU tar nor getfattr, which tell opaque directories from others. Install one of them (package tar or attr).',
+  'no-sudo': "Only root can read the engine's files, and this host has no sudo. Use the host as root.",
   'no-root':
     "The engine's data root is not on this machine: the engine runs in a virtual machine or in a container.",
   'no-overlay': "The engine's data root holds no overlay2 directory.",
 } as const
-
-type ProbeWord = keyof typeof reasons | 'works'
 
 /** Finds out whether the upper directories below an engine's data root can be read, as this user or with `sudo -n`. */
 export async function probeHostFiles(
@@ -44,21 +45,46 @@ export async function probeHostFiles(
   dataRoot: string,
   signal: AbortSignal,
 ): Promise<HostFilesProbe> {
-  const word = await probe({ transport, elevated: false }, dataRoot, signal)
-  if (word === 'works') return { works: true, files: { transport, elevated: false } }
-  if (word !== 'no-rights') return { works: false, reason: reasons[word] }
-  const elevated = { transport, elevated: true }
-  const again = await probe(elevated, dataRoot, signal).catch((error: unknown): ProbeWord => {
-    if (isFailure(error, 'command-failed')) return 'no-rights'
+  const said = await probe(transport, false, dataRoot, signal)
+  if (said[0] !== 'no-rights') return probeOf(said, transport, false)
+  const elevated = await probe(transport, true, dataRoot, signal).catch((error: unknown) => {
+    if (isFailure(error, 'command-failed')) return said
     throw error
   })
-  return again === 'works' ? { works: true, files: elevated } : { works: false, reason: reasons[again] }
+  return probeOf(elevated, transport, true)
 }
 
-async function probe(files: HostFiles, dataRoot: string, signal: AbortSignal): Promise<ProbeWord> {
-  const command = { script: probeScript, input: Buffer.from(`${dataRoot}\n`), elevated: files.elevated }
-  const word = (await outputOf(files.transport, command, signal, 1000)).toString().trim()
-  return word === 'works' || word in reasons ? (word as ProbeWord) : 'no-find'
+function probeOf(
+  [word = '', ...rest]: readonly string[],
+  transport: Transport,
+  elevated: boolean,
+): HostFilesProbe {
+  if (word === 'works') return { works: true, files: { transport, elevated, tools: toolsIn(rest) } }
+  if (word === 'no-rights') return { works: false, reason: howToAllow(rest[0]) }
+  return {
+    works: false,
+    reason: isReason(word) ? reasons[word] : 'The host gave no answer that is understood.',
+  }
+}
+
+function isReason(word: string): word is keyof typeof reasons {
+  return Object.hasOwn(reasons, word)
+}
+
+/** Names the line of sudoers(5) that allows it; commands run as `sudo -n /bin/sh -c …`. */
+function howToAllow(user: string | undefined): string {
+  const name = user !== undefined && /^[\w.][\w.-]*\$?$/.test(user) ? user : 'USER'
+  return `Only root can read the engine's files. To allow it without a password, add the line "${name} ALL=(root) NOPASSWD: /bin/sh" with visudo, or use the host as root.`
+}
+
+async function probe(
+  transport: Transport,
+  elevated: boolean,
+  dataRoot: string,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const command = { script: probeScript, input: Buffer.from(`${dataRoot}\n`), elevated }
+  return (await outputOf(transport, command, signal, 1000)).toString().trim().split(' ')
 }
 
 /** A path below a directory of the host, both as bytes. */

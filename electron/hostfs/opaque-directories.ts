@@ -1,5 +1,6 @@
 import { failed } from '../core/failure'
 import { nulRecords, type HostFiles } from './host-files'
+import { opaqueByGetfattr } from './opaque-by-getfattr'
 
 /**
  * GNU tar puts extended attributes into its headers (POSIX.1-2001 pax, `SCHILY.xattr.NAME`), and unlike getfattr it is
@@ -14,16 +15,21 @@ const someMissing = [1, 2]
 const blockSize = 512
 const opaqueRecord = 'SCHILY.xattr.trusted.overlay.opaque'
 
-/** Of the given directories (absolute paths, bytes), those that hide everything below them: overlayfs.rst, "opaque". */
+/**
+ * Of the given directories (absolute paths, bytes), those that hide everything below them: overlayfs.rst, "opaque". One that
+ * vanished is not among them.
+ */
 export async function opaqueDirectories(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
   directories: readonly string[],
   signal: AbortSignal,
 ): Promise<Set<string>> {
   if (directories.length === 0) return new Set()
-  const command = { script: tarScript, input: nulRecords(directories), elevated, accepts: someMissing }
+  if (host.tools.opaque === 'getfattr') return opaqueByGetfattr(host, directories, signal)
+  const input = nulRecords(directories)
+  const command = { script: tarScript, input, elevated: host.elevated, accepts: someMissing }
   const parts: Buffer[] = []
-  for await (const part of transport.run(command, signal)) parts.push(part)
+  for await (const part of host.transport.run(command, signal)) parts.push(part)
   return opaqueIn(Buffer.concat(parts))
 }
 

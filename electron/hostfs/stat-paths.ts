@@ -1,6 +1,7 @@
 import type { FileType } from '../core/change'
 import { isOverlayWhiteout } from '../core/whiteout'
 import { nulRecords, type HostFiles } from './host-files'
+import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 
 /** What `lstat` says of a path. */
@@ -19,6 +20,10 @@ export interface HostStat {
 const statScript = `exec xargs -0 -r stat --printf '%f %u %g %s %.3Y %t %T\\0%n\\0' 2>/dev/null`
 const someMissing = 123
 
+/** The same without GNU's stat: the mark comes as the first line of standard input. */
+const portableScript = `IFS= read -r mark || exit 3
+exec xargs -0 -r stat -c "%f %u %g %s %Y %t %T$mark%n$mark" 2>/dev/null`
+
 /** S_IFMT and its values, stat(2). */
 const typeMask = 0o170000
 const types = new Map<number, FileType>([
@@ -33,20 +38,39 @@ const types = new Map<number, FileType>([
 
 /** Looks up absolute paths (bytes) of the host without following a last link; those that are missing are left out. */
 export async function statPaths(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, HostStat>> {
   const found = new Map<string, HostStat>()
   if (paths.length === 0) return found
-  const command = { script: statScript, input: nulRecords(paths), elevated, accepts: [someMissing] }
-  for await (const fields of nulFields(transport.run(command, signal), 2)) {
+  for await (const fields of statFields(host, paths, signal)) {
     for (let at = 0; at < fields.length; at += 2) found.set(fields[at + 1] ?? '', parseStat(fields[at] ?? ''))
   }
   return found
 }
 
-function parseStat(facts: string): HostStat {
+/** Facts and path by turns. */
+function statFields(
+  { transport, elevated, tools }: HostFiles,
+  paths: readonly string[],
+  signal: AbortSignal,
+): AsyncIterable<string[]> {
+  const input = nulRecords(paths)
+  const accepts = [someMissing]
+  if (tools.stat === 'gnu')
+    return nulFields(transport.run({ script: statScript, input, elevated, accepts }, signal), 2)
+  const mark = newMark()
+  const marked = Buffer.concat([Buffer.from(`${mark}\n`), input])
+  return markedFields(
+    transport.run({ script: portableScript, input: marked, elevated, accepts }, signal),
+    mark,
+    2,
+  )
+}
+
+/** Reads `%f %u %g %s %Y %t %T` of stat(1). */
+export function parseStat(facts: string): HostStat {
   const [raw = '', uid = '', gid = '', size = '', time = '', major = '', minor = ''] = facts.split(' ')
   const bits = parseInt(raw, 16)
   const type = types.get(bits & typeMask) ?? 'unknown'

@@ -6,7 +6,8 @@ import { hostPath, type HostFiles } from './host-files'
 import { LowerLayers } from './lower-layers'
 import { opaqueDirectories } from './opaque-directories'
 import { statPaths, type HostStat } from './stat-paths'
-import { upperEntries, type UpperEntry } from './upper-entries'
+import { upperEntries } from './upper-entries'
+import type { UpperEntry } from './upper-entry'
 
 /** Entries worked on together: few at first so that rows show at once, then more, for fewer round trips. */
 const firstBatch = 256

@@ -1,24 +1,10 @@
-import { bytePath, type BytePath } from '../core/byte-path'
+import { bytePath } from '../core/byte-path'
 import type { FileType } from '../core/change'
 import type { HostFiles } from './host-files'
 import { nulGroups } from './nul-fields'
 import { fromOctal, numbersIn } from './numbers'
-
-/** One entry of an upper directory as the host's find tells it. */
-export interface UpperEntry {
-  readonly path: BytePath
-  readonly type: FileType
-  readonly mode: number
-  readonly uid: number
-  readonly gid: number
-  readonly size: number
-  /** Milliseconds since 1970. */
-  readonly modifiedAt: number
-  /** Device and inode: the same for all names of a hard-linked file. */
-  readonly inode: string
-  readonly links: number
-  readonly linkTarget: string
-}
+import { portableEntries } from './portable-entries'
+import type { UpperEntry } from './upper-entry'
 
 // The directory comes as the only line of standard input; names that vanish meanwhile are passed over.
 const listScript = `
@@ -40,7 +26,15 @@ const letters = new Map<number | undefined, FileType>(
 )
 
 /** Lists everything in an upper directory, a directory always before what is in it, in the order of the disk. */
-export async function* upperEntries(
+export function upperEntries(
+  host: HostFiles,
+  upper: string,
+  signal: AbortSignal,
+): AsyncGenerator<UpperEntry[]> {
+  return host.tools.find === 'gnu' ? gnuEntries(host, upper, signal) : portableEntries(host, upper, signal)
+}
+
+async function* gnuEntries(
   { transport, elevated }: HostFiles,
   upper: string,
   signal: AbortSignal,

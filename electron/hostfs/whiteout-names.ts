@@ -3,11 +3,13 @@ import type { ChangeWarning } from '../core/change'
 import { whiteoutNameWarning } from '../core/whiteout'
 import type { HostFiles } from './host-files'
 import { nulFields } from './nul-fields'
+import { portableFind } from './portable-find'
 
+// Paths come as `./NAME`.
 const findScript = `
 IFS= read -r upper && cd "$upper" || exit 3
-exec find . -ignore_readdir_race -mindepth 1 -name '.wh.*' -printf '%P\\0'
-`
+exec 3>&1
+${portableFind("find . -name '.wh.*' -print0")}`
 
 /** Real files in an upper directory that a commit would turn into deletions. */
 export async function whiteoutNames(
@@ -19,7 +21,7 @@ export async function whiteoutNames(
   const command = { script: findScript, input: Buffer.from(`${upper}\n`), elevated }
   for await (const paths of nulFields(transport.run(command, signal), 1)) {
     for (const path of paths) {
-      const warning = whiteoutNameWarning(bytePath(`/${path}`))
+      const warning = whiteoutNameWarning(bytePath(path.slice(1)))
       if (warning !== undefined) warnings.push(warning)
     }
   }

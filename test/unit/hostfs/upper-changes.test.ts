@@ -2,17 +2,31 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Change } from '../../../electron/core/change'
+import { probeHostFiles } from '../../../electron/hostfs/host-files'
+import type { HostTools } from '../../../electron/hostfs/host-tools'
 import { upperChanges } from '../../../electron/hostfs/upper-changes'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
+import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-tools'
 
 // Layers as folders, changed through a real overlay mount, in a mount namespace that goes with the command.
 let root: string
+let tools: ToolFolder
+
+/** Tools of a host besides busybox's, and what the probe makes of them. */
+const hosts: readonly (readonly [string, readonly string[], HostTools])[] = [
+  ['GNU tools', ['find', 'stat', 'tar', 'xargs', 'sh', 'grep'], { find: 'gnu', stat: 'gnu', opaque: 'tar' }],
+  ['busybox and getfattr', ['getfattr'], { find: 'other', stat: 'other', opaque: 'getfattr' }],
+  ['busybox and GNU tar', ['tar'], { find: 'other', stat: 'other', opaque: 'tar' }],
+  ["busybox's find", ['stat', 'tar', 'xargs'], { find: 'other', stat: 'gnu', opaque: 'tar' }],
+  ["busybox's stat", ['find', 'getfattr'], { find: 'gnu', stat: 'other', opaque: 'getfattr' }],
+]
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'lamina-overlay-'))
-  for (const folder of ['low', 'mid', 'top', 'upper', 'work', 'merged']) mkdirSync(join(root, folder))
+  for (const folder of ['overlay2', 'low', 'mid', 'top', 'upper', 'work', 'merged'])
+    mkdirSync(join(root, folder))
 })
 
 afterEach(() => {
@@ -33,13 +47,33 @@ function inFolder(folder: string, script: string): void {
 async function changes(layers: readonly string[]): Promise<string[]> {
   const lower = layers.map((layer) => join(root, layer))
   const directories = { lower, upper: join(root, 'upper'), work: '', merged: '' }
-  const host = { transport: openLocalTransport(), elevated: false }
+  const transport = withTools(openLocalTransport(), tools)
+  const host = await probeHostFiles(transport, root, AbortSignal.timeout(20_000))
+  if (!host.works) throw new Error(host.reason)
   const all: Change[] = []
-  for await (const batch of upperChanges(host, directories, AbortSignal.timeout(20_000))) all.push(...batch)
+  for await (const batch of upperChanges(host.files, directories, AbortSignal.timeout(20_000)))
+    all.push(...batch)
   return all.map(({ kind, type, path }) => `${kind} ${type} ${path}`).sort()
 }
 
-describe('what the host lens sees through several layers', () => {
+describe.each(hosts)('what the host lens sees through several layers, with %s,', (_name, own, expected) => {
+  beforeAll(() => {
+    tools = busyboxFolder(own)
+  })
+
+  afterAll(() => {
+    tools.remove()
+  })
+
+  it('is read with the best tools there are', async () => {
+    const host = await probeHostFiles(
+      withTools(openLocalTransport(), tools),
+      root,
+      AbortSignal.timeout(20_000),
+    )
+    expect(host).toMatchObject({ works: true, files: { tools: expected } })
+  })
+
   it('is added where a layer between had deleted it', async () => {
     inFolder('low', 'mkdir d; echo 1 >d/f; echo 1 >d/kept')
     change('mid', ['low'], 'rm d/f')
@@ -109,6 +143,17 @@ describe('what the host lens sees through several layers', () => {
     change('upper', ['low'], names.map((name) => `touch -- d/'${name.replaceAll("'", `'"'"'`)}'`).join('; '))
     const expected = names.map((name) => `added file /d/${Buffer.from(name, 'utf8').toString('latin1')}`)
     expect(await changes(['low'])).toEqual(expected.sort())
+  })
+
+  it('keeps names exact in a directory that replaced another', async () => {
+    const folder = "d\n# file: x\\012 'q"
+    const quoted = `'${folder.replaceAll("'", `'"'"'`)}'`
+    inFolder('low', `mkdir -p ${quoted}/e; echo 1 >${quoted}/e/lost`)
+    change('upper', ['low'], `rm -r ${quoted}; mkdir -p ${quoted}/e; ln -s "to -> 'x'" ${quoted}/"l -> m"`)
+    expect(await changes(['low'])).toEqual([
+      `added symlink /${folder}/l -> m`,
+      `deleted file /${folder}/e/lost`,
+    ])
   })
 
   it('finds the opaque mark of a directory whose path is too long for a plain tar header', async () => {

@@ -1,0 +1,68 @@
+import { bytePath } from '../core/byte-path'
+import type { HostFiles } from './host-files'
+import { markedFields, newMark } from './marked-fields'
+import { portableFind } from './portable-find'
+import { parseStat } from './stat-paths'
+import type { UpperEntry } from './upper-entry'
+
+/**
+ * Lists with a find that can only name paths (busybox) and a stat that can only end its records with a newline. Each record
+ * holds facts and name together, so what vanishes between the two is missing and shifts nothing. Mark and directory
+ * come as the two lines of standard input. Only GNU's stat quotes names, and minds QUOTING_STYLE.
+ */
+const listScript = `
+IFS= read -r mark && IFS= read -r upper && cd "$upper" || exit 3
+export QUOTING_STYLE=literal
+exec 5>&1
+failures=$({
+  { ( exec 3>&1; ${portableFind('find . -print0')} ) || echo "find failed" >&4; } |
+    { xargs -0 -r stat -c "%f %u %g %s %Y %t %T$mark%h$mark%D:%i$mark%n$mark%N$mark" 2>/dev/null >&5
+      ended=$?; [ "$ended" = 0 ] || [ "$ended" = 123 ] || echo "stat ended with $ended"; }
+} 4>&1)
+[ -z "$failures" ] || { echo "$failures" >&2; exit 4; }
+`
+const fieldsOfEntry = 5
+
+/** Lists everything in an upper directory, a directory always before what is in it. Times are whole seconds. */
+export async function* portableEntries(
+  { transport, elevated }: HostFiles,
+  upper: string,
+  signal: AbortSignal,
+): AsyncGenerator<UpperEntry[]> {
+  const mark = newMark()
+  const command = { script: listScript, input: Buffer.from(`${mark}\n${upper}\n`), elevated }
+  for await (const fields of markedFields(transport.run(command, signal), mark, fieldsOfEntry)) {
+    const entries: UpperEntry[] = []
+    for (let at = 0; at < fields.length; at += fieldsOfEntry) {
+      const entry = parseEntry(fields.slice(at, at + fieldsOfEntry))
+      if (entry !== undefined) entries.push(entry)
+    }
+    yield entries
+  }
+}
+
+function parseEntry([facts = '', linkCount = '', inode = '', name = '', shown = '']: readonly string[]):
+  UpperEntry | undefined {
+  // The upper directory itself; every other name begins with `./`.
+  if (name === '.') return undefined
+  const { type, mode, uid, gid, size, modifiedAt } = parseStat(facts)
+  const links = Number(linkCount)
+  return {
+    path: bytePath(name.slice(1)),
+    type,
+    mode,
+    uid,
+    gid,
+    size,
+    modifiedAt,
+    inode: links > 1 ? inode : '',
+    links,
+    linkTarget: type === 'symlink' ? targetIn(shown, name) : '',
+  }
+}
+
+/** `%N` of a link is `'NAME' -> 'TARGET'` for busybox, and without quotes for GNU's stat as it is asked. */
+function targetIn(shown: string, name: string): string {
+  const quoted = `'${name}' -> '`
+  return shown.startsWith(quoted) ? shown.slice(quoted.length, -1) : shown.slice(`${name} -> `.length)
+}

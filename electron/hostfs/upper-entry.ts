@@ -1,0 +1,18 @@
+import type { BytePath } from '../core/byte-path'
+import type { FileType } from '../core/change'
+
+/** One entry of an upper directory as the host's find tells it. */
+export interface UpperEntry {
+  readonly path: BytePath
+  readonly type: FileType
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  readonly size: number
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number
+  /** Device and inode: the same for all names of a hard-linked file. */
+  readonly inode: string
+  readonly links: number
+  readonly linkTarget: string
+}
