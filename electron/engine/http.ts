@@ -60,29 +60,34 @@ export class EngineHttp {
         signal,
         headers: method === 'GET' ? {} : { 'Content-Length': '0' },
       })
-      const timer =
-        timeout === undefined
-          ? undefined
-          : setTimeout(() => {
-              outgoing.destroy(
-                failed(
-                  'timed-out',
-                  `The engine accepted the connection but gave no answer within ${String(timeout / 1000)} seconds.`,
-                  'The engine may be stopped or overloaded; look at its log, or restart it.',
-                ),
-              )
-            }, timeout)
-      outgoing.once('error', (error) => {
+      let timer: NodeJS.Timeout | undefined
+      let answered: IncomingMessage | undefined
+      // From here on the engine has the word: the way to it, with its jumps and logins, has limits of its own.
+      outgoing.once('socket', () => {
+        if (timeout !== undefined) timer = setTimeout(() => outgoing.destroy(silent(timeout)), timeout)
+      })
+      outgoing.on('error', (error) => {
         clearTimeout(timer)
+        // Node ends a cut-off answer with "aborted"; what the stream says about it is more.
+        answered?.destroy(error)
         reject(connectionFailure(error, signal))
       })
       outgoing.once('response', (answer) => {
         clearTimeout(timer)
+        answered = answer
         resolve(answer)
       })
       outgoing.end()
     })
   }
+}
+
+function silent(timeout: number): FailureError {
+  return failed(
+    'timed-out',
+    `The engine accepted the connection but gave no answer within ${String(timeout / 1000)} seconds.`,
+    'The engine may be stopped or overloaded; look at its log, or restart it.',
+  )
 }
 
 class TransportAgent extends Agent {

@@ -1,0 +1,83 @@
+import { createServer, type Server } from 'node:http'
+import { connect, type AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { failed } from '../../../electron/core/failure'
+import { EngineHttp } from '../../../electron/engine/http'
+import type { Transport } from '../../../electron/transport/transport'
+
+const signal = new AbortController().signal
+let server: Server
+let streams: Duplex[]
+
+/** A transport whose streams lead to the server of this test; `before` is the way there. */
+function transportTo(before: () => Promise<void> = () => Promise.resolve()): Transport {
+  return {
+    open: () => Promise.resolve(),
+    run: () => {
+      throw new Error('no commands here')
+    },
+    close: () => Promise.resolve(),
+    async openStream() {
+      await before()
+      const stream = connect((server.address() as AddressInfo).port, '127.0.0.1')
+      streams.push(stream)
+      return stream
+    },
+  }
+}
+
+beforeEach(async () => {
+  streams = []
+  server = createServer((asked, answer) => {
+    if (asked.url === '/silent') return
+    answer.writeHead(200, { 'Content-Length': 1000 })
+    if (asked.url === '/whole') answer.end('x'.repeat(1000))
+    else answer.write('half')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+})
+
+afterEach(async () => {
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const lost = failed('connection-lost', 'The connection to the host was lost.')
+
+describe('a request to an engine', () => {
+  it('says that the connection was lost when that happens in the middle of an answer', async () => {
+    const http = new EngineHttp(transportTo(), '/socket')
+    const answer = await http.open({ path: '/half' }, signal)
+    const read = (async () => {
+      for await (const part of answer) expect(String(part)).toBe('half')
+    })()
+    streams[0]?.destroy(lost)
+    await expect(read).rejects.toBe(lost)
+    http.close()
+  })
+
+  it('says so when it happens before the answer', async () => {
+    const http = new EngineHttp(transportTo(), '/socket')
+    const asked = http.send({ path: '/silent' }, signal)
+    await expect.poll(() => streams.length).toBe(1)
+    streams[0]?.destroy(lost)
+    await expect(asked).rejects.toBe(lost)
+    http.close()
+  })
+
+  it('gives the engine its time from when it was reached: the way there may be long', async () => {
+    const slow = transportTo(() => new Promise((resolve) => setTimeout(resolve, 200)))
+    const http = new EngineHttp(slow, '/socket')
+    expect((await http.send({ path: '/whole', timeout: 100 }, signal)).body).toHaveLength(1000)
+    http.close()
+  })
+
+  it('fails when the engine is reached and silent', async () => {
+    const http = new EngineHttp(transportTo(), '/socket')
+    await expect(http.send({ path: '/silent', timeout: 20 }, signal)).rejects.toMatchObject({
+      failure: { kind: 'timed-out' },
+    })
+    http.close()
+  })
+})
