@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { operations } from '../contract/contract'
 import type { Result } from '../core/failure'
 import { createLamina, type Lamina } from '../operations/lamina'
+import { Terminal } from './terminal'
+import { answerAtTerminal } from './terminal-prompts'
 
 export interface Streams {
   readonly stdin: NodeJS.ReadableStream
@@ -11,6 +13,8 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream
   readonly env: NodeJS.ProcessEnv
   readonly dataDir: string
+  /** Whether a person sits at `stdin` and `stderr`, who can be asked. */
+  readonly isTerminal: boolean
 }
 
 const usage = `lamina call <operation> [json]   do one operation and print its answer as JSON
@@ -26,17 +30,28 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
     return await withLamina(streams, (lamina) => callOnce(lamina, rest[0] ?? '', rest[1] ?? '{}', streams))
   }
   if (command === 'batch' && rest.length === 0)
-    return await withLamina(streams, (lamina) => batch(lamina, streams))
+    return await withLamina(streams, (lamina, lines) => batch(lamina, lines(), streams))
   streams.stderr.write(usage)
   return 2
 }
 
-async function withLamina(streams: Streams, work: (lamina: Lamina) => Promise<number>): Promise<number> {
-  const lamina = createLamina({ dataDir: streams.dataDir, env: streams.env })
+async function withLamina(
+  streams: Streams,
+  work: (lamina: Lamina, lines: () => AsyncIterable<string>) => Promise<number>,
+): Promise<number> {
+  const { dataDir, env, isTerminal } = streams
+  const lamina = createLamina({ dataDir, env, interactive: isTerminal, opensOnDemand: true })
+  let opened: Terminal | undefined
+  const terminal = () => (opened ??= new Terminal(streams.stdin, streams.stderr))
+  const stopAnswering = isTerminal ? answerAtTerminal(lamina, terminal) : () => undefined
   try {
-    return await work(lamina)
+    return await work(lamina, () =>
+      isTerminal ? terminal().lines() : createInterface({ input: streams.stdin, crlfDelay: Infinity }),
+    )
   } finally {
+    stopAnswering()
     await lamina.close()
+    opened?.close()
   }
 }
 
@@ -54,9 +69,9 @@ async function callOnce(lamina: Lamina, operation: string, json: string, streams
 }
 
 /** Answers in the order of the lines, whatever the operations take, in one process that keeps its connections. */
-async function batch(lamina: Lamina, streams: Streams): Promise<number> {
+async function batch(lamina: Lamina, lines: AsyncIterable<string>, streams: Streams): Promise<number> {
   let failures = 0
-  for await (const line of createInterface({ input: streams.stdin, crlfDelay: Infinity })) {
+  for await (const line of lines) {
     if (line.trim() === '') continue
     const began = performance.now()
     const result = await answerLine(lamina, line)
