@@ -1,62 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { nextSecond } from '../../builders/wait'
-import {
-  removeContainers,
-  removeImages,
-  runInContainer,
-  startContainer,
-  stopContainer,
-} from '../../engines/containers'
-import { buildLayers } from '../../engines/images'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
-import { layerCases } from './layer-cases'
+import { stopContainer } from '../../engines/containers'
+import { sharedEngine, uniqueName } from '../../engines/shared-engine'
 import { bytesOf, folderOf, type ExpectedRow, type LensCase } from './lens-case'
+import { allCases as cases, removeLensContainers, startLensContainers } from './lens-containers'
 import { dockerDiff, inOrder, pathOf, rowsBelow, withoutLeading, type ListedChange } from './listings'
-import { plainCases } from './plain-cases'
-import { nameCases, specialCases } from './special-cases'
 
-const cases = [...plainCases, ...specialCases, ...nameCases, ...layerCases]
 const engine = sharedEngine()
 const image = `${uniqueName('lens')}:1`
 const containers = { running: uniqueName('lens-running'), stopped: uniqueName('lens-stopped') }
 
 let lamina: LaminaUnderTest
 
-function inFolders(scriptOf: (lensCase: LensCase) => string | undefined): string {
-  // A brace group would end the whole script at its first failing command without saying which case it was.
-  return cases
-    .map((lensCase) => {
-      const script = scriptOf(lensCase)
-      const folder = folderOf(lensCase)
-      return script === undefined
-        ? ''
-        : `( cd ${folder}\n${script}\n) || { echo failed in ${folder} >&2; exit 1; }`
-    })
-    .join('\n')
-}
-
 beforeAll(async () => {
   lamina = await laminaUnderTest(engine)
-  const depth = Math.max(...cases.map(({ layers }) => layers.length))
-  const folders = `mkdir -p ${cases.map(folderOf).join(' ')}`
-  const layers = Array.from({ length: depth }, (_, layer) => inFolders((lensCase) => lensCase.layers[layer]))
-  await buildLayers(engine.docker, image, baseImage, [folders, ...layers])
-  await nextSecond()
-  for (const name of Object.values(containers)) {
-    await startContainer(engine.docker, { name, image })
-    await runInContainer(
-      engine.docker,
-      name,
-      inFolders(({ container }) => container),
-    )
-  }
+  await startLensContainers(image, Object.values(containers))
   await stopContainer(engine.docker, containers.stopped)
 })
 
 afterAll(async () => {
-  await removeContainers(engine.docker, ...Object.values(containers))
-  await removeImages(engine.docker, image)
+  await removeLensContainers(image, Object.values(containers))
   await lamina.close()
 })
 
