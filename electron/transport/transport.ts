@@ -48,7 +48,7 @@ export interface Transport {
 
 /** The whole output of a command, for those that say little; at most `limit` bytes. */
 export async function outputOf(
-  transport: Transport,
+  transport: Pick<Transport, 'run'>,
   command: HostCommand,
   signal: AbortSignal,
   limit = 16 * 1024 * 1024,

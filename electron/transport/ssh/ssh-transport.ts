@@ -1,12 +1,15 @@
-import { failed } from '../../core/failure'
-import type { Transport } from '../transport'
+import type { Duplex } from 'node:stream'
+import { failed, isFailure, type FailureError, type FailureKind } from '../../core/failure'
+import type { Ask, HostCommand, Transport } from '../transport'
+import { runCommand } from './commands'
+import { ConnectionLog, type LogEntry } from './connection-log'
+import { EngineStreams } from './engine-streams'
 import type { ResolvedHost } from './hop-settings'
+import { KeptSecrets } from './kept-secrets'
+import { openLink, type Link } from './link'
+import { SessionChannels } from './session-channels'
 
-/** A line of a host's connection log; never holds a secret. `time` in milliseconds since 1970. */
-export interface LogEntry {
-  readonly time: number
-  readonly text: string
-}
+export type { LogEntry } from './connection-log'
 
 export interface SshTransport extends Transport {
   /** What happened on the way to this host and since, the oldest first; the newest thousand lines. */
@@ -15,10 +18,135 @@ export interface SshTransport extends Transport {
   warnings(): readonly string[]
 }
 
-/** A host over SSH: one connection that everything shares. `resolve` is asked anew for each attempt, so that an edited ssh_config counts. */
+/** A link with what runs over it. */
+interface Line {
+  readonly link: Link
+  readonly sessions: SessionChannels
+  readonly streams: EngineStreams
+}
+
+/** After these nothing is tried again before a person asks for it: servers lock out who keeps failing. */
+const final: readonly FailureKind[] = [
+  'authentication-failed',
+  'host-key-changed',
+  'host-key-revoked',
+  'host-key-refused',
+  'prompt-required',
+]
+
+/**
+ * A host over SSH: one connection that everything shares. `resolve` is asked anew for each attempt, so that an edited
+ * ssh_config counts.
+ */
 export function openSshTransport(options: {
   readonly resolve: (signal: AbortSignal) => Promise<ResolvedHost>
 }): SshTransport {
-  void options
-  throw failed('internal', 'not yet')
+  return new SharedConnection(options.resolve)
+}
+
+class SharedConnection implements SshTransport {
+  readonly #resolve: (signal: AbortSignal) => Promise<ResolvedHost>
+  readonly #log = new ConnectionLog()
+  readonly #secrets = new KeptSecrets()
+  readonly #closing = new AbortController()
+  #warnings: readonly string[] = []
+  #line: Line | undefined
+  #attempt: Promise<Line> | undefined
+  /** Why the last attempt failed for good. */
+  #refusal: FailureError | undefined
+
+  constructor(resolve: (signal: AbortSignal) => Promise<ResolvedHost>) {
+    this.#resolve = resolve
+  }
+
+  log(): readonly LogEntry[] {
+    return this.#log.entries()
+  }
+
+  warnings(): readonly string[] {
+    return this.#warnings
+  }
+
+  async open(ask: Ask | undefined, signal: AbortSignal): Promise<void> {
+    if (ask !== undefined) {
+      // An attempt that nobody can be asked in may fail for that alone.
+      await this.#attempt?.catch(() => undefined)
+      this.#refusal = undefined
+    }
+    await this.#connected(ask, signal)
+  }
+
+  async openStream(socketPath: string): Promise<Duplex> {
+    const { streams } = await this.#connected(undefined, this.#closing.signal)
+    return await streams.open(socketPath)
+  }
+
+  async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const { sessions } = await this.#connected(undefined, signal)
+    yield* runCommand(sessions, command, signal)
+  }
+
+  close(): Promise<void> {
+    this.#closing.abort()
+    this.#secrets.clear()
+    const link = this.#line?.link
+    this.#line = undefined
+    link?.close()
+    return Promise.resolve()
+  }
+
+  async #connected(ask: Ask | undefined, signal: AbortSignal): Promise<Line> {
+    if (this.#closing.signal.aborted) throw failed('cancelled', 'The host was closed.')
+    if (this.#line !== undefined) return this.#line
+    if (this.#refusal !== undefined) throw this.#refusal
+    // Whoever waits for an attempt that another one began may give up without ending it.
+    this.#attempt ??= this.#connect(
+      ask,
+      ask === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]),
+    )
+    return await unlessAborted(this.#attempt, signal)
+  }
+
+  async #connect(ask: Ask | undefined, signal: AbortSignal): Promise<Line> {
+    const began = performance.now()
+    try {
+      const resolved = await this.#resolve(signal)
+      this.#warnings = resolved.warnings
+      for (const warning of resolved.warnings) this.#log.add(`Warning: ${warning}`)
+      const link = await openLink(resolved, { ask, signal, log: this.#log, secrets: this.#secrets })
+      this.#log.add(`Connected after ${(performance.now() - began).toFixed(0)} ms`)
+      return this.#use(link)
+    } catch (error) {
+      if (!isFailure(error)) throw error
+      this.#log.add(`Not connected: ${error.failure.message}`)
+      if (final.includes(error.failure.kind)) this.#refusal = error
+      throw error
+    } finally {
+      this.#attempt = undefined
+    }
+  }
+
+  #use(link: Link): Line {
+    const sessions = new SessionChannels(link, this.#log)
+    const line = { link, sessions, streams: new EngineStreams(link, sessions, this.#log) }
+    if (this.#closing.signal.aborted) link.close()
+    this.#line = line
+    void link.gone.then(() => {
+      if (this.#line === line) this.#line = undefined
+    })
+    return line
+  }
+}
+
+function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  if (signal.aborted) return Promise.reject(failed('cancelled', 'Connecting was cancelled.'))
+  return new Promise((resolve, reject) => {
+    const cancel = () => {
+      reject(failed('cancelled', 'Connecting was cancelled.'))
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', cancel)
+    })
+  })
 }

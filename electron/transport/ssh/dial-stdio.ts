@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import type { Duplex } from 'node:stream'
+import { failed } from '../../core/failure'
+
+/** Commands that copy between their standard streams and the engine's socket. */
+export const dialTools = ['docker', 'podman'] as const
+export type DialTool = (typeof dialTools)[number]
+
+/** Mark and socket path come as the first two lines of standard input; the mark is said back when the copying begins. */
+const wrapper = (command: string) =>
+  `exec /bin/sh -c 'IFS= read -r b; IFS= read -r p; printf %s "$b"; exec ${command}'`
+const lines: Readonly<Record<DialTool, string>> = {
+  docker: wrapper('docker -H "unix://$p" system dial-stdio'),
+  podman: wrapper('podman --url "unix://$p" system dial-stdio'),
+}
+
+export function dialLine(tool: DialTool): string {
+  return lines[tool]
+}
+
+const mostNoise = 64 * 1024
+
+/** Waits until the copying begins and gives the stream from there on. @throws FailureError `engine-unreachable` */
+export async function commandOnLine(
+  stream: Duplex,
+  socketPath: string,
+  complaints: () => string,
+): Promise<Duplex> {
+  const mark = `<${randomBytes(12).toString('hex')}>`
+  stream.write(`${mark}\n${socketPath}\n`)
+  let heard = Buffer.alloc(0)
+  return await new Promise((resolve, reject) => {
+    const fail = (why: string) => {
+      stream.off('data', hear)
+      stream.on('error', () => undefined)
+      stream.destroy()
+      reject(failed('engine-unreachable', `The engine cannot be reached through dial-stdio: ${why}`))
+    }
+    const ended = () => {
+      fail(complaints() || 'the command ended')
+    }
+    const hear = (part: Buffer) => {
+      heard = Buffer.concat([heard, part])
+      const at = heard.indexOf(mark)
+      if (at === -1) {
+        if (heard.length > mostNoise) fail('the login shell prints too much')
+        return
+      }
+      stream.pause()
+      stream.off('data', hear)
+      stream.off('close', ended)
+      const rest = heard.subarray(at + mark.length)
+      if (rest.length > 0) stream.unshift(rest)
+      resolve(stream)
+    }
+    stream.on('data', hear)
+    stream.once('close', ended)
+  })
+}

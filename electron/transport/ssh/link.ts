@@ -1,0 +1,67 @@
+import type { Client } from 'ssh2'
+import type { FailureError } from '../../core/failure'
+import type { LoginQuestions } from './authentication'
+import { connectHop, type HopClient } from './hop-client'
+import type { HopSettings, ResolvedHost } from './hop-settings'
+import { openHopSocket } from './hop-socket'
+
+/** A chain of hops that is up; its last one is the host. */
+export interface Link {
+  readonly client: Client
+  /** Why the link is lost, from the moment on when it is. */
+  loss(): FailureError | undefined
+  /** Settles when it is lost or closed. */
+  readonly gone: Promise<FailureError>
+  close(): void
+}
+
+/** Bounds of `ServerAliveInterval`, so that a lost link shows within 20 seconds. */
+const shortestSilence = 2_000
+const longestSilence = 8_000
+const patience = 9_000
+
+/**
+ * Connects hop by hop, each through the one before, each with its own user, keys and host key check.
+ * @throws FailureError as `Transport.open` does
+ */
+export async function openLink({ hops }: ResolvedHost, questions: LoginQuestions): Promise<Link> {
+  const clients: HopClient[] = []
+  const closeAll = () => {
+    for (const { close } of [...clients].reverse()) close()
+  }
+  try {
+    for (const hop of hops) clients.push(await openHop(hop, clients.at(-1)?.client, questions))
+  } catch (error) {
+    closeAll()
+    throw error
+  }
+  const last = clients.at(-1)
+  if (last === undefined) throw new RangeError('a host has at least one hop')
+  const gone = Promise.race(clients.map((one) => one.gone)).then((reason) => {
+    questions.log.add(`The link is gone: ${reason.message}`)
+    closeAll()
+    return reason
+  })
+  const loss = () => clients.map((one) => one.loss()).find((reason) => reason !== undefined)
+  return { client: last.client, gone, loss, close: closeAll }
+}
+
+async function openHop(
+  hop: HopSettings,
+  through: Client | undefined,
+  questions: LoginQuestions,
+): Promise<HopClient> {
+  const { log, signal } = questions
+  const way =
+    hop.proxyCommand === undefined
+      ? through === undefined
+        ? 'directly'
+        : 'through the hop before'
+      : 'by ProxyCommand'
+  log.add(`Connecting to ${hop.hostName} port ${String(hop.port)} as ${hop.user} ${way}`)
+  const began = performance.now()
+  const socket = await openHopSocket(hop, through, log, signal)
+  log.add(`Socket open after ${(performance.now() - began).toFixed(0)} ms`)
+  const provokeAfter = Math.min(Math.max(hop.serverAliveInterval, shortestSilence), longestSilence)
+  return await connectHop(hop, socket, { provokeAfter, patience }, questions)
+}
