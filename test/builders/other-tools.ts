@@ -31,13 +31,17 @@ function whereIs(tool: string): string {
   return execFileSync('/bin/sh', ['-c', 'command -v "$0"', tool], { encoding: 'utf8' }).trim()
 }
 
-/** A transport to the same host, whose commands find the tools of a folder and no others. */
+/** A transport to the same host, whose commands find the tools of a folder and no others, and run in its shell. */
 export function withTools(transport: Transport, tools: ToolFolder): Transport {
   return {
     open: (ask, signal) => transport.open(ask, signal),
     openStream: (socketPath) => transport.openStream(socketPath),
     run: (command, signal) =>
-      transport.run({ ...command, script: `PATH=${tools.path}; export PATH\n${command.script}` }, signal),
+      transport.run({ ...command, script: inFolder(command.script, tools.path) }, signal),
     close: () => transport.close(),
   }
+}
+
+function inFolder(script: string, folder: string): string {
+  return `PATH=${folder}; export PATH; exec ${folder}/sh -c '${script.replaceAll("'", `'"'"'`)}'`
 }

@@ -57,7 +57,7 @@ function shown(change: Change): { linkTarget?: string } {
 
 describe.each([
   ['busybox and getfattr', ['getfattr']],
-  ['busybox and GNU tar', ['tar']],
+  ['busybox and GNU tar', ['tar', 'sh']],
   ["busybox's find", ['stat', 'tar', 'xargs', 'sh']],
   ["busybox's stat", ['find', 'getfattr', 'xargs', 'sh']],
 ])('with %s', (_name, own) => {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { listConfiguredHosts } from '../../../electron/transport/ssh/config/configured-hosts'
 import { hopFrom } from '../../../electron/transport/ssh/config/hop'
 import type { HostOptions, HostQuestion } from '../../../electron/transport/ssh/config/host-options'
@@ -87,6 +87,13 @@ describe('against ssh -G', () => {
       const config = chosen.filter((line) => !line.includes('ProxyJump') || host !== 'WEB').join('\n')
       await expectAgreement({ name: 'random', config, host, ...(random() < 0.3 ? { user: 'me' } : {}) })
     }
+  })
+
+  it('tells files of host keys apart whose names hold spaces', async () => {
+    const config = 'UserKnownHostsFile "FOLDER/a b" FOLDER/c\nGlobalKnownHostsFile /d "/e  f"'
+    const { hops } = await resolveSshHost({ host: 'web' }, {}, environmentOf({ config }), never)
+    expect(hops[0].userKnownHostsFiles.map((file) => file.split('/').at(-1))).toEqual(['a b', 'c'])
+    expect(hops[0].globalKnownHostsFiles).toEqual(['/d', '/e  f'])
   })
 
   it('tells of what it does not follow', async () => {
@@ -213,6 +220,17 @@ describe('a configuration that cannot be followed', () => {
     const asked = resolveSshHost({ host: 'web' }, {}, environment, stop.signal)
     stop.abort()
     await expect(asked).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+  })
+
+  it('is read without OpenSSH where that is not installed', async () => {
+    const environment = environmentOf({ config: 'Host web\n Port 23' })
+    vi.stubEnv('PATH', folder)
+    try {
+      const { hops, warnings } = await resolveSshHost({ host: 'web' }, {}, environment, never)
+      expect([hops[0].port, warnings]).toEqual([23, []])
+    } finally {
+      vi.unstubAllEnvs()
+    }
   })
 
   it('is read without OpenSSH when Match exec hangs', async () => {

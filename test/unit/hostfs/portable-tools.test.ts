@@ -181,9 +181,9 @@ describe('the probe', () => {
   const reasonOf = (probe: HostFilesProbe): string => (probe.works ? 'it works' : probe.reason)
 
   it.each([
-    ['find', [], ['find'], 'find'],
-    ['stat', ['getfattr', 'xargs'], ['stat'], 'stat'],
-    ['xargs', ['getfattr'], ['xargs'], 'xargs'],
+    ['find', ['sh'], ['find'], 'find'],
+    ['stat', ['getfattr', 'xargs', 'sh'], ['stat'], 'stat'],
+    ['xargs', ['getfattr', 'sh'], ['xargs'], 'xargs'],
     ['tar and getfattr of their own', [], [], 'tar or attr'],
   ])('says what is missing on a host without %s', async (_name, own, without, word) => {
     const folder = busyboxFolder(own, without)

@@ -14,13 +14,13 @@ import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-
 let root: string
 let tools: ToolFolder
 
-/** Tools of a host besides busybox's, and what the probe makes of them. */
+/** Tools of a host besides busybox's, whose shell knows no others than its own, and what the probe makes of them. */
 const hosts: readonly (readonly [string, readonly string[], HostTools])[] = [
   ['GNU tools', ['find', 'stat', 'tar', 'xargs', 'sh', 'grep'], { find: 'gnu', stat: 'gnu', opaque: 'tar' }],
   ['busybox and getfattr', ['getfattr'], { find: 'other', stat: 'other', opaque: 'getfattr' }],
-  ['busybox and GNU tar', ['tar'], { find: 'other', stat: 'other', opaque: 'tar' }],
-  ["busybox's find", ['stat', 'tar', 'xargs'], { find: 'other', stat: 'gnu', opaque: 'tar' }],
-  ["busybox's stat", ['find', 'getfattr'], { find: 'gnu', stat: 'other', opaque: 'getfattr' }],
+  ['busybox and GNU tar', ['tar', 'sh'], { find: 'other', stat: 'other', opaque: 'tar' }],
+  ["busybox's find", ['stat', 'tar', 'xargs', 'sh'], { find: 'other', stat: 'gnu', opaque: 'tar' }],
+  ["busybox's stat", ['find', 'getfattr', 'sh'], { find: 'gnu', stat: 'other', opaque: 'getfattr' }],
 ]
 
 beforeEach(() => {

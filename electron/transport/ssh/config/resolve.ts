@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { resolve as absolute } from 'node:path'
-import { failed } from '../../../core/failure'
+import { failed, isFailure } from '../../../core/failure'
 import type { HopSettings, ResolvedHost, ResolveHost, SshEnvironment, SshOverrides } from '../hop-settings'
 import { configFiles, readConfigFile } from './config-files'
 import { evaluateConfig } from './evaluate'
@@ -35,11 +35,38 @@ async function readOptions(
 ): Promise<HostOptions> {
   if (!isOwnEnvironment(environment)) return readWithoutSsh(question, environment)
   const answer = await askSsh(question, environment.configFile, signal)
-  if (answer.kind === 'options') return answer.options
+  if (answer.kind === 'options') return withListsApart(answer.options, question, environment)
   const options = await readWithoutSsh(question, environment)
   return answer.warning === undefined
     ? options
     : { ...options, warnings: [answer.warning, ...options.warnings] }
+}
+
+const lists = [
+  ['userknownhostsfile', 'userKnownHostsFiles'],
+  ['globalknownhostsfile', 'globalKnownHostsFiles'],
+] as const
+
+/** `ssh -G` prints lists of files without quotes; where one could hold spaces, Lamina's own reading tells them apart. */
+async function withListsApart(
+  options: HostOptions,
+  question: HostQuestion,
+  environment: SshEnvironment,
+): Promise<HostOptions> {
+  if (!lists.some(([keyword]) => options.set.has(keyword))) return options
+  try {
+    const { settings } = hopFrom(await readWithoutSsh(question, environment), environment)
+    const values = new Map(options.values)
+    for (const [keyword, name] of lists) {
+      const same = settings[name].join(' ') === values.get(keyword)?.join(' ')
+      if (same) values.set(keyword, settings[name])
+    }
+    return { ...options, values }
+  } catch (error) {
+    // What OpenSSH can read and Lamina cannot stays as OpenSSH says it.
+    if (isFailure(error, 'invalid-input')) return options
+    throw error
+  }
 }
 
 /** ssh takes home and user from the system's list of users, not from its environment. */
