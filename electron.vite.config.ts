@@ -16,7 +16,11 @@ export default defineConfig({
       externalizeDeps: false,
       sourcemap: true,
       rolldownOptions: {
-        input: join(root, 'electron/main/index.ts'),
+        input: {
+          index: join(root, 'electron/main/index.ts'),
+          // A thread of its own (transport/ssh/encrypted-key.ts), found beside index.js.
+          'key-worker': join(root, 'electron/transport/ssh/key-worker.ts'),
+        },
         external: nativeParts,
         output: { entryFileNames: '[name].js' },
       },

@@ -38,6 +38,7 @@ export class Authentication {
   #unasked: FailureError | undefined
   #passwords = 0
   #dialogues = 0
+  #wasAsked = true
   /** Why the login cannot succeed. */
   failure: FailureError | undefined
 
@@ -65,6 +66,11 @@ export class Authentication {
     if (this.#keptPassword !== undefined) this.#questions.secrets.keep(this.#passwordId, this.#keptPassword)
   }
 
+  /** What was tried, for a failure's message. */
+  summary(): string {
+    return `Tried: ${this.#tried.join('; ')}.`
+  }
+
   get #account(): string {
     return `${this.#hop.user}@${this.#hop.hostName}:${String(this.#hop.port)}`
   }
@@ -89,12 +95,14 @@ export class Authentication {
       const key = await this.#nextKey()
       if (key !== undefined) return key
     }
-    if (left.includes('keyboard-interactive') && this.#dialogues < mostAttempts) return this.#dialogue()
+    // A server that asked nothing the last time has nothing to ask.
+    if (left.includes('keyboard-interactive') && this.#wasAsked && this.#dialogues < mostAttempts)
+      return this.#dialogue()
     if (left.includes('password') && this.#passwords < mostAttempts) return await this.#password()
     if (this.#unasked !== undefined) throw this.#unasked
     throw failed(
       'authentication-failed',
-      `${this.#account} did not let this user in. Tried: ${this.#tried.join('; ')}. The server takes: ${left.join(', ')}.`,
+      `${this.#account} did not let this user in. ${this.summary()} The server takes: ${left.join(', ')}.`,
       'Check the user name and which key the account expects (authorized_keys), or allow a password. The connection log shows each attempt.',
     )
   }
@@ -148,11 +156,13 @@ export class Authentication {
 
   #dialogue(): AnyAuthMethod {
     this.#dialogues += 1
+    this.#wasAsked = false
     const { user } = this.#hop
     return this.#try('keyboard-interactive', {
       type: 'keyboard-interactive',
       username: user,
       prompt: (name, instructions, _language, prompts, finish) => {
+        this.#wasAsked = true
         this.#answers(name, instructions, prompts).then(finish, (error: unknown) => {
           this.failure = error instanceof FailureError ? error : failed('internal', String(error))
           this.#dialogues = mostAttempts

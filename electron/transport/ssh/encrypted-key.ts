@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
 /** What the worker gets; it lives for one signature, so that the opened key does not stay in memory. */
@@ -14,13 +16,7 @@ export type SignatureAnswer =
 
 /** Signs with an encrypted private key in a worker thread; a wrong passphrase is an answer, not an error. */
 export function signWithEncryptedKey(request: SignatureRequest): Promise<SignatureAnswer> {
-  // Built, the worker lies beside the program; run from source, it needs the loader that this process was started with.
-  const isSource = import.meta.url.endsWith('.ts')
-  const script = new URL(isSource ? './key-worker.ts' : './key-worker.js', import.meta.url)
-  const worker = new Worker(script, {
-    workerData: request,
-    ...(isSource && { execArgv: ['--import', 'tsx'] }),
-  })
+  const worker = keyWorker(request)
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
@@ -28,4 +24,14 @@ export function signWithEncryptedKey(request: SignatureRequest): Promise<Signatu
       reject(new Error('the thread that opens keys ended without an answer'))
     })
   })
+}
+
+/** Built, the worker lies beside the program; run from source, it first needs a loader for TypeScript. */
+function keyWorker(workerData: SignatureRequest): Worker {
+  if (!import.meta.url.endsWith('.ts'))
+    return new Worker(new URL('./key-worker.js', import.meta.url), { workerData })
+  const { resolve } = createRequire(import.meta.url)
+  const script = fileURLToPath(new URL('./key-worker.ts', import.meta.url))
+  const load = `require(${JSON.stringify(resolve('tsx/cjs/api'))}).register(); require(${JSON.stringify(script)})`
+  return new Worker(load, { eval: true, workerData })
 }

@@ -175,6 +175,13 @@ class Attempt {
     if (known !== undefined) return known
     const why = this.#lastError === '' ? 'the other side closed it' : this.#lastError
     if (this.#isUp) return lost(`The connection to ${this.#place} broke: ${why}.`)
+    if (/too many authentication failures/i.test(why)) {
+      return failed(
+        'authentication-failed',
+        `${this.#place} ended the login after too many attempts (MaxAuthTries). ${this.#authentication.summary()}`,
+        'Name the key that the account expects (IdentityFile) and set IdentitiesOnly yes, so that no others are tried before it.',
+      )
+    }
     return failed(
       'host-unreachable',
       `${this.#place} ended the connection before the login was done: ${why}.`,

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { failed, isFailure, type FailureError, type FailureKind } from '../../core/failure'
 import type { Ask, HostCommand, Transport } from '../transport'
@@ -57,6 +58,8 @@ class SharedConnection implements SshTransport {
 
   constructor(resolve: (signal: AbortSignal) => Promise<ResolvedHost>) {
     this.#resolve = resolve
+    // Every stream that waits for the connection listens.
+    setMaxListeners(0, this.#closing.signal)
   }
 
   log(): readonly LogEntry[] {
