@@ -5,6 +5,8 @@ import { i18n } from './locales/i18n'
 import { useContainers } from './stores/containers'
 import { useHosts } from './stores/hosts'
 import { useImages } from './stores/images'
+import { useNavigation } from './stores/navigation'
+import { usePrompts } from './stores/prompts'
 import { refreshOnReturn } from './stores/refresh'
 import { useSettings } from './stores/settings'
 import { useUnfinished } from './stores/unfinished'
@@ -20,6 +22,8 @@ useContainers().start()
 useImages().start()
 useUnfinished().start()
 refreshOnReturn()
+useHosts().onRemoved(useNavigation().leaveHost)
+void usePrompts().start()
 void useHosts().start()
 await useSettings().load()
 app.mount('#app')

@@ -15,6 +15,7 @@ export const useContainers = defineStore('containers', () => {
   function start(): void {
     subscribe('containers.changed', ({ hostId }) => void lists.refresh(hostId))
     useHosts().onConnected((hostId) => void lists.refresh(hostId))
+    useHosts().onRemoved(lists.drop)
   }
 
   function find(hostId: string, id: string): Container | undefined {

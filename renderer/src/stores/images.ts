@@ -17,6 +17,7 @@ export const useImages = defineStore('images', () => {
   function start(): void {
     subscribe('images.changed', ({ hostId }) => void lists.refresh(hostId))
     useHosts().onConnected((hostId) => void lists.refresh(hostId))
+    useHosts().onRemoved(lists.drop)
   }
 
   function find(hostId: string, id: string): ImageSummary | undefined {

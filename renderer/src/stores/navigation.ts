@@ -1,12 +1,20 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { isSamePlace, type ContainerTab, type Place, type StackSource } from './place'
+import {
+  historyWithout,
+  isSamePlace,
+  localHost,
+  placeWithout,
+  type ContainerTab,
+  type Place,
+  type StackSource,
+} from './place'
 
 const longestHistory = 50
 
 /** Where the window is, and the way back. */
 export const useNavigation = defineStore('navigation', () => {
-  const place = shallowRef<Place>({ screen: 'containers', hostId: 'local', tab: 'changes' })
+  const place = shallowRef<Place>({ screen: 'containers', hostId: localHost, tab: 'changes' })
   const history = shallowRef<readonly Place[]>([])
   const lastContainers = new Map<string, { containerId: string; tab: ContainerTab }>()
   const lastImages = new Map<string, string>()
@@ -60,5 +68,34 @@ export const useNavigation = defineStore('navigation', () => {
     go({ screen: 'compare', hostId, ...(left && { left }), ...(right && { right }) })
   }
 
-  return { place, history, container, image, go, back, openContainer, openContainers, openImages, compare }
+  function openAll(): void {
+    go({ screen: 'all', hostId: place.value.hostId })
+  }
+
+  /** Leaves everything that shows a host which is no longer known. */
+  function leaveHost(hostId: string): void {
+    lastContainers.delete(hostId)
+    for (const screen of ['images', 'snapshots']) lastImages.delete(`${screen} ${hostId}`)
+    place.value = placeWithout(place.value, hostId) ?? homePlace()
+    history.value = historyWithout(history.value, hostId, place.value)
+  }
+
+  function homePlace(): Place {
+    return { screen: 'containers', hostId: localHost, tab: 'changes', ...lastContainers.get(localHost) }
+  }
+
+  return {
+    place,
+    history,
+    container,
+    image,
+    go,
+    back,
+    openContainer,
+    openContainers,
+    openImages,
+    compare,
+    openAll,
+    leaveHost,
+  }
 })

@@ -3,16 +3,24 @@ import { useComparison } from './comparison'
 import { useContainerDetails } from './container-details'
 import { useContainers } from './containers'
 import { useDrafts } from './drafts'
-import { useHosts } from './hosts'
+import { useHosts, type HostConnection } from './hosts'
 import { useImageDetails } from './image-details'
 import { useImages } from './images'
 import { useNavigation } from './navigation'
+import { hostsOf } from './place'
 
 /** Asks anew for everything that is on the screen. */
 export function refreshPlace(): void {
   const { place } = useNavigation()
-  void useContainers().lists.refresh(place.hostId)
-  void useImages().lists.refresh(place.hostId)
+  const hosts = useHosts()
+  const shown =
+    place.screen === 'all' ? (hosts.known.value ?? []).map(({ hostId }) => hostId) : hostsOf(place)
+  // A host that was never opened is opened by a person, not by looking at it.
+  for (const hostId of shown.filter((hostId) => isOpen(hosts.connections.get(hostId)))) {
+    void useContainers().lists.refresh(hostId)
+    void useImages().lists.refresh(hostId)
+  }
+  if (place.screen === 'all' || !isOpen(hosts.connections.get(place.hostId))) return
   if (place.screen === 'compare') {
     void useComparison().result?.refresh()
   } else if (place.screen === 'containers') {
@@ -23,15 +31,22 @@ export function refreshPlace(): void {
   }
 }
 
-/** After an engine came back, asks anew for what failed while it was gone. */
+function isOpen(connection: HostConnection | undefined): boolean {
+  return connection !== undefined && connection.state !== 'disconnected'
+}
+
+/** After a host came back, asks anew for what is on the screen: nobody told what changed meanwhile. */
 export function refreshOnReturn(): void {
   useHosts().onConnected((hostId) => {
     const { container, place } = useNavigation()
-    if (place.hostId !== hostId) return
-    if (container !== undefined && useChanges().failure !== undefined) useChanges().refresh()
+    if (!hostsOf(place).includes(hostId)) return
+    if (place.screen === 'compare') {
+      void useComparison().result?.refresh()
+      return
+    }
+    if (container !== undefined) useChanges().refresh()
     if (container !== undefined) useDrafts().review(hostId, container.containerId)
     useContainerDetails().refresh()
     useImageDetails().refresh()
-    void useComparison().result?.refresh()
   })
 }

@@ -8,6 +8,8 @@ export interface ResourceMap<Value> {
   peek(key: string): Resource<Value> | undefined
   /** Asks for a key, again if it was asked before. */
   refresh(key: string): Promise<void>
+  /** Forgets a key and ends what is under way for it. */
+  drop(key: string): void
 }
 
 export function createResourceMap<Value>(
@@ -22,6 +24,10 @@ export function createResourceMap<Value>(
       const made = createResource((signal) => load(key, signal))
       resources.set(key, made)
       return made.refresh()
+    },
+    drop(key) {
+      resources.get(key)?.close()
+      resources.delete(key)
     },
   }
 }

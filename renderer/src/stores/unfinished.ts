@@ -16,6 +16,7 @@ export const useUnfinished = defineStore('unfinished', () => {
 
   function start(): void {
     useHosts().onConnected((hostId) => void lists.refresh(hostId))
+    useHosts().onRemoved(lists.drop)
   }
 
   async function finish(snapshot: UnfinishedSnapshot, action: 'name' | 'forget'): Promise<void> {

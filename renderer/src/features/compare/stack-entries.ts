@@ -12,6 +12,8 @@ export interface StackEntry {
   readonly name: string
   /** Image of a container, or the id of an image. */
   readonly detail: string
+  /** Name of its host, where there is more than one. */
+  readonly host?: string
   readonly source: StackSource
 }
 
@@ -26,7 +28,9 @@ export function stackEntries(
   hostId: string,
   containers: readonly Container[],
   images: readonly ImageSummary[],
+  host?: string,
 ): StackEntry[] {
+  const named = host === undefined ? {} : { host }
   const ofContainers = containers.map((container): StackEntry => {
     const source = { hostId, containerId: container.id }
     return {
@@ -34,6 +38,7 @@ export function stackEntries(
       kind: 'container',
       name: container.name,
       detail: container.image,
+      ...named,
       source,
     }
   })
@@ -44,6 +49,7 @@ export function stackEntries(
       kind: 'image',
       name: imageName(image),
       detail: shortId(image.id),
+      ...named,
       source,
     }
   })
@@ -56,11 +62,11 @@ export function entryOf(source: StackSource, entries: readonly StackEntry[]): St
   return entries.find((entry) => entry.key === key)
 }
 
-/** Entries whose name or detail has every word of the search. */
+/** Entries whose name, detail or host has every word of the search. */
 export function matchingEntries(entries: readonly StackEntry[], search: string): StackEntry[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return entries.filter((entry) => {
-    const text = `${entry.name} ${entry.detail}`.toLowerCase()
+    const text = `${entry.name} ${entry.detail} ${entry.host ?? ''}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })
 }

@@ -2,13 +2,16 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { displayName } from '../../../../electron/core/display-name'
 import { useContainers } from '../../stores/containers'
+import { useHostDialogs } from '../../stores/host-dialogs'
 import { useHosts } from '../../stores/hosts'
 import { useImages } from '../../stores/images'
 import { useNavigation } from '../../stores/navigation'
 import { useSettings } from '../../stores/settings'
 import { useSnapshots } from '../../stores/snapshots'
 import { shortId } from '../../ui/ids'
+import { useHostNames } from '../hosts/use-host-names'
 import { imageName } from '../images/image-list'
+import { hostEntries } from './host-entries'
 import type { PaletteEntry } from './palette-entries'
 
 /** Everything the palette offers now: commands first, then containers and images of every host. */
@@ -16,6 +19,8 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
   const { t } = useI18n()
   const navigation = useNavigation()
   const hosts = useHosts()
+  const dialogs = useHostDialogs()
+  const names = useHostNames()
   const containers = useContainers()
   const images = useImages()
   const settings = useSettings()
@@ -52,6 +57,8 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
     }
     return [
       ...list,
+      command('add-host', t('palette.addHost'), () => (dialogs.isAdding = true), 'Ctrl N'),
+      ...(hosts.hasSeveral ? [command('all-hosts', t('palette.allHosts'), () => navigation.openAll())] : []),
       command('compare', t('palette.compare'), () => navigation.compare()),
       command('containers', t('nav.containers'), () => navigation.openContainers(hostId)),
       command('images', t('nav.images'), () => navigation.openImages(hostId)),
@@ -70,11 +77,12 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
   }
 
   function ofHost(hostId: string): PaletteEntry[] {
+    const detail = (text: string) => (hosts.hasSeveral ? `${text} · ${names.shortName(hostId)}` : text)
     const found = (containers.lists.peek(hostId)?.value ?? []).map((container): PaletteEntry => ({
       key: `${hostId} container ${container.id}`,
       group: 'container',
       title: displayName(container.name),
-      detail: displayName(container.image),
+      detail: detail(displayName(container.image)),
       run: () => {
         navigation.openContainer(hostId, container.id)
       },
@@ -83,7 +91,7 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
       key: `${hostId} image ${image.id}`,
       group: 'image',
       title: displayName(imageName(image)),
-      detail: shortId(image.id),
+      detail: detail(shortId(image.id)),
       run: () => {
         navigation.openImages(hostId, 'images', image.id)
       },
@@ -91,5 +99,9 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
     return [...found, ...pictures]
   }
 
-  return computed(() => [...commands(), ...(hosts.known.value ?? []).flatMap(({ hostId }) => ofHost(hostId))])
+  return computed(() => [
+    ...commands(),
+    ...(hosts.known.value ?? []).flatMap((host) => hostEntries(host, names.name(host.hostId), t)),
+    ...(hosts.known.value ?? []).flatMap(({ hostId }) => ofHost(hostId)),
+  ])
 }

@@ -1,4 +1,5 @@
-export type Shortcut = 'palette' | 'search' | 'next-pane' | 'previous-pane' | 'help' | 'back' | 'refresh'
+export type Shortcut =
+  'palette' | 'search' | 'add-host' | 'next-pane' | 'previous-pane' | 'help' | 'back' | 'refresh'
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>
 
@@ -10,6 +11,7 @@ export function shortcutOf(event: Pressed, typing: boolean): Shortcut | undefine
     if (key === 'k') return 'palette'
     if (key === 'f') return 'search'
     if (key === 'r') return 'refresh'
+    if (key === 'n') return 'add-host'
     return undefined
   }
   if (control) return undefined

@@ -10,6 +10,35 @@ export const failure = {
     title: 'The engine’s address is not supported',
     remedy: 'Set DOCKER_HOST to a unix:// address, or unset it.',
   },
+  'host-unreachable': {
+    title: 'The host cannot be reached',
+    remedy: 'Check its address, that it is running, and that this machine may connect to its SSH port.',
+  },
+  'host-key-changed': {
+    title: 'The host’s key has changed',
+    remedy:
+      'Somebody may be posing as the host. Ask who runs it whether the key was replaced. Only then remove the old one with ssh-keygen -R and connect again.',
+  },
+  'host-key-revoked': {
+    title: 'The host’s key is revoked',
+    remedy: 'It must not be trusted any more. Ask who runs the host for its new key.',
+  },
+  'host-key-refused': {
+    title: 'The host’s key was not trusted',
+    remedy: 'Compare its fingerprint with the one on the host, then connect again.',
+  },
+  'authentication-failed': {
+    title: 'The host did not accept the sign-in',
+    remedy: 'Check user, key and password. The connection log says what was tried.',
+  },
+  'prompt-required': {
+    title: 'An answer is needed first',
+    remedy: 'Connect again and answer what is asked.',
+  },
+  'connection-lost': {
+    title: 'The connection to the host was lost',
+    remedy: 'Lamina connects again by itself as soon as the host answers.',
+  },
   'engine-unreachable': {
     title: 'The engine does not answer',
     remedy: 'Start it, for example with: systemctl start docker',

@@ -8,6 +8,23 @@ export const failure: Messages['failure'] = {
     title: '不支持该引擎地址',
     remedy: '将 DOCKER_HOST 设为 unix:// 地址，或取消设置。',
   },
+  'host-unreachable': {
+    title: '无法连接到主机',
+    remedy: '请检查地址、主机是否在运行，以及本机能否访问其 SSH 端口。',
+  },
+  'host-key-changed': {
+    title: '主机密钥已改变',
+    remedy:
+      '可能有人冒充该主机。请先向主机管理者确认密钥是否已更换，然后才用 ssh-keygen -R 移除旧密钥并重新连接。',
+  },
+  'host-key-revoked': { title: '主机密钥已被吊销', remedy: '不应再信任它。请向主机管理者索取新密钥。' },
+  'host-key-refused': { title: '未信任该主机密钥', remedy: '请与主机上的指纹核对，然后重新连接。' },
+  'authentication-failed': {
+    title: '主机未接受登录',
+    remedy: '请检查用户、密钥和密码。连接日志中有尝试过的方式。',
+  },
+  'prompt-required': { title: '需要先回答一个问题', remedy: '请重新连接并回答所问内容。' },
+  'connection-lost': { title: '与主机的连接已中断', remedy: '主机恢复响应后 Lamina 会自动重新连接。' },
   'engine-unreachable': { title: '引擎没有响应', remedy: '请启动引擎，例如：systemctl start docker' },
   'engine-unsupported': { title: '引擎版本过旧', remedy: '请更新到较新的版本。' },
   'engine-answer-invalid': { title: '无法理解引擎的应答', remedy: '请检查该地址是否指向容器引擎。' },

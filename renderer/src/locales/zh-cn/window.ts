@@ -8,7 +8,6 @@ export const window: Pick<
   | 'panes'
   | 'nav'
   | 'tab'
-  | 'hosts'
   | 'containers'
   | 'containerState'
   | 'palette'
@@ -37,26 +36,6 @@ export const window: Pick<
     history: '历史',
     configuration: '配置',
     raw: '原始 JSON',
-  },
-  hosts: {
-    title: '主机',
-    thisMachine: '本机',
-    thisMachineShort: '本机',
-    facts: '关于 {name}',
-    connecting: '正在连接',
-    notConnected: '未连接',
-    reconnecting: '{seconds} 秒后重试',
-    retryIn: '{seconds} 秒后再次尝试。',
-    lostWhy: '与引擎的连接已中断。',
-    engine: '引擎',
-    api: 'API 版本',
-    storage: '存储驱动',
-    dataRoot: '数据目录',
-    hostFiles: '主机文件',
-    filesReadable: '可读取主机文件',
-    filesNotReadable: '无法读取主机文件',
-    filesReadableLong: '可读取：更改带有大小、权限和时间。',
-    filesNotReadableLong: '无法读取：更改由引擎提供，没有大小。',
   },
   containers: {
     title: '容器',
@@ -89,6 +68,11 @@ export const window: Pick<
     placeholder: '转到容器、镜像、命令…',
     results: '结果',
     noMatch: '没有匹配项',
+    addHost: '添加主机',
+    allHosts: '所有主机的容器',
+    connect: '连接 {name}',
+    disconnect: '断开 {name}',
+    hostLog: '{name} 的连接日志',
     compare: '比较两个层栈',
     compareThis: '将 {name} 与…比较',
     group: { container: '容器', image: '镜像', host: '主机', command: '命令' },
@@ -105,6 +89,7 @@ export const window: Pick<
     title: '键盘快捷键',
     palette: '转到任意位置',
     places: '容器、镜像、快照、比较',
+    addHost: '添加主机',
     settings: '设置',
     search: '搜索',
     panes: '下一个与上一个窗格',

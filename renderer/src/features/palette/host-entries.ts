@@ -1,0 +1,32 @@
+import type { ComposerTranslation } from 'vue-i18n'
+import { displayName } from '../../../../electron/core/display-name'
+import { useHostDialogs } from '../../stores/host-dialogs'
+import { useHosts, type KnownHost } from '../../stores/hosts'
+import { useNavigation } from '../../stores/navigation'
+import type { PaletteEntry } from './palette-entries'
+
+/** What the palette can do with a host over SSH. This machine has nothing to connect. */
+export function hostEntries(host: KnownHost, name: string, t: ComposerTranslation): PaletteEntry[] {
+  if (host.kind === 'local') return []
+  const { hostId } = host
+  const hosts = useHosts()
+  const entry = (key: string, title: string, run: () => void): PaletteEntry => ({
+    key: `${hostId} host ${key}`,
+    group: 'host',
+    title,
+    detail: displayName(hostId),
+    run,
+  })
+  const isAway = ['lost', 'disconnected', undefined].includes(hosts.connections.get(hostId)?.state)
+  return [
+    isAway
+      ? entry('connect', t('palette.connect', { name }), () => {
+          useNavigation().openContainers(hostId)
+          void hosts.connect(hostId)
+        })
+      : entry('disconnect', t('palette.disconnect', { name }), () => void hosts.disconnect(hostId)),
+    entry('log', t('palette.hostLog', { name }), () => {
+      useHostDialogs().logOf = hostId
+    }),
+  ]
+}

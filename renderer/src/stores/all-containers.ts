@@ -1,0 +1,40 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { useContainers, type Container } from './containers'
+import { useHosts, type KnownHost } from './hosts'
+
+export interface HostedContainer {
+  readonly host: KnownHost
+  readonly container: Container
+}
+
+/** The containers of every connected host, and how the list of them is looked at. */
+export const useAllContainers = defineStore('all-containers', () => {
+  const hosts = useHosts()
+  const containers = useContainers()
+  const search = ref('')
+  const filter = ref<'all' | 'running' | 'stopped'>('all')
+  const sort = ref<'name' | 'created' | 'state' | 'host'>('name')
+
+  const list = computed((): HostedContainer[] =>
+    (hosts.known.value ?? [])
+      .filter(({ hostId }) => hosts.isConnected(hostId))
+      .flatMap((host) =>
+        (containers.lists.peek(host.hostId)?.value ?? []).map((container) => ({ host, container })),
+      ),
+  )
+  /** Hosts whose containers are not in the list, or not as they are now. */
+  const missing = computed(() =>
+    (hosts.known.value ?? []).filter(
+      ({ hostId }) => !hosts.isConnected(hostId) || containers.lists.peek(hostId)?.failure !== undefined,
+    ),
+  )
+  const isLoading = computed(() =>
+    (hosts.known.value ?? []).some(({ hostId }) => {
+      const own = containers.lists.peek(hostId)
+      return hosts.isConnected(hostId) && own?.value === undefined && own?.failure === undefined
+    }),
+  )
+
+  return { search, filter, sort, list, missing, isLoading }
+})
