@@ -34,6 +34,8 @@ export async function sessionOf(context: Context, hostId: string, signal: AbortS
   if (!context.opensOnDemand) return await context.hosts.session(hostId)
   const last = context.hosts.lastSession(hostId)
   const session = last?.isClosed === false ? last : await context.hosts.sessionToConnect(hostId)
-  await session.open(context.prompts.asker(session.hostId), signal)
+  // Where nobody can be asked the host opens by itself when it is used, and fails without being tried each time.
+  const ask = context.prompts.asker(session.hostId)
+  if (ask !== undefined) await session.open(ask, signal)
   return session
 }

@@ -96,7 +96,7 @@ describe('an engine that stops', () => {
     }
 
     await own.start()
-    await expect.poll(() => states.at(-1)?.state, { timeout: 15_000 }).toBe('connected')
+    await expect.poll(() => states.at(-1)?.state, { timeout: 40_000 }).toBe('connected')
     expect(await lamina.value('containers.list', { ...local, all: true })).toMatchObject([{ name: 'one' }])
   })
 

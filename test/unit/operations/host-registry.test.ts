@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { formatSshAddress } from '../../../electron/core/ssh-address'
+import { HostRegistry } from '../../../electron/operations/host-registry'
+import { HostSession } from '../../../electron/session/host-session'
+import { HostsFile } from '../../../electron/storage/hosts'
+import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
+
+let folder: string
+let changes: number
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'lamina-registry-'))
+  changes = 0
+})
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+function session(hostId: string): HostSession {
+  return new HostSession(hostId, fakeTransport(), () => Promise.resolve(fakeEngine()))
+}
+
+function registry(): HostRegistry {
+  const make = {
+    local: () => session('local'),
+    ssh: (address: Parameters<typeof formatSshAddress>[0]) => session(formatSshAddress(address)),
+  }
+  return new HostRegistry(new HostsFile(folder), make, () => (changes += 1))
+}
+
+const build = { hostId: 'ssh://build', name: 'Builds', identityFile: '/keys/build' }
+
+describe('the hosts that are known', () => {
+  it('are this machine, then saved ones, then those of this process', async () => {
+    const hosts = registry()
+    await hosts.sessionToConnect('ssh://root@other:2222', { legacyAlgorithms: true })
+    await hosts.save(build)
+    expect(await hosts.list()).toEqual([
+      { hostId: 'local', kind: 'local', name: 'local', saved: false },
+      { ...build, kind: 'ssh', saved: true },
+      {
+        hostId: 'ssh://root@other:2222',
+        kind: 'ssh',
+        name: 'other',
+        legacyAlgorithms: true,
+        saved: false,
+      },
+    ])
+    expect(changes).toBe(2)
+    expect(await registry().list()).toHaveLength(2)
+  })
+
+  it('have one session each, whatever the spelling of their address', async () => {
+    const hosts = registry()
+    const one = await hosts.session('ssh://build')
+    expect(await hosts.session('ssh://build/')).toBe(one)
+    expect(await hosts.sessionToConnect('ssh://build')).toBe(one)
+    expect(one.hostId).toBe('ssh://build')
+    expect(changes).toBe(1)
+  })
+
+  it.each(['elsewhere', 'ssh://', 'ssh://-x', '', 'build'])('do not include %j', async (hostId) => {
+    await expect(registry().session(hostId)).rejects.toMatchObject({ failure: { kind: 'unknown-host' } })
+  })
+
+  it('have another session when they are connected with other choices, and the first is closed', async () => {
+    const hosts = registry()
+    const one = await hosts.session('ssh://build')
+    const other = await hosts.sessionToConnect('ssh://build', { identityFile: '/keys/other' })
+    expect(other).not.toBe(one)
+    expect(one.isClosed).toBe(true)
+    expect(await hosts.session('ssh://build')).toBe(other)
+    expect(await hosts.sessionToConnect('ssh://build')).toBe(other)
+  })
+
+  it('stay disconnected until they are connected again', async () => {
+    const hosts = registry()
+    await hosts.save(build)
+    const one = await hosts.session('ssh://build')
+    await one.close()
+    expect(await hosts.session('ssh://build')).toBe(one)
+    expect((await hosts.sessionToConnect('ssh://build')).isClosed).toBe(false)
+  })
+
+  it('stay removed although a view asks for them, until they are named anew', async () => {
+    const hosts = registry()
+    await hosts.save(build)
+    await hosts.remove('ssh://build')
+    await expect(hosts.session('ssh://build')).rejects.toMatchObject({ failure: { kind: 'unknown-host' } })
+    await hosts.sessionToConnect('ssh://build', {})
+    expect(await hosts.list()).toMatchObject([{}, { hostId: 'ssh://build', saved: false }])
+  })
+
+  it('are closed with it', async () => {
+    const hosts = registry()
+    const sessions = [await hosts.session('local'), await hosts.session('ssh://build')]
+    await hosts.close()
+    expect(sessions.map(({ isClosed }) => isClosed)).toEqual([true, true])
+  })
+})

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import type { LaminaEvent } from '../../../electron/contract/events'
+import { failed, type FailureKind } from '../../../electron/core/failure'
+import type { EngineEvent } from '../../../electron/engine/engine'
+import { HostWatches } from '../../../electron/operations/host-watches'
+import { HostSession } from '../../../electron/session/host-session'
+import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
+
+const hostId = 'ssh://build'
+const { signal } = new AbortController()
+
+async function* quiet(until: AbortSignal): AsyncGenerator<EngineEvent> {
+  await new Promise((resolve) => until.addEventListener('abort', resolve))
+  yield* []
+}
+
+/** A host whose opening ends as it is told, the last way from then on. */
+function hostThat(...ways: (FailureKind | 'opens')[]) {
+  let opened = 0
+  const transport = fakeTransport(() => '', {
+    open() {
+      const way = ways[Math.min(opened, ways.length - 1)] ?? 'opens'
+      opened += 1
+      return way === 'opens' ? Promise.resolve() : Promise.reject(failed(way, 'as told'))
+    },
+  })
+  const engine = fakeEngine({
+    events: (_, until) => Promise.resolve(quiet(until)),
+    describe: () => Promise.reject(failed('engine-failed', 'no description')),
+  })
+  return new HostSession(hostId, transport, () => Promise.resolve(engine))
+}
+
+function watching() {
+  const states: string[] = []
+  const watches = new HostWatches((event: LaminaEvent) => {
+    if (event.name !== 'host.changed') return
+    const { state, failure, retryIn } = event.payload
+    states.push([state, failure?.kind, retryIn === undefined ? undefined : 'retry'].filter(Boolean).join(' '))
+  })
+  return { watches, states }
+}
+
+describe('connecting a host', () => {
+  it('follows it from then on, once', async () => {
+    const { watches, states } = watching()
+    const session = hostThat('opens')
+    await watches.connect(session, undefined, signal)
+    await expect.poll(() => states).toContain('connected')
+    await watches.connect(session, undefined, signal)
+    expect(states).toEqual(['connecting', 'connecting', 'connected'])
+    await watches.stop()
+  })
+
+  it('that only a person can help leaves it lost without another attempt', async () => {
+    const { watches, states } = watching()
+    const session = hostThat('authentication-failed', 'opens')
+    await expect(watches.connect(session, undefined, signal)).rejects.toThrow('as told')
+    expect(states).toEqual(['connecting', 'lost authentication-failed'])
+    await watches.connect(session, undefined, signal)
+    await expect.poll(() => states.at(-1)).toBe('connected')
+    await watches.stop()
+  })
+
+  it('that is not reached now is tried again later', async () => {
+    const { watches, states } = watching()
+    await expect(watches.connect(hostThat('host-unreachable'), undefined, signal)).rejects.toThrow('as told')
+    expect(states).toEqual(['connecting', 'lost host-unreachable retry'])
+    await watches.stop()
+  })
+
+  it('that is cancelled leaves it disconnected', async () => {
+    const { watches, states } = watching()
+    await expect(watches.connect(hostThat('cancelled'), undefined, signal)).rejects.toThrow('as told')
+    expect(states).toEqual(['connecting', 'disconnected'])
+  })
+
+  it('twice at once is one attempt', async () => {
+    const { watches, states } = watching()
+    const session = hostThat('opens', 'authentication-failed')
+    await Promise.all([
+      watches.connect(session, undefined, signal),
+      watches.connect(session, undefined, signal),
+    ])
+    await expect.poll(() => states.at(-1)).toBe('connected')
+    await watches.stop()
+  })
+
+  it('can be taken back', async () => {
+    const { watches, states } = watching()
+    const session = hostThat('opens')
+    await watches.connect(session, undefined, signal)
+    await expect.poll(() => states.at(-1)).toBe('connected')
+    watches.disconnect(hostId)
+    await session.close()
+    expect(states.at(-1)).toBe('disconnected')
+    await watches.stop()
+    expect(states.at(-1)).toBe('disconnected')
+  })
+})

@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest'
+import { failed, type FailureKind } from '../../../electron/core/failure'
+import { engineAt } from '../../../electron/session/engine-socket'
+import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
+
+const usual = '/var/run/docker.sock'
+const rootless = '/run/user/1000/docker.sock'
+const podman = '/run/podman/podman.sock'
+const { signal } = new AbortController()
+
+/** A host with sockets of which some answer; tells which were tried and how often was looked. */
+function hostWith(
+  sockets: readonly string[],
+  failures: { readonly [path: string]: FailureKind } = {},
+  usualFailure: FailureKind = 'engine-unreachable',
+) {
+  const tried: string[] = []
+  let looks = 0
+  const transport = fakeTransport(() => {
+    looks += 1
+    return sockets.map((path) => `${path}\0`).join('')
+  })
+  const openAt = (_: unknown, path: string) => {
+    tried.push(path)
+    const failure = failures[path] ?? (sockets.includes(path) ? undefined : usualFailure)
+    return failure === undefined
+      ? Promise.resolve(fakeEngine())
+      : Promise.reject(failed(failure, `${path}: ${failure}`))
+  }
+  const open = (socketPath?: string) => engineAt(socketPath, openAt)
+  return { transport, open, tried, looks: () => looks }
+}
+
+describe("an engine's socket", () => {
+  it('that is named is the only one that is tried', async () => {
+    const { transport, open, tried, looks } = hostWith([usual])
+    await expect(open('/other.sock')(transport, signal)).rejects.toMatchObject({
+      failure: { kind: 'engine-unreachable' },
+    })
+    expect(tried).toEqual(['/other.sock'])
+    expect(looks()).toBe(0)
+  })
+
+  it('is the usual one without a look-up', async () => {
+    const { transport, open, tried, looks } = hostWith([usual, rootless])
+    await open()(transport, signal)
+    expect(tried).toEqual([usual])
+    expect(looks()).toBe(0)
+  })
+
+  it('is looked for where there is no usual one, and tried first from then on', async () => {
+    const { transport, open, tried, looks } = hostWith([rootless, podman])
+    const opener = open()
+    await opener(transport, signal)
+    await opener(transport, signal)
+    expect(tried).toEqual([usual, rootless, rootless])
+    expect(looks()).toBe(1)
+  })
+
+  it('is another where the usual one is forbidden, and one that does not answer is passed by', async () => {
+    const dead = { [rootless]: 'engine-unreachable' } as const
+    const { transport, open, tried } = hostWith([rootless, podman], dead, 'permission-denied')
+    await open()(transport, signal)
+    expect(tried).toEqual([usual, rootless, podman])
+  })
+
+  it('that is nowhere is told with the places', async () => {
+    const { transport, open } = hostWith([])
+    await expect(open()(transport, signal)).rejects.toMatchObject({
+      failure: {
+        kind: 'engine-unreachable',
+        message: expect.stringMatching(/docker\.sock.*podman/) as string,
+      },
+    })
+  })
+
+  it.each([
+    ['forbidden', [], 'permission-denied'],
+    ['there and dead', [usual], 'engine-unreachable'],
+  ] as const)('that is %s is told as that where there is no other', async (_, sockets, kind) => {
+    const { transport, open } = hostWith(sockets, { [usual]: kind })
+    await expect(open()(transport, signal)).rejects.toThrow(`${usual}: ${kind}`)
+  })
+
+  it.each(['connection-lost', 'authentication-failed', 'timed-out'] as const)(
+    'is not looked for after %s',
+    async (kind) => {
+      const { transport, open, looks } = hostWith([], {}, kind)
+      await expect(open()(transport, signal)).rejects.toMatchObject({ failure: { kind } })
+      expect(looks()).toBe(0)
+    },
+  )
+
+  it('cannot be looked for where no commands are run, and the usual reason is told', async () => {
+    const transport = fakeTransport(() => failed('command-failed', 'This account runs no commands.'))
+    const openAt = () => Promise.reject(failed('engine-unreachable', 'nothing there'))
+    await expect(engineAt(undefined, openAt)(transport, signal)).rejects.toMatchObject({
+      failure: { kind: 'engine-unreachable' },
+    })
+  })
+})

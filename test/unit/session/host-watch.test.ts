@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { failed, type FailureKind } from '../../../electron/core/failure'
+import type { EngineEvent } from '../../../electron/engine/engine'
+import { HostSession } from '../../../electron/session/host-session'
+import { watchHost, type Clock, type HostState } from '../../../electron/session/host-watch'
+import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
+
+type Attempt = FailureKind | 'followed'
+
+/** A host whose engine fails as it is told, one attempt after the other; being followed ends with the link. */
+function hostThat(attempts: readonly Attempt[]) {
+  const stopping = new AbortController()
+  const waits: number[] = []
+  const states: HostState[] = []
+  const changed: string[] = []
+  let opened = 0
+  const follow = async function* (): AsyncGenerator<EngineEvent> {
+    await Promise.resolve()
+    yield { type: 'container', action: 'start', id: 'a' }
+    throw failed('connection-lost', 'The connection to the host was lost.')
+  }
+  const session = new HostSession('ssh://build', fakeTransport(), () => {
+    const attempt = attempts[opened]
+    opened += 1
+    if (attempt === undefined) stopping.abort()
+    if (attempt !== 'followed') return Promise.reject(failed(attempt ?? 'cancelled', `attempt ${opened}`))
+    return Promise.resolve(fakeEngine({ events: () => Promise.resolve(follow()) }))
+  })
+  const clock: Clock = {
+    wait: (milliseconds) => Promise.resolve(void waits.push(milliseconds)),
+    random: () => 0.5,
+  }
+  const watcher = {
+    changedState: (state: HostState) => void states.push(state),
+    changed: (what: string) => void changed.push(what),
+  }
+  const watched = (options: { first?: ReturnType<typeof failed>['failure'] } = {}) =>
+    watchHost(session, watcher, stopping.signal, { ...options, clock })
+  return { watched, waits, states, changed, session, opened: () => opened }
+}
+
+describe('following a host', () => {
+  it('backs off from 1 to 30 seconds while the host is not reached', async () => {
+    const host = hostThat(Array<Attempt>(7).fill('host-unreachable'))
+    await host.watched()
+    expect(host.waits).toEqual([1000, 2000, 5000, 10_000, 30_000, 30_000, 30_000])
+    expect(host.states.at(-2)).toMatchObject({ state: 'lost', retryIn: 30_000 })
+  })
+
+  it('shows a lost link at once, lists anew when it is back, and begins to back off from the start', async () => {
+    const host = hostThat(['host-unreachable', 'host-unreachable', 'followed', 'followed'])
+    await host.watched()
+    expect(host.waits).toEqual([1000, 2000, 1000, 1000])
+    expect(host.states.filter(({ state }) => state === 'lost')).toMatchObject([
+      { failure: { kind: 'host-unreachable' } },
+      { failure: { kind: 'host-unreachable' } },
+      { failure: { kind: 'connection-lost' } },
+      { failure: { kind: 'connection-lost' } },
+    ])
+    expect(host.changed).toEqual(['containers', 'images', 'containers', 'images'])
+  })
+
+  it.each([
+    'authentication-failed',
+    'prompt-required',
+    'host-key-changed',
+    'host-key-revoked',
+    'host-key-refused',
+  ] as const)('ends at %s, for only a person can help', async (kind) => {
+    const host = hostThat(['followed', kind, 'followed'])
+    await host.watched()
+    expect(host.opened()).toBe(2)
+    expect(host.states.at(-1)).toEqual({ state: 'lost', failure: { kind, message: 'attempt 2' } })
+  })
+
+  it('begins with waiting where a failure was met before', async () => {
+    const host = hostThat(['followed'])
+    await host.watched({ first: failed('host-unreachable', 'no route').failure })
+    expect(host.states.slice(0, 2)).toMatchObject([
+      { state: 'lost', failure: { message: 'no route' }, retryIn: 1000 },
+      { state: 'connecting' },
+    ])
+  })
+
+  it('ends with the session', async () => {
+    const host = hostThat(['followed'])
+    await host.session.close()
+    await host.watched()
+    expect(host.states).toEqual([])
+  })
+})

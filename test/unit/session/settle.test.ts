@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { failed, type FailureKind } from '../../../electron/core/failure'
+import { HostSession } from '../../../electron/session/host-session'
+import { settle } from '../../../electron/session/save-snapshot'
+import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
+
+/** What a host says to one look: a failure, or the container's state and whether the image is there. */
+type Look = FailureKind | { readonly paused?: boolean; readonly image?: boolean }
+
+const attempt = {
+  snapshotId: '11111111-1111-4111-8111-111111111111',
+  containerId: 'web',
+  reference: 'web:1',
+  startedAt: new Date(0).toISOString(),
+  pause: true,
+  wasPaused: false,
+}
+
+/** Looks as often as it takes; the last look is what the host says from then on. */
+async function settled(...looks: Look[]) {
+  const image = { id: 'sha256:made', references: [], size: 0, createdAt: '' }
+  let looked = 0
+  let now = 0
+  const look = () => looks[Math.min(looked, looks.length - 1)] ?? 'internal'
+  const engine = fakeEngine({
+    container() {
+      const said = look()
+      if (typeof said === 'string') {
+        looked += 1
+        return Promise.reject(failed(said, 'as told'))
+      }
+      const state = said.paused === true ? ('paused' as const) : ('running' as const)
+      return Promise.resolve({ ...container, state })
+    },
+    images() {
+      const said = look()
+      looked += 1
+      return Promise.resolve(typeof said !== 'string' && said.image === true ? [image] : [])
+    },
+    pastEvents: () => Promise.resolve([{ type: 'container', action: 'pause', id: 'web' }]),
+  })
+  const session = new HostSession('ssh://build', fakeTransport(), () => Promise.resolve(engine))
+  const clock = {
+    now: () => now,
+    random: () => 0.5,
+    wait: (milliseconds: number) => Promise.resolve(void (now += milliseconds)),
+  }
+  const outcome = await settle(session, attempt, new AbortController().signal, clock)
+  return { outcome, looked, seconds: now / 1000 }
+}
+
+const container = {
+  id: 'web',
+  name: 'web',
+  image: 'base:1',
+  imageId: 'sha256:base',
+  createdAt: '',
+  command: [],
+  workingDirectory: '',
+  user: '',
+  mounts: [],
+  raw: '',
+}
+
+describe('a commit whose answer was lost', () => {
+  it('was made when its label is there, however late', async () => {
+    const { outcome } = await settled(
+      'host-unreachable',
+      'host-unreachable',
+      { paused: true },
+      { image: true },
+    )
+    expect(outcome).toMatchObject({ outcome: 'made', imageId: 'sha256:made' })
+  })
+
+  it('was not made when nothing is there twice and the container runs', async () => {
+    const { outcome, looked } = await settled('connection-lost', {}, {})
+    expect(outcome).toMatchObject({ outcome: 'not-made', leftPaused: false })
+    expect(looked).toBe(3)
+  })
+
+  it('is not given up because the engine had not yet begun', async () => {
+    const { outcome } = await settled({}, { paused: true }, { paused: true }, { image: true })
+    expect(outcome?.outcome).toBe('made')
+  })
+
+  it('stays unknown where the host stays away, within a minute', async () => {
+    const { outcome, seconds } = await settled('host-unreachable')
+    expect(outcome).toBeUndefined()
+    expect(seconds).toBeLessThan(60)
+  })
+
+  it.each(['authentication-failed', 'prompt-required', 'host-key-changed'] as const)(
+    'stays unknown at once after %s',
+    async (kind) => {
+      const { outcome, looked } = await settled(kind)
+      expect(outcome).toBeUndefined()
+      expect(looked).toBe(1)
+    },
+  )
+
+  it('is waited for as long as the engine is at it, and not for ever', async () => {
+    const { outcome, seconds } = await settled({ paused: true })
+    expect(outcome).toBeUndefined()
+    expect(seconds).toBeGreaterThan(500)
+    expect(seconds).toBeLessThan(700)
+  })
+})
