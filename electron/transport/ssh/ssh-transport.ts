@@ -71,11 +71,10 @@ class SharedConnection implements SshTransport {
   }
 
   async open(ask: Ask | undefined, signal: AbortSignal): Promise<void> {
-    if (ask !== undefined) {
-      // An attempt that nobody can be asked in may fail for that alone.
-      await this.#attempt?.catch(() => undefined)
-      this.#refusal = undefined
-    }
+    // An attempt that nobody can be asked in may fail for that alone.
+    if (ask !== undefined) await this.#attempt?.catch(() => undefined)
+    // Whoever opens a host wants it tried anew; what merely uses it does not.
+    this.#refusal = undefined
     await this.#connected(ask, signal)
   }
 
