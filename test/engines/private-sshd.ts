@@ -1,0 +1,196 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFile, chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface, type Interface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { eventually } from '../builders/wait'
+import { runCommand } from './run-command'
+import { sshdUsers, writeUsers, type SshdUser } from './sshd-users'
+
+/** How a private sshd is started. */
+export interface PrivateSshdOptions {
+  /** Lines of sshd_config(5) that go before the rig's own. */
+  readonly config?: readonly string[]
+  readonly hostKeys?: readonly KeyType[]
+  /** PATH of sessions, such as a folder of busybox links. */
+  readonly path?: string
+  /** Lines of the PAM service `sshd` (pam.d(5)) before the usual account and session rules; the password alone is asked otherwise. */
+  readonly pam?: readonly string[]
+  /** Login shells other than /bin/sh. */
+  readonly shells?: Readonly<Partial<Record<SshdUser, string>>>
+  /** Numeric group of the engine's socket; `keeper` belongs to it. */
+  readonly socketGroup?: number
+}
+
+export type KeyType = 'ed25519' | 'ecdsa' | 'rsa'
+
+/** An OpenSSH server of our own on loopback, with users of its own. */
+export interface PrivateSshd {
+  readonly folder: string
+  readonly port: number
+  /** known_hosts with this server's keys, for tests that are not about host keys. */
+  readonly knownHostsFile: string
+  /** `ssh://user@127.0.0.1:PORT/path.sock` */
+  address(user: SshdUser, socketPath?: string): string
+  home(user: SshdUser): string
+  /** Makes a key pair in the rig's folder and gives the path of its private half. */
+  makeKey(type: KeyType, passphrase?: string): Promise<string>
+  authorize(user: SshdUser, keyPath: string): Promise<void>
+  logText(): Promise<string>
+  /** Ends the listener and all sessions at once, as a crash would. */
+  kill(): Promise<void>
+  /** Listens again on the same port after `kill`. */
+  start(): Promise<void>
+  /** Ends everything and removes the folder. */
+  stop(): Promise<void>
+}
+
+const keeperScript = fileURLToPath(new URL('sshd-keeper.sh', import.meta.url))
+
+/** Starts a private OpenSSH server (root only) and resolves when it answers. It ends with `stop()` or with this process. */
+export async function startPrivateSshd(options: PrivateSshdOptions = {}): Promise<PrivateSshd> {
+  if (process.getuid?.() !== 0) throw new Error('A private sshd needs root')
+  const folder = await mkdtemp(join(tmpdir(), 'lamina-sshd-'))
+  await chmod(folder, 0o755)
+  const port = await freePort()
+  await Promise.all(['keys', 'home', 'host'].map((name) => mkdir(join(folder, name))))
+  await writeUsers(folder, options)
+  await writeConfig(folder, port, options)
+  await writeKnownHosts(folder, port, options.hostKeys ?? ['ed25519'])
+  const keeper = spawn('sh', [keeperScript, folder], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] })
+  const server = new KeptSshd(folder, port, keeper)
+  try {
+    await server.start()
+  } catch (error) {
+    const log = await server.logText()
+    await server.stop()
+    throw new Error(`The private sshd did not start:\n${log}`, { cause: error })
+  }
+  return server
+}
+
+async function writeConfig(folder: string, port: number, options: PrivateSshdOptions): Promise<void> {
+  const keys = options.hostKeys ?? ['ed25519']
+  for (const type of keys) await makeKeyAt(join(folder, 'host', type), type)
+  const lines = [
+    ...(options.config ?? []),
+    ...(options.path === undefined ? [] : [`SetEnv PATH=${options.path}`]),
+    `Port ${port}`,
+    'ListenAddress 127.0.0.1',
+    ...keys.map((type) => `HostKey ${join(folder, 'host', type)}`),
+    `AuthorizedKeysFile ${folder}/keys/%u`,
+    'PidFile none',
+    'StrictModes no',
+    'PermitRootLogin yes',
+    'UsePAM yes',
+    'PrintMotd no',
+    'LogLevel VERBOSE',
+    'MaxStartups 100',
+  ]
+  await writeFile(join(folder, 'sshd_config'), `${lines.join('\n')}\n`)
+}
+
+async function writeKnownHosts(folder: string, port: number, types: readonly KeyType[]): Promise<void> {
+  const keys = await Promise.all(types.map((type) => readFile(join(folder, 'host', `${type}.pub`), 'utf8')))
+  const lines = keys.map((key) => `[127.0.0.1]:${port} ${key.split(' ').slice(0, 2).join(' ')}\n`)
+  await writeFile(join(folder, 'known_hosts'), lines.join(''))
+}
+
+async function makeKeyAt(path: string, type: KeyType, passphrase = ''): Promise<string> {
+  await runCommand('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'lamina-test', '-f', path])
+  return path
+}
+
+/** A port that nobody listens on now. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+class KeptSshd implements PrivateSshd {
+  readonly knownHostsFile: string
+  private readonly answers: Interface
+  private readonly exited: Promise<unknown>
+  private keys = 0
+
+  constructor(
+    readonly folder: string,
+    readonly port: number,
+    private readonly keeper: ChildProcessByStdio<Writable, Readable, null>,
+  ) {
+    this.knownHostsFile = join(folder, 'known_hosts')
+    this.answers = createInterface({ input: keeper.stdout })
+    this.exited = once(keeper, 'exit')
+    keeper.stdin.on('error', () => undefined)
+  }
+
+  address(user: SshdUser, socketPath = ''): string {
+    return `ssh://${user}@127.0.0.1:${this.port}${socketPath}`
+  }
+
+  home(user: SshdUser): string {
+    return join(this.folder, 'home', user)
+  }
+
+  async makeKey(type: KeyType, passphrase = ''): Promise<string> {
+    return await makeKeyAt(join(this.folder, `key-${++this.keys}-${type}`), type, passphrase)
+  }
+
+  async authorize(user: SshdUser, keyPath: string): Promise<void> {
+    await appendFile(join(this.folder, 'keys', user), await readFile(`${keyPath}.pub`))
+  }
+
+  async logText(): Promise<string> {
+    return await readFile(join(this.folder, 'sshd.log'), 'utf8').catch(() => '')
+  }
+
+  async start(): Promise<void> {
+    await this.tell('start', 'started')
+    await eventually(() => answers(this.port), { within: 10_000, what: 'sshd to listen' })
+  }
+
+  async kill(): Promise<void> {
+    await this.tell('kill', 'killed')
+  }
+
+  async stop(): Promise<void> {
+    this.keeper.stdin.end()
+    await this.exited
+    this.answers.close()
+  }
+
+  private async tell(line: string, answer: string): Promise<void> {
+    const answered = new Promise<void>((resolve, reject) => {
+      const gone = (): void => reject(new Error(`The keeper ended before it answered '${line}'`))
+      this.answers.once('close', gone)
+      this.answers.once('line', (text: string) => {
+        this.answers.off('close', gone)
+        if (text === answer) resolve()
+        else reject(new Error(`The keeper answered '${text}' to '${line}'`))
+      })
+    })
+    this.keeper.stdin.write(`${line}\n`)
+    await answered
+  }
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port })
+    socket.once('connect', () => {
+      socket.destroy()
+      resolve(true)
+    })
+    socket.once('error', () => resolve(false))
+  })
+}
+
+export { sshdUsers, type SshdUser }

@@ -1,0 +1,98 @@
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+/** What a line does to bytes. */
+export interface LineOptions {
+  /** Milliseconds each way. */
+  readonly delay?: number
+  /** Bytes a second towards the client. */
+  readonly bytesPerSecond?: number
+}
+
+/** A TCP line in front of a port on loopback that can be slow, frozen or cut. */
+export interface SshLine {
+  readonly port: number
+  /** Connections made so far. */
+  connections(): number
+  /** Forwards nothing any more, but keeps all connections: what a pulled cable looks like. New ones are taken and stay silent. */
+  freeze(): void
+  thaw(): void
+  /** Resets all connections. */
+  cut(): void
+  close(): Promise<void>
+}
+
+/** Puts a line in front of a port. */
+export async function sshLine(targetPort: number, options: LineOptions = {}): Promise<SshLine> {
+  const pairs = new Set<{ readonly client: Socket; readonly target: Socket }>()
+  let isFrozen = false
+  let made = 0
+  const server = createServer((client) => {
+    made += 1
+    const target = connect({ host: '127.0.0.1', port: targetPort, noDelay: true })
+    client.setNoDelay(true)
+    const pair = { client, target }
+    pairs.add(pair)
+    const end = (): void => {
+      pairs.delete(pair)
+      client.destroy()
+      target.destroy()
+    }
+    for (const socket of [client, target]) socket.on('error', end).on('close', end)
+    carry(client, target, options.delay ?? 0, undefined)
+    carry(target, client, options.delay ?? 0, options.bytesPerSecond)
+    if (isFrozen) hold(pair)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    connections: () => made,
+    freeze() {
+      isFrozen = true
+      for (const pair of pairs) hold(pair)
+    },
+    thaw() {
+      isFrozen = false
+      for (const { client, target } of pairs) for (const socket of [client, target]) socket.resume()
+    },
+    cut() {
+      for (const { client, target } of pairs) {
+        client.resetAndDestroy()
+        target.resetAndDestroy()
+      }
+    },
+    async close() {
+      for (const { client, target } of pairs) for (const socket of [client, target]) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+function hold({ client, target }: { readonly client: Socket; readonly target: Socket }): void {
+  client.pause()
+  target.pause()
+}
+
+/** Carries bytes in their order, each chunk after its delay, and no faster than the line. */
+function carry(from: Socket, to: Socket, delay: number, bytesPerSecond: number | undefined): void {
+  let freeAt = 0
+  from.on('data', (chunk: Buffer) => {
+    const now = performance.now()
+    freeAt =
+      Math.max(freeAt, now) + (bytesPerSecond === undefined ? 0 : (chunk.length / bytesPerSecond) * 1000)
+    const wait = freeAt - now + delay
+    if (wait <= 0) {
+      if (!to.destroyed) to.write(chunk)
+      return
+    }
+    // A slow line takes no more than it can carry.
+    if (bytesPerSecond !== undefined) from.pause()
+    setTimeout(() => {
+      if (!to.destroyed) to.write(chunk)
+      if (bytesPerSecond !== undefined) from.resume()
+    }, wait)
+  })
+}
