@@ -1,6 +1,6 @@
 import type { ElectronApplication } from 'playwright'
 import { expect, onTestFinished, test } from 'vitest'
-import { eventually } from '../builders/wait'
+import { eventually } from '../engines/wait'
 import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
 import { engineProxy, type EngineProxy } from '../engines/engine-proxy'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import { eventually } from '../builders/wait'
+import { eventually } from './wait'
 import { runCommand } from './run-command'
 import { sshdUsers, writeUsers, type SshdUser } from './sshd-users'
 

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from '../builders/wait'
+import { eventually } from './wait'
 import { runCommand } from './run-command'
 
 /** An ssh-agent of the test's own. */

@@ -1,4 +1,4 @@
-import { nextSecond } from '../../builders/wait'
+import { nextSecond } from '../../engines/wait'
 import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
 import { buildLayers } from '../../engines/images'
 import { baseImage, sharedEngine } from '../../engines/shared-engine'
