@@ -20,7 +20,8 @@ export function refreshPlace(): void {
     void useContainers().lists.refresh(hostId)
     void useImages().lists.refresh(hostId)
   }
-  if (place.screen === 'all' || !isOpen(hosts.connections.get(place.hostId))) return
+  // Reading a view anew while its host is away would take away what can still be seen.
+  if (place.screen === 'all' || !hostsOf(place).every(hosts.isConnected)) return
   if (place.screen === 'compare') {
     void useComparison().result?.refresh()
   } else if (place.screen === 'containers') {
