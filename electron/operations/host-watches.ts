@@ -102,7 +102,8 @@ export class HostWatches {
         if (!signal.aborted) this.#emit({ name: `${what}.changed`, payload: { hostId } })
       },
       changedState: (state: HostState) => {
-        if (signal.aborted) return
+        // That it is being connected was told when it was opened.
+        if (signal.aborted || (state.state === 'connecting' && following.state === 'connecting')) return
         following.state = state.state
         this.#emit({ name: 'host.changed', payload: { hostId, ...state } })
         if (state.state === 'connected') void this.#tellDescription(session, signal)
