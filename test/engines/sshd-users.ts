@@ -22,7 +22,8 @@ interface UserOptions {
   readonly socketGroup?: number
 }
 
-const usualAuthentication = ['auth required pam_unix.so']
+// Without the two seconds after a wrong password.
+const usualAuthentication = ['auth required pam_unix.so nodelay']
 
 /** Writes what sshd-init.sh lays over the machine's files: users, passwords, groups, PAM and sudo rules, and makes homes. */
 export async function writeUsers(folder: string, { pam, shells, socketGroup }: UserOptions): Promise<void> {

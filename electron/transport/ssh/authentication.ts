@@ -29,6 +29,7 @@ type NextMethod = AnyAuthMethod | false
 export class Authentication {
   readonly #hop: HopSettings
   readonly #questions: LoginQuestions
+  readonly #giveUp: () => void
   readonly #tried: string[] = []
   #identities: Identity[] | undefined
   #wanted:
@@ -42,9 +43,11 @@ export class Authentication {
   /** Why the login cannot succeed. */
   failure: FailureError | undefined
 
-  constructor(hop: HopSettings, questions: LoginQuestions) {
+  /** `giveUp` ends the connection in the middle of a server's question. */
+  constructor(hop: HopSettings, questions: LoginQuestions, giveUp: () => void) {
     this.#hop = hop
     this.#questions = questions
+    this.#giveUp = giveUp
   }
 
   /** For ssh2: what to try after an attempt failed; `left` is null before the first. Never throws. */
@@ -165,8 +168,8 @@ export class Authentication {
         this.#wasAsked = true
         this.#answers(name, instructions, prompts).then(finish, (error: unknown) => {
           this.failure = error instanceof FailureError ? error : failed('internal', String(error))
-          this.#dialogues = mostAttempts
-          finish(prompts.map(() => ''))
+          // No answer at all: an empty one would count as a failed login.
+          this.#giveUp()
         })
       },
     })

@@ -75,7 +75,9 @@ class Attempt {
       ask: ask && ((prompt, signal) => this.#clock.whileAsking(() => ask(prompt, signal))),
     }
     this.#keyCheck = new HostKeyCheck(hop, known, patiently)
-    this.#authentication = new Authentication(hop, patiently)
+    this.#authentication = new Authentication(hop, patiently, () => {
+      this.#end()
+    })
     this.#liveness = new Liveness(limits, (silent) => {
       if (this.#isUp)
         this.#give(
