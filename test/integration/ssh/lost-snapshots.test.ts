@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { snapshotLabel } from '../../../electron/engine/engine'
+import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
+import { eventually } from '../../engines/wait'
+import { runInContainer, startContainer } from '../../engines/containers'
+import { importImage, manyFilesScript } from '../../engines/images'
+import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
+
+// Engine and server are killed here, so they are this file's own.
+let engine: PrivateDocker
+let sshd: PrivateSshd
+let lamina: LaminaUnderTest
+let hostId: string
+let number = 0
+
+const local = { hostId: 'local' } as const
+const said = async (...args: string[]): Promise<string> => (await engine.docker(args)).stdout.trim()
+const isPaused = async (name: string): Promise<boolean> =>
+  (await said('inspect', '--format', '{{.State.Status}}', name)) === 'paused'
+const snapshotImages = async (): Promise<string[]> =>
+  (await said('images', '--quiet', '--no-trunc', '--filter', `label=${snapshotLabel}`))
+    .split('\n')
+    .filter((id) => id !== '')
+
+beforeAll(async () => {
+  engine = await startPrivateDocker({ liveRestore: true })
+  await importImage(engine.docker, 'base:1')
+  sshd = await startPrivateSshd()
+  const key = await sshd.makeKey('ed25519')
+  await sshd.authorize('root', key)
+  lamina = await laminaUnderTest(engine)
+  const connected = await lamina.value('hosts.connect', {
+    host: sshd.address('root', engine.socketPath),
+    identityFile: key,
+    knownHostsFile: sshd.knownHostsFile,
+  })
+  hostId = connected.hostId
+})
+
+afterAll(async () => {
+  await lamina.close()
+  await sshd.stop()
+  await engine.stop()
+})
+
+/** A container whose commit takes about a second, so that there is time to cut it off. */
+async function largeContainer(): Promise<string> {
+  const name = `large-${++number}`
+  await startContainer(engine.docker, { name, image: 'base:1' })
+  const fill = `${manyFilesScript('/data', 3000)}\nhead -c 300000000 /dev/zero > /big`
+  await runInContainer(engine.docker, name, fill)
+  return name
+}
+
+const input = (containerId: string, host = hostId) => ({
+  hostId: host,
+  containerId,
+  reference: `kept:${containerId}`,
+  message: 'cut off',
+  author: 'kirizi',
+})
+
+test('a link that is lost in mid-commit is mended, and the one image that was made is named', async () => {
+  const name = await largeContainer()
+  const states = lamina.events('host.changed')
+  const committing = lamina.value('snapshots.commit', input(name))
+  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  await sshd.kill()
+  await eventually(() => states.some(({ state }) => state === 'lost'), { what: 'the link to be missed' })
+  await sshd.start()
+  const made = await committing
+  expect(made).toMatchObject({ reference: `kept:${name}`, frozen: true, baseLayers: 1, layers: 2 })
+  expect(await snapshotImages()).toEqual([made.imageId])
+  expect(await said('image', 'inspect', '--format', '{{.Id}}', `kept:${name}`)).toBe(made.imageId)
+  expect(await lamina.value('snapshots.unfinished', { hostId })).toEqual([])
+  await expect.poll(() => states.at(-1), { timeout: 30_000 }).toMatchObject({ state: 'connected' })
+  await engine.docker(['rmi', `kept:${name}`])
+})
+
+test('a snapshot on another host goes on while one waits for its host', async () => {
+  const [remote, here] = [await largeContainer(), await largeContainer()]
+  const committing = lamina.lamina.call('snapshots.commit', input(remote))
+  await eventually(() => isPaused(remote), { what: 'the container to be paused' })
+  await sshd.kill()
+  expect(await lamina.value('snapshots.commit', input(here, 'local'))).toMatchObject({ layers: 2 })
+  expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
+  await sshd.start()
+  expect(await committing).toMatchObject({ ok: true, value: { reference: `kept:${remote}` } })
+  await engine.docker(['rmi', `kept:${remote}`, `kept:${here}`])
+})
+
+test('an engine that dies with the link made nothing, and that is what is said', async () => {
+  const name = await largeContainer()
+  const committing = lamina.lamina.call('snapshots.commit', input(name))
+  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  await engine.kill('KILL')
+  await sshd.kill()
+  await engine.start()
+  await sshd.start()
+  const answer = await committing
+  expect(answer).toMatchObject({
+    ok: false,
+    failure: { message: expect.stringContaining('not made') as string },
+  })
+  expect(answer).toHaveProperty('failure.remedy', expect.stringContaining('paused'))
+  expect(await snapshotImages()).toEqual([])
+  const [left, ...others] = await lamina.value('snapshots.unfinished', { hostId })
+  expect(others).toEqual([])
+  expect(left).toMatchObject({ containerName: name, outcome: 'not-made', leftPaused: true })
+  await lamina.value('containers.resume', { hostId, containerId: name })
+  await lamina.value('snapshots.finish', {
+    hostId,
+    snapshotId: left?.snapshotId ?? '',
+    action: 'forget',
+  })
+  expect(await lamina.value('snapshots.unfinished', { hostId })).toEqual([])
+})
