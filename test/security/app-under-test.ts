@@ -10,11 +10,12 @@ import { chromiumTemporary } from '../builders/chromium-temporary'
 export interface AppUnderTest {
   readonly app: ElectronApplication
   readonly page: Page
+  readonly dataDir: string
   close(): Promise<void>
 }
 
-/** Starts the app as `npm start` would and waits for its page; `close` also removes its data folder. */
-export async function startApp(): Promise<AppUnderTest> {
+/** Starts the app as `npm start` would, with more switches if need be, and waits for its page; `close` also removes its data folder. */
+export async function startApp(switches: readonly string[] = []): Promise<AppUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lamina-security-'))
   const launch = launchArguments(await resolveElectronRuntime(), {
     env: {
@@ -26,7 +27,7 @@ export async function startApp(): Promise<AppUnderTest> {
   })
   const app = await _electron.launch({
     executablePath: launch.executablePath,
-    args: [...launch.args],
+    args: [...launch.args, ...switches],
     env: { ...launch.env },
     timeout: 30_000,
   })
@@ -35,6 +36,7 @@ export async function startApp(): Promise<AppUnderTest> {
   return {
     app,
     page,
+    dataDir,
     async close() {
       await app.close()
       rmSync(dataDir, { recursive: true, force: true })
