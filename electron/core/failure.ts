@@ -41,6 +41,19 @@ export interface Failure {
   readonly remedy?: string
 }
 
+const needPerson: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'authentication-failed',
+  'prompt-required',
+  'host-key-changed',
+  'host-key-revoked',
+  'host-key-refused',
+])
+
+/** Whether a host stays lost until a person does something: trying again leads to the same answer, and to being locked out. */
+export function needsPerson({ kind }: Failure): boolean {
+  return needPerson.has(kind)
+}
+
 export type Result<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure }
 

@@ -1,7 +1,7 @@
 import type { LaminaEvent } from '../contract/events'
-import { failed, isFailure, type Failure } from '../core/failure'
+import { failed, isFailure, needsPerson, type Failure } from '../core/failure'
 import type { Ask, HostSession } from '../session/host-session'
-import { needsPerson, watchHost, type HostState } from '../session/host-watch'
+import { watchHost, type HostState } from '../session/host-watch'
 import { hostDescription } from './host-description'
 
 interface Following {

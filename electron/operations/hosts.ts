@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { displayName } from '../core/display-name'
 import { failed } from '../core/failure'
 import { formatSshAddress } from '../core/ssh-address'
 import { localHostId } from '../session/local-host'
@@ -55,8 +56,11 @@ export const hostLog: Handler<'hosts.log'> = async (context, input) => {
   const { hostId } = await knownHost(context, input.hostId)
   const record = context.hosts.lastSession(hostId)?.record
   return {
-    entries: (record?.log() ?? []).map(({ time, text }) => ({ time: new Date(time).toISOString(), text })),
-    warnings: [...(record?.warnings() ?? [])],
+    entries: (record?.log() ?? []).map(({ time, text }) => ({
+      time: new Date(time).toISOString(),
+      text: displayName(text),
+    })),
+    warnings: (record?.warnings() ?? []).map((warning) => displayName(warning)),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { OperationOutput } from '../contract/contract'
+import { displayName } from '../core/display-name'
 import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
 import { configuredHosts, homeOf } from '../session/ssh-host'
 import { readDockerContexts } from '../storage/docker-contexts'
@@ -28,7 +29,12 @@ export const suggestHosts: Handler<'hosts.suggest'> = async (context) => {
   ]
   const known = new Set(hosts.map(({ hostId }) => hostId))
   const { suggestions, warnings } = suggestionsFrom(found, known)
-  return { suggestions, warnings: [...configured.warnings, ...docker.warnings, ...warnings] }
+  return {
+    suggestions,
+    warnings: [...configured.warnings, ...docker.warnings, ...warnings].map((warning) =>
+      displayName(warning),
+    ),
+  }
 }
 
 /** Each host once, by the first that names it. */
@@ -46,7 +52,7 @@ function suggestionsFrom(
     }
     const hostId = formatSshAddress(parsed.address)
     if (!suggestions.has(hostId)) {
-      suggestions.set(hostId, { hostId, name, source, known: known.has(hostId) })
+      suggestions.set(hostId, { hostId, name: displayName(name), source, known: known.has(hostId) })
     }
   }
   return { suggestions: [...suggestions.values()], warnings }

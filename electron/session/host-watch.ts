@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { isFailure, type Failure, type FailureKind } from '../core/failure'
+import { isFailure, needsPerson, type Failure } from '../core/failure'
 import type { EngineEvent } from '../engine/engine'
 import type { HostSession } from './host-session'
 
@@ -36,20 +36,6 @@ const jitter = 0.2
 const staleAfter = 60_000
 /** Milliseconds in which a burst of events becomes one change. */
 const settle = 60
-
-/** Trying again without a person leads to the same answer, and to being locked out. */
-const needPerson: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'authentication-failed',
-  'prompt-required',
-  'host-key-changed',
-  'host-key-revoked',
-  'host-key-refused',
-])
-
-/** Whether a host stays lost until a person does something about it. */
-export function needsPerson({ kind }: Failure): boolean {
-  return needPerson.has(kind)
-}
 
 /**
  * Follows a host's events until the signal, finding its engine again whenever it is lost, without ever asking anybody.

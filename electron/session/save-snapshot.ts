@@ -1,7 +1,7 @@
-import { isFailure, type Failure, type FailureKind } from '../core/failure'
+import { isFailure, needsPerson, type Failure, type FailureKind } from '../core/failure'
 import type { CommitRequest, ContainerDetails } from '../engine/engine'
 import type { HostSession } from './host-session'
-import { needsPerson, realClock, type Clock } from './host-watch'
+import { realClock, type Clock } from './host-watch'
 import { watchPause } from './pause-watch'
 import {
   snapshotImage,

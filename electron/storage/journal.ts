@@ -16,7 +16,7 @@ const entry = z.object({
   startedAt: z.string(),
   /** Whether the container stood paused before, so that nobody is offered to resume it. */
   wasPaused: z.boolean(),
-  /** Whether the engine was asked to pause the container meanwhile. */
+  /** Whether the engine pauses the container meanwhile: it was asked to, and the container ran. */
   pause: z.boolean(),
   /** The process that began it; while that one lives, the attempt is its own business. */
   pid: z.number().int(),

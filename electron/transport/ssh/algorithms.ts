@@ -52,7 +52,7 @@ export function offeredAlgorithms(knownTypes: readonly string[], legacy: boolean
   return {
     kex: legacy ? [...keyExchanges, 'diffie-hellman-group14-sha1'] : [...keyExchanges],
     serverHostKey: serverHostKey as NonNullable<Algorithms['serverHostKey']> & string[],
-    cipher: legacy ? [...ciphers, 'chacha20-poly1305@openssh.com', 'aes256-cbc', 'aes128-cbc'] : [...ciphers],
+    cipher: legacy ? [...ciphers, 'aes256-cbc', 'aes128-cbc'] : [...ciphers],
     hmac: legacy ? [...macs, 'hmac-sha1'] : [...macs],
   }
 }

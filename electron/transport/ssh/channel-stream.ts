@@ -2,30 +2,39 @@ import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import type { FailureError } from '../../core/failure'
 
+/** What a channel's stream has to know of its surroundings. */
+export interface ChannelSurroundings {
+  /** Why the link is lost, where it is. */
+  readonly loss: () => FailureError | undefined
+  /** Hears when Node's http agent puts the stream aside for later (true) and takes it up again (false). */
+  readonly idle?: (stream: ChannelStream, isIdle: boolean) => void
+}
+
 /**
  * A channel as a well-behaved stream: it fails when the link is lost instead of ending as if all had come, keeps the error
  * it is destroyed with, and has what Node's http agent calls on sockets.
  */
 export class ChannelStream extends Duplex {
   readonly #channel: ClientChannel
-  readonly #loss: () => FailureError | undefined
+  readonly #surroundings: ChannelSurroundings
+  #written: (() => void) | undefined
   #isClosed = false
 
-  /** `loss` says why the link is lost, where it is. */
-  constructor(channel: ClientChannel, loss: () => FailureError | undefined) {
+  constructor(channel: ClientChannel, surroundings: ChannelSurroundings) {
     super({ allowHalfOpen: true })
     this.#channel = channel
-    this.#loss = loss
+    this.#surroundings = surroundings
     channel.on('data', (data: Buffer) => {
-      if (!this.push(data)) channel.pause()
+      // What still comes for a stream that nobody reads any more is dropped: ssh2 closes a channel only after its end.
+      if (!this.destroyed && !this.push(data)) channel.pause()
     })
     channel.on('end', () => {
-      if (this.#loss() === undefined) this.push(null)
+      if (surroundings.loss() === undefined) this.push(null)
     })
     channel.on('error', (error: Error) => this.destroy(error))
     channel.on('close', () => {
       this.#isClosed = true
-      const loss = this.#loss()
+      const loss = surroundings.loss()
       if (loss !== undefined) this.destroy(loss)
       else this.#endAfterRead()
     })
@@ -43,11 +52,15 @@ export class ChannelStream extends Duplex {
     return this
   }
 
+  /** Node's http agent calls this when it takes a kept stream up again. */
   ref(): this {
+    this.#surroundings.idle?.(this, false)
     return this
   }
 
+  /** Node's http agent calls this when it keeps the stream for later. */
   unref(): this {
+    this.#surroundings.idle?.(this, true)
     return this
   }
 
@@ -56,9 +69,17 @@ export class ChannelStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    // ssh2 never answers a write on a channel that is not open any more.
-    if (this.#isClosed) done(this.#loss() ?? new Error('the channel is closed'))
-    else this.#channel.write(chunk, done)
+    if (this.#isClosed) {
+      done(this.#surroundings.loss() ?? new Error('the channel is closed'))
+      return
+    }
+    // ssh2 never answers a write on a channel that the other side closes meanwhile.
+    this.#written = done
+    this.#channel.write(chunk, (error?: Error | null) => {
+      if (this.#written !== done) return
+      this.#written = undefined
+      done(error)
+    })
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -67,7 +88,10 @@ export class ChannelStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (!this.#isClosed) this.#channel.destroy()
+    if (!this.#isClosed) {
+      this.#channel.destroy()
+      this.#channel.resume()
+    }
     done(error)
   }
 
@@ -75,6 +99,9 @@ export class ChannelStream extends Duplex {
   #endAfterRead(): void {
     this.#channel.resume()
     if (!this.readableEnded) this.push(null)
+    const written = this.#written
+    this.#written = undefined
+    written?.()
     if (!this.writableEnded) this.end()
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { displayName } from '../../core/display-name'
 import { failed, type FailureError } from '../../core/failure'
 import type { HostCommand } from '../transport'
@@ -17,6 +18,7 @@ export async function* runCommand(
   const cancel = () => {
     stream.destroy(failed('cancelled', 'The command was cancelled.'))
   }
+  let isOver = false
   signal.addEventListener('abort', cancel, { once: true })
   try {
     if (signal.aborted) cancel()
@@ -25,34 +27,50 @@ export async function* runCommand(
     // A command that reads none of its input ends before it has all; what became of it says the end mark.
     stream.on('error', () => undefined)
     stream.write(packed)
-    for await (const chunk of stream) {
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       yield* reader.push(chunk as Buffer)
       if (reader.status !== undefined) break
     }
-    const failure = failureOf(session, reader, command)
-    if (failure !== undefined) throw failure
+    isOver = true
+    if (!isAccepted(reader.status, command)) {
+      await restOfComplaints(session, signal)
+      throw failureOf(session, reader)
+    }
   } catch (error) {
     if (error instanceof RangeError)
       throw failed('command-failed', `A command on the host failed: ${error.message}.`)
     throw error
   } finally {
     signal.removeEventListener('abort', cancel)
-    // Closes standard input, at which the wrapper ends what still runs.
+    // Closing standard input ends what still runs, unless input that nobody reads stands before its end. sudo belongs to
+    // root and ends by its input alone.
+    if (!isOver && command.elevated !== true) session.kill()
     stream.destroy()
   }
 }
 
-function failureOf(
-  session: SessionChannel,
-  reader: FrameReader,
-  command: HostCommand,
-): FailureError | undefined {
+function isAccepted(status: number | undefined, { accepts = [] }: HostCommand): boolean {
+  return status === 0 || (status !== undefined && accepts.includes(status))
+}
+
+const complaintsWithin = 2000
+
+/** Standard error is a stream of its own, whose last words may come after the end mark, but before the channel closes. */
+async function restOfComplaints({ stream }: SessionChannel, signal: AbortSignal): Promise<void> {
+  if (stream.closed) return
+  const enough = AbortSignal.any([signal, AbortSignal.timeout(complaintsWithin)])
+  const closed = once(stream, 'close', { signal: enough }).catch(() => undefined)
+  stream.resume()
+  stream.end()
+  await closed
+}
+
+function failureOf(session: SessionChannel, reader: FrameReader): FailureError {
   const said = displayName(session.complaints()).replaceAll('\\n', ' ')
   const { status } = reader
   if (status === undefined) {
     const how = reader.hasBegun ? 'ended before its output was whole' : 'did not begin'
     return failed('command-failed', `A command on the host ${how}. ${said}`.trim())
   }
-  if (status === 0 || (command.accepts ?? []).includes(status)) return undefined
   return failed('command-failed', `A command on the host ended with status ${String(status)}. ${said}`.trim())
 }

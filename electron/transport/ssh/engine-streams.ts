@@ -54,7 +54,7 @@ export class EngineStreams {
     return new Promise((resolve, reject) => {
       try {
         this.#link.client.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
-          if (error === undefined) resolve(new ChannelStream(channel, () => this.#link.loss()))
+          if (error === undefined) resolve(new ChannelStream(channel, { loss: () => this.#link.loss() }))
           else reject(error)
         })
       } catch (error) {

@@ -5,7 +5,7 @@ import { offeredAlgorithms } from './algorithms'
 import { Authentication, type LoginQuestions } from './authentication'
 import type { HopSettings } from './hop-settings'
 import { HostKeyCheck } from './host-key-check'
-import { readKnownHosts } from './known-hosts/known-hosts'
+import type { KnownHosts } from './known-hosts/known-hosts'
 import { Liveness, type LivenessLimits } from './liveness'
 import { PhaseClock } from './phase-clock'
 
@@ -28,15 +28,14 @@ export interface HopClient {
  * checked, or there is no connection.
  * @throws FailureError as `Transport.open` does
  */
-export async function connectHop(
+export function connectHop(
   hop: HopSettings,
+  known: KnownHosts,
   socket: Duplex,
   limits: LivenessLimits,
   questions: LoginQuestions,
 ): Promise<HopClient> {
-  const known = await readKnownHosts([...hop.userKnownHostsFiles, ...hop.globalKnownHostsFiles])
-  const attempt = new Attempt(hop, socket, limits, questions, known)
-  return await attempt.result
+  return new Attempt(hop, known, socket, limits, questions).result
 }
 
 class Attempt {
@@ -56,10 +55,10 @@ class Attempt {
 
   constructor(
     hop: HopSettings,
+    known: KnownHosts,
     socket: Duplex,
     limits: LivenessLimits,
     questions: LoginQuestions,
-    known: Awaited<ReturnType<typeof readKnownHosts>>,
   ) {
     this.#hop = hop
     this.#socket = socket
@@ -133,6 +132,10 @@ class Attempt {
     } as unknown as Parameters<Client['connect']>[0])
     this.#socket.on('data', () => {
       this.#liveness.heard()
+    })
+    this.#socket.once('data', (first: Buffer) => {
+      const version = /^SSH-[^\r\n]*/m.exec(first.toString('latin1', 0, 1024))
+      if (version !== null) log.add(`The server is ${version[0]}`)
     })
     if (signal.aborted) cancel()
     return new Promise((resolve, reject) => {

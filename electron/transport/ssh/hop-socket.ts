@@ -18,7 +18,7 @@ export async function openHopSocket(
   signal: AbortSignal,
 ): Promise<Duplex> {
   if (hop.proxyCommand !== undefined) return proxyStream(hop.proxyCommand, log)
-  return through === undefined ? await tcpSocket(hop, signal) : await forwarded(hop, through)
+  return through === undefined ? await tcpSocket(hop, signal) : await forwarded(hop, through, signal)
 }
 
 function tcpSocket(hop: HopSettings, signal: AbortSignal): Promise<Duplex> {
@@ -84,18 +84,41 @@ function socketFailure(place: string, error: NodeJS.ErrnoException): FailureErro
   }
 }
 
-function forwarded(hop: HopSettings, through: Client): Promise<Duplex> {
+function forwarded(hop: HopSettings, through: Client, signal: AbortSignal): Promise<Duplex> {
   const place = `${hop.hostName} port ${String(hop.port)}`
   return new Promise((resolve, reject) => {
     const refuse = (reason: string) => {
       const message = `The jump host cannot reach ${place}: ${reason}`
       const remedy = 'Check the name as the jump host knows it, and AllowTcpForwarding in its sshd_config.'
-      reject(failed('host-unreachable', message, remedy))
+      settle(() => {
+        reject(failed('host-unreachable', message, remedy))
+      })
     }
+    const cancel = () => {
+      settle(() => {
+        reject(failed('cancelled', `Connecting to ${place} was cancelled.`))
+      })
+    }
+    const timer = setTimeout(() => {
+      refuse(`no answer within ${String(hop.connectTimeout / 1000)} seconds`)
+    }, hop.connectTimeout)
+    let isSettled = false
+    const settle = (how: () => void) => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cancel)
+      if (!isSettled) how()
+      isSettled = true
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    if (signal.aborted) cancel()
     try {
       through.forwardOut('127.0.0.1', 0, hop.hostName, hop.port, (error, channel) => {
-        if (error === undefined) resolve(channel)
-        else refuse(error.message)
+        if (error !== undefined) refuse(error.message)
+        else if (isSettled) channel.destroy()
+        else
+          settle(() => {
+            resolve(channel)
+          })
       })
     } catch (error) {
       refuse(error instanceof Error ? error.message : String(error))
@@ -111,6 +134,8 @@ function proxyStream(command: string, log: ConnectionLog): Duplex {
     log.add(`ProxyCommand: ${said.toString('utf8').slice(0, 400)}`)
   })
   const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
+  // An error may come before ssh2 listens.
+  stream.on('error', () => undefined)
   child.once('error', (error) => {
     stream.destroy(failed('host-unreachable', `ProxyCommand could not be started: ${error.message}`))
   })

@@ -4,6 +4,7 @@ import type { LoginQuestions } from './authentication'
 import { connectHop, type HopClient } from './hop-client'
 import type { HopSettings, ResolvedHost } from './hop-settings'
 import { openHopSocket } from './hop-socket'
+import { readKnownHosts } from './known-hosts/known-hosts'
 
 /** A chain of hops that is up; its last one is the host. */
 export interface Link {
@@ -15,10 +16,13 @@ export interface Link {
   close(): void
 }
 
-/** Bounds of `ServerAliveInterval`, so that a lost link shows within 20 seconds. */
+/**
+ * Bounds of `ServerAliveInterval`, so that a lost link shows within 20 seconds. Answers are provoked so often that after
+ * the machine's sleep one can still come while there is patience.
+ */
 const shortestSilence = 2_000
-const longestSilence = 8_000
-const patience = 9_000
+const longestSilence = 5_000
+const patience = 10_000
 
 /**
  * Connects hop by hop, each through the one before, each with its own user, keys and host key check.
@@ -59,9 +63,11 @@ async function openHop(
         : 'through the hop before'
       : 'by ProxyCommand'
   log.add(`Connecting to ${hop.hostName} port ${String(hop.port)} as ${hop.user} ${way}`)
+  // Before there is a socket: what happens to that must be heard from its first moment on.
+  const known = await readKnownHosts([...hop.userKnownHostsFiles, ...hop.globalKnownHostsFiles])
   const began = performance.now()
   const socket = await openHopSocket(hop, through, log, signal)
   log.add(`Socket open after ${(performance.now() - began).toFixed(0)} ms`)
   const provokeAfter = Math.min(Math.max(hop.serverAliveInterval, shortestSilence), longestSilence)
-  return await connectHop(hop, socket, { provokeAfter, patience }, questions)
+  return await connectHop(hop, known, socket, { provokeAfter, patience }, questions)
 }

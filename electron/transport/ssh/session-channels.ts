@@ -1,18 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientChannel } from 'ssh2'
-import { failed } from '../../core/failure'
+import { failed, type FailureError } from '../../core/failure'
 import { ChannelStream } from './channel-stream'
 import type { ConnectionLog } from './connection-log'
 import type { Link } from './link'
 import { Slots } from './slots'
 
-/** sshd's `MaxSessions` is 10 unless told otherwise; some are left for streams by dial-stdio. */
+/** sshd's `MaxSessions` is 10 unless told otherwise, and it counts sessions that are just about to end. */
 const mostAtOnce = 8
+
+/** A refused channel is asked for again after so many milliseconds each, before the refusal is believed. */
+const patience = [20, 60, 150]
 
 /** A channel with a command on it. */
 export interface SessionChannel {
   readonly stream: ChannelStream
   /** Tail of standard error so far. */
   complaints(): string
+  /** Has sshd kill the command, as far as the account may. */
+  kill(): void
 }
 
 const keptComplaints = 2000
@@ -22,6 +28,8 @@ export class SessionChannels {
   readonly #link: Link
   readonly #log: ConnectionLog
   readonly #slots = new Slots(mostAtOnce)
+  /** Streams that are kept open for later, the longest kept first. */
+  readonly #idle = new Set<ChannelStream>()
 
   constructor(link: Link, log: ConnectionLog) {
     this.#link = link
@@ -34,39 +42,73 @@ export class SessionChannels {
    */
   async start(line: string, signal: AbortSignal): Promise<SessionChannel> {
     for (;;) {
-      const free = await this.#slots.take(signal).catch(() => {
-        throw failed('cancelled', 'The command was cancelled before it began.')
-      })
+      const free = await this.#room(signal)
       try {
-        const channel = await this.#open(line)
+        const channel = await this.#openPatiently(line, signal)
         channel.once('close', free)
         return this.#session(channel)
       } catch (error) {
         const others = this.#slots.taken - 1
-        free()
-        const loss = this.#link.loss()
-        if (loss !== undefined) throw loss
-        if (others === 0) {
-          throw failed(
-            'command-failed',
-            `The server runs no command: ${error instanceof Error ? error.message : String(error)}`,
-            'Check MaxSessions and ForceCommand in its sshd_config, and that the account may log in.',
-          )
-        }
-        this.#log.add(`The server allows ${String(others)} sessions at once`)
-        this.#slots.shrinkTo(others)
+        this.#believe(error, others, signal, free)
       }
     }
   }
 
-  #open(line: string): Promise<ClientChannel> {
+  async #room(signal: AbortSignal): Promise<() => void> {
+    // A stream that is kept for later only gives way to one that is wanted now.
+    if (this.#slots.isFull) this.#idle.values().next().value?.destroy()
+    try {
+      return await this.#slots.take(signal)
+    } catch {
+      throw cancelled()
+    }
+  }
+
+  /** Works out what a refusal means; returns where waiting for others helps. */
+  #believe(error: unknown, others: number, signal: AbortSignal, free: () => void): void {
+    if (others > 0) this.#slots.shrinkTo(others)
+    free()
+    const loss = this.#link.loss()
+    if (loss !== undefined) throw loss
+    if (signal.aborted) throw cancelled()
+    if (others === 0) {
+      throw failed(
+        'command-failed',
+        `The server runs no command: ${error instanceof Error ? error.message : String(error)}`,
+        'Check MaxSessions and ForceCommand in its sshd_config, and that the account may log in.',
+      )
+    }
+    this.#log.add(`The server allows ${String(others)} sessions at once`)
+  }
+
+  /** sshd counts a session until its process is reaped, a little longer than its channel is open. */
+  async #openPatiently(line: string, signal: AbortSignal): Promise<ClientChannel> {
+    for (const ms of patience) {
+      try {
+        return await this.#open(line, signal)
+      } catch (error) {
+        if (this.#link.loss() !== undefined || signal.aborted) throw error
+        await sleep(ms)
+      }
+    }
+    return await this.#open(line, signal)
+  }
+
+  #open(line: string, signal: AbortSignal): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
+      const cancel = () => {
+        reject(cancelled())
+      }
+      signal.addEventListener('abort', cancel, { once: true })
       try {
         this.#link.client.exec(line, (error, channel) => {
-          if (error === undefined) resolve(channel)
-          else reject(error)
+          signal.removeEventListener('abort', cancel)
+          if (error !== undefined) reject(error)
+          else if (signal.aborted) dismiss(channel)
+          else resolve(channel)
         })
       } catch (error) {
+        signal.removeEventListener('abort', cancel)
         reject(error instanceof Error ? error : new Error(String(error)))
       }
     })
@@ -77,7 +119,34 @@ export class SessionChannels {
     channel.stderr.on('data', (part: Buffer) => {
       complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
     })
-    const stream = new ChannelStream(channel, () => this.#link.loss())
-    return { stream, complaints: () => complaints.trim() }
+    const stream = new ChannelStream(channel, {
+      loss: () => this.#link.loss(),
+      idle: (kept, isIdle) => {
+        if (!isIdle) this.#idle.delete(kept)
+        else if (this.#slots.hasWaiting) kept.destroy()
+        else this.#idle.add(kept)
+      },
+    })
+    stream.once('close', () => this.#idle.delete(stream))
+    return {
+      stream,
+      complaints: () => complaints.trim(),
+      kill: () => {
+        channel.signal('KILL')
+      },
+    }
   }
+}
+
+/** Closes a channel that came too late for whoever wanted it. */
+function dismiss(channel: ClientChannel): void {
+  channel.on('error', () => undefined)
+  channel.stderr.resume()
+  channel.resume()
+  channel.signal('KILL')
+  channel.close()
+}
+
+function cancelled(): FailureError {
+  return failed('cancelled', 'The command was cancelled before it began.')
 }

@@ -12,17 +12,25 @@ export class Slots {
     return this.#taken
   }
 
+  get hasWaiting(): boolean {
+    return this.#waiting.length > 0
+  }
+
+  get isFull(): boolean {
+    return this.#taken >= this.#limit
+  }
+
   /** Waits for a slot; gives the function that frees it, to be called once. @throws what the signal was aborted with */
   async take(signal: AbortSignal): Promise<() => void> {
-    while (this.#taken >= this.#limit) await this.#turn(signal)
     signal.throwIfAborted()
-    this.#taken += 1
+    if (this.isFull || this.hasWaiting) await this.#turn(signal)
+    else this.#taken += 1
     let isFree = false
     return () => {
       if (isFree) return
       isFree = true
       this.#taken -= 1
-      this.#waiting.shift()?.()
+      this.#handOn()
     }
   }
 
@@ -31,11 +39,20 @@ export class Slots {
     this.#limit = Math.max(1, Math.min(this.#limit, limit))
   }
 
+  /** A slot goes straight to who waits the longest, so that nobody who comes just now takes it. */
+  #handOn(): void {
+    while (!this.isFull) {
+      const next = this.#waiting.shift()
+      if (next === undefined) return
+      this.#taken += 1
+      next()
+    }
+  }
+
   #turn(signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const cancel = () => {
-        const place = this.#waiting.indexOf(turn)
-        if (place !== -1) this.#waiting.splice(place, 1)
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1)
         reject(signal.reason instanceof Error ? signal.reason : new Error('cancelled'))
       }
       const turn = () => {
@@ -43,8 +60,7 @@ export class Slots {
         resolve()
       }
       signal.addEventListener('abort', cancel, { once: true })
-      if (signal.aborted) cancel()
-      else this.#waiting.push(turn)
+      this.#waiting.push(turn)
     })
   }
 }

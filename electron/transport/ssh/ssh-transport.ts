@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
-import { failed, isFailure, type FailureError, type FailureKind } from '../../core/failure'
+import { failed, isFailure, needsPerson, type FailureError } from '../../core/failure'
 import type { Ask, HostCommand, Transport } from '../transport'
 import { runCommand } from './commands'
 import { ConnectionLog, type LogEntry } from './connection-log'
@@ -25,15 +25,6 @@ interface Line {
   readonly sessions: SessionChannels
   readonly streams: EngineStreams
 }
-
-/** After these nothing is tried again before a person asks for it: servers lock out who keeps failing. */
-const final: readonly FailureKind[] = [
-  'authentication-failed',
-  'host-key-changed',
-  'host-key-revoked',
-  'host-key-refused',
-  'prompt-required',
-]
 
 /**
  * A host over SSH: one connection that everything shares. `resolve` is asked anew for each attempt, so that an edited
@@ -72,7 +63,11 @@ class SharedConnection implements SshTransport {
 
   async open(ask: Ask | undefined, signal: AbortSignal): Promise<void> {
     // An attempt that nobody can be asked in may fail for that alone.
-    if (ask !== undefined) await this.#attempt?.catch(() => undefined)
+    if (ask !== undefined && this.#attempt !== undefined)
+      await unlessAborted(
+        this.#attempt.catch(() => undefined),
+        signal,
+      )
     // Whoever opens a host wants it tried anew; what merely uses it does not.
     this.#refusal = undefined
     await this.#connected(ask, signal)
@@ -101,12 +96,19 @@ class SharedConnection implements SshTransport {
     if (this.#closing.signal.aborted) throw failed('cancelled', 'The host was closed.')
     if (this.#line !== undefined) return this.#line
     if (this.#refusal !== undefined) throw this.#refusal
+    const isShared = this.#attempt !== undefined
     // Whoever waits for an attempt that another one began may give up without ending it.
     this.#attempt ??= this.#connect(
       ask,
       ask === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]),
     )
-    return await unlessAborted(this.#attempt, signal)
+    try {
+      return await unlessAborted(this.#attempt, signal)
+    } catch (error) {
+      // Who began the attempt gave up, which is no reason for the others.
+      if (!isFailure(error, 'cancelled') || signal.aborted || !isShared) throw error
+      return await this.#connected(ask, signal)
+    }
   }
 
   async #connect(ask: Ask | undefined, signal: AbortSignal): Promise<Line> {
@@ -121,7 +123,7 @@ class SharedConnection implements SshTransport {
     } catch (error) {
       if (!isFailure(error)) throw error
       this.#log.add(`Not connected: ${error.failure.message}`)
-      if (final.includes(error.failure.kind)) this.#refusal = error
+      if (needsPerson(error.failure)) this.#refusal = error
       throw error
     } finally {
       this.#attempt = undefined
