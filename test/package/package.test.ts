@@ -7,6 +7,7 @@ import { buildAppIfStale } from '../../build/app-build'
 import { type AppPackage, packageApp } from '../../build/app-package'
 import { type ElectronRuntime, resolveElectronRuntime } from '../../build/electron-runtime'
 import { readFuses, requiredFuses } from '../../build/fuses'
+import { startPrivateSshd } from '../engines/private-sshd'
 import { sharedEngine, uniqueName } from '../engines/shared-engine'
 import { startPackage } from './packaged-app'
 import { readableXauthority } from './readable-xauthority'
@@ -39,6 +40,32 @@ describe('The package', () => {
     } finally {
       await running.close()
       await engine.docker(['rm', name])
+    }
+  })
+
+  // The thread that opens keys is a file of its own, loaded from inside the archive.
+  test('opens an encrypted key to log in to a host', async () => {
+    const server = await startPrivateSshd()
+    const running = await startPackage(made.executable, { env: { DOCKER_HOST: 'unix:///nonexistent' } })
+    try {
+      const key = await server.makeKey('ed25519', 'open sesame')
+      await server.authorize('keeper', key)
+      const host = {
+        host: server.address('keeper', '/nonexistent.sock'),
+        identityFile: key,
+        knownHostsFile: server.knownHostsFile,
+      }
+      const answer = await running.page.evaluate<string>(`new Promise((resolve) => {
+        window.lamina.onEvent(({ name, payload }) => {
+          if (name !== 'prompt.asked') return
+          void window.lamina.call('answer', 'prompts.answer', { promptId: payload.promptId, values: ['open sesame'] })
+        })
+        window.lamina.call('connect', 'hosts.connect', ${JSON.stringify(host)}).then(JSON.stringify).then(resolve)
+      })`)
+      expect(answer).toContain("no engine's socket at /nonexistent.sock")
+    } finally {
+      await running.close()
+      await server.stop()
     }
   })
 
