@@ -3,7 +3,7 @@ import { formatSshAddress, parseSshAddress, type SshAddress } from '../core/ssh-
 import type { OperationOutput } from '../contract/contract'
 import type { HostSession } from '../session/host-session'
 import { localHostId } from '../session/local-host'
-import type { SshOverrides } from '../session/ssh-host'
+import type { SshOverrides } from '../session/ssh-environment'
 import type { HostsFile, SavedHost } from '../storage/hosts'
 
 export type KnownHost = OperationOutput<'hosts.list'>[number]
@@ -11,7 +11,7 @@ export type KnownHost = OperationOutput<'hosts.list'>[number]
 /** How sessions are made; nothing is connected by that. */
 export interface SessionMaker {
   local(): HostSession
-  ssh(address: SshAddress, overrides: SshOverrides): HostSession
+  ssh(address: SshAddress, overrides: SshOverrides): Promise<HostSession>
 }
 
 interface Made {
@@ -108,13 +108,25 @@ export class HostRegistry {
 
   async #sessionFor(id: string, choices: SshOverrides | undefined): Promise<HostSession> {
     const overrides = choices ?? (await this.#overridesOf(id))
-    const made = this.#made.get(id)
-    if (made !== undefined && !made.session.isClosed && isSame(made.overrides, overrides)) return made.session
-    const session = id === localHostId ? this.#make.local() : this.#make.ssh(knownAddress(id), overrides)
+    const last = this.#usable(id, overrides)
+    if (last !== undefined) return last
+    const session =
+      id === localHostId ? this.#make.local() : await this.#make.ssh(knownAddress(id), overrides)
+    // Somebody else may have been faster.
+    const other = this.#usable(id, overrides)
+    if (other !== undefined) return other
+    const before = this.#made.get(id)?.session
     this.#made.set(id, { session, overrides })
-    await made?.session.close()
+    await before?.close()
     if (id !== localHostId) await this.#takeUp(id, overrides)
     return session
+  }
+
+  #usable(id: string, overrides: SshOverrides): HostSession | undefined {
+    const made = this.#made.get(id)
+    return made !== undefined && !made.session.isClosed && isSame(made.overrides, overrides)
+      ? made.session
+      : undefined
   }
 
   async #overridesOf(id: string): Promise<SshOverrides> {

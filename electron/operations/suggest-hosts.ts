@@ -1,7 +1,7 @@
 import type { OperationOutput } from '../contract/contract'
 import { displayName } from '../core/display-name'
 import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
-import { configuredHosts, homeOf } from '../session/ssh-host'
+import { configuredHosts, homeOf } from '../session/ssh-environment'
 import { readDockerContexts } from '../storage/docker-contexts'
 import type { Handler } from './handler'
 

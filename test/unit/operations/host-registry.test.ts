@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { formatSshAddress } from '../../../electron/core/ssh-address'
+import { formatSshAddress, type SshAddress } from '../../../electron/core/ssh-address'
 import { HostRegistry } from '../../../electron/operations/host-registry'
 import { HostSession } from '../../../electron/session/host-session'
 import { HostsFile } from '../../../electron/storage/hosts'
@@ -27,7 +27,7 @@ function session(hostId: string): HostSession {
 function registry(): HostRegistry {
   const make = {
     local: () => session('local'),
-    ssh: (address: Parameters<typeof formatSshAddress>[0]) => session(formatSshAddress(address)),
+    ssh: (address: SshAddress) => Promise.resolve(session(formatSshAddress(address))),
   }
   return new HostRegistry(new HostsFile(folder), make, () => (changes += 1))
 }
@@ -58,9 +58,11 @@ describe('the hosts that are known', () => {
     const hosts = registry()
     const one = await hosts.session('ssh://build')
     expect(await hosts.session('ssh://build/')).toBe(one)
+    const [two, three] = await Promise.all([hosts.session('ssh://other'), hosts.session('ssh://other')])
+    expect(two).toBe(three)
     expect(await hosts.sessionToConnect('ssh://build')).toBe(one)
     expect(one.hostId).toBe('ssh://build')
-    expect(changes).toBe(1)
+    expect(changes).toBe(2)
   })
 
   it.each(['elsewhere', 'ssh://', 'ssh://-x', '', 'build'])('do not include %j', async (hostId) => {
