@@ -22,7 +22,8 @@ export default defineConfig({
           'key-worker': join(root, 'electron/transport/ssh/key-worker.ts'),
         },
         external: nativeParts,
-        output: { entryFileNames: '[name].js' },
+        // Parts that are loaded later (session/ssh-host.ts) lie beside it too: they look for the worker there.
+        output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },
