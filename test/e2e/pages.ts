@@ -4,6 +4,8 @@ import type { Locator, Page } from 'playwright'
 export interface LaminaPage {
   readonly page: Page
   readonly hosts: Locator
+  /** What the panel shows of one host. */
+  host(name: string): Locator
   readonly containers: Locator
   /** Entry of a container in the list. */
   container(name: string): Locator
@@ -36,6 +38,7 @@ export function laminaPage(page: Page): LaminaPage {
   return {
     page,
     hosts,
+    host: (name) => hosts.getByRole('region', { name, exact: true }),
     containers: page.getByRole('region', { name: 'Containers' }),
     container: (name) => page.getByRole('button', { name: startsWith(`${name}, `) }),
     detail,

@@ -24,11 +24,17 @@ const patience = 20_000
  * Opens Lamina on an engine. It is closed when the test ends, which fails if the page reported an error: a broken
  * promise, a violation of its content security policy. `dataDir` opens a second one on what the first one kept.
  */
-export async function openLamina(options: { dockerHost: string; dataDir?: string }): Promise<LaminaWindow> {
+export async function openLamina(options: {
+  dockerHost: string
+  dataDir?: string
+  /** Over the variables of this process, such as a home of its own. */
+  env?: NodeJS.ProcessEnv
+}): Promise<LaminaWindow> {
   buildAppIfStale()
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lamina-window-')))
   const env = {
     ...process.env,
+    ...options.env,
     DOCKER_HOST: options.dockerHost,
     LAMINA_DATA_DIR: dataDir,
     TMPDIR: await chromiumTemporary(dataDir),

@@ -24,7 +24,7 @@ export const useHosts = defineStore('hosts', () => {
 
   /**
    * Lists the hosts and opens this machine; others may ask for passwords, so they wait for a person. Those that were
-   * open before the page was loaded anew are still connected in the main process and are taken up again.
+   * open, or about to be, before the page was loaded anew are taken up again.
    */
   async function start(): Promise<void> {
     subscribe('host.changed', changed)
@@ -53,6 +53,7 @@ export const useHosts = defineStore('hosts', () => {
     if (attempts.has(hostId)) return
     const attempt = new AbortController()
     attempts.set(hostId, attempt)
+    rememberOpened(hostId)
     const { description } = connections.get(hostId) ?? {}
     connections.set(hostId, { state: 'connecting', ...(description === undefined ? {} : { description }) })
     const result = await call('hosts.connect', { hostId }, attempt.signal)
@@ -67,6 +68,7 @@ export const useHosts = defineStore('hosts', () => {
     const { description } = connections.get(hostId) ?? {}
     attempts.get(hostId)?.abort()
     attempts.delete(hostId)
+    forgetOpened(hostId)
     become(hostId, { state: 'disconnected', ...(description === undefined ? {} : { description }) })
     const result = await call('hosts.disconnect', { hostId })
     if (!result.ok && find(hostId) !== undefined)
@@ -95,8 +97,8 @@ export const useHosts = defineStore('hosts', () => {
   function become(hostId: string, next: HostConnection): void {
     const wasConnected = isConnected(hostId)
     connections.set(hostId, next)
-    if (next.state === 'connected') rememberOpened(hostId)
-    if (next.state === 'disconnected') forgetOpened(hostId)
+    // A page that is about to be loaded anew hears of its own calls' end; only a person's choice counts here.
+    if (next.state === 'lost' && next.retryAt === undefined) forgetOpened(hostId)
     if (next.state === 'connected' && !wasConnected)
       for (const listener of connectedListeners) listener(hostId)
   }

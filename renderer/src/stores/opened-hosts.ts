@@ -1,6 +1,6 @@
 const key = 'lamina.opened-hosts'
 
-/** Whether a host was connected before the page was loaded anew; a new start of the application knows of none. */
+/** Whether a host was to be open before the page was loaded anew; a new start of the application knows of none. */
 export function openedBefore(hostId: string): boolean {
   return read().includes(hostId)
 }

@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import { useHosts } from '../../../renderer/src/stores/hosts'
+import { openedBefore } from '../../../renderer/src/stores/opened-hosts'
 import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 
 type Known = OperationOutput<'hosts.list'>[number]
@@ -76,6 +77,7 @@ test('after a failure that only a person can help with, no next attempt is told'
     state: 'lost',
     failure: { kind: 'authentication-failed', message: 'No method was accepted.' },
   })
+  expect(openedBefore(remote.hostId)).toBe(false)
 })
 
 test('an attempt that is cancelled leaves a host that is not connected, whatever its answer says later', async () => {
