@@ -15,10 +15,17 @@ export async function* runCommand(
   const line = command.elevated === true ? elevatedCommandLine : commandLine
   const session = await sessions.start(line, signal)
   const { stream } = session
-  const cancel = () => {
-    stream.destroy(failed('cancelled', 'The command was cancelled.'))
-  }
   let isOver = false
+  const end = (failure?: FailureError) => {
+    // Closing standard input ends what still runs, unless input that nobody reads stands before its end. sudo belongs to
+    // root and ends by its input alone.
+    if (!isOver && command.elevated !== true) session.kill()
+    isOver = true
+    stream.destroy(failure)
+  }
+  const cancel = () => {
+    end(failed('cancelled', 'The command was cancelled.'))
+  }
   signal.addEventListener('abort', cancel, { once: true })
   try {
     if (signal.aborted) cancel()
@@ -42,10 +49,7 @@ export async function* runCommand(
     throw error
   } finally {
     signal.removeEventListener('abort', cancel)
-    // Closing standard input ends what still runs, unless input that nobody reads stands before its end. sudo belongs to
-    // root and ends by its input alone.
-    if (!isOver && command.elevated !== true) session.kill()
-    stream.destroy()
+    end()
   }
 }
 
