@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
+import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
 import { stopContainer } from '../../engines/containers'
 import { sharedEngine, uniqueName } from '../../engines/shared-engine'
 import { bytesOf, folderOf, type ExpectedRow, type LensCase } from './lens-case'
@@ -11,9 +12,11 @@ const image = `${uniqueName('lens')}:1`
 const containers = { running: uniqueName('lens-running'), stopped: uniqueName('lens-stopped') }
 
 let lamina: LaminaUnderTest
+let overSsh: SameMachine
 
 beforeAll(async () => {
   lamina = await laminaUnderTest(engine)
+  overSsh = await sameMachineOverSsh(lamina, engine.socketPath)
   await startLensContainers(image, Object.values(containers))
   await stopContainer(engine.docker, containers.stopped)
 })
@@ -21,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await removeLensContainers(image, Object.values(containers))
   await lamina.close()
+  await overSsh.stop()
 })
 
 function expectedOfEngine({ host, engine: differing }: LensCase): ExpectedRow[] {
@@ -31,9 +35,18 @@ function atBytes(changes: readonly ListedChange[], folder: string, path: string)
   return changes.find((change) => pathOf(change) === `${folder}/${path}`)
 }
 
-describe.each(['running', 'stopped'] as const)('on a %s container', (state) => {
-  const list = async (lens: 'host' | 'engine') =>
-    await lamina.value('changes.list', { hostId: 'local', containerId: containers[state], lens })
+const places = [
+  ['running', 'this machine'],
+  ['stopped', 'this machine'],
+  ['running', 'a host over SSH'],
+  ['stopped', 'a host over SSH'],
+] as const
+
+describe.each(places)('on a %s container of %s', (state, place) => {
+  const list = async (lens: 'host' | 'engine') => {
+    const hostId = place === 'this machine' ? 'local' : overSsh.hostId
+    return await lamina.value('changes.list', { hostId, containerId: containers[state], lens })
+  }
   let host: Awaited<ReturnType<typeof list>>
   let engines: Awaited<ReturnType<typeof list>>
   let diff: ExpectedRow[]

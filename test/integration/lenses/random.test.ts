@@ -2,6 +2,7 @@ import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
+import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
 import {
   bytesFromContainer,
   removeContainers,
@@ -21,15 +22,18 @@ const engine = sharedEngine()
 const seeds = [1, 2, 3, 4, 5]
 const made: string[] = []
 let lamina: LaminaUnderTest
+let overSsh: SameMachine
 
 beforeAll(async () => {
   lamina = await laminaUnderTest(engine)
+  overSsh = await sameMachineOverSsh(lamina, engine.socketPath)
 })
 
 afterAll(async () => {
   await removeContainers(engine.docker, ...made)
   await removeImages(engine.docker, ...seeds.flatMap((seed) => [imageOf(seed), `${imageOf(seed)}-kept`]))
   await lamina.close()
+  await overSsh.stop()
 })
 
 const run = uniqueName('random')
@@ -50,8 +54,12 @@ async function containerWith(
   return { name, before, after }
 }
 
-async function listed(containerId: string, lens: 'host' | 'engine'): Promise<ListedChange[]> {
-  return (await lamina.value('changes.list', { hostId: 'local', containerId, lens })).changes
+async function listed(
+  containerId: string,
+  lens: 'host' | 'engine',
+  hostId = 'local',
+): Promise<ListedChange[]> {
+  return (await lamina.value('changes.list', { hostId, containerId, lens })).changes
 }
 
 const rows = (changes: readonly ListedChange[]): ExpectedRow[] =>
@@ -82,6 +90,10 @@ test.each(seeds)('both lenses hold against a naive walk after random operations 
     expect(change.mode?.toString(8)).toBe(seen?.mode)
     if (change.type === 'file') expect(change.size).toBe(seen?.size)
   }
+
+  // Over SSH both are the same, fact by fact.
+  expect(await listed(name, 'host', overSsh.hostId)).toEqual(host)
+  expect(await listed(name, 'engine', overSsh.hostId)).toEqual(await listed(name, 'engine'))
 
   // The engine misses only what it cannot know: files of unchanged size and second, and directories above others.
   const engines = rows(await listed(name, 'engine'))
