@@ -29,11 +29,12 @@ export class ChannelStream extends Duplex {
       if (!this.destroyed && !this.push(data)) channel.pause()
     })
     channel.on('end', () => {
-      if (surroundings.loss() === undefined) this.push(null)
+      if (!this.destroyed && surroundings.loss() === undefined) this.push(null)
     })
     channel.on('error', (error: Error) => this.destroy(error))
     channel.on('close', () => {
       this.#isClosed = true
+      if (this.destroyed) return
       const loss = surroundings.loss()
       if (loss !== undefined) this.destroy(loss)
       else this.#endAfterRead()

@@ -31,7 +31,7 @@ export async function commandOnLine(
   let heard = Buffer.alloc(0)
   return await new Promise((resolve, reject) => {
     const fail = (why: string) => {
-      stream.off('data', hear)
+      stream.off('readable', hear)
       stream.on('error', () => undefined)
       stream.destroy()
       reject(failed('engine-unreachable', `The engine cannot be reached through dial-stdio: ${why}`))
@@ -39,21 +39,28 @@ export async function commandOnLine(
     const ended = () => {
       fail(complaints() || 'the command ended')
     }
-    const hear = (part: Buffer) => {
-      heard = Buffer.concat([heard, part])
-      const at = heard.indexOf(mark)
-      if (at === -1) {
-        if (heard.length > mostNoise) fail('the login shell prints too much')
-        return
+    // Read, not listened to: a stream that was paused once does not flow for whoever listens next.
+    const hear = () => {
+      for (;;) {
+        const part = stream.read() as Buffer | null
+        if (part === null) return
+        heard = Buffer.concat([heard, part])
+        const at = heard.indexOf(mark)
+        if (at !== -1) {
+          stream.off('readable', hear)
+          stream.off('close', ended)
+          const rest = heard.subarray(at + mark.length)
+          if (rest.length > 0) stream.unshift(rest)
+          resolve(stream)
+          return
+        }
+        if (heard.length > mostNoise) {
+          fail('the login shell prints too much')
+          return
+        }
       }
-      stream.pause()
-      stream.off('data', hear)
-      stream.off('close', ended)
-      const rest = heard.subarray(at + mark.length)
-      if (rest.length > 0) stream.unshift(rest)
-      resolve(stream)
     }
-    stream.on('data', hear)
+    stream.on('readable', hear)
     stream.once('close', ended)
   })
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { displayName } from '../../core/display-name'
 import { failed, type FailureError } from '../../core/failure'
 import { outputOf, type HostCommand } from '../transport'
 import { ChannelStream } from './channel-stream'
@@ -14,7 +15,14 @@ type Way = 'forwarded' | DialTool
 /** Says in one word what is the matter with a socket, then which tools could stand in. The path is the only line of input. */
 const probeScript = `
 IFS= read -r path
-if [ ! -e "$path" ]; then echo missing
+case $path in /*) ;; *) path=/$path ;; esac
+near=$path
+while [ ! -e "$near" ]; do
+  near=\${near%/*}
+  [ -n "$near" ] || near=/
+done
+if [ ! -e "$path" ] && [ ! -x "$near" ]; then echo hidden; path=$near
+elif [ ! -e "$path" ]; then echo missing
 elif [ ! -S "$path" ]; then echo no-socket
 elif [ ! -r "$path" ] || [ ! -w "$path" ]; then echo no-permission
 else echo usable
@@ -30,6 +38,7 @@ export class EngineStreams {
   readonly #link: Link
   readonly #sessions: SessionChannels
   readonly #log: ConnectionLog
+  readonly #useless = new Set<DialTool>()
   #way: Way = 'forwarded'
 
   constructor(link: Link, sessions: SessionChannels, log: ConnectionLog) {
@@ -65,38 +74,75 @@ export class EngineStreams {
 
   /** sshd gives one answer for a missing socket, one without rights, and forwarding that is switched off. */
   async #otherwise(socketPath: string, refusal: string): Promise<Duplex> {
-    const command: HostCommand = { script: probeScript, input: Buffer.from(`${socketPath}\n`) }
-    const run = { run: (one: HostCommand, signal: AbortSignal) => runCommand(this.#sessions, one, signal) }
-    const signal = AbortSignal.timeout(15_000)
-    const answer = (await outputOf(run, command, signal, 10_000)).toString('utf8').split('\n')
-    const [state, group = '', user = '', ...tools] = answer
-    const found = dialTools.filter((tool) => tools.includes(tool))
+    const [state, group = '', user = '', ...tools] = await this.#probe(socketPath)
     this.#log.add(
       `The server forwards no stream to ${socketPath} (${refusal}); the socket is ${state ?? 'unknown'}`,
     )
     if (state !== 'usable') throw socketFailure(state, socketPath, group, user)
-    for (const tool of found) {
+    const found = dialTools.filter((tool) => tools.includes(tool))
+    for (const tool of this.#notYetUseless(found)) {
       try {
-        const stream = await this.#dial(tool, socketPath)
-        this.#way = tool
-        this.#log.add(`Streams go through ${tool} system dial-stdio`)
-        return stream
+        return await this.#dial(tool, socketPath)
       } catch (error) {
         this.#log.add(`${tool} system dial-stdio: ${error instanceof Error ? error.message : String(error)}`)
       }
     }
     throw failed(
       'engine-unreachable',
-      `The server forwards no streams to sockets (${refusal}), and the host has no docker or podman command that could stand in.`,
-      "Set AllowStreamLocalForwarding yes (and DisableForwarding no) in the host's sshd_config and reload sshd, or install the docker command there.",
+      `The server opens no stream to ${socketPath} (${refusal}): its sshd forwards no streams to sockets, or no engine listens there. The host has no docker or podman command that could stand in.`,
+      "If the engine runs, set AllowStreamLocalForwarding yes (and DisableForwarding no) in the host's sshd_config and reload sshd, or install the docker command there.",
     )
   }
 
+  async #probe(socketPath: string): Promise<readonly string[]> {
+    const command: HostCommand = { script: probeScript, input: Buffer.from(`${socketPath}\n`) }
+    const run = { run: (one: HostCommand, signal: AbortSignal) => runCommand(this.#sessions, one, signal) }
+    const enough = AbortSignal.timeout(probeWithin)
+    try {
+      return (await outputOf(run, command, enough, 10_000)).toString('utf8').split('\n')
+    } catch (error) {
+      if (!enough.aborted) throw error
+      throw failed(
+        'engine-unreachable',
+        `The server opens no stream to ${socketPath}, and the host did not say why within ${String(probeWithin / 1000)} seconds.`,
+      )
+    }
+  }
+
+  /** Tools that failed have their turn again when all of them did: the engine may have been stopped meanwhile. */
+  #notYetUseless(tools: readonly DialTool[]): readonly DialTool[] {
+    const left = tools.filter((tool) => !this.#useless.has(tool))
+    if (left.length > 0) return left
+    this.#useless.clear()
+    return tools
+  }
+
+  /** Only an answer of the engine shows that a tool reaches it. */
   async #dial(tool: DialTool, socketPath: string): Promise<Duplex> {
-    const { stream, complaints } = await this.#sessions.start(dialLine(tool), new AbortController().signal)
-    return await commandOnLine(stream, socketPath, complaints)
+    const session = await this.#sessions.start(dialLine(tool), new AbortController().signal)
+    const stream = await commandOnLine(session.stream, socketPath, () => session.complaints())
+    session.expectAnswer({
+      answered: () => {
+        if (this.#way === tool) return
+        this.#way = tool
+        this.#log.add(`Streams go through ${tool} system dial-stdio`)
+      },
+      missing: (complaints) => {
+        this.#useless.add(tool)
+        this.#way = 'forwarded'
+        this.#log.add(`${tool} system dial-stdio ended: ${complaints}`)
+        return failed(
+          'engine-unreachable',
+          `The engine at ${socketPath} gave no answer through ${tool} system dial-stdio: ${displayName(complaints)}`,
+          "Start the engine on the host. Without the help of such a tool the host's sshd_config has to say AllowStreamLocalForwarding yes.",
+        )
+      },
+    })
+    return stream
   }
 }
+
+const probeWithin = 15_000
 
 function socketFailure(state: string | undefined, path: string, group: string, user: string): FailureError {
   switch (state) {
@@ -105,6 +151,12 @@ function socketFailure(state: string | undefined, path: string, group: string, u
         'engine-unreachable',
         `There is no engine's socket at ${path} on the host.`,
         'Start the engine there, or name its socket in the address: ssh://user@host/path/of/the.sock',
+      )
+    case 'hidden':
+      return failed(
+        'permission-denied',
+        `${user} may not look into the folder of ${path} on the host; it belongs to the group ${group}.`,
+        'Log in as a user who may, or name another socket in the address: ssh://user@host/path/of/the.sock',
       )
     case 'no-permission':
       return failed(

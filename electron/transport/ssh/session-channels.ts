@@ -17,8 +17,16 @@ export interface SessionChannel {
   readonly stream: ChannelStream
   /** Tail of standard error so far. */
   complaints(): string
+  /** From now on the command is to say something before it ends; one that says nothing fails its stream. */
+  expectAnswer(expected: ExpectedAnswer): void
   /** Has sshd kill the command, as far as the account may. */
   kill(): void
+}
+
+export interface ExpectedAnswer {
+  answered(): void
+  /** What a command failed of that ended without a word on standard output. */
+  missing(complaints: string): FailureError
 }
 
 const keptComplaints = 2000
@@ -116,11 +124,17 @@ export class SessionChannels {
 
   #session(channel: ClientChannel): SessionChannel {
     let complaints = ''
+    let expected: ExpectedAnswer | undefined
+    let failure: FailureError | undefined
+    channel.on('data', () => {
+      expected?.answered()
+      expected = undefined
+    })
     channel.stderr.on('data', (part: Buffer) => {
       complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
     })
     const stream = new ChannelStream(channel, {
-      loss: () => this.#link.loss(),
+      loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
       idle: (kept, isIdle) => {
         if (!isIdle) this.#idle.delete(kept)
         else if (this.#slots.hasWaiting) kept.destroy()
@@ -131,6 +145,9 @@ export class SessionChannels {
     return {
       stream,
       complaints: () => complaints.trim(),
+      expectAnswer: (answer) => {
+        expected = answer
+      },
       kill: () => {
         channel.signal('KILL')
       },
