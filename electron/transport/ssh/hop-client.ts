@@ -107,7 +107,7 @@ class Attempt {
       })
     })
     this.#listen()
-    this.#clock.begin('the key exchange', Math.max(this.#hop.connectTimeout, keyExchangeWithin))
+    this.#clock.begin('the greeting of the server', this.#hop.connectTimeout)
     client.connect({
       sock: this.#socket,
       username: this.#hop.user,
@@ -134,6 +134,7 @@ class Attempt {
       this.#liveness.heard()
     })
     this.#socket.once('data', (first: Buffer) => {
+      this.#clock.begin('the key exchange', keyExchangeWithin)
       const version = /^SSH-[^\r\n]*/m.exec(first.toString('latin1', 0, 1024))
       if (version !== null) log.add(`The server is ${version[0]}`)
     })
@@ -156,6 +157,8 @@ class Attempt {
     const { log } = this.#questions
     const client = this.#client
     client.on('handshake', ({ kex, serverHostKey, cs, sc }) => {
+      // Both sides exchange keys anew from time to time.
+      if (this.#isUp) return
       this.#clock.begin('the login', loginReplyWithin)
       log.add(
         `Algorithms: ${kex}, host key ${serverHostKey}, ${cs.cipher} ${cs.mac} / ${sc.cipher} ${sc.mac}`,
