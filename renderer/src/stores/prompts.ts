@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
+import type { OperationInput } from '../../../electron/contract/contract'
 import type { EventPayload } from '../../../electron/contract/events'
 import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
@@ -22,6 +23,10 @@ export const usePrompts = defineStore('prompts', () => {
     subscribe('prompt.closed', ({ promptId }) => {
       drop(promptId)
     })
+    await look()
+  }
+
+  async function look(): Promise<void> {
     const result = await call('prompts.list', {})
     if (result.ok) take(result.value)
   }
@@ -39,13 +44,20 @@ export const usePrompts = defineStore('prompts', () => {
 
   /** Sends the values on; for a host key none are needed. A question that nobody waits for any more just goes. */
   async function answer(promptId: string, values: readonly string[], remember = false): Promise<void> {
-    drop(promptId)
-    await call('prompts.answer', { promptId, values: [...values], ...(remember && { remember }) })
+    await send({ promptId, values: [...values], ...(remember && { remember }) })
   }
 
   async function decline(promptId: string): Promise<void> {
-    drop(promptId)
-    await call('prompts.answer', { promptId })
+    await send({ promptId })
+  }
+
+  async function send(input: OperationInput<'prompts.answer'>): Promise<void> {
+    drop(input.promptId)
+    const result = await call('prompts.answer', input)
+    if (result.ok) return
+    // An answer that was not taken is asked for again, as long as somebody waits for it.
+    closed.delete(input.promptId)
+    await look()
   }
 
   return { pending, current, start, answer, decline }

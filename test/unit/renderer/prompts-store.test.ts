@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fingerprintCommand } from '../../../renderer/src/features/prompts/host-key-file'
 import { fieldsOf, isAgain } from '../../../renderer/src/features/prompts/secret-fields'
 import { usePrompts, type PendingPrompt } from '../../../renderer/src/stores/prompts'
-import { fakeBridge, giving } from '../../builders/fake-bridge'
+import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 
 beforeEach(() => {
   setActivePinia(createPinia())
@@ -48,6 +48,17 @@ test('a question that nobody waits for any more goes, even when the list of them
   answer(giving([aPassword('one')]))
   await started
   expect(prompts.pending).toEqual([])
+})
+
+test('an answer that is not taken is asked for again', async () => {
+  fakeBridge({
+    'prompts.list': () => giving([aPassword('one')]),
+    'prompts.answer': () => failing('invalid-input', 'Too long.'),
+  })
+  const prompts = usePrompts()
+  await prompts.start()
+  await prompts.answer('one', ['x'])
+  expect(prompts.current?.promptId).toBe('one')
 })
 
 test('what is typed is never in the store', async () => {
