@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { connect } from 'node:net'
-import { Duplex } from 'node:stream'
+import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
 import { failed, type FailureError } from '../../core/failure'
 import type { ConnectionLog } from './connection-log'
 import type { HopSettings } from './hop-settings'
+import { ProxyStream } from './proxy-stream'
 
 /**
  * Opens what carries the SSH connection of one hop: a TCP connection, a channel through the hop before, or the standard
@@ -17,7 +17,7 @@ export async function openHopSocket(
   log: ConnectionLog,
   signal: AbortSignal,
 ): Promise<Duplex> {
-  if (hop.proxyCommand !== undefined) return proxyStream(hop.proxyCommand, log)
+  if (hop.proxyCommand !== undefined) return new ProxyStream(hop.proxyCommand, log)
   return through === undefined ? await tcpSocket(hop, signal) : await forwarded(hop, through, signal)
 }
 
@@ -124,26 +124,4 @@ function forwarded(hop: HopSettings, through: Client, signal: AbortSignal): Prom
       refuse(error instanceof Error ? error.message : String(error))
     }
   })
-}
-
-/** As OpenSSH does: the user's shell replaces itself with the command (ssh_config(5), ProxyCommand). */
-function proxyStream(command: string, log: ConnectionLog): Duplex {
-  const shell = process.env['SHELL'] ?? '/bin/sh'
-  const child = spawn(shell, ['-c', `exec ${command}`], { stdio: ['pipe', 'pipe', 'pipe'] })
-  child.stderr.on('data', (said: Buffer) => {
-    log.add(`ProxyCommand: ${said.toString('utf8').slice(0, 400)}`)
-  })
-  const stream = Duplex.from({ readable: child.stdout, writable: child.stdin })
-  // An error may come before ssh2 listens.
-  stream.on('error', () => undefined)
-  child.once('error', (error) => {
-    stream.destroy(failed('host-unreachable', `ProxyCommand could not be started: ${error.message}`))
-  })
-  child.once('exit', (code) => {
-    log.add(`ProxyCommand ended${code === null ? '' : ` with status ${String(code)}`}`)
-  })
-  stream.once('close', () => {
-    child.kill()
-  })
-  return stream
 }
