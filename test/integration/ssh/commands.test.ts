@@ -117,6 +117,33 @@ describe('A command that nobody wants any more', () => {
     })
   })
 
+  test('ends although it reads nothing of its input', async () => {
+    const aborting = new AbortController()
+    const mark = join(server.home('keeper'), 'unread')
+    const command = { script: `echo $$ > ${mark}; exec sleep 600`, input: Buffer.alloc(4_000_000) }
+    const running = outputOf(transport, command, aborting.signal)
+    running.catch(() => undefined)
+    const id = await eventually(async () => {
+      const found = (await said(transport, `cat ${mark} 2>/dev/null || :`)).trim()
+      return found === '' ? undefined : found
+    })
+    aborting.abort()
+    await expect(running).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+    await eventually(
+      async () => (await said(transport, `kill -0 ${id} 2>/dev/null && echo lives || :`)) === '',
+    )
+  })
+
+  test('leaves its place, however much it had to say', async () => {
+    for (let number = 0; number < 12; number += 1) {
+      for await (const chunk of transport.run({ script: 'exec yes' }, nobodyAborts)) {
+        expect(chunk.length).toBeGreaterThan(0)
+        break
+      }
+    }
+    expect(await said(transport, 'echo room')).toBe('room\n')
+  })
+
   test('gives its place in the queue to others', async () => {
     const aborting = new AbortController()
     const sleepers = Array.from({ length: 8 }, () =>
@@ -148,6 +175,12 @@ describe('Many commands at once', () => {
       numbers.map((number) => said(narrow, `sleep 0.05; echo ${String(number)}`)),
     )
     expect(answers).toEqual(numbers.map((number) => `${String(number)}\n`))
+  })
+
+  test('are not refused for one that is just ending', async () => {
+    const { transport: single } = await onOwnServer({ config: ['MaxSessions 1'] })
+    for (const number of numbers)
+      expect(await said(single, `echo ${String(number)}`)).toBe(`${String(number)}\n`)
   })
 })
 

@@ -27,6 +27,20 @@ test('so many are at work at once, and the others follow in their order', async 
   expect(began).toEqual([1, 2, 3, 4])
 })
 
+test('whoever comes when a slot gets free does not go before those who wait', async () => {
+  const slots = new Slots(1)
+  const free = await slots.take(never)
+  const order: string[] = []
+  const waiting = slots.take(never).then((done) => {
+    order.push('waited')
+    done()
+  })
+  free()
+  const coming = slots.take(never).then(() => order.push('came'))
+  await Promise.all([waiting, coming])
+  expect(order).toEqual(['waited', 'came'])
+})
+
 test('a slot that is freed twice is free once', async () => {
   const slots = new Slots(1)
   const free = await slots.take(never)
