@@ -12,13 +12,14 @@ import { bareRequests } from './bare-request'
 import { laminaProcess } from './lamina-process'
 import { timed, timedInTurn } from './measure'
 import { machineKind, reportOf, type Figure } from './report'
+import { sshFigures } from './ssh-figures'
 import { clickToFirstRows, startToContainers } from './window'
 
 const manyFiles = 120_000
 const listedContainers = 20
 const local = { hostId: 'local' } as const
 
-prepareSystemOrExit(['engine', 'electron', 'display'])
+prepareSystemOrExit(['engine', 'electron', 'display', 'tests'])
 const prefix = displayPrefix()
 if (prefix.length > 0) {
   const [command = '', ...args] = [...prefix, process.execPath, ...process.execArgv, ...process.argv.slice(1)]
@@ -30,7 +31,11 @@ buildAppIfStale()
 const engine = await startPrivateDocker()
 try {
   await makeContainers(engine)
-  const figures = [...(await listingFigures(engine)), ...(await windowFigures(engine))]
+  const figures = [
+    ...(await listingFigures(engine)),
+    ...(await remoteFigures(engine)),
+    ...(await windowFigures(engine)),
+  ]
   const version = (await engine.docker(['version', '--format', '{{.Server.Version}}'])).stdout.trim()
   const day = new Date().toISOString().slice(0, 10)
   const report = reportOf(figures, await machineKind(engine.dataRoot, version), day)
@@ -110,6 +115,11 @@ async function listingFigures({ docker, dockerHost, socketPath }: PrivateDocker)
       kept: ratio(listed, asked) <= 1.5,
     },
   ]
+}
+
+async function remoteFigures(engine: PrivateDocker): Promise<Figure[]> {
+  say('Measuring hosts over SSH')
+  return await sshFigures(engine, 'many')
 }
 
 async function windowFigures({ dockerHost }: PrivateDocker): Promise<Figure[]> {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -10,6 +10,8 @@ import { repository } from '../../build/launch-arguments'
 export interface LaminaProcess {
   /** Milliseconds that an operation took, by Lamina's own clock. Throws when it fails. */
   ms(operation: string, input: object): Promise<number>
+  /** The most memory it ever held, in bytes (VmHWM, proc(5)). */
+  peakMemory(): Promise<number>
   close(): Promise<void>
 }
 
@@ -33,6 +35,10 @@ export async function laminaProcess(dockerHost: string): Promise<LaminaProcess> 
       const { ok, ms } = answer.parse(JSON.parse(line.value))
       if (!ok) throw new Error(`${operation} failed: ${line.value.slice(0, 500)}`)
       return ms
+    },
+    async peakMemory() {
+      const status = await readFile(`/proc/${child.pid ?? 'self'}/status`, 'utf8')
+      return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024
     },
     async close() {
       child.stdin.end()
