@@ -31,6 +31,7 @@ export const hosts = {
     firstStep: 'Reading the settings of ssh',
     notConnectedTitle: '{name} is not connected',
     notConnectedHint: 'Its containers, images and snapshots show once it is.',
+    staleHere: 'The engine does not answer: this is how it was',
     stale: '{name} is not connected: this is how it was',
     readAgain: 'Read again as soon as {name} is connected.',
     lostWhy: 'The connection to the engine ended.',

@@ -32,6 +32,7 @@ export const hosts: Pick<Messages, 'hosts' | 'addHost' | 'removeHost' | 'hostLog
     firstStep: '正在读取 ssh 设置',
     notConnectedTitle: '{name} 未连接',
     notConnectedHint: '连接后将显示它的容器、镜像和快照。',
+    staleHere: '引擎没有响应：此处为之前的状态',
     stale: '{name} 未连接：此处为之前的状态',
     readAgain: '{name} 连接后将立即重新读取。',
     lostWhy: '与引擎的连接已中断。',
