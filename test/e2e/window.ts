@@ -46,18 +46,19 @@ export async function openLamina(options: {
   const app = await electron.launch({ ...launch, args: [...launch.args] })
   const closed = new Promise<void>((resolve) => app.once('close', resolve))
   const problems: string[] = []
-  const page = await app.firstWindow()
-  page.setDefaultTimeout(patience)
-  page.on('pageerror', (error) => problems.push(String(error)))
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
-  })
+  // Before the window is waited for: an application that never shows one has to go too.
   onTestFinished(async () => {
     // A question before closing must not keep the test from ending.
     await app.evaluate(({ app: electronApp }) => electronApp.exit(0)).catch(() => undefined)
     await closed
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     expect(problems).toEqual([])
+  })
+  const page = await app.firstWindow()
+  page.setDefaultTimeout(patience)
+  page.on('pageerror', (error) => problems.push(String(error)))
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
   })
   await resize(app, 1440, 900)
   return {
