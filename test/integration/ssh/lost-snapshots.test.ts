@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { snapshotLabel } from '../../../electron/engine/engine'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { eventually } from '../../engines/wait'
@@ -6,12 +8,14 @@ import { runInContainer, startContainer } from '../../engines/containers'
 import { importImage, manyFilesScript } from '../../engines/images'
 import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
+import { sshLine } from '../../engines/ssh-line'
 
 // Engine and server are killed here, so they are this file's own.
 let engine: PrivateDocker
 let sshd: PrivateSshd
 let lamina: LaminaUnderTest
 let hostId: string
+let identityFile: string
 let number = 0
 
 const local = { hostId: 'local' } as const
@@ -27,12 +31,12 @@ beforeAll(async () => {
   engine = await startPrivateDocker({ liveRestore: true })
   await importImage(engine.docker, 'base:1')
   sshd = await startPrivateSshd()
-  const key = await sshd.makeKey('ed25519')
-  await sshd.authorize('root', key)
+  identityFile = await sshd.makeKey('ed25519')
+  await sshd.authorize('root', identityFile)
   lamina = await laminaUnderTest(engine)
   const connected = await lamina.value('hosts.connect', {
     host: sshd.address('root', engine.socketPath),
-    identityFile: key,
+    identityFile,
     knownHostsFile: sshd.knownHostsFile,
   })
   hostId = connected.hostId
@@ -75,6 +79,32 @@ test('a link that is lost in mid-commit is mended, and the one image that was ma
   expect(await said('image', 'inspect', '--format', '{{.Id}}', `kept:${name}`)).toBe(made.imageId)
   expect(await lamina.value('snapshots.unfinished', { hostId })).toEqual([])
   await expect.poll(() => states.at(-1), { timeout: 30_000 }).toMatchObject({ state: 'connected' })
+  await engine.docker(['rmi', `kept:${name}`])
+})
+
+test('a line that freezes in mid-commit and is cut later is found out about, too', async () => {
+  const line = await sshLine(sshd.port)
+  onTestFinished(() => line.close())
+  const name = await largeContainer()
+  const knownHostsFile = join(sshd.folder, 'known_hosts_of_line')
+  const known = await readFile(sshd.knownHostsFile, 'utf8')
+  await writeFile(knownHostsFile, known.replaceAll(`:${sshd.port} `, `:${line.port} `))
+  const frozen = await lamina.value('hosts.connect', {
+    host: `ssh://root@127.0.0.1:${line.port}${engine.socketPath}`,
+    identityFile,
+    knownHostsFile,
+  })
+  onTestFinished(async () => void (await lamina.value('hosts.remove', { hostId: frozen.hostId })))
+  const states = lamina.events('host.changed')
+  const committing = lamina.value('snapshots.commit', input(name, frozen.hostId))
+  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  line.freeze()
+  await eventually(() => states.some(({ state }) => state === 'lost'), { within: 20_000 })
+  line.cut()
+  line.thaw()
+  const made = await committing
+  expect(await snapshotImages()).toEqual([made.imageId])
+  expect(await lamina.value('snapshots.unfinished', { hostId: frozen.hostId })).toEqual([])
   await engine.docker(['rmi', `kept:${name}`])
 })
 
