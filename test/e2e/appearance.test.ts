@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { removeContainers, runInContainer, startContainer } from '../engines/containers'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
@@ -23,6 +25,9 @@ test('the dark theme is kept for the next start', async () => {
     page.evaluate(() => getComputedStyle(document.body).backgroundColor)
   await expect.poll(() => background(first.page)).toBe('rgb(22, 24, 29)')
   await first.page.getByRole('menu').waitFor({ state: 'detached' })
+  // Choices are written after they are shown; what is killed in between starts as before.
+  const kept = () => readFile(join(first.dataDir, 'settings.json'), 'utf8').catch(() => '')
+  await expect.poll(kept).toContain('"dark"')
   await first.kill()
 
   const { page } = await openLamina({ dockerHost: engine.dockerHost, dataDir: first.dataDir })
