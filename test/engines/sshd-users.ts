@@ -43,7 +43,7 @@ export async function writeUsers(folder: string, { pam, shells, socketGroup }: U
   const isOurs = (line: string) => names.some((name) => line.startsWith(`${name}:`))
   const others = async (file: string) =>
     (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '' && !isOurs(line))
-  const groups = names.filter((name) => name !== 'root').map((name) => `${name}:x:${sshdUsers[name].uid}:`)
+  const groups = names.map((name) => `${name}:x:${sshdUsers[name].uid}:`)
   const socket = socketGroup === undefined || socketGroup === 0 ? [] : [`engine:x:${socketGroup}:keeper`]
   const isFree = (line: string) => Number(line.split(':')[2]) !== socketGroup || socketGroup === 0
   await write(join(etc, 'passwd'), 0o644, [...accounts, ...(await others('/etc/passwd'))])

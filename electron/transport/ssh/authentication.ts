@@ -248,7 +248,7 @@ export class Authentication {
         secrets.keep(id, passphrase)
         return value
       }
-      log.add(`Key ${keyFile}: wrong passphrase`)
+      log.add(`key ${keyFile}: wrong passphrase`)
     }
     return undefined
   }
