@@ -17,6 +17,23 @@ export interface AppUnderTest {
 /** Starts the app as `npm start` would, with more switches if need be, and waits for its page; `close` also removes its data folder. */
 export async function startApp(switches: readonly string[] = []): Promise<AppUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lamina-security-'))
+  let app: ElectronApplication | undefined
+  const close = async (): Promise<void> => {
+    await app?.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+  try {
+    app = await launchOn(dataDir, switches)
+    const page = await app.firstWindow()
+    await page.waitForLoadState()
+    return { app, page, dataDir, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function launchOn(dataDir: string, switches: readonly string[]): Promise<ElectronApplication> {
   const launch = launchArguments(await resolveElectronRuntime(), {
     env: {
       ...process.env,
@@ -25,23 +42,12 @@ export async function startApp(switches: readonly string[] = []): Promise<AppUnd
       DOCKER_HOST: `unix://${dataDir}/no-engine.sock`,
     },
   })
-  const app = await _electron.launch({
+  return await _electron.launch({
     executablePath: launch.executablePath,
     args: [...launch.args, ...switches],
     env: { ...launch.env },
     timeout: 30_000,
   })
-  const page = await app.firstWindow()
-  await page.waitForLoadState()
-  return {
-    app,
-    page,
-    dataDir,
-    async close() {
-      await app.close()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
-  }
 }
 
 /** The script's outcome in the page: its value, or the text of what it threw. */
