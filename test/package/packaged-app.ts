@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright'
+import { eventually } from '../engines/wait'
 
 /** A packed app that runs. Playwright's own way in is the inspector, which the fuses close; so the browser's port is used. */
 export interface RunningPackage {
@@ -52,16 +53,31 @@ export async function startPackage(executable: string, start: PackageStart = {})
     rmSync(dataDir, { recursive: true, force: true })
   }
   try {
-    const browser = await chromium.connectOverCDP(await debuggerAddress(child, () => output))
-    const context = browser.contexts()[0]
-    const page = context?.pages()[0] ?? (await context?.waitForEvent('page'))
+    const address = await debuggerAddress(child, () => output)
+    await pageIsListed(address)
+    const browser = await chromium.connectOverCDP(address)
+    const page = browser.contexts()[0]?.pages()[0]
     if (page === undefined) throw new Error('The package has no page')
-    await page.waitForURL('app://lamina/index.html')
+    await page.waitForLoadState()
     return { page, pid: child.pid ?? 0, output: () => output, close: () => close(browser) }
   } catch (error) {
     await close()
     throw new Error(`The package did not start:\n${output}`, { cause: error })
   }
+}
+
+/**
+ * The debugger answers before there is a window, and Playwright, attaching while the page is made, then sometimes waits
+ * for a page that was replaced meanwhile. So it attaches to a page that stands.
+ */
+async function pageIsListed(address: string): Promise<void> {
+  const { host } = new URL(address)
+  const isListed = async () => {
+    const answer = await fetch(`http://${host}/json/list`)
+    const targets = (await answer.json()) as { type: string; url: string }[]
+    return targets.some(({ type, url }) => type === 'page' && url === 'app://lamina/index.html')
+  }
+  await eventually(isListed, { within: 20_000, every: 50, what: 'the page of the package' })
 }
 
 async function debuggerAddress(child: ChildProcess, output: () => string): Promise<string> {
