@@ -55,6 +55,11 @@ export const changeOperations = {
       open: z.boolean(),
       toggled: z.array(count).max(100_000),
       kinds: z.array(z.enum(changeKinds)),
+      /** All types where absent. */
+      types: z.array(z.enum(fileTypes)).optional(),
+      /** Bytes of a file's own content. */
+      minimumSize: count.optional(),
+      /** Part of a path, or a glob where it holds `*`, `?` or `[`. */
       search: z.string().max(4096),
       sort: z.enum(['name', 'size', 'time']),
       descending: z.boolean(),

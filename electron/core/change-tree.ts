@@ -1,4 +1,5 @@
 import type { BytePath } from './byte-path'
+import { ByteStrings } from './byte-strings'
 import {
   bytesInUpper,
   changeKinds,
@@ -6,8 +7,10 @@ import {
   type Change,
   type ChangeKind,
   type ChangeTotals,
+  type FileType,
 } from './change'
 import { ChangeColumns, unset } from './change-columns'
+import { ChildIndex } from './child-index'
 
 /** The root's number; every other node is numbered in the order it came, and keeps its number. */
 export const rootNode = 0
@@ -17,14 +20,22 @@ export const rootNode = 0
  * always has a smaller number. View state (what is expanded, sorted, filtered) is not in here.
  */
 export class ChangeTree {
-  readonly #names: string[] = ['']
-  readonly #children = new Map<number, Map<string, number>>()
-  readonly #linkTargets = new Map<number, string>()
+  /** By the node's number; the root's is empty. */
+  readonly names = new ByteStrings()
+  readonly #linkTargets = new ByteStrings()
   readonly #columns = new ChangeColumns()
+  readonly #index = new ChildIndex(this.names, this.#columns.parents)
+  /** Changes of one directory mostly come one after the other. */
+  #latest: { directory: string; node: number } = { directory: '', node: rootNode }
+
+  constructor() {
+    this.names.add('')
+    this.#columns.start(rootNode, unset)
+  }
 
   /** Number of nodes, the root included. */
   get size(): number {
-    return this.#names.length
+    return this.names.length
   }
 
   get totals(): ChangeTotals {
@@ -37,27 +48,27 @@ export class ChangeTree {
    */
   add(change: Change): number {
     const columns = this.#columns
-    const first = this.#nodeAt(change.path)
-    const node =
-      columns.kinds[first] === unset ? first : this.#startNode(this.parent(first), this.name(first))
-    columns.kinds[node] = changeKinds.indexOf(change.kind)
-    columns.types[node] = fileTypes.indexOf(change.type)
-    columns.modes[node] = change.mode ?? unset
-    columns.uids[node] = change.uid ?? unset
-    columns.gids[node] = change.gid ?? unset
-    columns.sizes[node] = change.size ?? unset
-    columns.times[node] = change.modifiedAt ?? NaN
-    if (change.linkTarget !== undefined) this.#linkTargets.set(node, change.linkTarget)
-    columns.rollUp(node, columns.kinds[node], bytesInUpper(change))
+    const node = this.#freeNodeAt(change.path)
+    const kind = changeKinds.indexOf(change.kind)
+    columns.kinds.values[node] = kind
+    columns.types.values[node] = fileTypes.indexOf(change.type)
+    columns.modes.values[node] = change.mode ?? unset
+    columns.uids.values[node] = change.uid ?? unset
+    columns.gids.values[node] = change.gid ?? unset
+    columns.sizes.values[node] = change.size ?? unset
+    columns.times.values[node] = change.modifiedAt ?? NaN
+    if (change.linkTarget !== undefined)
+      columns.linkTargets.values[node] = this.#linkTargets.add(change.linkTarget)
+    columns.rollUp(node, kind, bytesInUpper(change))
     return node
   }
 
   name(node: number): string {
-    return this.#names[node] ?? ''
+    return this.names.text(node)
   }
 
   parent(node: number): number {
-    return this.#columns.parents[node] ?? unset
+    return this.#columns.parents.values[node] ?? unset
   }
 
   path(node: number): BytePath {
@@ -66,19 +77,27 @@ export class ChangeTree {
     return segments.join('') as BytePath
   }
 
-  /** In the order they came. */
-  children(node: number): number[] {
-    const children = this.#children.get(node)
-    return children === undefined ? [] : [...children.values()]
+  childCount(node: number): number {
+    return this.#columns.childCounts.values[node] ?? 0
   }
 
-  childCount(node: number): number {
-    return this.#children.get(node)?.size ?? 0
+  /** The child that came last, or -1; `earlierSibling` leads to the others. */
+  lastChild(node: number): number {
+    return this.#columns.lastChildren.values[node] ?? unset
+  }
+
+  /** The child of the same directory that came before this one, or -1. */
+  earlierSibling(node: number): number {
+    return this.#columns.earlierSiblings.values[node] ?? unset
   }
 
   /** Nothing for a directory that merely leads to a change. */
   kind(node: number): ChangeKind | undefined {
-    return changeKinds[this.#columns.kinds[node] ?? unset]
+    return changeKinds[this.#columns.kinds.values[node] ?? unset]
+  }
+
+  type(node: number): FileType {
+    return fileTypes[this.#columns.types.values[node] ?? 0] ?? 'unknown'
   }
 
   /** The change at a node, nothing where the node merely leads to one. */
@@ -86,59 +105,71 @@ export class ChangeTree {
     const kind = this.kind(node)
     if (kind === undefined) return undefined
     const columns = this.#columns
-    const time = columns.times[node] ?? NaN
-    const linkTarget = this.#linkTargets.get(node)
+    const time = this.time(node)
+    const linkTarget = columns.linkTargets.values[node] ?? unset
     return {
       path: this.path(node),
       kind,
-      type: fileTypes[columns.types[node] ?? 0] ?? 'unknown',
-      ...known('size', columns.sizes[node]),
-      ...known('mode', columns.modes[node]),
-      ...known('uid', columns.uids[node]),
-      ...known('gid', columns.gids[node]),
+      type: this.type(node),
+      ...known('size', columns.sizes.values[node]),
+      ...known('mode', columns.modes.values[node]),
+      ...known('uid', columns.uids.values[node]),
+      ...known('gid', columns.gids.values[node]),
       ...(Number.isNaN(time) ? {} : { modifiedAt: time }),
-      ...(linkTarget === undefined ? {} : { linkTarget }),
+      ...(linkTarget === unset ? {} : { linkTarget: this.#linkTargets.text(linkTarget) }),
     }
+  }
+
+  /** Bytes of the node's own content, or -1 where it has none or the lens did not tell. */
+  ownSize(node: number): number {
+    return this.#columns.sizes.values[node] ?? unset
   }
 
   /** The size a person reads in the node's row: its own, or what is below it. */
   shownSize(node: number): number {
-    const own = this.#columns.sizes[node] ?? unset
-    return own === unset ? (this.#columns.bytes[node] ?? 0) : own
+    const own = this.ownSize(node)
+    return own === unset ? (this.#columns.bytes.values[node] ?? 0) : own
   }
 
   /** Milliseconds since 1970, or NaN where the lens did not tell. */
   time(node: number): number {
-    return this.#columns.times[node] ?? NaN
+    return this.#columns.times.values[node] ?? NaN
   }
 
   /** Counts of the node itself and of everything below it. */
   totalsOf(node: number): ChangeTotals {
-    const { counts, bytes } = this.#columns
-    const at = node * changeKinds.length
-    return {
-      added: counts[at] ?? 0,
-      modified: counts[at + 1] ?? 0,
-      deleted: counts[at + 2] ?? 0,
-      bytes: bytes[node] ?? 0,
-    }
+    const [added = 0, modified = 0, deleted = 0] = this.#columns.counts.map(({ values }) => values[node])
+    return { added, modified, deleted, bytes: this.#columns.bytes.values[node] ?? 0 }
   }
 
-  #nodeAt(path: BytePath): number {
+  #freeNodeAt(path: BytePath): number {
+    const slash = path.lastIndexOf('/')
+    if (slash === -1) return rootNode
+    const parent = this.#directoryAt(path, slash)
+    const known = this.#index.find(parent, path, slash + 1, path.length)
+    return known !== undefined && this.#columns.kinds.values[known] === unset
+      ? known
+      : this.#startNode(parent, path, slash + 1, path.length)
+  }
+
+  /** The node of the directory whose path is the first `length` bytes of a path. */
+  #directoryAt(path: BytePath, length: number): number {
+    const { directory, node: known } = this.#latest
+    if (directory.length === length && path.startsWith(directory)) return known
     let node = rootNode
-    for (const name of path.split('/').slice(1)) {
-      node = this.#children.get(node)?.get(name) ?? this.#startNode(node, name)
+    for (let from = 1; from <= length;) {
+      const to = path.indexOf('/', from)
+      node = this.#index.find(node, path, from, to) ?? this.#startNode(node, path, from, to)
+      from = to + 1
     }
+    this.#latest = { directory: path.slice(0, length), node }
     return node
   }
 
-  #startNode(parent: number, name: string): number {
-    const node = this.#names.push(name) - 1
-    const siblings = this.#children.get(parent) ?? new Map<string, number>()
-    if (siblings.size === 0) this.#children.set(parent, siblings)
-    // A name that is taken gets a key that no file can have, so that both stay.
-    siblings.set(siblings.has(name) ? `${name}\0${String(node)}` : name, node)
+  #startNode(parent: number, path: string, from: number, to: number): number {
+    const node = this.names.add(path, from, to)
     this.#columns.start(node, parent)
+    this.#index.add(node, parent, path, from, to)
     return node
   }
 }

@@ -3,6 +3,7 @@ import { nameOf } from '../core/byte-path'
 import { bytesInUpper, type ChangeWarning } from '../core/change'
 import type { VisibleRow } from '../core/change-rows'
 import type { ChangeTree } from '../core/change-tree'
+import type { ChangeView } from '../core/change-view'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { containerChanges } from '../session/container-changes'
 import { addFacts, changeValue, pathValue, shownText, warningValue } from './change-values'
@@ -71,21 +72,21 @@ export const openChanges: Handler<'changes.open'> = async (
   }
 }
 
-export const changeRows: Handler<'changes.rows'> = (context, input) => {
+export const changeRows: Handler<'changes.rows'> = async (context, input, signal) => {
   const listing = context.listings.get(input.listingId)
-  const rows = listing.rows({
-    open: input.open,
+  const { open, sort, descending, offset, limit, minimumSize = 0 } = input
+  const view: ChangeView = {
+    open,
     toggled: new Set(input.toggled),
     kinds: new Set(input.kinds),
-    search: Buffer.from(input.search, 'utf8').toString('latin1').toLowerCase(),
-    sort: input.sort,
-    descending: input.descending,
-  })
-  const shown = rows.slice(input.offset, input.offset + input.limit)
-  return Promise.resolve({
-    total: rows.length,
-    rows: shown.map((row) => rowValue(listing.tree, row, listing.lens === 'host')),
-  })
+    ...(input.types === undefined ? {} : { types: new Set(input.types) }),
+    minimumSize,
+    search: Buffer.from(input.search, 'utf8').toString('latin1'),
+    sort,
+    descending,
+  }
+  const { total, rows } = await listing.lines(view, offset, limit, signal)
+  return { total, rows: rows.map((row) => rowValue(listing.tree, row, listing.lens === 'host')) }
 }
 
 export const closeChanges: Handler<'changes.close'> = (context, { listingId }) =>
@@ -97,7 +98,6 @@ function rowValue(tree: ChangeTree, row: VisibleRow, sizesKnown: boolean): RowVa
   const change = tree.change(row.node)
   const path = tree.path(row.node)
   const totals = tree.totalsOf(row.node)
-  const expandable = tree.childCount(row.node) > 0
   const { pathBytes } = pathValue(path)
   const value: RowValue = {
     node: row.node,
@@ -106,12 +106,12 @@ function rowValue(tree: ChangeTree, row: VisibleRow, sizesKnown: boolean): RowVa
     folded: row.folded.map((node) => shownText(tree.name(node))),
     path: shownText(path),
     type: change?.type ?? 'directory',
-    expandable,
+    expandable: row.expandable,
     open: row.open,
     totals,
   }
   if (pathBytes !== undefined) value.pathBytes = pathBytes
-  if (sizesKnown && expandable) value.size = totals.bytes
+  if (sizesKnown && tree.childCount(row.node) > 0) value.size = totals.bytes
   if (change === undefined) return value
   value.kind = change.kind
   addFacts(value, change)

@@ -1,15 +1,19 @@
 import { randomUUID } from 'node:crypto'
 import type { LaminaEvent } from '../contract/events'
-import type { Lens, ChangeWarning } from '../core/change'
-import { visibleRows, type ChangeView, type VisibleRow } from '../core/change-rows'
+import type { Change, ChangeWarning, Lens } from '../core/change'
 import { ChangeTree } from '../core/change-tree'
+import type { ChangeView } from '../core/change-view'
 import { FailureError, failed, type Failure } from '../core/failure'
 import { whiteoutNameWarning } from '../core/whiteout'
 import type { ChangeSource } from '../session/container-changes'
 import { warningValue } from './change-values'
+import { DrawnView, type DrawnLines } from './drawn-view'
+import { inSlices } from './slices'
 
-/** Milliseconds between two tellings of progress. */
-const tellEvery = 50
+/** Milliseconds between two tellings of progress; each one makes the window ask for its lines anew, which costs more in a large tree. */
+const tellEvery = (size: number): number => 50 + size / 2000
+/** Changes between two points where other work may go first. */
+const slice = 256
 
 /** One open view of a container's changes; its tree grows while the host is still reading. */
 export class Listing {
@@ -23,7 +27,7 @@ export class Listing {
   readonly #warnings: ChangeWarning[] = []
   #version = 0
   #toldAt = -Infinity
-  #drawn: { key: string; rows: VisibleRow[] } | undefined
+  #drawn: { key: string; version: number; view: DrawnView } | undefined
 
   constructor(
     source: ChangeSource,
@@ -42,12 +46,8 @@ export class Listing {
   async read(): Promise<void> {
     try {
       for await (const changes of this.#source.batches) {
-        for (const change of changes) {
-          this.tree.add(change)
-          const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
-          if (warning !== undefined) this.#warnings.push(warning)
-        }
-        if (performance.now() - this.#toldAt >= tellEvery) this.#tell('reading')
+        await inSlices(this.#takeIn(changes), this.#stopping.signal)
+        if (performance.now() - this.#toldAt >= tellEvery(this.tree.size)) this.#tell('reading')
       }
       this.#tell('complete')
     } catch (error) {
@@ -55,24 +55,30 @@ export class Listing {
     }
   }
 
-  /** The lines of a view, worked out once as long as neither the view nor the tree changes. */
-  rows(view: ChangeView): VisibleRow[] {
-    const { open, search, sort, descending } = view
-    const key = JSON.stringify([
-      this.#version,
-      open,
-      [...view.toggled],
-      [...view.kinds],
-      search,
-      sort,
-      descending,
-    ])
-    if (this.#drawn?.key !== key) this.#drawn = { key, rows: visibleRows(this.tree, view) }
-    return this.#drawn.rows
+  /**
+   * Some lines of a view of what is there so far. Another view ends the work for the one before.
+   * @throws FailureError `cancelled`
+   */
+  lines(view: ChangeView, offset: number, limit: number, signal: AbortSignal): Promise<DrawnLines> {
+    const key = JSON.stringify(view, (_, value: unknown) => (value instanceof Set ? [...value] : value))
+    if (this.#drawn?.key !== key) this.#drawn?.view.close()
+    if (this.#drawn?.key !== key || this.#drawn.version !== this.#version)
+      this.#drawn = { key, version: this.#version, view: new DrawnView(this.tree, view) }
+    return this.#drawn.view.lines(offset, limit, signal)
   }
 
   close(): void {
     this.#stopping.abort()
+    this.#drawn?.view.close()
+  }
+
+  *#takeIn(changes: readonly Change[]): Generator<void, void> {
+    for (const [index, change] of changes.entries()) {
+      if (index % slice === slice - 1) yield
+      this.tree.add(change)
+      const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
+      if (warning !== undefined) this.#warnings.push(warning)
+    }
   }
 
   #tell(state: 'reading' | 'complete' | 'failed', failure?: Failure): void {

@@ -1,5 +1,5 @@
 import type { ChangeKind } from '../../../electron/core/change'
-import type { SortKey } from '../../../electron/core/change-rows'
+import type { SortKey } from '../../../electron/core/change-view'
 import type { OperationInput } from '../../../electron/contract/contract'
 
 /** What a person chose to see of a listing. */

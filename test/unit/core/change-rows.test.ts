@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Change } from '../../../electron/core/change'
-import { visibleRows, type ChangeView } from '../../../electron/core/change-rows'
+import { changeRows, type ChangeRows, type VisibleRow } from '../../../electron/core/change-rows'
 import { ChangeTree } from '../../../electron/core/change-tree'
+import type { ChangeView } from '../../../electron/core/change-view'
 import { aChange } from '../../builders/change'
+import { finished } from '../../builders/finished'
 
 function aView(some: Partial<ChangeView> = {}): ChangeView {
   return {
@@ -10,6 +12,7 @@ function aView(some: Partial<ChangeView> = {}): ChangeView {
     toggled: new Set(),
     kinds: new Set(['added', 'modified', 'deleted']),
     search: '',
+    minimumSize: 0,
     sort: 'name',
     descending: false,
     ...some,
@@ -22,8 +25,16 @@ function treeOf(...changes: Change[]): ChangeTree {
   return tree
 }
 
+function rowsOf(tree: ChangeTree, view: Partial<ChangeView> = {}): ChangeRows {
+  return finished(changeRows(tree, aView(view)))
+}
+
+function allRows(rows: ChangeRows): VisibleRow[] {
+  return finished(rows.between(0, rows.total))
+}
+
 function drawn(tree: ChangeTree, view: Partial<ChangeView> = {}): string[] {
-  return visibleRows(tree, aView(view)).map(({ node, depth, folded }) => {
+  return allRows(rowsOf(tree, view)).map(({ node, depth, folded }) => {
     const names = [...folded, node].map((one) => tree.name(one)).join(' / ')
     return `${'  '.repeat(depth)}${names}${tree.kind(node) === undefined ? '' : ` ${tree.kind(node) ?? ''}`}`
   })
@@ -60,7 +71,7 @@ describe('the visible rows', () => {
 
   it('open a single directory by its node', () => {
     const tree = site()
-    const etc = visibleRows(tree, aView({ open: false }))[0]?.node ?? 0
+    const etc = allRows(rowsOf(tree, { open: false }))[0]?.node ?? 0
     expect(drawn(tree, { open: false, toggled: new Set([etc]) })).toContain('  passwd modified')
   })
 
@@ -105,5 +116,64 @@ describe('the visible rows', () => {
       'early added',
       'unknown added',
     ])
+  })
+
+  it('show only the chosen types and what leads to them', () => {
+    const tree = treeOf(aChange({ path: '/a/link', type: 'symlink' }), aChange({ path: '/a/file' }))
+    expect(drawn(tree, { types: new Set(['symlink']) })).toEqual(['a', '  link added'])
+  })
+
+  it('show only files of a size or larger, and leave out what has none', () => {
+    const tree = treeOf(
+      aChange({ path: '/new', type: 'directory' }),
+      aChange({ path: '/new/large', size: 100 }),
+      aChange({ path: '/new/small', size: 99 }),
+      aChange({ path: '/unknown' }),
+    )
+    expect(drawn(tree, { minimumSize: 100 })).toEqual(['new added', '  large added'])
+  })
+
+  it('fold what leads to a single line that fits', () => {
+    const tree = treeOf(aChange({ path: '/a/b/c' }), aChange({ path: '/a/d' }))
+    expect(drawn(tree, { search: 'c' })).toEqual(['a / b', '  c added'])
+  })
+
+  it('say what can be opened in this view', () => {
+    const tree = treeOf(aChange({ path: '/new', type: 'directory' }), aChange({ path: '/new/file' }))
+    const [row] = allRows(rowsOf(tree, { types: new Set(['directory']) }))
+    expect(row).toMatchObject({ expandable: false, open: false })
+    expect(allRows(rowsOf(tree, { open: false }))[0]).toMatchObject({ expandable: true, open: false })
+  })
+
+  it('are those of the tree as it was', () => {
+    const tree = site()
+    const rows = rowsOf(tree)
+    tree.add(aChange({ path: '/etc/another' }))
+    tree.add(aChange({ path: '/top' }))
+    expect(rows.total).toBe(6)
+    expect(allRows(rows).map(({ node }) => tree.name(node))).not.toContain('another')
+  })
+
+  it.each(['name', 'size', 'time'] as const)('are the same page by page, sorted by %s', (sort) => {
+    const tree = new ChangeTree()
+    for (let number = 0; number < 30_000; number += 1) {
+      const scattered = (number * 7919) % 30_000
+      const folder =
+        scattered % 3 === 0 ? '/flat' : `/${String(scattered % 5)}/bare/${String(scattered % 11)}`
+      tree.add(
+        aChange({ path: `${folder}/f${String(scattered)}`, size: scattered % 100, modifiedAt: number % 50 }),
+      )
+    }
+    const whole = allRows(rowsOf(tree, { sort, descending: true }))
+    const rows = rowsOf(tree, { sort, descending: true })
+    expect(whole).toHaveLength(rows.total)
+    for (const from of [12_345, 0, 29_990, 7, 20_000, 12_300, rows.total - 1, rows.total]) {
+      expect(finished(rows.between(from, from + 100))).toEqual(whole.slice(from, from + 100))
+    }
+  })
+
+  it('come from directories as deep as a path can be', () => {
+    const deep = Array.from({ length: 2000 }, (_, depth) => aChange({ path: '/d'.repeat(depth + 1) }))
+    expect(allRows(rowsOf(treeOf(...deep))).at(-1)?.depth).toBe(1999)
   })
 })

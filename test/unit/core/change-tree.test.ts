@@ -8,7 +8,7 @@ describe('a change tree', () => {
     tree.add(aChange({ path: '/etc/nginx/nginx.conf', kind: 'modified', size: 100 }))
     tree.add(aChange({ path: '/etc/nginx/api.conf', kind: 'added', size: 30 }))
     tree.add(aChange({ path: '/etc/gone', kind: 'deleted', size: 7 }))
-    const [etc = 0] = tree.children(0)
+    const etc = tree.lastChild(0)
     expect(tree.totalsOf(etc)).toEqual({ added: 1, modified: 1, deleted: 1, bytes: 130 })
     expect(tree.totals).toEqual({ added: 1, modified: 1, deleted: 1, bytes: 130 })
     expect(tree.kind(etc)).toBeUndefined()
@@ -51,10 +51,38 @@ describe('a change tree', () => {
 
   it('keeps two names apart that the engine shows alike', () => {
     const tree = new ChangeTree()
-    tree.add(aChange({ path: '/caf\uFFFD' }))
-    tree.add(aChange({ path: '/caf\uFFFD' }))
-    expect(tree.totals.added).toBe(2)
-    expect(tree.children(0).map((node) => tree.path(node))).toEqual(['/caf\uFFFD', '/caf\uFFFD'])
+    const path = '/caf\xef\xbf\xbd'
+    const nodes = [aChange({ path }), aChange({ path }), aChange({ path })].map((change) => tree.add(change))
+    expect(tree.totals.added).toBe(3)
+    expect(new Set(nodes).size).toBe(3)
+    expect(nodes.map((node) => tree.path(node))).toEqual([path, path, path])
+  })
+
+  it('leads from the child that came last to the others', () => {
+    const tree = new ChangeTree()
+    const nodes = ['/a', '/b', '/c'].map((path) => tree.add(aChange({ path })))
+    const last = tree.lastChild(0)
+    expect([last, tree.earlierSibling(last)]).toEqual([nodes[2], nodes[1]])
+    expect(tree.earlierSibling(nodes[0] ?? 0)).toBe(-1)
+    expect(tree.childCount(0)).toBe(3)
+  })
+
+  it('gives back every path and fact when it has grown often', () => {
+    const tree = new ChangeTree()
+    const changes = Array.from({ length: 40_000 }, (_, number) =>
+      aChange({
+        path: `/d${String(number % 7)}/${String(number % 131)}/\xff${String(number)}`,
+        type: 'symlink',
+        size: number,
+        mode: number % 0o10000,
+        uid: 4_294_967_294,
+        gid: number,
+        modifiedAt: number * 1e6,
+        linkTarget: `/\xfe${String(number)}`,
+      }),
+    )
+    const nodes = changes.map((change) => tree.add(change))
+    expect(nodes.map((node) => tree.change(node))).toEqual(changes)
   })
 
   it('grows past its first columns', () => {

@@ -1,0 +1,48 @@
+import type { ChangeKind, FileType } from './change'
+import type { ChangeTree } from './change-tree'
+
+export type SortKey = 'name' | 'size' | 'time'
+
+/** What a person chose to see of a tree. */
+export interface ChangeView {
+  /** Directories are open unless named in `toggled`, or closed unless named there. */
+  readonly open: boolean
+  /** Nodes whose directory is the other way round. */
+  readonly toggled: ReadonlySet<number>
+  readonly kinds: ReadonlySet<ChangeKind>
+  /** All types where absent. */
+  readonly types?: ReadonlySet<FileType>
+  /** Bytes of a file's own content; 0 for everything, also what has no content. */
+  readonly minimumSize: number
+  /** Part of a path or a glob (see path-search.ts), as bytes; while there is one every directory is open. */
+  readonly search: string
+  readonly sort: SortKey
+  readonly descending: boolean
+}
+
+/** Negative where node `a` stands above node `b` of the same directory; never 0 for two nodes. */
+export function compareNodes(
+  tree: ChangeTree,
+  { sort, descending }: Pick<ChangeView, 'sort' | 'descending'>,
+  a: number,
+  b: number,
+): number {
+  const order = descending ? -1 : 1
+  switch (sort) {
+    case 'name':
+      return order * byName(tree, a, b)
+    case 'size':
+      return order * (tree.shownSize(a) - tree.shownSize(b)) || byName(tree, a, b)
+    case 'time': {
+      const [left, right] = [tree.time(a), tree.time(b)]
+      if (Number.isNaN(left) || Number.isNaN(right))
+        return Number(Number.isNaN(left)) - Number(Number.isNaN(right)) || byName(tree, a, b)
+      return order * (left - right) || byName(tree, a, b)
+    }
+  }
+}
+
+/** Names that are alike stay in the order they came. */
+function byName(tree: ChangeTree, a: number, b: number): number {
+  return tree.names.compare(a, b) || a - b
+}

@@ -1,0 +1,49 @@
+import { changeKinds } from './change'
+import { rootNode, type ChangeTree } from './change-tree'
+import type { ChangeView } from './change-view'
+import { parseSearch } from './path-search'
+
+/** Nodes between two points where other work may go first. */
+const slice = 8192
+
+/** Marks the first `size` nodes that a view shows and what leads to them, or gives nothing where it shows all. */
+export function* shownNodes(
+  tree: ChangeTree,
+  view: ChangeView,
+  size: number,
+): Generator<void, Uint8Array | undefined> {
+  const { kinds, types, minimumSize, search } = view
+  const showsAllFacts = kinds.size === changeKinds.length && types === undefined && minimumSize === 0
+  if (search === '' && showsAllFacts) return undefined
+  const shown = new Uint8Array(size)
+  const inside = yield* insideMatch(tree, search, size)
+  for (let node = size - 1; node > rootNode; node -= 1) {
+    if (node % slice === 0) yield
+    if (inside?.[node] !== 0 && fits(tree, node, view)) shown[node] = 1
+    if (shown[node] === 1) shown[tree.parent(node)] = 1
+  }
+  return shown
+}
+
+function fits(tree: ChangeTree, node: number, { kinds, types, minimumSize }: ChangeView): boolean {
+  const kind = tree.kind(node)
+  if (kind === undefined || !kinds.has(kind)) return false
+  if (types !== undefined && !types.has(tree.type(node))) return false
+  return minimumSize === 0 || tree.ownSize(node) >= minimumSize
+}
+
+/** Marks nodes that were searched for and everything below them; nothing where nothing is searched. */
+function* insideMatch(
+  tree: ChangeTree,
+  search: string,
+  size: number,
+): Generator<void, Uint8Array | undefined> {
+  if (search === '') return undefined
+  const inside = new Uint8Array(size)
+  const matches = parseSearch(search)
+  for (let node = 1; node < size; node += 1) {
+    if (node % slice === 0) yield
+    if (inside[tree.parent(node)] === 1 || matches(tree, node)) inside[node] = 1
+  }
+  return inside
+}

@@ -1,0 +1,38 @@
+import { changeRows, type ChangeRows, type VisibleRow } from '../core/change-rows'
+import type { ChangeTree } from '../core/change-tree'
+import type { ChangeView } from '../core/change-view'
+import { inSlices } from './slices'
+
+/** Some lines of a view, and how many it has. */
+export interface DrawnLines {
+  readonly total: number
+  readonly rows: readonly VisibleRow[]
+}
+
+/** A tree as it was when this was made, in one view: worked out once, in slices, for all who ask for its lines. */
+export class DrawnView {
+  readonly #stopping = new AbortController()
+  readonly #rows: Promise<ChangeRows>
+  /** Lines are brought into order where they are asked for, so one asks after the other. */
+  #turn: Promise<unknown>
+
+  constructor(tree: ChangeTree, view: ChangeView) {
+    this.#rows = inSlices(changeRows(tree, view), this.#stopping.signal)
+    this.#turn = this.#rows.catch(() => undefined)
+  }
+
+  /** @throws FailureError `cancelled` once the view is closed */
+  lines(offset: number, limit: number, signal: AbortSignal): Promise<DrawnLines> {
+    const either = AbortSignal.any([signal, this.#stopping.signal])
+    const lines = this.#turn.then(async () => {
+      const rows = await this.#rows
+      return { total: rows.total, rows: await inSlices(rows.between(offset, offset + limit), either) }
+    })
+    this.#turn = lines.catch(() => undefined)
+    return lines
+  }
+
+  close(): void {
+    this.#stopping.abort()
+  }
+}

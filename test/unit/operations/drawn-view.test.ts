@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { ChangeTree } from '../../../electron/core/change-tree'
+import type { ChangeView } from '../../../electron/core/change-view'
+import { DrawnView } from '../../../electron/operations/drawn-view'
+import { inSlices } from '../../../electron/operations/slices'
+import { aChange } from '../../builders/change'
+
+const noSignal = new AbortController().signal
+
+const byName: ChangeView = {
+  open: true,
+  toggled: new Set(),
+  kinds: new Set(['added', 'modified', 'deleted']),
+  minimumSize: 0,
+  search: '',
+  sort: 'name',
+  descending: false,
+}
+
+/** A tree whose view takes several slices. */
+function aLargeTree(): ChangeTree {
+  const tree = new ChangeTree()
+  for (let number = 0; number < 300_000; number += 1)
+    tree.add(aChange({ path: `/f${String((number * 7919) % 300_000).padStart(6, '0')}` }))
+  return tree
+}
+
+describe('a drawn view', () => {
+  it('answers several askers at once, each with its own lines', async () => {
+    const tree = aLargeTree()
+    const view = new DrawnView(tree, byName)
+    const offsets = [0, 150_000, 299_999, 149_950]
+    const lines = await Promise.all(offsets.map((offset) => view.lines(offset, 1, noSignal)))
+    const names = lines.map(({ rows }) => rows.map(({ node }) => tree.name(node)))
+    expect(names).toEqual([['f000000'], ['f150000'], ['f299999'], ['f149950']])
+    expect(lines.every(({ total }) => total === 300_000)).toBe(true)
+  })
+
+  it('ends its work when it is closed', async () => {
+    const view = new DrawnView(aLargeTree(), byName)
+    const lines = view.lines(0, 100, noSignal)
+    view.close()
+    await expect(lines).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+  })
+
+  it('goes on for others when one asker gives up', async () => {
+    const view = new DrawnView(aLargeTree(), byName)
+    const asker = new AbortController()
+    const given = view.lines(0, 100, asker.signal)
+    const kept = view.lines(0, 2, noSignal)
+    asker.abort()
+    await expect(given).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+    expect((await kept).rows).toHaveLength(2)
+  })
+})
+
+describe('work in slices', () => {
+  it('lets other work in between', async () => {
+    let isOver = false
+    function* work(): Generator<void, string> {
+      while (!isOver) yield
+      return 'ended by the timer'
+    }
+    setTimeout(() => {
+      isOver = true
+    }, 1)
+    expect(await inSlices(work(), noSignal)).toBe('ended by the timer')
+  })
+})
