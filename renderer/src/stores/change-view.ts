@@ -1,11 +1,16 @@
-import type { ChangeKind } from '../../../electron/core/change'
+import type { ChangeKind, FileType } from '../../../electron/core/change'
 import type { SortKey } from '../../../electron/core/change-view'
 import type { OperationInput } from '../../../electron/contract/contract'
 
 /** What a person chose to see of a listing. */
 export interface ChangeListView {
+  /** Part of a path, or a glob. */
   readonly search: string
   readonly kinds: readonly ChangeKind[]
+  /** All types where there is none. */
+  readonly types: readonly FileType[]
+  /** Bytes of a file's own content; 0 for everything. */
+  readonly minimumSize: number
   readonly sort: SortKey
   readonly descending: boolean
   /** Directories are open unless in `toggled`, or closed unless in `toggled`. */
@@ -21,12 +26,28 @@ export const longestOpenListing = 300
 export const firstView: ChangeListView = {
   search: '',
   kinds: ['added', 'modified', 'deleted'],
+  types: [],
+  minimumSize: 0,
   sort: 'name',
   descending: false,
   open: true,
   toggled: [],
   untouched: true,
 }
+
+/** Types that a person can choose, in this order. */
+export const filteredTypes: readonly FileType[] = [
+  'file',
+  'directory',
+  'symlink',
+  'character-device',
+  'block-device',
+  'fifo',
+  'socket',
+]
+
+/** Sizes that a person can choose, in bytes. */
+export const minimumSizes: readonly number[] = [0, 1e5, 1e6, 1e7, 1e8, 1e9]
 
 export function withToggled(view: ChangeListView, node: number): ChangeListView {
   const toggled = view.toggled.includes(node)
@@ -40,6 +61,16 @@ export function withKindToggled(view: ChangeListView, kind: ChangeKind): ChangeL
   return { ...view, kinds }
 }
 
+export function withTypeToggled(view: ChangeListView, type: FileType): ChangeListView {
+  const types = filteredTypes.filter((other) => view.types.includes(other) !== (other === type))
+  return { ...view, types }
+}
+
+export function withoutFilters(view: ChangeListView): ChangeListView {
+  const { search, kinds, types, minimumSize } = firstView
+  return { ...view, search, kinds, types, minimumSize }
+}
+
 /** Sorting by the column that sorts already turns it round; sizes and times begin with the largest. */
 export function withSort(view: ChangeListView, sort: SortKey): ChangeListView {
   const descending = view.sort === sort ? !view.descending : sort !== 'name'
@@ -48,7 +79,8 @@ export function withSort(view: ChangeListView, sort: SortKey): ChangeListView {
 
 /** Whether lines are left out, so that an empty tree means "nothing fits" and not "nothing changed". */
 export function isFiltered(view: ChangeListView): boolean {
-  return view.search !== '' || view.kinds.length < firstView.kinds.length
+  const isOfAllFacts = view.types.length === 0 && view.minimumSize === 0
+  return view.search !== '' || view.kinds.length < firstView.kinds.length || !isOfAllFacts
 }
 
 export function rowsInput(
@@ -57,8 +89,10 @@ export function rowsInput(
   offset: number,
   limit: number,
 ): OperationInput<'changes.rows'> {
-  const { search, sort, descending, open } = view
+  const { search, sort, descending, open, types, minimumSize } = view
   return {
+    ...(types.length === 0 ? {} : { types: [...types] }),
+    ...(minimumSize === 0 ? {} : { minimumSize }),
     listingId,
     open,
     toggled: [...view.toggled],

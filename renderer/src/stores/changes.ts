@@ -26,6 +26,8 @@ export const useChanges = defineStore('changes', () => {
   /** The line that is chosen; it stays while its page is fetched anew. */
   const chosen = shallowRef<ChangeRow>()
   let aborter = new AbortController()
+  /** Ends what was asked for the view before. */
+  let looking = new AbortController()
   /** Events can overtake the answer that names their listing. */
   let early = new Map<string, Progress>()
 
@@ -59,7 +61,7 @@ export const useChanges = defineStore('changes', () => {
 
   async function loadRows(listingId: string, offset: number, limit: number) {
     const asked = view.value
-    const result = await call('changes.rows', rowsInput(listingId, asked, offset, limit))
+    const result = await call('changes.rows', rowsInput(listingId, asked, offset, limit), looking.signal)
     const isLong = result.ok && result.value.total > longestOpenListing
     if (isLong && asked === view.value && asked.untouched && asked.open && !isFiltered(asked))
       look({ ...asked, open: false })
@@ -76,6 +78,8 @@ export const useChanges = defineStore('changes', () => {
   /** Looks at the listing in another way. */
   function look(next: ChangeListView): void {
     view.value = next
+    looking.abort()
+    looking = new AbortController()
     void rows.value?.invalidate()
   }
 

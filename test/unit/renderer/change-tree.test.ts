@@ -3,9 +3,12 @@ import type { ChangeRow } from '../../../renderer/src/stores/changes'
 import {
   firstView,
   isFiltered,
+  rowsInput,
   withKindToggled,
+  withoutFilters,
   withSort,
   withToggled,
+  withTypeToggled,
 } from '../../../renderer/src/stores/change-view'
 import { changesBelow, shownSize } from '../../../renderer/src/features/changes/change-row'
 import { octalMode, symbolicMode } from '../../../renderer/src/features/changes/file-mode'
@@ -99,4 +102,23 @@ test.each([
   ['symlink', 0o777, '0777', 'lrwxrwxrwx'],
 ] as const)('%s %o is %s, %s', (type, mode, octal, symbolic) => {
   expect([octalMode(mode), symbolicMode(type, mode)]).toEqual([octal, symbolic])
+})
+
+test('types and sizes filter, and all filters go at once', () => {
+  const links = withTypeToggled(firstView, 'symlink')
+  expect(links.types).toEqual(['symlink'])
+  expect(isFiltered(links)).toBe(true)
+  expect(withTypeToggled(withTypeToggled(links, 'file'), 'symlink').types).toEqual(['file'])
+  const large = { ...links, minimumSize: 1e6, search: '*.log', descending: true }
+  expect(isFiltered({ ...firstView, minimumSize: 1 })).toBe(true)
+  expect(withoutFilters(large)).toEqual({ ...firstView, descending: true })
+})
+
+test('only filters that are set are asked for', () => {
+  expect(rowsInput('l', firstView, 0, 10)).not.toHaveProperty('types')
+  expect(rowsInput('l', firstView, 0, 10)).not.toHaveProperty('minimumSize')
+  expect(rowsInput('l', { ...firstView, types: ['file'], minimumSize: 5 }, 0, 10)).toMatchObject({
+    types: ['file'],
+    minimumSize: 5,
+  })
 })
