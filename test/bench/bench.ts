@@ -10,6 +10,7 @@ import { manyFilesTar } from '../engines/many-files-tar'
 import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
 import { bareRequests } from './bare-request'
 import { laminaProcess } from './lamina-process'
+import { largeListingFigures } from './large-listings'
 import { timed, timedInTurn } from './measure'
 import { machineKind, reportOf, type Figure } from './report'
 import { sshFigures } from './ssh-figures'
@@ -35,6 +36,7 @@ try {
     ...(await listingFigures(engine)),
     ...(await remoteFigures(engine)),
     ...(await windowFigures(engine)),
+    ...(await largeListingFigures(engine, say)),
   ]
   const version = (await engine.docker(['version', '--format', '{{.Server.Version}}'])).stdout.trim()
   const day = new Date().toISOString().slice(0, 10)
