@@ -29,7 +29,7 @@ const layers: readonly Layer[] = [
   { files: 'contract', layers: ['core'], packages: ['zod'] },
   { files: 'transport', layers: ['core'], packages: node },
   { files: 'transport/ssh', layers: ['core'], packages: [...node, 'ssh2'] },
-  { files: 'engine', layers: ['core', 'transport'], packages: [...node, 'zod'] },
+  { files: 'engine', layers: ['core', 'transport'], packages: [...node, 'zod', 'tar-stream'] },
   { files: 'hostfs', layers: ['core', 'transport'], packages: node },
   { files: 'session', layers: ['core', 'transport', 'engine', 'hostfs'], packages: node },
   {
@@ -37,7 +37,7 @@ const layers: readonly Layer[] = [
     layers: ['core', 'contract'],
     packages: [...node, 'zod', 'write-file-atomic', 'env-paths'],
   },
-  { files: 'operations', layers: ['core', 'contract', 'session', 'storage'], packages: node },
+  { files: 'operations', layers: ['core', 'contract', 'session', 'storage'], packages: [...node, 'chardet'] },
   { files: 'main', layers: below, packages: [...node, 'electron', 'env-paths', 'write-file-atomic'] },
   { files: 'preload', layers: ['core', 'contract'], packages: ['electron'] },
   { files: 'cli', layers: below, packages: [...node, 'env-paths', 'zod'] },

@@ -1,0 +1,19 @@
+import { fileSignature } from '../core/file-signature'
+import { textEncoding, type ContentPart, type TextEncoding } from './text-encoding'
+
+export const contentKinds = ['text', 'image', 'sqlite', 'archive', 'elf', 'binary', 'none'] as const
+
+/** What some content is, told from its own bytes and never from a name. */
+export interface ContentKind {
+  readonly kind: (typeof contentKinds)[number]
+  readonly encoding?: TextEncoding
+  readonly mediaType?: string
+}
+
+/** Formats are told by how a file begins, so a later part of one is text or binary. */
+export function contentKind(part: ContentPart): ContentKind {
+  const signature = part.begins ? fileSignature(part.bytes) : undefined
+  if (signature !== undefined) return signature
+  const encoding = textEncoding(part)
+  return encoding === undefined ? { kind: 'binary' } : { kind: 'text', encoding }
+}
