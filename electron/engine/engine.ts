@@ -1,4 +1,5 @@
-import type { Change } from '../core/change'
+import type { BytePath } from '../core/byte-path'
+import type { Change, FileType } from '../core/change'
 import type { ContainerMount, ContainerSummary, OverlayDirectories } from '../core/container'
 import type { ReportedStep } from '../core/history'
 import type { ImageConfig, ImageSummary } from '../core/image'
@@ -66,6 +67,34 @@ export interface EngineEvent {
 /** The label by which Lamina finds the image of a snapshot again. */
 export const snapshotLabel = 'lamina.snapshot'
 
+/** One path of a container as the engine archives it. It holds a connection until it is closed or read to its end. */
+export interface ArchivedPath {
+  readonly type: FileType
+  readonly size: number
+  /** Permission bits including set-uid, set-gid and sticky (0o7777). */
+  readonly mode: number
+  /** Absent for what no archive can hold (sockets). */
+  readonly uid?: number
+  readonly gid?: number
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number
+  /** A file's bytes, or the target of a link; nothing for anything else. */
+  readonly content: AsyncIterable<Buffer>
+  close(): void
+}
+
+/** A container that was made from an image to be read and never started; lists of containers leave it out. */
+export interface ReaderContainer {
+  readonly id: string
+  /** What its maker wrote into the label `lamina.reader`. */
+  readonly owner: string
+  /** ISO 8601. */
+  readonly createdAt: string
+}
+
+/** The label of containers that Lamina makes to read an image, so that none stays behind. */
+export const readerLabel = 'lamina.reader'
+
 /**
  * A container engine, in Lamina's words. Ids may be whole, unique prefixes or names, as the engine itself
  * takes them. Every method throws FailureError: `engine-unreachable`, `permission-denied`, `not-found`,
@@ -78,6 +107,15 @@ export interface Engine {
   resume(id: string, signal: AbortSignal): Promise<void>
   /** The engine lens: paths and kinds only. */
   changes(id: string, signal: AbortSignal): Promise<Change[]>
+  /** One path without what is below it, found inside the container; nothing where it is not there. Mounts are seen too. */
+  archivedPath(id: string, path: BytePath, signal: AbortSignal): Promise<ArchivedPath | undefined>
+  /** A path and all below it as the bytes of a tar. @throws FailureError `not-found` */
+  archive(id: string, path: BytePath, signal: AbortSignal): Promise<AsyncIterable<Buffer>>
+  /** Makes a container to read an image through, and gives its id. */
+  createReader(imageId: string, owner: string, signal: AbortSignal): Promise<string>
+  readers(signal: AbortSignal): Promise<ReaderContainer[]>
+  /** Removes a container of `createReader` with its volumes; one that is gone already is no fault. */
+  removeReader(id: string, signal: AbortSignal): Promise<void>
   images(filter: { snapshotId?: string }, signal: AbortSignal): Promise<ImageSummary[]>
   image(image: string, signal: AbortSignal): Promise<ImageDetails>
   history(image: string, signal: AbortSignal): Promise<ImageHistory>

@@ -11,6 +11,8 @@ export interface EngineRequest {
   /** With its API version prefix, already encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
+  /** Sent as JSON. */
+  readonly body?: unknown
   /** Milliseconds until the answer must have begun; none where an engine may take as long as it needs. */
   readonly timeout?: number
 }
@@ -47,10 +49,11 @@ export class EngineHttp {
   }
 
   #begin(
-    { method = 'GET', path, query = {}, timeout }: EngineRequest,
+    { method = 'GET', path, query = {}, body, timeout }: EngineRequest,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const search = new URLSearchParams(query).toString()
+    const json = body === undefined ? undefined : JSON.stringify(body)
     return new Promise((resolve, reject) => {
       const outgoing = request({
         agent: this.#agent,
@@ -58,7 +61,7 @@ export class EngineHttp {
         host: 'docker',
         path: search === '' ? path : `${path}?${search}`,
         signal,
-        headers: method === 'GET' ? {} : { 'Content-Length': '0' },
+        headers: method === 'GET' ? {} : headersFor(json),
       })
       let timer: NodeJS.Timeout | undefined
       let answered: IncomingMessage | undefined
@@ -77,9 +80,14 @@ export class EngineHttp {
         answered = answer
         resolve(answer)
       })
-      outgoing.end()
+      outgoing.end(json)
     })
   }
+}
+
+function headersFor(json: string | undefined): Record<string, string> {
+  if (json === undefined) return { 'Content-Length': '0' }
+  return { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(json)) }
 }
 
 function silent(timeout: number): FailureError {

@@ -33,6 +33,8 @@ opened() { [ "$(stat -L -c "%f %d:%i" /proc/self/fd/3 2>/dev/null)" = "\${facts%
 case $facts in
   a*) readlink -n "./$name" 2>/dev/null ;;
   8*)
+    size=\${facts#* * * } size=\${size%% *}
+    [ "$skip" -le "$((size / ${String(block)}))" ] || count=0
     if [ "$count" = 0 ]; then :
     elif dd if=/dev/null iflag=nofollow,nonblock,fullblock count=0 2>/dev/null; then
       dd if="./$name" iflag=nofollow,nonblock,fullblock bs=${String(block)} skip="$skip" count="$count" 2>/dev/null
@@ -58,11 +60,12 @@ export interface ByteRange {
   readonly length: number
 }
 
-/** One path of a layer as it was found; `content` must be read or returned, for a command on the host waits behind it. */
+/** One path of a layer as it was found. A command on the host waits behind it until it is closed or read to its end. */
 export interface OpenedPath {
   readonly stat: HostStat
   /** The file's bytes in the range, or the whole target of a link; nothing for anything else. */
-  readonly content: AsyncGenerator<Buffer, void, undefined>
+  readonly content: AsyncIterable<Buffer>
+  close(): Promise<void>
 }
 
 /**
@@ -82,13 +85,16 @@ export async function openPath(
   const input = nulRecords([layer, parentOf(path), nameOf(path), String(first), String(blocks), format])
   const output = headAndBody(host.transport.run({ script, input, elevated: host.elevated }, signal))
   const head = (await output.next()).value
-  if (head === undefined || head.length === 0) {
+  const close = async () => {
     await output.return(undefined)
+  }
+  if (head === undefined || head.length === 0) {
+    await close()
     return undefined
   }
   const stat = parseStat(head.toString('latin1'))
   const range = stat.type === 'file' ? { offset: offset - first * block, length } : wholeTarget
-  return { stat, content: cut(checked(output), range) }
+  return { stat, content: cut(checked(output), range), close }
 }
 
 /** PATH_MAX, which a target cannot pass. */

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { bytePath } from '../../core/byte-path'
 import type { Change, ChangeKind } from '../../core/change'
 import { containerStates, type ContainerState, type ContainerSummary } from '../../core/container'
-import type { ContainerDetails } from '../engine'
+import { readerLabel, type ContainerDetails } from '../engine'
 import type { DockerApi } from './api'
 import { containerSegment } from './names'
 import { overlayDirectories } from './overlay-directories'
@@ -17,6 +17,7 @@ const summaries = z.array(
     State: z.string(),
     Status: z.string(),
     Created: z.number(),
+    Labels: z.record(z.string(), z.string()).nullish(),
   }),
 )
 
@@ -51,7 +52,8 @@ export async function listContainers(
 ): Promise<ContainerSummary[]> {
   const request = { path: '/containers/json', query: all ? { all: '1' } : {} }
   const { value } = await api.json(summaries, request, signal)
-  return value.map((container) => ({
+  const shown = value.filter(({ Labels }) => Labels?.[readerLabel] === undefined)
+  return shown.map((container) => ({
     id: container.Id,
     name: ownName(container.Names ?? []),
     image: container.Image,

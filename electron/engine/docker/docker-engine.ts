@@ -3,9 +3,11 @@ import type { Transport } from '../../transport/transport'
 import type { Engine, EngineDescription } from '../engine'
 import { EngineHttp } from '../http'
 import { negotiateApi, type DockerApi } from './api'
+import { archive, archivedPath } from './archive'
 import { inspectContainer, listChanges, listContainers, resumeContainer } from './containers'
 import { followEvents, rememberedEvents } from './events'
 import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
+import { createReader, listReaders, removeReader } from './readers'
 
 /** Connects to the Docker engine behind a socket and agrees on an API version with it. */
 export async function openDockerEngine(
@@ -29,6 +31,11 @@ function engineOver(api: DockerApi): Engine {
     container: (id, signal) => inspectContainer(api, id, signal),
     resume: (id, signal) => resumeContainer(api, id, signal),
     changes: (id, signal) => listChanges(api, id, signal),
+    archivedPath: (id, path, signal) => archivedPath(api, id, path, signal),
+    archive: (id, path, signal) => archive(api, id, path, signal),
+    createReader: (imageId, owner, signal) => createReader(api, imageId, owner, signal),
+    readers: (signal) => listReaders(api, signal),
+    removeReader: (id, signal) => removeReader(api, id, signal),
     images: (filter, signal) => listImages(api, filter, signal),
     image: (image, signal) => inspectImage(api, image, signal),
     history: (image, signal) => imageHistory(api, image, signal),

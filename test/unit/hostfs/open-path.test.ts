@@ -84,10 +84,11 @@ describe.each([
     expect(await read(`/d/${notUtf8}`)).toMatchObject({ bytes: 'bytes' })
     expect(await read('/d/ends in same')).toMatchObject({ bytes: 'it is the same' })
     expect(await read('/d/empty')).toMatchObject({ type: 'file', bytes: '', size: 0 })
+    expect(await read('/d/empty', { offset: 70_000, length: 5 })).toMatchObject({ bytes: '' })
   })
 
   it('is read from any byte on', async () => {
-    for (const offset of [0, 1, 65_535, 65_536, 131_000, 199_999, 200_000]) {
+    for (const offset of [0, 1, 65_535, 65_536, 131_000, 199_999, 200_000, 10_000_000]) {
       for (const length of [0, 1, 65_536, 65_537, 500_000]) {
         const bytes = bigFile.toString('latin1', offset, offset + length)
         expect((await read('/d/big', { offset, length }))?.bytes).toBe(bytes)

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { isFailure } from '../../core/failure'
+import { readerLabel, type ReaderContainer } from '../engine'
+import type { DockerApi } from './api'
+import { containerSegment, imageSegment } from './names'
+
+// Engine API, ContainerCreate.
+const created = z.object({ Id: z.string().regex(/^[a-f0-9]{64}$/) })
+const readers = z.array(
+  z.object({ Id: z.string(), Created: z.number(), Labels: z.record(z.string(), z.string()).nullish() }),
+)
+
+/** Needs a command, which is never run: an image without one could not be made into a container otherwise. */
+export async function createReader(
+  api: DockerApi,
+  imageId: string,
+  owner: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const body = {
+    Image: imageSegment(imageId),
+    Cmd: ['lamina-reads-and-never-starts-this'],
+    Labels: { [readerLabel]: owner },
+    HostConfig: { NetworkMode: 'none' },
+  }
+  const { value } = await api.json(created, { method: 'POST', path: '/containers/create', body }, signal)
+  return value.Id
+}
+
+export async function listReaders(api: DockerApi, signal: AbortSignal): Promise<ReaderContainer[]> {
+  const query = { all: '1', filters: JSON.stringify({ label: [readerLabel] }) }
+  const { value } = await api.json(readers, { path: '/containers/json', query }, signal)
+  return value.map(({ Id, Created, Labels }) => ({
+    id: Id,
+    owner: Labels?.[readerLabel] ?? '',
+    createdAt: new Date(Created * 1000).toISOString(),
+  }))
+}
+
+/** With `v`: an image's volumes become anonymous ones of the container. Without `force`: nothing that runs is one of these. */
+export async function removeReader(api: DockerApi, id: string, signal: AbortSignal): Promise<void> {
+  const path = api.path(`/containers/${containerSegment(id)}`)
+  try {
+    await api.http.send({ method: 'DELETE', path, query: { v: '1' } }, signal)
+  } catch (error) {
+    if (!isFailure(error, 'not-found')) throw error
+  }
+}
