@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { link, lstat, open, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { failed, FailureError } from '../core/failure'
+
+/**
+ * Writes a stream to a file that appears whole or not at all, and takes no other file's place unless it is asked to. Gives the
+ * number of bytes.
+ * @throws FailureError `conflict` where something has the name, `storage-failed`, `cancelled`, or what the stream throws
+ */
+export async function saveStream(
+  path: string,
+  content: AsyncIterable<Buffer>,
+  { overwrite }: { readonly overwrite: boolean },
+  signal: AbortSignal,
+): Promise<number> {
+  await refuseTaken(path, overwrite)
+  const part = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`)
+  try {
+    const length = await writeAll(part, content, signal)
+    await publish(part, path, overwrite)
+    return length
+  } catch (error) {
+    if (error instanceof FailureError) throw error
+    if (signal.aborted) throw failed('cancelled', 'Saving was cancelled; no file was written.')
+    throw codeOf(error) === undefined ? error : storageFailure(path, error)
+  } finally {
+    await rm(part, { force: true })
+  }
+}
+
+/** Part by part, so that what the content opened is closed before this ends, however it ends. */
+async function writeAll(path: string, content: AsyncIterable<Buffer>, signal: AbortSignal): Promise<number> {
+  const file = await open(path, 'wx')
+  try {
+    let length = 0
+    for await (const part of content) {
+      signal.throwIfAborted()
+      await file.writeFile(part)
+      length += part.length
+    }
+    await file.sync()
+    return length
+  } finally {
+    await file.close()
+  }
+}
+
+/** Looked at before anything is read; whoever takes the name meanwhile is found by `publish`. */
+async function refuseTaken(path: string, overwrite: boolean): Promise<void> {
+  let isDirectory: boolean
+  try {
+    isDirectory = (await lstat(path)).isDirectory()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return
+    throw storageFailure(path, error)
+  }
+  if (isDirectory) throw failed('conflict', `${path} is a directory.`, 'Name a file in it.')
+  if (!overwrite) throw taken(path)
+}
+
+/** A link fails where the name is taken, in one step; file systems without links (FAT) are looked at once more instead. */
+async function publish(part: string, path: string, overwrite: boolean): Promise<void> {
+  if (overwrite) {
+    await rename(part, path)
+    return
+  }
+  try {
+    await link(part, path)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw taken(path)
+    if (!noLinks.has(codeOf(error) ?? '')) throw error
+    await refuseTaken(path, false)
+    await rename(part, path)
+  }
+}
+
+const noLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
+function taken(path: string): FailureError {
+  return failed('conflict', `${path} is there already.`, 'Choose another name, or ask to overwrite it.')
+}
+
+function storageFailure(path: string, error: unknown): FailureError {
+  const message = error instanceof Error ? error.message : String(error)
+  return failed(
+    'storage-failed',
+    `${path} cannot be written: ${message}`,
+    'Check that the folder is there and may be written to, and that the disk is not full.',
+  )
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
