@@ -1,6 +1,7 @@
 import { type z } from 'zod'
 import { changeOperations } from './changes'
 import { containerOperations } from './containers'
+import { contentOperations } from './content'
 import { hostOperations } from './hosts'
 import { imageOperations } from './images'
 import { promptOperations } from './prompts'
@@ -13,6 +14,7 @@ export const operations = {
   ...promptOperations,
   ...containerOperations,
   ...changeOperations,
+  ...contentOperations,
   ...imageOperations,
   ...snapshotOperations,
   ...settingsOperations,

@@ -62,7 +62,7 @@ let lastText = ''
  * ISO 8601. A file may carry a time that no calendar has; the nearest one that can be written is shown. Files written together
  * share their second, so the last one is remembered: writing times out was a third of a large listing's work.
  */
-function isoTime(milliseconds: number): string {
+export function isoTime(milliseconds: number): string {
   const time = Math.min(Math.max(milliseconds, -furthest), furthest)
   const second = Math.floor(time / 1000)
   if (second !== lastSecond) {

@@ -1,6 +1,7 @@
 import { changeRows, closeChanges, listChanges, openChanges } from './changes'
 import { commitSnapshot } from './commit-snapshot'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
+import { readContent, saveContent } from './content'
 import type { Handlers } from './handler'
 import { addHost, connectHost, describeHost, disconnectHost, hostLog, listHosts, removeHost } from './hosts'
 import { inspectImage, listImages, showStack } from './images'
@@ -30,6 +31,8 @@ export const handlers: Handlers = {
   'changes.open': openChanges,
   'changes.rows': changeRows,
   'changes.close': closeChanges,
+  'content.read': readContent,
+  'content.save': saveContent,
   'images.list': listImages,
   'images.stack': showStack,
   'images.inspect': inspectImage,

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { displayName } from '../core/display-name'
-import { failed } from '../core/failure'
+import { failed, isFailure } from '../core/failure'
 import { formatSshAddress } from '../core/ssh-address'
+import type { HostSession } from '../session/host-session'
+import { removeLeftReaders } from '../session/image-reader'
 import { localHostId } from '../session/local-host'
 import { homeOf, type SshOverrides } from '../session/ssh-environment'
 import { sessionOf, type Context } from './context'
@@ -43,7 +45,9 @@ export const connectHost: Handler<'hosts.connect'> = async (context, input, sign
     ? context.hosts.sessionToConnect(input.hostId)
     : sessionAt(context, input.host, input))
   await context.watches.connect(session, context.prompts.asker(session.hostId), signal)
-  return await hostDescription(session)
+  const description = await hostDescription(session)
+  void forgetLeftReaders(session)
+  return description
 }
 
 export const disconnectHost: Handler<'hosts.disconnect'> = async (context, input) => {
@@ -71,6 +75,15 @@ async function sessionAt(context: Context, host: string, choices: Parameters<typ
   if (Object.keys(overrides).length > 0) return await context.hosts.sessionToConnect(hostId, overrides)
   const known = (await context.hosts.list()).some((one) => one.hostId === hostId)
   return await context.hosts.sessionToConnect(hostId, known ? undefined : {})
+}
+
+/** Nobody waits for it: the next one who reads an image, or connects, tries again. */
+async function forgetLeftReaders(session: HostSession): Promise<void> {
+  try {
+    await removeLeftReaders(await session.engine(), AbortSignal.timeout(60_000))
+  } catch (error) {
+    if (!isFailure(error)) throw error
+  }
 }
 
 async function disconnect(context: Context, hostId: string): Promise<void> {

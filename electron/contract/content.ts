@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { fileTypes } from '../core/change'
+import { operation } from './operation'
+import { containerId, count, hostId, isoTime, lens } from './values'
+
+/** The most bytes that one call gives; also what it gives where nothing is said. */
+export const largestContent = 2 * 1024 * 1024
+
+const onePath = {
+  hostId,
+  containerId,
+  /** Absolute, as text. */
+  path: z.string().min(1).max(4096),
+  /** The path's exact bytes in base64, which go before the text. */
+  pathBytes: z.base64().min(1).max(8192).optional(),
+  /** What the container has now, or what its image has. */
+  side: z.enum(['upper', 'lower']),
+  /** The host's own files where they can be read, else the engine; files are read where they lie, mounts only the engine sees. */
+  lens: lens.optional(),
+}
+
+export const contentOperations = {
+  'content.read': operation({
+    summary: 'What a container has at a path, or what its image has there: facts and a part of the content.',
+    input: z.strictObject({
+      ...onePath,
+      offset: count.optional(),
+      limit: z.number().int().min(1).max(largestContent).optional(),
+    }),
+    output: z.object({
+      exists: z.boolean(),
+      type: z.enum(fileTypes),
+      size: count.optional(),
+      mode: count.optional(),
+      uid: count.optional(),
+      gid: count.optional(),
+      modifiedAt: isoTime.optional(),
+      linkTarget: z.string().optional(),
+      offset: count,
+      /** Base64. A link's bytes are its target; links are never followed. */
+      bytes: z.string(),
+      /** Whether nothing follows these bytes. */
+      end: z.boolean(),
+      /** Told by the bytes, formats only by the first ones; `none` for what has no content. */
+      kind: z.enum(['text', 'image', 'sqlite', 'archive', 'elf', 'binary', 'none']),
+      /** Of text, as `TextDecoder` takes it. */
+      encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'latin1']).optional(),
+      mediaType: z.string().optional(),
+      through: lens,
+    }),
+  }),
+  'content.save': operation({
+    summary:
+      'Writes one version of a file to this machine, or a directory as a tar; never over another file unasked.',
+    input: z.strictObject({
+      ...onePath,
+      /** An absolute path of this machine. */
+      toFile: z.string().min(1).max(4096),
+      overwrite: z.boolean().optional(),
+    }),
+    output: z.object({
+      file: z.string(),
+      type: z.enum(['file', 'directory']),
+      bytes: count,
+      through: lens,
+    }),
+  }),
+}

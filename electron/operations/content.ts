@@ -1,0 +1,122 @@
+import { isAbsolute } from 'node:path'
+import { largestContent } from '../contract/content'
+import type { OperationInput, OperationOutput } from '../contract/contract'
+import type { Lens } from '../core/change'
+import { failed } from '../core/failure'
+import { directoryArchive } from '../session/directory-archive'
+import type { HostSession } from '../session/host-session'
+import {
+  openContent,
+  type FoundContent,
+  type ContentPlace,
+  type ContentRange,
+  type PathContent,
+} from '../session/path-content'
+import { saveStream } from '../storage/saved-file'
+import { isoTime } from './change-values'
+import { contentKind } from './content-kind'
+import { sessionOf, type Context } from './context'
+import type { Handler } from './handler'
+import { pathFrom } from './path-input'
+
+type Input = OperationInput<'content.read'> | OperationInput<'content.save'>
+type Output = OperationOutput<'content.read'>
+
+/** One version of one path, with what is needed to open it. */
+interface Place extends ContentPlace {
+  readonly session: HostSession
+  readonly lens: Lens | undefined
+}
+
+async function placeOf(context: Context, input: Input, signal: AbortSignal): Promise<Place> {
+  const path = pathFrom(input)
+  const session = await sessionOf(context, input.hostId, signal)
+  const container = await (await session.engine()).container(input.containerId, signal)
+  return { session, container, path, side: input.side, lens: input.lens }
+}
+
+async function opened(place: Place, range: ContentRange, signal: AbortSignal): Promise<FoundContent> {
+  return await openContent(place.session, place, range, place.lens, signal)
+}
+
+export const readContent: Handler<'content.read'> = async (context, input, signal) => {
+  const { offset = 0, limit = largestContent } = input
+  const place = await placeOf(context, input, signal)
+  // One byte more than is given tells whether anything follows.
+  const { through, found } = await opened(place, { offset, length: limit + 1 }, signal)
+  if (found === undefined) return { exists: false, type: 'unknown', offset, ...empty, through }
+  try {
+    const facts = factsOf(found)
+    if (found.type !== 'file' && found.type !== 'symlink') return { ...facts, offset, ...empty, through }
+    const parts: Buffer[] = []
+    for await (const part of found.content) parts.push(part)
+    const all = Buffer.concat(parts)
+    // A link's target is given whole: it is short, and a part of it means nothing.
+    if (found.type === 'symlink')
+      return { ...facts, linkTarget: all.toString('utf8'), ...given(all, 0, true), through }
+    return { ...facts, ...given(all.subarray(0, limit), offset, all.length <= limit), through }
+  } finally {
+    await found.close()
+  }
+}
+
+const empty = { bytes: '', end: true, kind: 'none' } as const
+
+function given(bytes: Buffer, offset: number, end: boolean) {
+  const kind = contentKind({ bytes, begins: offset === 0, ends: end })
+  return { offset, bytes: bytes.toString('base64'), end, ...kind }
+}
+
+function factsOf({ type, size, mode, uid, gid, modifiedAt }: PathContent) {
+  const facts: Pick<Output, 'exists' | 'type' | 'size' | 'mode' | 'uid' | 'gid' | 'modifiedAt'> = {
+    exists: true,
+    type,
+    mode,
+  }
+  if (type === 'file' || type === 'symlink') facts.size = size
+  if (uid !== undefined) facts.uid = uid
+  if (gid !== undefined) facts.gid = gid
+  facts.modifiedAt = isoTime(modifiedAt)
+  return facts
+}
+
+export const saveContent: Handler<'content.save'> = async (context, input, signal) => {
+  const { toFile, overwrite = false } = input
+  if (!isAbsolute(toFile)) throw failed('invalid-input', 'The file to write must be named by its whole path.')
+  const place = await placeOf(context, input, signal)
+  // Without content, to learn what is there: a file that grows while it is saved is saved as long as it was.
+  const { found, through } = await opened(place, { offset: 0, length: 0 }, signal)
+  if (found === undefined) throw failed('not-found', 'This version does not have the path.')
+  await found.close()
+  const { type, size } = found
+  switch (type) {
+    case 'directory': {
+      const archive = directoryArchive(place.session, place, signal)
+      return {
+        file: toFile,
+        type,
+        bytes: await saveStream(toFile, archive, { overwrite }, signal),
+        through: 'engine',
+      }
+    }
+    case 'file': {
+      const bytes = await saveStream(toFile, fileContent(place, size, signal), { overwrite }, signal)
+      return { file: toFile, type, bytes, through }
+    }
+    default:
+      throw failed(
+        'invalid-input',
+        `Only files and directories can be saved; this is a ${type.replace('-', ' ')}.`,
+      )
+  }
+}
+
+async function* fileContent(place: Place, length: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const { found } = await opened(place, { offset: 0, length }, signal)
+  if (found?.type !== 'file') throw failed('not-found', 'The file was removed before it was saved.')
+  try {
+    yield* found.content
+  } finally {
+    await found.close()
+  }
+}

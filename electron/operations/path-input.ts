@@ -1,0 +1,23 @@
+import { bytePath, type BytePath } from '../core/byte-path'
+import { failed } from '../core/failure'
+
+/** PATH_MAX without its zero byte. */
+const longestPath = 4095
+
+/**
+ * The path that a caller means: absolute, of real names only. The exact bytes go before the text.
+ * @throws FailureError `invalid-input`
+ */
+export function pathFrom({ path, pathBytes }: { path: string; pathBytes?: string | undefined }): BytePath {
+  const bytes = pathBytes === undefined ? Buffer.from(path, 'utf8') : Buffer.from(pathBytes, 'base64')
+  const text = bytes.toString('latin1')
+  if (text === '/') return bytePath('')
+  const [first, ...names] = text.split('/')
+  const isExact = first === '' && names.every((name) => name !== '' && name !== '.' && name !== '..')
+  if (!isExact || text.includes('\0') || text.length > longestPath)
+    throw failed(
+      'invalid-input',
+      'The path must be absolute, without "." and ".." and without a slash at its end.',
+    )
+  return bytePath(text)
+}

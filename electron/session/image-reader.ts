@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { isFailure } from '../core/failure'
+import type { Engine } from '../engine/engine'
+
+/** A container that shows what an image has; never started, gone when it is closed. */
+export interface ImageReader {
+  readonly containerId: string
+  close(): Promise<void>
+}
+
+/** Milliseconds for making and removing a container; neither is cut off when the one who reads gives up. */
+const makeWithin = 60_000
+const removeWithin = 60_000
+/** Milliseconds after which a container of a process that cannot be looked at is nobody's any more. */
+const abandonedAfter = 24 * 60 * 60_000
+
+/** The readers of this process that are in use, by their owner labels; several sessions may share an engine. */
+const inUse = new Set<string>()
+
+/**
+ * Makes a container of an image to read it through. Making it is not cut off: an engine goes on with it, and it could not be
+ * removed by an id that nobody heard.
+ */
+export async function openImageReader(engine: Engine, imageId: string): Promise<ImageReader> {
+  await removeLeftReaders(engine, AbortSignal.timeout(removeWithin))
+  const owner = `${hostname()}/${String(process.pid)}/${randomUUID()}`
+  inUse.add(owner)
+  try {
+    const containerId = await engine.createReader(imageId, owner, AbortSignal.timeout(makeWithin))
+    return {
+      containerId,
+      async close() {
+        inUse.delete(owner)
+        await removeNowOrLater(engine, containerId, AbortSignal.timeout(removeWithin))
+      },
+    }
+  } catch (error) {
+    inUse.delete(owner)
+    throw error
+  }
+}
+
+/**
+ * Removes readers that a crash or a lost connection left behind: those of processes of this machine that are gone, those of this
+ * one that it does not use, and very old ones of others. What cannot be removed now is left for the next time.
+ */
+export async function removeLeftReaders(engine: Engine, signal: AbortSignal): Promise<void> {
+  for (const { id, owner, createdAt } of await engine.readers(signal)) {
+    if (!isLeft(owner, Date.now() - Date.parse(createdAt))) continue
+    await removeNowOrLater(engine, id, signal)
+  }
+}
+
+/** What was read is good whatever becomes of the container; one that could not be removed is found by its label. */
+async function removeNowOrLater(engine: Engine, id: string, signal: AbortSignal): Promise<void> {
+  try {
+    await engine.removeReader(id, signal)
+  } catch (error) {
+    if (!isFailure(error)) throw error
+  }
+}
+
+function isLeft(owner: string, age: number): boolean {
+  const [machine, pid = ''] = owner.split('/')
+  if (machine !== hostname() || !/^\d+$/.test(pid)) return age > abandonedAfter
+  return Number(pid) === process.pid ? !inUse.has(owner) : !isAlive(Number(pid))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it lives and is somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}

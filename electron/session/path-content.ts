@@ -1,0 +1,135 @@
+import type { BytePath } from '../core/byte-path'
+import type { FileType, Lens } from '../core/change'
+import { failed, isFailure } from '../core/failure'
+import type { ContainerDetails } from '../engine/engine'
+import { layerOfPath } from '../hostfs/layer-of-path'
+import { openPath } from '../hostfs/open-path'
+import type { ContainerFiles, HostSession } from './host-session'
+import { openImageReader } from './image-reader'
+
+/** `upper` is what a container has at a path now, `lower` what its image has there. */
+export const contentSides = ['upper', 'lower'] as const
+export type ContentSide = (typeof contentSides)[number]
+
+/** One version of one path. */
+export interface ContentPlace {
+  readonly container: ContainerDetails
+  readonly path: BytePath
+  readonly side: ContentSide
+}
+
+/** Bytes of a file; `length` is how many are wanted at most. */
+export interface ContentRange {
+  readonly offset: number
+  readonly length: number
+}
+
+/** One version of a path. A command or a connection waits behind it until it is closed. */
+export interface PathContent {
+  readonly type: FileType
+  readonly size: number
+  readonly mode: number
+  readonly uid?: number
+  readonly gid?: number
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number
+  /** The wanted bytes of a file, or the target of a link, which is never followed; nothing for anything else. */
+  readonly content: AsyncIterable<Buffer>
+  close(): Promise<void>
+}
+
+export interface FoundContent {
+  readonly through: Lens
+  /** Absent where this version does not have the path. */
+  readonly found?: PathContent
+}
+
+/**
+ * Opens one version of a path through the lens that is asked for, or through the host's own files where they can be read and
+ * else through the engine. The host lens sees layers alone; the engine sees what is mounted on them too, and looks for the
+ * path inside the container.
+ * @throws FailureError `lens-unavailable` where the host lens was asked for and cannot be used
+ */
+export async function openContent(
+  session: HostSession,
+  place: ContentPlace,
+  range: ContentRange,
+  lens: Lens | undefined,
+  signal: AbortSignal,
+): Promise<FoundContent> {
+  if (lens === 'engine') return await throughEngine(session, place, range, signal)
+  const files = await session.filesOf(place.container)
+  if (!files.works) {
+    if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
+    return await throughEngine(session, place, range, signal)
+  }
+  try {
+    return await onHost(files, place, range, signal)
+  } catch (error) {
+    if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
+    return await throughEngine(session, place, range, signal)
+  }
+}
+
+async function onHost(
+  { files, directories }: Extract<ContainerFiles, { works: true }>,
+  { path, side }: ContentPlace,
+  range: ContentRange,
+  signal: AbortSignal,
+): Promise<FoundContent> {
+  const layers = [...(side === 'upper' ? [directories.upper] : []), ...directories.lower].map(bytesOf)
+  const layer = await layerOfPath(files, layers, path, signal)
+  const opened = layer === undefined ? undefined : await openPath(files, layer, path, range, signal)
+  if (opened === undefined) return { through: 'host' }
+  const { stat, content, close } = opened
+  if (!stat.whiteout) return { through: 'host', found: { ...stat, content, close } }
+  await close()
+  return { through: 'host' }
+}
+
+async function throughEngine(
+  session: HostSession,
+  { container, path, side }: ContentPlace,
+  range: ContentRange,
+  signal: AbortSignal,
+): Promise<FoundContent> {
+  const engine = await session.engine()
+  const reader = side === 'lower' ? await openImageReader(engine, container.imageId) : undefined
+  try {
+    signal.throwIfAborted()
+    const archived = await engine.archivedPath(reader?.containerId ?? container.id, path, signal)
+    if (archived === undefined) {
+      await reader?.close()
+      return { through: 'engine' }
+    }
+    const close = async () => {
+      archived.close()
+      await reader?.close()
+    }
+    const wanted = archived.type === 'file' ? range : { offset: 0, length: archived.size }
+    return { through: 'engine', found: { ...archived, content: cut(archived.content, wanted), close } }
+  } catch (error) {
+    await reader?.close()
+    throw error
+  }
+}
+
+/** An archive begins at the first byte; what comes before the range is read and dropped, what comes after it is not read. */
+async function* cut(
+  content: AsyncIterable<Buffer>,
+  { offset, length }: ContentRange,
+): AsyncGenerator<Buffer> {
+  if (length === 0) return
+  let at = 0
+  for await (const part of content) {
+    const wanted = part.subarray(Math.max(0, offset - at), Math.max(0, offset + length - at))
+    at += part.length
+    if (wanted.length > 0) yield wanted
+    if (at >= offset + length) return
+  }
+}
+
+/** The engine's text as bytes, the way every path is held here. */
+function bytesOf(path: string): string {
+  return Buffer.from(path, 'utf8').toString('latin1')
+}
