@@ -29,7 +29,7 @@ const layers: readonly Layer[] = [
   { files: 'contract', layers: ['core'], packages: ['zod'] },
   { files: 'transport', layers: ['core'], packages: node },
   { files: 'transport/ssh', layers: ['core'], packages: [...node, 'ssh2'] },
-  { files: 'engine', layers: ['core', 'transport'], packages: [...node, 'zod', 'tar-stream'] },
+  { files: 'engine', layers: ['core', 'transport'], packages: [...node, 'zod'] },
   { files: 'hostfs', layers: ['core', 'transport'], packages: node },
   { files: 'session', layers: ['core', 'transport', 'engine', 'hostfs'], packages: node },
   {

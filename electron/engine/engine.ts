@@ -80,7 +80,7 @@ export interface ArchivedPath {
   readonly modifiedAt: number
   /** A file's bytes, or the target of a link; nothing for anything else. */
   readonly content: AsyncIterable<Buffer>
-  close(): void
+  close(): Promise<void>
 }
 
 /** A container that was made from an image to be read and never started; lists of containers leave it out. */

@@ -103,7 +103,7 @@ async function throughEngine(
       return { through: 'engine' }
     }
     const close = async () => {
-      archived.close()
+      await archived.close()
       await reader?.close()
     }
     const wanted = archived.type === 'file' ? range : { offset: 0, length: archived.size }

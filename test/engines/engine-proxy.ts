@@ -60,10 +60,8 @@ function passThrough(socketPath: string, asked: IncomingMessage, answer: ServerR
   asked.pipe(onward)
 }
 
-function whole(
-  socketPath: string,
-  { url: path, method, headers }: IncomingMessage,
-): Promise<{ status: number; body: string }> {
+function whole(socketPath: string, asked: IncomingMessage): Promise<{ status: number; body: string }> {
+  const { url: path, method, headers } = asked
   return new Promise((resolve, reject) => {
     const onward = request({ socketPath, path, method, headers }, (response) => {
       const parts: Buffer[] = []
@@ -74,6 +72,6 @@ function whole(
       )
     })
     onward.on('error', reject)
-    onward.end()
+    asked.pipe(onward)
   })
 }

@@ -1,31 +1,22 @@
+import { isUtf8 } from 'node:buffer'
 import type { IncomingMessage } from 'node:http'
-import { extract, type Extract } from 'tar-stream'
-import type { BytePath } from '../../core/byte-path'
-import type { FileType } from '../../core/change'
+import { nameOf, parentOf, rootPath, type BytePath } from '../../core/byte-path'
 import { failed, isFailure } from '../../core/failure'
+import { tarFileType, type TarHeader } from '../../core/tar-header'
 import type { ArchivedPath } from '../engine'
 import { connectionFailure } from '../http'
+import { endedEarly, tarEntries, type TarEntry } from '../tar-entries'
 import type { DockerApi } from './api'
 import { archiveStat } from './archive-stat'
 import { containerSegment } from './names'
 
-type Entry = Extract extends AsyncIterable<infer One> ? One : never
-
 /** Milliseconds until an archive must begin: the engine may have to mount a container's layers first. */
 const beginsWithin = 60_000
 
-const tarTypes = new Map<string, FileType>([
-  ['file', 'file'],
-  ['contiguous-file', 'file'],
-  ['link', 'file'],
-  ['directory', 'directory'],
-  ['symlink', 'symlink'],
-  ['character-device', 'character-device'],
-  ['block-device', 'block-device'],
-  ['fifo', 'fifo'],
-])
-
-/** Engine API, ContainerArchive: the first entry is the path itself. */
+/**
+ * Engine API, ContainerArchive: the first entry is the path itself. Measured with 20.10: it archives nothing for a path that is not
+ * UTF-8 and fails on a link that leads to itself, while both stand right in the archive of a directory above.
+ */
 export async function archivedPath(
   api: DockerApi,
   id: string,
@@ -33,36 +24,22 @@ export async function archivedPath(
   signal: AbortSignal,
 ): Promise<ArchivedPath | undefined> {
   const answer = await openArchive(api, id, path, signal).catch((error: unknown) => {
+    if (isFailure(error, 'engine-failed') && /too many links/.test(error.failure.message)) return 'loop'
     if (isMissingPath(error)) return undefined
     throw error
   })
   if (answer === undefined) return undefined
-  const entries = extract()
-  const close = () => {
-    answer.destroy()
-    entries.destroy()
-  }
-  answer.on('error', (error) => entries.destroy(error))
-  // The engine closed the connection in the middle: whoever waits for the next entry must hear of it.
-  answer.on('close', () => {
-    if (!answer.complete) entries.destroy(new Error('the archive ended too early'))
-  })
-  entries.on('error', () => answer.destroy())
-  try {
-    const first: IteratorResult<Entry, unknown> = await answer.pipe(entries)[Symbol.asyncIterator]().next()
-    // No archive holds a socket; what it is says the answer's header.
-    if (first.done === true) {
-      close()
-      return { ...archiveStat(answer.headers['x-docker-container-path-stat']), content: nothing(), close }
-    }
-    return entryValue(first.value, close, signal)
-  } catch (error) {
-    close()
-    throw archiveFailure(error, signal)
-  }
+  if (answer === 'loop') return await foundAbove(api, id, path, signal)
+  const entries = tarEntries(bodyOf(answer, signal))
+  const first = await entries.next()
+  if (first.done !== true) return entryValue(first.value, entries)
+  // No archive holds a socket; what it is says the answer's header.
+  const stat = archiveStat(answer.headers['x-docker-container-path-stat'])
+  if (stat.type !== 'socket') return await foundAbove(api, id, path, signal)
+  return { ...stat, content: nothing(), close: () => Promise.resolve() }
 }
 
-/** Engine API, ContainerArchive, as it comes; whole only when it ends as a tar does (POSIX.1-2001, ustar: two zero blocks). */
+/** Engine API, ContainerArchive, as it comes; whole only when it ends as a tar does (two zero blocks). */
 export async function archive(
   api: DockerApi,
   id: string,
@@ -91,36 +68,66 @@ function isMissingPath(error: unknown): boolean {
   if (!isFailure(error)) return false
   const { kind, message } = error.failure
   if (kind === 'not-found') return !/no such container/i.test(message)
-  return kind === 'engine-failed' && /not a directory|no such file/i.test(message)
+  return kind === 'engine-failed' && /not a directory|no such file|too many links/i.test(message)
 }
 
-function entryValue(entry: Entry, close: () => void, signal: AbortSignal): ArchivedPath {
-  const { type, size, mode, uid, gid, mtime, linkname } = entry.header
-  const fileType = tarTypes.get(type) ?? 'unknown'
-  const target = Buffer.from(linkname ?? '', 'utf8')
-  const isLink = fileType === 'symlink'
-  const content = isLink ? only(target) : fileType === 'file' ? contentOf(entry, close, signal) : nothing()
-  const modifiedAt = mtime.getTime()
-  return {
-    type: fileType,
-    size: isLink ? target.length : size,
-    mode: mode & 0o7777,
-    uid,
-    gid,
-    modifiedAt,
-    content,
-    close,
-  }
+/** Looks for a path in the archive of the nearest directory above it that the engine can name. */
+async function foundAbove(
+  api: DockerApi,
+  id: string,
+  path: BytePath,
+  signal: AbortSignal,
+): Promise<ArchivedPath | undefined> {
+  let above = parentOf(path)
+  while (!isUtf8(Buffer.from(above, 'latin1'))) above = parentOf(above)
+  const wanted = `${nameOf(above)}${path.slice(above.length)}`
+  return await entryNamed(api, id, above, inArchive(wanted), signal)
 }
 
-async function* contentOf(entry: Entry, close: () => void, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function entryNamed(
+  api: DockerApi,
+  id: string,
+  directory: BytePath,
+  wanted: string,
+  signal: AbortSignal,
+): Promise<ArchivedPath | undefined> {
+  if (directory !== rootPath && wanted === nameOf(directory)) return undefined
+  let answer: IncomingMessage
   try {
-    for await (const part of entry) yield part as Buffer
+    answer = await openArchive(api, id, directory, signal)
   } catch (error) {
-    throw archiveFailure(error, signal)
-  } finally {
-    close()
+    if (isMissingPath(error)) return undefined
+    throw error
   }
+  const entries = tarEntries(bodyOf(answer, signal))
+  for (let next = await entries.next(); next.done !== true; next = await entries.next()) {
+    const { header } = next.value
+    if (inArchive(header.name) !== wanted) continue
+    if (tarFileType(header) !== undefined) return entryValue(next.value, entries)
+    // Another name of a file that came before.
+    await entries.return(undefined)
+    return await entryNamed(api, id, directory, inArchive(header.linkName), signal)
+  }
+  return undefined
+}
+
+/** A name without what it may begin and end with. */
+function inArchive(name: string): string {
+  return name.replace(/^(?:\.?\/)+/, '').replace(/\/$/, '')
+}
+
+function entryValue({ header, content }: TarEntry, entries: AsyncGenerator<TarEntry>): ArchivedPath {
+  const { mode, uid, gid, modifiedAt, size, linkName } = header
+  const facts = { type: tarFileType(header) ?? 'file', mode, uid, gid, modifiedAt }
+  const close = async () => {
+    await entries.return(undefined)
+  }
+  if (facts.type !== 'symlink') return { ...facts, size, content, close }
+  return { ...facts, size: linkName.length, content: only(linkTarget(header)), close }
+}
+
+function linkTarget({ linkName }: TarHeader): Buffer {
+  return Buffer.from(linkName, 'latin1')
 }
 
 async function* only(bytes: Buffer): AsyncGenerator<Buffer> {
@@ -131,36 +138,28 @@ async function* nothing(): AsyncGenerator<Buffer> {
   // A path without content.
 }
 
-const endOfTar = 1024
-
-async function* wholeTar(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
-  let tail: Buffer = Buffer.alloc(0)
-  let length = 0
+/** The answer's bytes; leaving it early ends the request. */
+async function* bodyOf(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
   try {
-    for await (const part of answer as AsyncIterable<Buffer>) {
-      tail = Buffer.concat([tail, part.subarray(-endOfTar)]).subarray(-endOfTar)
-      length += part.length
-      yield part
-    }
+    for await (const part of answer as AsyncIterable<Buffer>) yield part
   } catch (error) {
     throw connectionFailure(error, signal)
   } finally {
     answer.destroy()
   }
-  if (length < endOfTar || length % 512 !== 0 || tail.some((byte) => byte !== 0)) throw tooShort()
 }
 
-/** What the stream itself reports goes first; anything else that breaks a tar is a tar that is none. */
-function archiveFailure(error: unknown, signal: AbortSignal): Error {
-  if (signal.aborted || isFailure(error)) return connectionFailure(error, signal)
-  const isBroken = error instanceof Error && ('code' in error || /too early|premature/i.test(error.message))
-  return isBroken ? tooShort() : failed('engine-answer-invalid', "The engine's archive cannot be read.")
-}
+const endOfTar = 1024
 
-function tooShort(): Error {
-  return failed(
-    'engine-failed',
-    'The archive from the engine ended too early.',
-    'What is read may be changing; read it again.',
-  )
+async function* wholeTar(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
+  let tail: Buffer = Buffer.alloc(0)
+  let length = 0
+  for await (const part of bodyOf(answer, signal)) {
+    tail = Buffer.concat([tail, part.subarray(-endOfTar)]).subarray(-endOfTar)
+    length += part.length
+    yield part
+  }
+  if (length < endOfTar || length % 512 !== 0 || tail.some((byte) => byte !== 0)) throw endedEarly()
+  if (length === endOfTar)
+    throw failed('engine-failed', 'The engine archives nothing for this path; its name may not be UTF-8.')
 }

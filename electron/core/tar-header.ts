@@ -1,0 +1,108 @@
+import type { FileType } from './change'
+
+/** Bytes of a block; a header is one, and contents are filled up to whole ones (POSIX.1-2001, pax, "ustar"). */
+export const tarBlock = 512
+
+/** What a header says of what follows it. Names are bytes, one character each. */
+export interface TarHeader {
+  /** `0` a file, `5` a directory, `x` pax records for the next header, and so on. */
+  readonly typeFlag: string
+  readonly name: string
+  readonly linkName: string
+  readonly size: number
+  readonly mode: number
+  readonly uid: number
+  readonly gid: number
+  /** Milliseconds since 1970. */
+  readonly modifiedAt: number
+}
+
+/** The block that ends an archive. */
+export function isTarEnd(block: string): boolean {
+  return /^\0*$/.test(block)
+}
+
+/** Reads a header (a block with one character a byte); nothing where its checksum is wrong. */
+export function tarHeader(block: string): TarHeader | undefined {
+  if (block.length !== tarBlock || numberIn(block, 148, 8) !== checksum(block)) return undefined
+  const prefix = block.startsWith('ustar\0', 257) ? textIn(block, 345, 155) : ''
+  const name = textIn(block, 0, 100)
+  const flag = block.charAt(156)
+  return {
+    typeFlag: flag === '\0' ? '0' : flag,
+    name: prefix === '' ? name : `${prefix}/${name}`,
+    linkName: textIn(block, 157, 100),
+    size: numberIn(block, 124, 12),
+    mode: numberIn(block, 100, 8) % 0o10000,
+    uid: numberIn(block, 108, 8),
+    gid: numberIn(block, 116, 8),
+    modifiedAt: numberIn(block, 136, 12) * 1000,
+  }
+}
+
+/** Pax records as key and value; each is `LENGTH KEY=VALUE\n`, LENGTH counting the whole record in bytes. */
+export function paxRecords(body: string): Map<string, string> {
+  const records = new Map<string, string>()
+  for (let at = 0; at < body.length;) {
+    const space = body.indexOf(' ', at)
+    const length = Number(body.slice(at, space))
+    if (space === -1 || !Number.isInteger(length) || length <= space - at) break
+    const record = body.slice(space + 1, at + length - 1)
+    const equals = record.indexOf('=')
+    records.set(record.slice(0, equals), record.slice(equals + 1))
+    at += length
+  }
+  return records
+}
+
+/** A header with what pax records say instead of it. */
+export function withPax(header: TarHeader, records: ReadonlyMap<string, string>): TarHeader {
+  const number = (key: string, otherwise: number, factor = 1): number => {
+    const value = Number(records.get(key) ?? NaN) * factor
+    return Number.isFinite(value) ? Math.trunc(value) : otherwise
+  }
+  return {
+    ...header,
+    name: records.get('path') ?? header.name,
+    linkName: records.get('linkpath') ?? header.linkName,
+    size: Math.max(0, number('size', header.size)),
+    uid: number('uid', header.uid),
+    gid: number('gid', header.gid),
+    modifiedAt: number('mtime', header.modifiedAt, 1000),
+  }
+}
+
+const types = new Map<string, FileType>([
+  ['0', 'file'],
+  ['7', 'file'],
+  ['2', 'symlink'],
+  ['3', 'character-device'],
+  ['4', 'block-device'],
+  ['5', 'directory'],
+  ['6', 'fifo'],
+])
+
+/** What an entry is; nothing for a hard link, which is another name of an entry before it. */
+export function tarFileType({ typeFlag }: TarHeader): FileType | undefined {
+  return typeFlag === '1' ? undefined : (types.get(typeFlag) ?? 'unknown')
+}
+
+/** The sum of all bytes, its own field counted as spaces. */
+function checksum(block: string): number {
+  let sum = 0
+  for (let at = 0; at < block.length; at += 1) sum += at >= 148 && at < 156 ? 0x20 : block.charCodeAt(at)
+  return sum
+}
+
+function textIn(block: string, start: number, length: number): string {
+  const end = block.indexOf('\0', start)
+  return block.slice(start, end === -1 ? start + length : Math.min(end, start + length))
+}
+
+/** Octal digits; or, where the highest bit is set, the number itself (GNU tar, "base-256"). */
+function numberIn(block: string, start: number, length: number): number {
+  if (block.charCodeAt(start) !== 0x80) return parseInt(textIn(block, start, length).trim(), 8) || 0
+  let value = 0
+  for (let at = start + 1; at < start + length; at += 1) value = value * 256 + block.charCodeAt(at)
+  return value
+}
