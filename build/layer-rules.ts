@@ -37,7 +37,11 @@ const layers: readonly Layer[] = [
     layers: ['core', 'contract'],
     packages: [...node, 'zod', 'write-file-atomic', 'env-paths'],
   },
-  { files: 'operations', layers: ['core', 'contract', 'session', 'storage'], packages: [...node, 'chardet'] },
+  {
+    files: 'operations',
+    layers: ['core', 'contract', 'session', 'storage'],
+    packages: [...node, 'chardet', 'csv-stringify'],
+  },
   { files: 'main', layers: below, packages: [...node, 'electron', 'env-paths', 'write-file-atomic'] },
   { files: 'preload', layers: ['core', 'contract'], packages: ['electron'] },
   { files: 'cli', layers: below, packages: [...node, 'env-paths', 'zod'] },

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { bytePath } from '../../../electron/core/byte-path'
+import type { Change } from '../../../electron/core/change'
+import { changeReport, type ReportFormat, type ReportHead } from '../../../electron/operations/change-report'
+import { changeValue } from '../../../electron/operations/change-values'
+
+const head: ReportHead = {
+  container: 'web_1',
+  image: 'nginx:1.27',
+  host: 'local',
+  engine: 'Docker 27.3.1',
+  lens: 'host',
+  time: '2026-01-02T03:04:05.000Z',
+  totals: { added: 1, modified: 0, deleted: 0, bytes: 5 },
+  warnings: [],
+}
+
+function added(path: string, facts: Partial<Change> = {}): Change {
+  return { path: bytePath(path), kind: 'added', type: 'file', ...facts }
+}
+
+function report(format: ReportFormat, ...changes: Change[]): string {
+  return [...changeReport(format, head, changes)].join('')
+}
+
+describe('a report as JSON', () => {
+  test('has the shape of a listing', () => {
+    const changes = [added('/a"\n', { size: 5 }), added('/\xff', { mode: 0o644 })]
+    expect(JSON.parse(report('json', ...changes))).toEqual({
+      lens: 'host',
+      totals: head.totals,
+      warnings: [],
+      changes: changes.map(changeValue),
+    })
+  })
+
+  test('is whole without a change', () => {
+    expect(JSON.parse(report('json'))).toMatchObject({ changes: [] })
+  })
+})
+
+describe('a report as CSV', () => {
+  const line = (change: Change) => report('csv', change).slice(report('csv').length)
+
+  test('begins with the names of its columns', () => {
+    expect(report('csv')).toBe('path,pathBytes,kind,type,size,mode,uid,gid,modifiedAt,linkTarget\r\n')
+  })
+
+  test.each([
+    ['a comma', '/a,b', '"/a,b"'],
+    ['a quote', '/a"b', '"/a""b"'],
+    ['a newline', '/a\nb', '"/a\nb"'],
+    ['a carriage return', '/a\rb', '"/a\rb"'],
+  ])('quotes a name with %s', (_, path, field) => {
+    expect(line(added(path))).toBe(`${field},,added,file,,,,,,\r\n`)
+  })
+
+  test('gives the exact bytes of a name that is not UTF-8', () => {
+    expect(line(added('/\xff'))).toBe('/\ufffd,L/8=,added,file,,,,,,\r\n')
+  })
+
+  test.each(['=1+1', '+1', '-1', '@SUM(A1)'])(
+    'keeps the link target %s from being a formula',
+    (linkTarget) => {
+      const text = line(added('/l', { type: 'symlink', linkTarget, mode: 0o777 }))
+      expect(text).toBe(`/l,,added,symlink,,0777,,,,'${linkTarget}\r\n`)
+    },
+  )
+})
+
+describe('a report as Markdown', () => {
+  const nameCell = (name: string) => {
+    const row = report('markdown', added(`/d/${name}`))
+      .trimEnd()
+      .split('\n')
+      .at(-1)
+    return row?.split(' | ')[1]
+  }
+
+  test('says first what was looked at', () => {
+    const lines = report('markdown').split('\n')
+    expect(lines.slice(0, 9)).toEqual([
+      '# Changes of web\\_1',
+      '',
+      '- Container: web\\_1',
+      '- Image: nginx\\:1.27',
+      '- Host: local',
+      '- Engine: Docker 27.3.1',
+      '- Lens: host',
+      '- Time: 2026-01-02T03:04:05.000Z',
+      '- Totals: 1 added, 0 modified, 0 deleted, 5 bytes',
+    ])
+  })
+
+  test('has one table for each directory', () => {
+    const text = report('markdown', added('/b'), added('/d/a'), added('/d/e/f'), added('/d/g'))
+    expect(text.match(/^## .*$/gm)).toEqual(['## /', '## /d', '## /d/e'])
+    expect(text.match(/^\| added \| \w/gm)).toEqual([
+      '| added | b',
+      '| added | a',
+      '| added | g',
+      '| added | f',
+    ])
+  })
+
+  test.each([
+    ['a|b', 'a&#124;b'],
+    ['a\\|b', 'a\\\\&#124;b'],
+    ['a\nb', 'a\\\\nb'],
+    ['`rm`', '\\`rm\\`'],
+    ['<img src=x>', '\\<img src=x\\>'],
+    ['[a](b)', '\\[a\\](b)'],
+    ['\x1b[31m', '\\\\u001b\\[31m'],
+    [' a ', '&#32;a&#32;'],
+    ['www.example.com', 'www\\.example.com'],
+  ])('shows the name %j as it is', (name, cell) => {
+    expect(nameCell(name)).toBe(cell)
+  })
+})
