@@ -43,6 +43,10 @@ async function aChangedContainer(reference: string): Promise<string> {
   return name
 }
 
+async function unnamedImages(): Promise<string> {
+  return (await engine.docker(['images', '--quiet', '--filter', 'dangling=true'])).stdout
+}
+
 /** Answers the native question before closing with its first button, and counts how often it was put. */
 async function answerWait(app: ElectronApplication): Promise<() => Promise<number>> {
   await app.evaluate(({ app: electronApp, dialog }) => {
@@ -83,6 +87,7 @@ test('closing the window during a snapshot asks first, and the snapshot is made'
 test('a snapshot that a crash cut off is offered at the next start, and can be given its name', async () => {
   const { proxy, asked, letThrough } = await slowCommits()
   const name = await aChangedContainer('after-crash:1')
+  const unnamedBefore = await unnamedImages()
   const first = await openLamina(proxy)
   const before = laminaPage(first.page)
   await before.container(name).click()
@@ -91,8 +96,7 @@ test('a snapshot that a crash cut off is offered at the next start, and can be g
   await asked
   await first.kill()
   letThrough()
-  const labels = ['images', '--quiet', '--filter', 'dangling=true']
-  await eventually(async () => (await engine.docker(labels)).stdout.trim() !== '', { what: 'the image' })
+  await eventually(async () => (await unnamedImages()) !== unnamedBefore, { what: 'the image' })
 
   const { page } = await openLamina({ dockerHost: engine.dockerHost, dataDir: first.dataDir })
   const offer = page.getByRole('region', { name: `A snapshot of ${name} was cut off` })

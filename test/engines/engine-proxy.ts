@@ -31,7 +31,11 @@ export async function engineProxy(socketPath: string): Promise<EngineProxy> {
     const rule = rules.findLast(({ path }) => path.test(asked.url ?? ''))
     answer.on('error', () => undefined)
     if (rule === undefined) passThrough(socketPath, asked, answer)
-    else void rule.interference(asked, answer, () => whole(socketPath, asked))
+    else {
+      // Taken in at once: of an asker who is gone by the time it is passed on, nothing could be read any more.
+      const body = bytesOf(asked)
+      void rule.interference(asked, answer, async () => whole(socketPath, asked, await body))
+    }
   })
   await new Promise<void>((resolve) => server.listen(own, resolve))
   return {
@@ -60,7 +64,21 @@ function passThrough(socketPath: string, asked: IncomingMessage, answer: ServerR
   asked.pipe(onward)
 }
 
-function whole(socketPath: string, asked: IncomingMessage): Promise<{ status: number; body: string }> {
+/** What has come of a request's body; all of it unless its asker went away meanwhile. */
+function bytesOf(asked: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = []
+    asked.on('data', (part: Buffer) => parts.push(part))
+    asked.on('error', () => undefined)
+    for (const last of ['end', 'close']) asked.on(last, () => resolve(Buffer.concat(parts)))
+  })
+}
+
+function whole(
+  socketPath: string,
+  asked: IncomingMessage,
+  sent: Buffer,
+): Promise<{ status: number; body: string }> {
   const { url: path, method, headers } = asked
   return new Promise((resolve, reject) => {
     const onward = request({ socketPath, path, method, headers }, (response) => {
@@ -72,6 +90,6 @@ function whole(socketPath: string, asked: IncomingMessage): Promise<{ status: nu
       )
     })
     onward.on('error', reject)
-    asked.pipe(onward)
+    onward.end(sent)
   })
 }
