@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { changeKinds, fileTypes } from '../core/change'
+import { changeAspects, changeKinds, fileTypes, moveEvidence } from '../core/change'
 import { operation } from './operation'
-import { change, containerId, count, hostId, isoTime, lens, totals, warning } from './values'
+import { change, containerId, count, hostId, image, isoTime, lens, onePath, totals, warning } from './values'
 
 const listingId = z.string().min(1).max(100)
 
@@ -26,8 +26,39 @@ export const changeRow = z.object({
   gid: count.optional(),
   modifiedAt: isoTime.optional(),
   linkTarget: z.string().optional(),
+  /** What differs from the lower version; absent for added and deleted paths and where the lens does not tell. */
+  aspects: z.array(z.enum(changeAspects)).optional(),
+  /** Files of one size whose content was not compared (yet). */
+  contentUnsure: z.boolean().optional(),
+  /** What a deleted directory held, itself not counted. */
+  lost: z.object({ entries: count, bytes: count }).optional(),
+  /** The other end of a probable rename: where an added path came from, or where a deleted one went. */
+  moved: z
+    .object({ path: z.string(), pathBytes: z.string().optional(), by: z.enum(moveEvidence) })
+    .optional(),
+  /** Made by the engine for every container (`/etc/hosts`, `/dev`, …), or lies where something is mounted. */
+  runtime: z.boolean().optional(),
+  /** It, or something below it, changed since the listing was last looked at. */
+  fresh: z.boolean().optional(),
   /** Of the node and everything below it. */
   totals,
+})
+
+/** Facts of one version of a path. */
+const pathFacts = z.object({
+  type: z.enum(fileTypes),
+  size: count.optional(),
+  mode: count.optional(),
+  uid: count.optional(),
+  gid: count.optional(),
+  modifiedAt: isoTime.optional(),
+  linkTarget: z.string().optional(),
+  /** Without overlayfs's own; values in base64, and file capabilities in words too (`cap_net_raw=ep`). */
+  attributes: z
+    .array(z.object({ name: z.string(), value: z.string(), meaning: z.string().optional() }))
+    .optional(),
+  /** Which of the image's layers has it, 1 is the lowest; absent for the container's own version and where it is not known. */
+  layer: z.object({ number: count, of: count }).optional(),
 })
 
 export const changeOperations = {
@@ -45,8 +76,22 @@ export const changeOperations = {
   }),
   'changes.open': operation({
     summary: 'Starts a listing that stays in this process; `changes.progressed` tells how it grows.',
-    input: z.strictObject({ hostId, containerId, lens: lens.optional() }),
-    output: z.object({ listingId, lens, reason: z.string().optional() }),
+    input: z.strictObject({
+      hostId,
+      containerId,
+      lens: lens.optional(),
+      /** Compares the container with this image and not with its own. */
+      against: image.optional(),
+      /** Refreshes by itself while the container runs, where the host lens lists. */
+      live: z.boolean().optional(),
+    }),
+    output: z.object({
+      listingId,
+      lens,
+      reason: z.string().optional(),
+      /** The image that the container is compared with where it is not its own. */
+      against: z.object({ id: z.string(), references: z.array(z.string()) }).optional(),
+    }),
   }),
   'changes.rows': operation({
     summary: 'The lines of an open listing that are on the screen.',
@@ -63,10 +108,67 @@ export const changeOperations = {
       search: z.string().max(4096),
       sort: z.enum(['name', 'size', 'time']),
       descending: z.boolean(),
+      /** Whether paths that the engine makes for every container are shown too. */
+      runtime: z.boolean().optional(),
+      /** `opened`: what changed since the listing was complete for the first time, not since the image. */
+      since: z.enum(['image', 'opened']).optional(),
       offset: count,
       limit: z.number().int().min(1).max(1000),
     }),
     output: z.object({ total: count, rows: z.array(changeRow) }),
+  }),
+  'changes.seen': operation({
+    summary: 'Takes the marks off everything that changed since an open listing was last looked at.',
+    input: z.strictObject({ listingId }),
+    output: z.object({ seen: z.boolean() }),
+  }),
+  'changes.describe': operation({
+    summary: 'Both versions of one path with all their facts, and what differs between them.',
+    input: z.strictObject(onePath),
+    output: z.object({
+      /** Absent where this version does not have the path. */
+      upper: pathFacts.optional(),
+      lower: pathFacts.optional(),
+      /** Where both versions exist. */
+      aspects: z.array(z.enum(changeAspects)),
+      /** What could not be found out, in a sentence each. */
+      unknown: z.array(z.string()),
+      through: lens,
+    }),
+  }),
+  'changes.lost': operation({
+    summary: 'What was lost with a deleted or replaced directory: its entries in the lower layers.',
+    input: z.strictObject({
+      ...onePath,
+      offset: count.optional(),
+      limit: z.number().int().min(1).max(1000).optional(),
+    }),
+    output: z.object({
+      entries: count,
+      bytes: count,
+      rows: z.array(
+        z.object({
+          path: z.string(),
+          pathBytes: z.string().optional(),
+          type: z.enum(fileTypes),
+          size: count.optional(),
+          mode: count.optional(),
+        }),
+      ),
+    }),
+  }),
+  'changes.export': operation({
+    summary: 'Writes an open listing, or a part of it, to a file of this machine as JSON, CSV or Markdown.',
+    input: z.strictObject({
+      listingId,
+      format: z.enum(['json', 'csv', 'markdown']),
+      /** The node of a row, whose changes alone are written; all where absent. */
+      node: count.optional(),
+      /** An absolute path of this machine; the text comes back in the answer where absent, if it is not too long. */
+      toFile: z.string().min(1).max(4096).optional(),
+      overwrite: z.boolean().optional(),
+    }),
+    output: z.object({ changes: count, file: z.string().optional(), text: z.string().optional() }),
   }),
   'changes.close': operation({
     summary: 'Ends a listing and the work it still does on the host.',

@@ -1,29 +1,22 @@
 import { z } from 'zod'
 import { fileTypes } from '../core/change'
 import { operation } from './operation'
-import { containerId, count, hostId, isoTime, lens } from './values'
+import { count, isoTime, lens, onePath } from './values'
 
 /** The most bytes that one call gives; also what it gives where nothing is said. */
 export const largestContent = 2 * 1024 * 1024
 
-const onePath = {
-  hostId,
-  containerId,
-  /** Absolute, as text. */
-  path: z.string().min(1).max(4096),
-  /** The path's exact bytes in base64, which go before the text. */
-  pathBytes: z.base64().min(1).max(8192).optional(),
+const oneVersion = {
+  ...onePath,
   /** What the container has now, or what its image has. */
   side: z.enum(['upper', 'lower']),
-  /** The host's own files where they can be read, else the engine; files are read where they lie, mounts only the engine sees. */
-  lens: lens.optional(),
 }
 
 export const contentOperations = {
   'content.read': operation({
     summary: 'What a container has at a path, or what its image has there: facts and a part of the content.',
     input: z.strictObject({
-      ...onePath,
+      ...oneVersion,
       offset: count.optional(),
       limit: z.number().int().min(1).max(largestContent).optional(),
     }),
@@ -53,7 +46,7 @@ export const contentOperations = {
     summary:
       'Writes one version of a file to this machine, or a directory as a tar; never over another file unasked.',
     input: z.strictObject({
-      ...onePath,
+      ...oneVersion,
       /** An absolute path of this machine. */
       toFile: z.string().min(1).max(4096),
       overwrite: z.boolean().optional(),

@@ -2,11 +2,13 @@ import { type z } from 'zod'
 import { changeOperations } from './changes'
 import { containerOperations } from './containers'
 import { contentOperations } from './content'
+import { fileOperations } from './files'
 import { hostOperations } from './hosts'
 import { imageOperations } from './images'
 import { promptOperations } from './prompts'
 import { settingsOperations } from './settings'
 import { snapshotOperations } from './snapshots'
+import { undoOperations } from './undo'
 
 /** Every operation of Lamina by its name, `noun.verb`: the one table that window, command line and tests share. */
 export const operations = {
@@ -15,6 +17,8 @@ export const operations = {
   ...containerOperations,
   ...changeOperations,
   ...contentOperations,
+  ...undoOperations,
+  ...fileOperations,
   ...imageOperations,
   ...snapshotOperations,
   ...settingsOperations,

@@ -29,6 +29,18 @@ export const events = {
     totals,
     warnings: z.array(warning),
     state: z.enum(['reading', 'complete', 'failed']),
+    /** The second look at what was listed (content, what was lost, renames), which begins when the listing is complete. */
+    notes: z.enum(['waiting', 'reading', 'complete', 'failed']),
+    /** What the second look left out, in a sentence each. */
+    notesLeftOut: z.array(z.string()),
+    /** Changed paths that the engine makes for every container, which are counted in no total. */
+    runtime: count,
+    /** Changes since the listing was complete for the first time. */
+    sinceOpened: totals,
+    /** Paths that changed since the listing was last looked at. */
+    fresh: count,
+    /** Whether it refreshes by itself, and milliseconds until the next look. */
+    live: z.object({ on: z.boolean(), nextIn: count.optional(), reason: z.string().optional() }),
     /** Milliseconds since the listing was opened. */
     elapsed: count,
     failure: failure.optional(),

@@ -12,6 +12,18 @@ export const lens = z.enum(['host', 'engine'])
 export const count = z.number().int().nonnegative()
 export const isoTime = z.string()
 
+/** A path of a container, and how it is looked at. */
+export const onePath = {
+  hostId,
+  containerId,
+  /** Absolute, as text. */
+  path: z.string().min(1).max(4096),
+  /** The path's exact bytes in base64, which go before the text. */
+  pathBytes: z.base64().min(1).max(8192).optional(),
+  /** The host's own files where they can be read, else the engine; files are read where they lie, mounts only the engine sees. */
+  lens: lens.optional(),
+}
+
 export const failure = z.object({ kind: z.string(), message: z.string(), remedy: z.string().optional() })
 
 export const hostDescription = z.object({

@@ -17,6 +17,32 @@ export const fileTypes = [
 ] as const
 export type FileType = (typeof fileTypes)[number]
 
+/**
+ * What about a modified path differs from its lower version. `attributes` are extended attributes, file capabilities among them;
+ * overlayfs's own are not counted.
+ */
+export const changeAspects = [
+  'type',
+  'content',
+  'mode',
+  'owner',
+  'time',
+  'link-target',
+  'attributes',
+] as const
+export type ChangeAspect = (typeof changeAspects)[number]
+
+/** A set of aspects as bits, one for each of `changeAspects` in its order: a million changes have one each. */
+export type AspectBits = number
+
+export function aspectBit(aspect: ChangeAspect): AspectBits {
+  return 1 << changeAspects.indexOf(aspect)
+}
+
+export function aspectsIn(bits: AspectBits): ChangeAspect[] {
+  return changeAspects.filter((aspect) => (bits & aspectBit(aspect)) !== 0)
+}
+
 /** Which view of the upper layer made a listing: its files on the host, or the engine's `/changes`. */
 export type Lens = 'host' | 'engine'
 
@@ -40,6 +66,10 @@ export interface Change {
   readonly linkTarget?: string
   /** A further name of a file (hard link) whose bytes are counted at its first name. */
   readonly countedElsewhere?: boolean
+  /** Of a modified path, as far as the listing knows them; absent where the lens does not tell. */
+  readonly aspects?: AspectBits
+  /** Whether content may differ although nothing that was looked at says so: both versions are files of one size. */
+  readonly contentUnsure?: boolean
 }
 
 /** Counts of changes by kind, and the bytes of content in the upper layer (hard links counted once). */
@@ -62,3 +92,18 @@ export interface ChangeWarning {
   readonly path: BytePath
   readonly deletes: BytePath
 }
+
+/** What a second look finds out about changes that were listed already. */
+export type ChangeNote =
+  /** Whether a modified file has the content of its lower version; settles `contentUnsure`. */
+  | { readonly kind: 'content'; readonly path: BytePath; readonly same: boolean }
+  /** Extended attributes of a modified path differ from those of its lower version. */
+  | { readonly kind: 'attributes'; readonly path: BytePath }
+  /** What was lost with a deleted directory, itself not counted: entries, and bytes of files (hard links counted once). */
+  | { readonly kind: 'lost'; readonly path: BytePath; readonly entries: number; readonly bytes: number }
+  /** An added path that is most likely a deleted one by another name. */
+  | { readonly kind: 'moved'; readonly from: BytePath; readonly to: BytePath; readonly by: MoveEvidence }
+
+/** `origin`: both are one lower inode (overlayfs's origin attribute); `content`: both have the same content. */
+export const moveEvidence = ['origin', 'content'] as const
+export type MoveEvidence = (typeof moveEvidence)[number]

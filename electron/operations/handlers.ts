@@ -2,6 +2,7 @@ import { changeRows, closeChanges, listChanges, openChanges } from './changes'
 import { commitSnapshot } from './commit-snapshot'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
 import { readContent, saveContent } from './content'
+import { failed } from '../core/failure'
 import type { Handlers } from './handler'
 import { addHost, connectHost, describeHost, disconnectHost, hostLog, listHosts, removeHost } from './hosts'
 import { inspectImage, listImages, showStack } from './images'
@@ -11,6 +12,8 @@ import { getSettings, setSettings } from './settings'
 import { compareStacks } from './stacks'
 import { suggestHosts } from './suggest-hosts'
 import { finishSnapshot, listUnfinished } from './unfinished-snapshots'
+
+const notYet = () => Promise.reject(failed('internal', 'not yet'))
 
 /** Who does what: the contract's table once more, with the hands that do the work. */
 export const handlers: Handlers = {
@@ -30,9 +33,16 @@ export const handlers: Handlers = {
   'changes.list': listChanges,
   'changes.open': openChanges,
   'changes.rows': changeRows,
+  'changes.seen': notYet,
+  'changes.describe': notYet,
+  'changes.lost': notYet,
+  'changes.export': notYet,
   'changes.close': closeChanges,
   'content.read': readContent,
   'content.save': saveContent,
+  'undo.plan': notYet,
+  'undo.apply': notYet,
+  'files.choose': notYet,
   'images.list': listImages,
   'images.stack': showStack,
   'images.inspect': inspectImage,

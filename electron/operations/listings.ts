@@ -90,6 +90,12 @@ export class Listing {
       totals: this.tree.totals,
       warnings: this.#warnings.map(warningValue),
       state,
+      notes: 'waiting' as const,
+      notesLeftOut: [],
+      runtime: 0,
+      sinceOpened: { added: 0, modified: 0, deleted: 0, bytes: 0 },
+      fresh: 0,
+      live: { on: false },
       elapsed: Math.round(performance.now() - this.#openedAt),
       ...(failure === undefined ? {} : { failure }),
     }

@@ -1,6 +1,6 @@
 import type { BytePath } from '../core/byte-path'
 import { parentOf } from '../core/byte-path'
-import type { Change, Lens } from '../core/change'
+import type { Change, ChangeNote, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { upperChanges } from '../hostfs/upper-changes'
@@ -11,6 +11,8 @@ export interface ChangeSource {
   readonly lens: Lens
   readonly reason?: string
   readonly batches: AsyncIterable<readonly Change[]>
+  /** The second look: finds out more about the changes that the first one gave. Absent where the lens cannot. */
+  readonly notes?: (signal: AbortSignal) => AsyncIterable<readonly ChangeNote[]>
 }
 
 /**
