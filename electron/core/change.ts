@@ -64,7 +64,7 @@ export interface Change {
   readonly modifiedAt?: number
   /** Raw bytes, like a path. */
   readonly linkTarget?: string
-  /** A further name of a file (hard link) whose bytes are counted at its first name. */
+  /** Its bytes are not counted here: a further name of a file (hard link), or content that a lower layer still has. */
   readonly countedElsewhere?: boolean
   /** Of a modified path, as far as the listing knows them; absent where the lens does not tell. */
   readonly aspects?: AspectBits

@@ -4,6 +4,9 @@ import type { ChangeWarning } from './change'
 /** OCI image-spec, layer.md "Whiteouts": an entry with this prefix deletes its namesake in the layers below. */
 export const whiteoutPrefix = '.wh.'
 
+/** The same place, "Opaque Whiteout": an entry with this name hides all that the layers below have in its directory. */
+export const opaqueMark = '.wh..wh..opq'
+
 /** For a real file in an upper directory that the engine's tar would turn into a deletion. */
 export function whiteoutNameWarning(path: BytePath): ChangeWarning | undefined {
   const name = nameOf(path)

@@ -1,12 +1,15 @@
 import { isFailure } from '../core/failure'
 import { outputOf, type Transport } from '../transport/transport'
 import { type HostTools, toolsIn, toolsScript } from './host-tools'
+import type { OverlayDialect } from './overlay-dialect'
 
 /** The way to a host's own files: its transport, whether commands need `sudo -n` to read them, and its tools. */
 export interface HostFiles {
   readonly transport: Transport
   readonly elevated: boolean
   readonly tools: HostTools
+  /** How the mounts whose layers are read mark things; `plainDialect` where it is left out. */
+  readonly dialect?: OverlayDialect
 }
 
 export type HostFilesProbe =
@@ -25,7 +28,7 @@ if [ "$(id -u)" != 0 ]; then
 fi
 [ -d "$root" ] || { echo no-root; exit; }
 [ -d "$root/overlay2" ] || { echo no-overlay; exit; }
-echo "works $find $stat $opaque"
+echo "works $find $stat $opaque $getfattr"
 `
 
 const reasons = {

@@ -4,14 +4,16 @@ export interface HostTools {
   readonly find: 'gnu' | 'other'
   /** `--printf` of GNU stat ends records with a zero byte; any other stat with a marker. */
   readonly stat: 'gnu' | 'other'
-  /** What reads the attribute of opaque directories. */
+  /** What reads the attributes of directories. */
   readonly opaque: 'tar' | 'getfattr'
+  /** Whether getfattr is there, the only way to the attributes of files that reads no content. */
+  readonly getfattr: boolean
 }
 
 /** A host with a whole GNU userland. */
-export const gnuTools: HostTools = { find: 'gnu', stat: 'gnu', opaque: 'tar' }
+export const gnuTools: HostTools = { find: 'gnu', stat: 'gnu', opaque: 'tar', getfattr: true }
 
-/** Says in three words which tools there are; a word that begins with `no-` tells which are missing. */
+/** Says in four words which tools there are; a word that begins with `no-` tells which are missing. */
 export const toolsScript = `
 if find / -maxdepth 0 -printf '' 2>/dev/null; then find=gnu
 elif [ "$(find / -maxdepth 0 -print0 2>/dev/null | tr '\\0' x)" = /x ]; then find=other
@@ -19,16 +21,18 @@ else echo no-find; exit; fi
 if stat --printf '' / 2>/dev/null; then stat=gnu
 elif [ "$(printf '/\\0' | xargs -0 -r stat -c '%u %t %n' 2>/dev/null)" = '0 0 /' ]; then stat=other
 else echo no-stat; exit; fi
+if getfattr --version 2>/dev/null | grep -q '^getfattr'; then getfattr=getfattr; else getfattr=no; fi
 if tar --version 2>/dev/null | grep -q 'GNU tar'; then opaque=tar
-elif getfattr --version 2>/dev/null | grep -q '^getfattr'; then opaque=getfattr
+elif [ "$getfattr" = getfattr ]; then opaque=getfattr
 else echo no-opaque; exit; fi
 `
 
-/** Reads the three words of `toolsScript`. */
-export function toolsIn([find, stat, opaque]: readonly string[]): HostTools {
+/** Reads the four words of `toolsScript`. */
+export function toolsIn([find, stat, opaque, getfattr]: readonly string[]): HostTools {
   return {
     find: find === 'gnu' ? 'gnu' : 'other',
     stat: stat === 'gnu' ? 'gnu' : 'other',
     opaque: opaque === 'getfattr' ? 'getfattr' : 'tar',
+    getfattr: getfattr === 'getfattr',
   }
 }

@@ -1,11 +1,10 @@
 const minus = 0x2d
-const dot = 0x2e
 const zero = 0x30
 const nine = 0x39
 
 /**
- * The decimal numbers in some bytes, whatever stands between them. Reads the bytes themselves, because a million entries
- * would make ten million short strings otherwise.
+ * The whole numbers in some bytes, whatever stands between them: `1700000000.5` are two. Reads the bytes themselves, because
+ * a million entries would make ten million short strings otherwise.
  */
 export function numbersIn(bytes: Buffer, start: number, end: number): number[] {
   const numbers: number[] = []
@@ -13,16 +12,11 @@ export function numbersIn(bytes: Buffer, start: number, end: number): number[] {
     const negative = bytes[at] === minus
     if (negative) at += 1
     let value = 0
-    let scale = 0
     for (; at < end; at += 1) {
       const code = bytes[at] ?? 0
-      if (code >= zero && code <= nine) {
-        value = value * 10 + (code - zero)
-        scale *= 10
-      } else if (code === dot && scale === 0) scale = 1
-      else break
+      if (code < zero || code > nine) break
+      value = value * 10 + (code - zero)
     }
-    if (scale > 1) value /= scale
     numbers.push(negative ? -value : value)
   }
   return numbers

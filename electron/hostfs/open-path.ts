@@ -50,7 +50,7 @@ const lastWord = 4
 
 /** Facts of `parseStat`, and device and inode at the end. Only GNU's stat knows parts of a second. */
 const formats = {
-  gnu: '%f %u %g %s %.3Y %t %T %d:%i',
+  gnu: '%f %u %g %s %.9Y %t %T %d:%i',
   other: '%f %u %g %s %Y %t %T %d:%i',
 } as const
 

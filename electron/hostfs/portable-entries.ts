@@ -1,5 +1,6 @@
 import { bytePath } from '../core/byte-path'
 import type { HostFiles } from './host-files'
+import { targetIn } from './link-targets'
 import { markedFields, newMark } from './marked-fields'
 import { portableFind } from './portable-find'
 import { parseStat } from './stat-paths'
@@ -45,7 +46,7 @@ function parseEntry([facts = '', linkCount = '', inode = '', name = '', shown = 
   UpperEntry | undefined {
   // The upper directory itself; every other name begins with `./`.
   if (name === '.') return undefined
-  const { type, mode, uid, gid, size, modifiedAt } = parseStat(facts)
+  const { type, mode, uid, gid, size, modifiedAt, time } = parseStat(facts)
   const links = Number(linkCount)
   return {
     path: bytePath(name.slice(1)),
@@ -55,14 +56,9 @@ function parseEntry([facts = '', linkCount = '', inode = '', name = '', shown = 
     gid,
     size,
     modifiedAt,
+    time,
     inode: links > 1 ? inode : '',
     links,
     linkTarget: type === 'symlink' ? targetIn(shown, name) : '',
   }
-}
-
-/** `%N` of a link is `'NAME' -> 'TARGET'` for busybox, and without quotes for GNU's stat as it is asked. */
-function targetIn(shown: string, name: string): string {
-  const quoted = `'${name}' -> '`
-  return shown.startsWith(quoted) ? shown.slice(quoted.length, -1) : shown.slice(`${name} -> `.length)
 }

@@ -1,5 +1,6 @@
 import type { FileType } from '../core/change'
 import { isOverlayWhiteout } from '../core/whiteout'
+import { fileTime, millisecondsOf, type FileTime } from './file-time'
 import { nulRecords, type HostFiles } from './host-files'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
@@ -12,12 +13,16 @@ export interface HostStat {
   readonly uid: number
   readonly gid: number
   readonly size: number
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970, for showing. */
   readonly modifiedAt: number
+  /** The same exactly, for comparing. */
+  readonly time: FileTime
+  /** Numbers of a device, `0:0` for what is none. */
+  readonly device: string
 }
 
 // Paths that are not there are the normal case; their complaints are dropped, and xargs then ends with 123.
-const statScript = `exec xargs -0 -r stat --printf '%f %u %g %s %.3Y %t %T\\0%n\\0' 2>/dev/null`
+const statScript = `exec xargs -0 -r stat --printf '%f %u %g %s %.9Y %t %T\\0%n\\0' 2>/dev/null`
 const someMissing = 123
 
 /** The same without GNU's stat: the mark comes as the first line of standard input. */
@@ -69,18 +74,22 @@ function statFields(
   )
 }
 
-/** Reads `%f %u %g %s %Y %t %T` of stat(1). */
+/** Reads `%f %u %g %s %Y %t %T` of stat(1), `%.9Y` of GNU's. */
 export function parseStat(facts: string): HostStat {
-  const [raw = '', uid = '', gid = '', size = '', time = '', major = '', minor = ''] = facts.split(' ')
+  const [raw = '', uid = '', gid = '', size = '', modified = '', major = '', minor = ''] = facts.split(' ')
   const bits = parseInt(raw, 16)
   const type = types.get(bits & typeMask) ?? 'unknown'
+  const device = { type, major: parseInt(major, 16), minor: parseInt(minor, 16) }
+  const time = fileTime(modified)
   return {
     type,
-    whiteout: isOverlayWhiteout({ type, major: parseInt(major, 16), minor: parseInt(minor, 16) }),
+    whiteout: isOverlayWhiteout(device),
     mode: bits & 0o7777,
     uid: Number(uid),
     gid: Number(gid),
     size: Number(size),
-    modifiedAt: Math.trunc(Number(time) * 1000),
+    modifiedAt: millisecondsOf(time),
+    time,
+    device: `${String(device.major)}:${String(device.minor)}`,
   }
 }

@@ -1,13 +1,18 @@
 import { childOf, nameOf, parentOf, type BytePath } from '../core/byte-path'
 import type { Change } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
+import { addedEntry, deletedEntry, leadsOnly, modifiedEntry } from './change-of-entry'
 import { directoryNames } from './directory-names'
+import { withFuseWhiteouts } from './fuse-whiteouts'
 import { hostPath, type HostFiles } from './host-files'
+import { linkTargets } from './link-targets'
 import { LowerLayers } from './lower-layers'
-import { opaqueDirectories } from './opaque-directories'
+import { plainDialect, type OverlayDialect } from './overlay-dialect'
+import { revealedEntries } from './redirected-directories'
 import { statPaths, type HostStat } from './stat-paths'
 import { upperEntries } from './upper-entries'
 import type { UpperEntry } from './upper-entry'
+import { UpperMarks } from './upper-marks'
 
 /** Entries worked on together: few at first so that rows show at once, then more, for fewer round trips. */
 const firstBatch = 256
@@ -26,7 +31,8 @@ export async function* upperChanges(
   const reading = new UpperReading(host, bytesOf(directories.upper), directories.lower.map(bytesOf), signal)
   let open: UpperEntry[] = []
   let wanted = firstBatch
-  for await (const entries of upperEntries(host, directories.upper, signal)) {
+  const batches = upperEntries(host, directories.upper, signal)
+  for await (const entries of reading.dialect.driver === 'kernel' ? batches : withFuseWhiteouts(batches)) {
     const added = reading.takeAdded(entries)
     if (added.changes.length > 0) yield added.changes
     open = open.length === 0 ? added.open : open.concat(added.open)
@@ -36,23 +42,32 @@ export async function* upperChanges(
     wanted = Math.min(wanted * 4, largestBatch)
   }
   if (open.length > 0) yield await reading.changesOf(open)
+  yield* reading.revealed()
   const lost = await reading.lostChildren()
   if (lost.length > 0) yield lost
 }
 
 class UpperReading {
+  readonly dialect: OverlayDialect
   readonly #host: HostFiles
   readonly #upper: string
+  readonly #lowerLayers: readonly string[]
   readonly #lower: LowerLayers
+  readonly #marks: UpperMarks
   readonly #signal: AbortSignal
-  /** Directories whose lower contents are hidden, with the names that the upper layer has in them. */
+  /** Directories whose lower contents are hidden, with the names that are seen in them now. */
   readonly #replaced = new Map<BytePath, Set<string>>()
+  /** Directories that show the content of other ones, with the names that the upper layer itself has in them. */
+  readonly #redirected = new Map<BytePath, Set<string>>()
   readonly #countedInodes = new Set<string>()
 
   constructor(host: HostFiles, upper: string, lower: readonly string[], signal: AbortSignal) {
+    this.dialect = host.dialect ?? plainDialect
     this.#host = host
     this.#upper = upper
+    this.#lowerLayers = lower
     this.#lower = new LowerLayers(host, lower)
+    this.#marks = new UpperMarks(host, upper, signal)
     this.#signal = signal
   }
 
@@ -61,11 +76,10 @@ class UpperReading {
     const changes: Change[] = []
     const open: UpperEntry[] = []
     for (const entry of entries) {
-      if (entry.type === 'character-device' || !this.#lower.lacksDirectory(parentOf(entry.path)))
-        open.push(entry)
+      if (this.#needsLook(entry)) open.push(entry)
       else {
         if (entry.type === 'directory') this.#lower.noteMissing(entry.path)
-        changes.push(this.#present(entry, 'added'))
+        changes.push(addedEntry(entry, this.#isFurtherName(entry)))
       }
     }
     return { changes, open }
@@ -83,41 +97,107 @@ class UpperReading {
         others.map((entry) => entry.path),
         this.#signal,
       ),
-      this.#noteReplaced(directories),
+      this.#noteDirectories(directories),
     ])
+    const whiteouts = await this.#marks.whiteouts(entries, devices)
+    const compared: { entry: UpperEntry; below: HostStat }[] = []
     const changes: Change[] = []
     for (const entry of entries) {
-      this.#replaced.get(parentOf(entry.path))?.add(nameOf(entry.path))
-      const below =
-        entry.type === 'directory' ? lowerDirectories.get(entry.path) : lowerOthers.get(entry.path)
-      const change = this.#change(entry, below, devices.get(hostPath(this.#upper, entry.path)))
-      if (change !== undefined) changes.push(change)
+      const { path } = entry
+      for (const names of [this.#replaced, this.#redirected]) names.get(parentOf(path))?.add(nameOf(path))
+      const below = entry.type === 'directory' ? lowerDirectories.get(path) : lowerOthers.get(path)
+      if (below === undefined) {
+        if (!whiteouts.has(path)) changes.push(addedEntry(entry, this.#isFurtherName(entry)))
+      } else if (whiteouts.has(path)) changes.push(deletedEntry(path, below))
+      else if (!leadsOnly(entry, below)) compared.push({ entry, below })
     }
+    for (const change of await this.#modified(compared, devices)) changes.push(change)
     return changes
+  }
+
+  /** What is seen in renamed directories. */
+  async *revealed(): AsyncGenerator<Change[]> {
+    const layers = { upper: this.#upper, lower: this.#lowerLayers, image: this.#lower }
+    for await (const { changes, names } of revealedEntries(
+      this.#host,
+      layers,
+      this.#redirected,
+      this.#signal,
+    )) {
+      for (const [directory, seen] of names) {
+        if (!this.#lower.hasDirectory(directory)) continue
+        const all = this.#replaced.get(directory)
+        if (all === undefined) this.#replaced.set(directory, new Set(seen))
+        else for (const name of seen) all.add(name)
+      }
+      if (changes.length > 0) yield [...changes]
+    }
   }
 
   /** What stood in replaced directories and is not there any more: a row each, a lost directory is one row. */
   async lostChildren(): Promise<Change[]> {
-    const parts = new Map<string, BytePath>()
+    const parts = new Map<string, BytePath[]>()
     for (const directory of this.#replaced.keys()) {
-      for (const part of this.#lower.partsOf(directory)) parts.set(part, directory)
+      for (const part of this.#lower.partsOf(directory))
+        parts.set(part, [...(parts.get(part) ?? []), directory])
     }
     const names = await directoryNames(this.#host, [...parts.keys()], this.#signal)
     const lost = new Set<BytePath>()
     for (const [part, children] of names) {
-      const directory = parts.get(part)
-      if (directory === undefined) continue
-      for (const name of children) {
-        if (this.#replaced.get(directory)?.has(name) !== true) lost.add(childOf(directory, name))
+      for (const directory of parts.get(part) ?? []) {
+        for (const name of children) {
+          if (this.#replaced.get(directory)?.has(name) !== true) lost.add(childOf(directory, name))
+        }
       }
     }
     const below = await this.#lower.versions([...lost], this.#signal)
-    return [...below].map(([path, stat]) => deleted(path, stat))
+    return [...below].map(([path, stat]) => deletedEntry(path, stat))
   }
 
-  /** Character devices alone: a whiteout is told from a real device by its numbers, which find does not print. */
+  /** Rows for what both have, with what differs. */
+  async #modified(
+    compared: readonly { entry: UpperEntry; below: HostStat }[],
+    devices: ReadonlyMap<string, HostStat>,
+  ): Promise<Change[]> {
+    const links = compared.filter(({ entry, below }) => entry.type === 'symlink' && below.type === 'symlink')
+    const files = compared.filter(({ entry, below }) => entry.type === 'file' && below.type === 'file')
+    const [targets, metadataOnly] = await Promise.all([
+      this.#lowerTargets(links.map(({ entry }) => entry.path)),
+      this.#marks.metadataOnly(files.map(({ entry }) => entry.path)),
+    ])
+    return compared.map(({ entry, below }) => {
+      const { path } = entry
+      const device = devices.get(hostPath(this.#upper, path))?.device
+      const only = metadataOnly.get(path)
+      const sameContent = only?.ofNamesake === true && !this.#redirected.has(parentOf(path))
+      const comparison = { lowerTarget: targets.get(path), device, sameContent }
+      return modifiedEntry(entry, below, comparison, only !== undefined || this.#isFurtherName(entry))
+    })
+  }
+
+  /** Where links of lower layers lead. */
+  async #lowerTargets(links: readonly BytePath[]): Promise<Map<BytePath, string>> {
+    const versions = await this.#lower.placedVersions(links, this.#signal)
+    const places = new Map([...versions].map(([path, { at }]) => [path, this.#lower.hostPathOf(at)]))
+    const targets = await linkTargets(this.#host, [...places.values()], this.#signal)
+    const found = new Map<BytePath, string>()
+    for (const [path, place] of places) {
+      const target = targets.get(place)
+      if (target !== undefined) found.set(path, target)
+    }
+    return found
+  }
+
+  #needsLook(entry: UpperEntry): boolean {
+    const parent = parentOf(entry.path)
+    if (!this.#lower.lacksDirectory(parent) || this.#redirected.has(parent)) return true
+    if (entry.isWhiteout === true || entry.type === 'character-device') return true
+    return (this.dialect.redirects && entry.type === 'directory') || this.#marks.mayBeWhiteout(entry)
+  }
+
+  /** Devices alone: a whiteout is told from a real device by its numbers, which find does not print. */
   #deviceStats(entries: readonly UpperEntry[]): Promise<Map<string, HostStat>> {
-    const devices = entries.filter((entry) => entry.type === 'character-device')
+    const devices = entries.filter(({ type }) => type === 'character-device' || type === 'block-device')
     return statPaths(
       this.#host,
       devices.map((entry) => hostPath(this.#upper, entry.path)),
@@ -125,41 +205,20 @@ class UpperReading {
     )
   }
 
-  /** Below an opaque directory every directory is new, so whatever the lower layers had there is hidden as well. */
-  async #noteReplaced(directories: readonly BytePath[]): Promise<void> {
-    const merged = directories.filter((path) => this.#lower.hasDirectory(path))
-    const places = merged.map((path) => hostPath(this.#upper, path))
-    const opaque = await opaqueDirectories(this.#host, places, this.#signal)
-    for (const path of merged) {
-      if (opaque.has(hostPath(this.#upper, path)) || this.#replaced.has(parentOf(path))) {
-        this.#replaced.set(path, new Set())
-      }
-    }
-  }
-
-  #change(entry: UpperEntry, below: HostStat | undefined, device: HostStat | undefined): Change | undefined {
-    if (device?.whiteout === true) return below === undefined ? undefined : deleted(entry.path, below)
-    if (below === undefined) return this.#present(entry, 'added')
-    const leadsOnly =
-      entry.type === 'directory' &&
-      below.type === 'directory' &&
-      entry.mode === below.mode &&
-      entry.uid === below.uid &&
-      entry.gid === below.gid
-    return leadsOnly ? undefined : this.#present(entry, 'modified')
-  }
-
-  #present(entry: UpperEntry, kind: 'added' | 'modified'): Change {
-    const { path, type, size, mode, uid, gid, modifiedAt, linkTarget } = entry
-    switch (type) {
-      case 'file':
-        return this.#isFurtherName(entry)
-          ? { path, kind, type, size, mode, uid, gid, modifiedAt, countedElsewhere: true }
-          : { path, kind, type, size, mode, uid, gid, modifiedAt }
-      case 'symlink':
-        return { path, kind, type, size, mode, uid, gid, modifiedAt, linkTarget }
-      default:
-        return { path, kind, type, mode, uid, gid, modifiedAt }
+  /**
+   * Below an opaque directory every directory is new, so whatever the lower layers had there is hidden as well; below a renamed
+   * one every directory shows what another one has.
+   */
+  async #noteDirectories(directories: readonly BytePath[]): Promise<void> {
+    const asked = directories.filter((path) => this.dialect.redirects || this.#lower.hasDirectory(path))
+    const { opaque, redirected } = await this.#marks.ofDirectories(asked)
+    for (const path of directories) {
+      const parent = parentOf(path)
+      const isOpaque = opaque.has(path)
+      const isElsewhere = redirected.has(path) || (!isOpaque && this.#redirected.has(parent))
+      if (isElsewhere) this.#redirected.set(path, new Set())
+      if (!this.#lower.hasDirectory(path)) continue
+      if (isOpaque || isElsewhere || this.#replaced.has(parent)) this.#replaced.set(path, new Set())
     }
   }
 
@@ -169,12 +228,6 @@ class UpperReading {
     this.#countedInodes.add(entry.inode)
     return false
   }
-}
-
-function deleted(path: BytePath, below: HostStat): Change {
-  const { type, mode, uid, gid, modifiedAt } = below
-  const sized = type === 'file' || type === 'symlink'
-  return { path, kind: 'deleted', type, mode, uid, gid, modifiedAt, ...(sized ? { size: below.size } : {}) }
 }
 
 /** The engine's text as bytes, the way every path is held here. */

@@ -1,5 +1,6 @@
 import { bytePath } from '../core/byte-path'
 import type { FileType } from '../core/change'
+import { millisecondsOf } from './file-time'
 import type { HostFiles } from './host-files'
 import { nulGroups } from './nul-fields'
 import { fromOctal, numbersIn } from './numbers'
@@ -9,7 +10,7 @@ import type { UpperEntry } from './upper-entry'
 // The directory comes as the only line of standard input; names that vanish meanwhile are passed over.
 const listScript = `
 IFS= read -r upper && cd "$upper" || exit 3
-exec find . -ignore_readdir_race -mindepth 1 -printf '%y %m %U %G %s %T@ %n %D:%i\\0%P\\0%l\\0'
+exec find . -ignore_readdir_race -mindepth 1 -printf '%y %m %U %G %s %n %D:%i %T@\\0%P\\0%l\\0'
 `
 
 /** GNU find's letters for `%y`, by their codes. */
@@ -53,11 +54,11 @@ async function* gnuEntries(
 
 /** Reads numbers straight from the bytes: a million entries would make ten million short strings otherwise. */
 function parseEntry(bytes: Buffer, start: number, facts: number, path: number, target: number): UpperEntry {
-  const [mode = 0, uid = 0, gid = 0, size = 0, time = 0, links = 0, device = 0, inode = 0] = numbersIn(
-    bytes,
-    start + 2,
-    facts,
-  )
+  const numbers = numbersIn(bytes, start + 2, facts)
+  const [mode = 0, uid = 0, gid = 0, size = 0, links = 0, device = 0, inode = 0, seconds = 0] = numbers
+  const fraction = numbers[8]
+  // Ten digits, the last one a zero. find rounds seconds down before it writes the fraction: half a second before 1970 is -1.5.
+  const time = fraction === undefined ? { seconds } : { seconds, nanoseconds: Math.floor(fraction / 10) }
   return {
     path: bytePath(`/${bytes.toString('latin1', facts + 1, path)}`),
     type: letters.get(bytes[start]) ?? 'unknown',
@@ -65,7 +66,8 @@ function parseEntry(bytes: Buffer, start: number, facts: number, path: number, t
     uid,
     gid,
     size,
-    modifiedAt: Math.floor(time * 1000),
+    modifiedAt: millisecondsOf(time),
+    time,
     inode: links > 1 ? `${String(device)}:${String(inode)}` : '',
     links,
     linkTarget: path + 1 === target ? '' : bytes.toString('latin1', path + 1, target),

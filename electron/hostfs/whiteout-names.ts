@@ -13,11 +13,13 @@ ${portableFind("find . -name '.wh.*' -print0")}`
 
 /** Real files in an upper directory that a commit would turn into deletions. */
 export async function whiteoutNames(
-  { transport, elevated }: HostFiles,
+  { transport, elevated, dialect }: HostFiles,
   upper: string,
   signal: AbortSignal,
 ): Promise<ChangeWarning[]> {
   const warnings: ChangeWarning[] = []
+  // There they are whiteouts already.
+  if (dialect?.driver === 'fuse-overlayfs') return warnings
   const command = { script: findScript, input: Buffer.from(`${upper}\n`), elevated }
   for await (const paths of nulFields(transport.run(command, signal), 1)) {
     for (const path of paths) {

@@ -2,8 +2,8 @@ import type { BytePath } from '../core/byte-path'
 import type { FileType, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
-import { layerOfPath } from '../hostfs/layer-of-path'
 import { openPath } from '../hostfs/open-path'
+import { placeOfPath } from '../hostfs/place-of-path'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
 
@@ -78,10 +78,12 @@ async function onHost(
   signal: AbortSignal,
 ): Promise<FoundContent> {
   const layers = [...(side === 'upper' ? [directories.upper] : []), ...directories.lower].map(bytesOf)
-  const layer = await layerOfPath(files, layers, path, signal)
-  const opened = layer === undefined ? undefined : await openPath(files, layer, path, range, signal)
+  const place = await placeOfPath(files, layers, path, signal)
+  if (place === undefined) return { through: 'host' }
+  const opened = await openPath(files, place.content.layer, place.content.path, range, signal)
   if (opened === undefined) return { through: 'host' }
-  const { stat, content, close } = opened
+  const { content, close } = opened
+  const stat = place.metadata ?? opened.stat
   if (!stat.whiteout) return { through: 'host', found: { ...stat, content, close } }
   await close()
   return { through: 'host' }

@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failed } from '../../../electron/core/failure'
 import { directoryNames } from '../../../electron/hostfs/directory-names'
+import type { FileTime } from '../../../electron/hostfs/file-time'
 import { type HostFiles, type HostFilesProbe, probeHostFiles } from '../../../electron/hostfs/host-files'
 import { gnuTools } from '../../../electron/hostfs/host-tools'
 import { markedFields } from '../../../electron/hostfs/marked-fields'
-import { opaqueNamed } from '../../../electron/hostfs/opaque-by-getfattr'
+import { attributesPrinted } from '../../../electron/hostfs/attributes-by-getfattr'
 import { statPaths } from '../../../electron/hostfs/stat-paths'
 import { upperEntries } from '../../../electron/hostfs/upper-entries'
 import { whiteoutNames } from '../../../electron/hostfs/whiteout-names'
@@ -30,7 +31,7 @@ beforeAll(() => {
   busybox = {
     transport: withTools(local, tools),
     elevated: false,
-    tools: { find: 'other', stat: 'other', opaque: 'getfattr' },
+    tools: { find: 'other', stat: 'other', opaque: 'getfattr', getfattr: true },
   }
   mkdirSync(join(root, 'd/.wh.dir'), { recursive: true })
   for (const name of ['a b', 'new\nline', "quo'te", '.wh.gone', '-n', 'é', '%n', ' ', '\\'])
@@ -58,8 +59,9 @@ async function all<Value>(batches: AsyncIterable<readonly Value[]>): Promise<Val
 }
 
 /** Only GNU's tools know parts of a second. */
-function wholeSeconds<Facts extends { readonly modifiedAt: number }>(facts: Facts): Facts {
-  return { ...facts, modifiedAt: Math.floor(facts.modifiedAt / 1000) }
+function wholeSeconds<Facts extends { readonly modifiedAt: number; readonly time: FileTime }>(facts: Facts) {
+  const { seconds } = facts.time
+  return { ...facts, modifiedAt: Math.floor(facts.modifiedAt / 1000), time: { seconds } }
 }
 
 describe("busybox's tools tell what GNU's tell", () => {
@@ -170,11 +172,23 @@ describe('marked fields', () => {
 
 describe('what getfattr prints', () => {
   it('is read with its escapes', () => {
-    const output =
-      '# file: /a\\012\\134b\ntrusted.overlay.opaque="y"\n\n# file: /c\ntrusted.overlay.opaque="n"\n\n'
-    expect([...opaqueNamed(output, new Set(['/a\n\\b', '/c']))]).toEqual(['/a\n\\b'])
-    expect(() => opaqueNamed('# file: /other\n', new Set(['/a']))).toThrow('not well formed')
+    const output = [
+      '# file: /a\\012\\134b\ntrusted.overlay.opaque=0x79\ntrusted.overlay.redirect=0x2f6f6c64\n\n',
+      '# file: /c\ntrusted.overlay.metacopy=0x\n\n',
+    ]
+    const read = attributesPrinted(Buffer.from(output.join('')), new Set(['/a\n\\b', '/c']))
+    expect([...read].map(([path, attributes]) => [path, Object.fromEntries(attributes)])).toEqual([
+      ['/a\n\\b', { 'trusted.overlay.opaque': 'y', 'trusted.overlay.redirect': '/old' }],
+      ['/c', { 'trusted.overlay.metacopy': '' }],
+    ])
   })
+
+  it.each(['# file: /other\n', '# file: /a\nx', '# file: /a\nnothing\n', '# file: /a\na=0x1\n'])(
+    'is refused where it is %j',
+    (output) => {
+      expect(() => attributesPrinted(Buffer.from(output), new Set(['/a']))).toThrow('not well formed')
+    },
+  )
 })
 
 describe('the probe', () => {

@@ -16,11 +16,27 @@ let tools: ToolFolder
 
 /** Tools of a host besides busybox's, whose shell knows no others than its own, and what the probe makes of them. */
 const hosts: readonly (readonly [string, readonly string[], HostTools])[] = [
-  ['GNU tools', ['find', 'stat', 'tar', 'xargs', 'sh', 'grep'], { find: 'gnu', stat: 'gnu', opaque: 'tar' }],
-  ['busybox and getfattr', ['getfattr'], { find: 'other', stat: 'other', opaque: 'getfattr' }],
-  ['busybox and GNU tar', ['tar', 'sh'], { find: 'other', stat: 'other', opaque: 'tar' }],
-  ["busybox's find", ['stat', 'tar', 'xargs', 'sh'], { find: 'other', stat: 'gnu', opaque: 'tar' }],
-  ["busybox's stat", ['find', 'getfattr', 'sh'], { find: 'gnu', stat: 'other', opaque: 'getfattr' }],
+  [
+    'GNU tools',
+    ['find', 'stat', 'tar', 'xargs', 'sh', 'grep'],
+    { find: 'gnu', stat: 'gnu', opaque: 'tar', getfattr: false },
+  ],
+  [
+    'busybox and getfattr',
+    ['getfattr'],
+    { find: 'other', stat: 'other', opaque: 'getfattr', getfattr: true },
+  ],
+  ['busybox and GNU tar', ['tar', 'sh'], { find: 'other', stat: 'other', opaque: 'tar', getfattr: false }],
+  [
+    "busybox's find",
+    ['stat', 'tar', 'xargs', 'sh'],
+    { find: 'other', stat: 'gnu', opaque: 'tar', getfattr: false },
+  ],
+  [
+    "busybox's stat",
+    ['find', 'getfattr', 'sh'],
+    { find: 'gnu', stat: 'other', opaque: 'getfattr', getfattr: true },
+  ],
 ]
 
 beforeEach(() => {

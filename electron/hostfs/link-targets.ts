@@ -1,0 +1,40 @@
+import { nulRecords, type HostFiles } from './host-files'
+import { markedFields, newMark } from './marked-fields'
+import { nulFields } from './nul-fields'
+
+// Each path is a starting point of its own, and begins with a slash. What vanished or is no link is left out.
+const findScript = `exec xargs -0 -r sh -c 'exec find "$@" -maxdepth 0 -type l -printf "%p\\\\0%l\\\\0"' sh 2>/dev/null`
+
+/** Without GNU's find: the mark comes as the first line of standard input. Only GNU's stat quotes names, and minds QUOTING_STYLE. */
+const statScript = `IFS= read -r mark || exit 3
+export QUOTING_STYLE=literal
+exec xargs -0 -r stat -c "%n$mark%N$mark" 2>/dev/null`
+const someMissing = [1, 123]
+
+/** The targets of links (absolute paths, bytes). */
+export async function linkTargets(
+  { transport, elevated, tools }: HostFiles,
+  links: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const targets = new Map<string, string>()
+  if (links.length === 0) return targets
+  const mark = newMark()
+  const gnu = tools.find === 'gnu'
+  const input = gnu ? nulRecords(links) : Buffer.concat([Buffer.from(`${mark}\n`), nulRecords(links)])
+  const command = { script: gnu ? findScript : statScript, input, elevated, accepts: someMissing }
+  const output = transport.run(command, signal)
+  for await (const fields of gnu ? nulFields(output, 2) : markedFields(output, mark, 2)) {
+    for (let at = 0; at < fields.length; at += 2) {
+      const [path = '', shown = ''] = [fields[at], fields[at + 1]]
+      targets.set(path, gnu ? shown : targetIn(shown, path))
+    }
+  }
+  return targets
+}
+
+/** `%N` of a link is `'NAME' -> 'TARGET'` for busybox, and without quotes for GNU's stat as it is asked. */
+export function targetIn(shown: string, name: string): string {
+  const quoted = `'${name}' -> '`
+  return shown.startsWith(quoted) ? shown.slice(quoted.length, -1) : shown.slice(`${name} -> `.length)
+}
