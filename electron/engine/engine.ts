@@ -14,6 +14,10 @@ export interface EngineDescription {
   readonly dataRoot: string
   /** Upper directories hold the whole difference: no redirect_dir, no metacopy (`docker info`, Native Overlay Diff). */
   readonly nativeDiff: boolean
+  /** The engine says that files in its layers may hold metadata only (`docker info`, Using metacopy). */
+  readonly metacopy: boolean
+  /** Its layers are marked by `user.` attributes, as in a user namespace (`docker info`, userxattr). */
+  readonly userxattr: boolean
 }
 
 export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
@@ -23,6 +27,8 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly mounts: readonly ContainerMount[]
   /** Absent where the engine does not tell, as with the containerd image store. */
   readonly directories?: OverlayDirectories
+  /** The container's first process as the engine's machine numbers it; absent where none runs. */
+  readonly pid?: number
   /** The engine's answer as indented JSON. */
   readonly raw: string
 }

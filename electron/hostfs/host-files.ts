@@ -12,8 +12,15 @@ export interface HostFiles {
   readonly dialect?: OverlayDialect
 }
 
+/** What overlay mounts of this kernel do where they are not told otherwise. */
+export interface KernelDefaults {
+  readonly redirects: boolean
+  readonly metacopy: boolean
+}
+
 export type HostFilesProbe =
-  { readonly works: true; readonly files: HostFiles } | { readonly works: false; readonly reason: string }
+  | { readonly works: true; readonly files: HostFiles; readonly kernel: KernelDefaults }
+  | { readonly works: false; readonly reason: string }
 
 /**
  * Says in a few words what stands between this user and the engine's files, or which tools there are. The data root comes
@@ -27,8 +34,11 @@ if [ "$(id -u)" != 0 ]; then
   exit
 fi
 [ -d "$root" ] || { echo no-root; exit; }
-[ -d "$root/overlay2" ] || { echo no-overlay; exit; }
-echo "works $find $stat $opaque $getfattr"
+for option in redirect_dir metacopy; do
+  { IFS= read -r default </sys/module/overlay/parameters/$option; } 2>/dev/null || default=unknown
+  defaults="$defaults $default"
+done
+echo "works $find $stat $opaque $getfattr$defaults"
 `
 
 const reasons = {
@@ -39,10 +49,9 @@ const reasons = {
   'no-sudo': "Only root can read the engine's files, and this host has no sudo. Use the host as root.",
   'no-root':
     "The engine's data root is not on this machine: the engine runs in a virtual machine or in a container.",
-  'no-overlay': "The engine's data root holds no overlay2 directory.",
 } as const
 
-/** Finds out whether the upper directories below an engine's data root can be read, as this user or with `sudo -n`. */
+/** Finds out whether the files below an engine's data root can be read, as this user or with `sudo -n`. */
 export async function probeHostFiles(
   transport: Transport,
   dataRoot: string,
@@ -62,7 +71,12 @@ function probeOf(
   transport: Transport,
   elevated: boolean,
 ): HostFilesProbe {
-  if (word === 'works') return { works: true, files: { transport, elevated, tools: toolsIn(rest) } }
+  if (word === 'works') {
+    // What cannot be known may be so.
+    const [redirects, metacopy] = [rest[4] !== 'N', rest[5] !== 'N']
+    const kernel = { redirects, metacopy }
+    return { works: true, files: { transport, elevated, tools: toolsIn(rest) }, kernel }
+  }
   if (word === 'no-rights') return { works: false, reason: howToAllow(rest[0]) }
   return {
     works: false,

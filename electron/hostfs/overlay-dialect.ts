@@ -19,3 +19,37 @@ export const plainDialect: OverlayDialect = {
   redirects: false,
   metacopy: false,
 }
+
+/** What an engine says of its overlay mounts. */
+export interface EngineStorage {
+  readonly storageDriver: string
+  readonly nativeDiff: boolean
+  readonly metacopy: boolean
+  readonly userxattr: boolean
+}
+
+/**
+ * The dialect of an engine's mounts by what it and the kernel say; nothing for storage drivers that use no overlay. Only moby's
+ * overlay2 tries out whether its mounts redirect directories (`docker info`, Native Overlay Diff).
+ */
+export function dialectOf(
+  { storageDriver, nativeDiff, metacopy, userxattr }: EngineStorage,
+  kernel: { readonly redirects: boolean; readonly metacopy: boolean },
+): OverlayDialect | undefined {
+  const namespace = userxattr ? 'user' : 'trusted'
+  switch (storageDriver) {
+    case 'overlay2':
+    case 'overlay':
+    case 'overlayfs':
+      return {
+        driver: 'kernel',
+        namespace,
+        redirects: !nativeDiff || kernel.redirects,
+        metacopy: metacopy || kernel.metacopy,
+      }
+    case 'fuse-overlayfs':
+      return { driver: 'fuse-overlayfs', namespace, redirects: false, metacopy: false }
+    default:
+      return undefined
+  }
+}

@@ -1,18 +1,14 @@
-import type { OverlayDirectories } from '../core/container'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, Engine, EngineDescription } from '../engine/engine'
-import { probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
+import type { HostFilesProbe } from '../hostfs/host-files'
 import type { Ask, Transport } from '../transport/transport'
+import { containerFiles, probeStorage, type ContainerFiles } from './container-files'
 
+export type { ContainerFiles } from './container-files'
 export type { Ask } from '../transport/transport'
 
 /** Opens the engine of a host anew, as is done at first and after it was lost. */
 export type EngineOpener = (transport: Transport, signal: AbortSignal) => Promise<Engine>
-
-/** How the host lens stands for one container: its directories, or the reason why it cannot be used. */
-export type ContainerFiles =
-  | { readonly works: true; readonly files: HostFiles; readonly directories: OverlayDirectories }
-  | { readonly works: false; readonly reason: string }
 
 /** What a transport remembers of its way to the host; this machine's has nothing to tell. */
 export interface ConnectionRecord {
@@ -79,13 +75,18 @@ export class HostSession {
 
   /** Whether and how a container's upper layer can be read on the host itself. */
   async filesOf(container: ContainerDetails): Promise<ContainerFiles> {
-    const hostFiles = await this.#hostFiles(this.#connect())
+    const connection = this.#connect()
+    const [hostFiles, { storageDriver }] = await Promise.all([
+      this.#hostFiles(connection),
+      this.#describe(connection),
+    ])
     if (!hostFiles.works) return hostFiles
-    const { directories } = container
-    if (directories === undefined) {
-      return { works: false, reason: "The engine does not say where the container's upper directory is." }
+    try {
+      return await containerFiles(hostFiles, storageDriver, container, this.#closing.signal)
+    } catch (error) {
+      if (!isFailure(error, 'command-failed')) throw error
+      return { works: false, reason: error.failure.message }
     }
-    return { works: true, files: hostFiles.files, directories }
   }
 
   /** Forgets the engine after it was lost; the next request looks for it again. */
@@ -158,21 +159,8 @@ export class HostSession {
   }
 
   async #probe(description: EngineDescription): Promise<HostFilesProbe> {
-    if (description.storageDriver !== 'overlay2') {
-      return {
-        works: false,
-        reason: `The storage driver ${description.storageDriver} is not read on the host.`,
-      }
-    }
-    if (!description.nativeDiff) {
-      return {
-        works: false,
-        reason:
-          'The host uses overlayfs with redirect_dir, metacopy or userxattr, which the host lens does not read yet.',
-      }
-    }
     try {
-      return await probeHostFiles(this.#transport, description.dataRoot, this.#closing.signal)
+      return await probeStorage(this.#transport, description, this.#closing.signal)
     } catch (error) {
       // An account may be allowed to forward and not to run commands; the engine lens needs none.
       if (!isFailure(error, 'command-failed')) throw error

@@ -29,7 +29,7 @@ const details = z.object({
   Created: z.string(),
   Path: z.string().nullish(),
   Args: z.array(z.string()).nullish(),
-  State: z.object({ Status: z.string() }),
+  State: z.object({ Status: z.string(), Pid: z.number().int().nullish() }),
   Config: z.object({ Image: z.string(), WorkingDir: z.string().nullish(), User: z.string().nullish() }),
   Mounts: z
     .array(
@@ -71,6 +71,7 @@ export async function inspectContainer(
 ): Promise<ContainerDetails> {
   const { value, raw } = await api.json(details, { path: `/containers/${containerSegment(id)}/json` }, signal)
   const directories = overlayDirectories(value.GraphDriver?.Data ?? {})
+  const pid = value.State.Pid ?? 0
   return {
     id: value.Id,
     name: value.Name.replace(/^\//, ''),
@@ -89,6 +90,7 @@ export async function inspectContainer(
       writable: mount.RW,
     })),
     ...(directories === undefined ? {} : { directories }),
+    ...(pid > 0 ? { pid } : {}),
     raw: JSON.stringify(raw, null, 2),
   }
 }

@@ -59,14 +59,16 @@ const info = z.object({
 
 async function describeEngine(api: DockerApi, signal: AbortSignal): Promise<EngineDescription> {
   const { value } = await api.json(info, { path: '/info' }, signal)
+  const says = (flag: string) =>
+    (value.DriverStatus ?? []).some(([name, state]) => name === flag && state === 'true')
   return {
     engine: 'Docker',
     version: value.ServerVersion,
     apiVersion: api.version,
     storageDriver: value.Driver,
     dataRoot: value.DockerRootDir,
-    nativeDiff: (value.DriverStatus ?? []).some(
-      ([name, state]) => name === 'Native Overlay Diff' && state === 'true',
-    ),
+    nativeDiff: says('Native Overlay Diff'),
+    metacopy: says('Using metacopy'),
+    userxattr: says('userxattr'),
   }
 }

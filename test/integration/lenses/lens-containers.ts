@@ -5,10 +5,17 @@ import { baseImage, sharedEngine } from '../../engines/shared-engine'
 import { layerCases } from './layer-cases'
 import { folderOf, type LensCase } from './lens-case'
 import { plainCases } from './plain-cases'
+import { publicCases } from './public-cases'
 import { nameCases, specialCases } from './special-cases'
 
 /** Every case, each in a folder of its own. */
-export const allCases: readonly LensCase[] = [...plainCases, ...specialCases, ...nameCases, ...layerCases]
+export const allCases: readonly LensCase[] = [
+  ...plainCases,
+  ...specialCases,
+  ...nameCases,
+  ...layerCases,
+  ...publicCases,
+]
 
 function inFolders(scriptOf: (lensCase: LensCase) => string | undefined): string {
   // A brace group would end the whole script at its first failing command without saying which case it was.

@@ -11,6 +11,8 @@ const description: EngineDescription = {
   storageDriver: 'overlay2',
   dataRoot: '/var/lib/docker',
   nativeDiff: true,
+  metacopy: false,
+  userxattr: false,
 }
 const { signal } = new AbortController()
 
