@@ -1,0 +1,70 @@
+import { nulRecords, type HostFiles } from './host-files'
+
+/** Two regular files of the host by absolute path (bytes), and the size that both have. */
+export interface FilePair {
+  readonly left: string
+  readonly right: string
+  readonly size: number
+}
+
+/** Bytes that are read on the host for one comparison; what is more than that stays unknown. */
+export const mostBytesCompared = 8 * 1024 ** 3
+
+/**
+ * Few at a time, so that what was a regular file when find looked is opened a moment later: a container may be putting other
+ * things in its place. What is no file, is gone or cannot be read has no line, and xargs ends with 123.
+ */
+const digestScript = `exec xargs -0 -r -n 256 sh -c 'find "$@" -maxdepth 0 -type f -exec sha256sum -- {} + 2>/dev/null' sh`
+const someMissing = 123
+
+/** A digest, a space, a space or a star, the path. */
+const line = /^([0-9a-f]{64}) [ *](.*)$/
+
+/**
+ * Whether the files of each pair have the same content, as far as it can be told: `undefined` for what is beyond the limit,
+ * could not be read, or has a name that the tool for digests cannot print.
+ */
+export async function sameContents(
+  host: HostFiles,
+  pairs: readonly FilePair[],
+  limit: number,
+  signal: AbortSignal,
+): Promise<(boolean | undefined)[]> {
+  let left = limit
+  const wanted = new Set<string>()
+  for (const pair of pairs) {
+    if (pair.size * 2 > left || !isPrintable(pair.left) || !isPrintable(pair.right)) continue
+    left -= pair.size * 2
+    wanted.add(pair.left).add(pair.right)
+  }
+  const digests = await digestsOf(host, wanted, signal)
+  return pairs.map((pair) => {
+    const [one, other] = [digests.get(pair.left), digests.get(pair.right)]
+    return one === undefined || other === undefined ? undefined : one === other
+  })
+}
+
+/** GNU's tool escapes a name with one of these in it, busybox's writes it as it is. */
+function isPrintable(path: string): boolean {
+  return !/[\\\n\r]/.test(path)
+}
+
+async function digestsOf(
+  { transport, elevated }: HostFiles,
+  paths: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const digests = new Map<string, string>()
+  if (paths.size === 0) return digests
+  const command = { script: digestScript, input: nulRecords([...paths]), elevated, accepts: [someMissing] }
+  let rest = ''
+  for await (const part of transport.run(command, signal)) {
+    const lines = (rest + part.toString('latin1')).split('\n')
+    rest = lines.pop() ?? ''
+    for (const one of lines) {
+      const [, digest, path] = line.exec(one) ?? []
+      if (digest !== undefined && path !== undefined && paths.has(path)) digests.set(path, digest)
+    }
+  }
+  return digests
+}

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Layers as folders of one root, changed and looked at through real overlay mounts, each in a mount namespace that goes with its command. */
+export interface OverlayStacks {
+  readonly root: string
+  /** Changes `into`, a new layer, through a mount on top of `layers` (top first), as a container or an image build would. */
+  change(into: string, layers: readonly string[], script: string): void
+  /** Copies what a mount of these layers (top first) shows, all facts kept, and gives the folder. */
+  copyOf(layers: readonly string[]): string
+  pathsOf(layers: readonly string[]): string[]
+  remove(): void
+}
+
+export function overlayStacks(): OverlayStacks {
+  const root = mkdtempSync(join(tmpdir(), 'lamina-stacks-'))
+  let copies = 0
+  for (const folder of ['overlay2', 'nothing', 'merged']) mkdirSync(join(root, folder))
+  const inMount = (options: string, script: string) => {
+    const command = `mount -t overlay overlay -o ${options} merged; ${script}`
+    execFileSync('unshare', ['--mount', 'sh', '-euc', command], { cwd: root })
+  }
+  return {
+    root,
+    change(into, layers, script) {
+      const work = `${into}-work`
+      for (const folder of [into, work]) mkdirSync(join(root, folder))
+      const lower = layers.length === 0 ? ['nothing'] : layers
+      inMount(`lowerdir=${lower.join(':')},upperdir=${into},workdir=${work}`, `cd merged; ${script}`)
+    },
+    copyOf(layers) {
+      copies += 1
+      const copy = join(root, `copy-${copies}`)
+      // Overlayfs wants two lower layers where there is no upper one.
+      inMount(`lowerdir=${[...layers, 'nothing'].join(':')}`, `cp --archive merged ${copy}`)
+      return copy
+    },
+    pathsOf: (layers) => layers.map((layer) => join(root, layer)),
+    remove() {
+      rmSync(root, { recursive: true, force: true })
+    },
+  }
+}
