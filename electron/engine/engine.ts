@@ -45,6 +45,8 @@ export interface ImageDetails {
   readonly architecture: string
   readonly os: string
   readonly config: ImageConfig
+  /** Where each layer's files are on the host, top first; absent where the engine does not tell. */
+  readonly directories?: readonly string[]
   readonly raw: string
 }
 

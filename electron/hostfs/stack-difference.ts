@@ -62,9 +62,13 @@ export class StackDifference {
     this.#bytesLeft = bytesCompared
   }
 
-  /** @throws FailureError `command-failed` or `cancelled` */
+  /**
+   * The rows as they are found. An empty batch comes first and tells that the host can be read.
+   * @throws FailureError `command-failed` or `cancelled`
+   */
   async *changes(signal: AbortSignal): AsyncGenerator<Change[]> {
     const upper = await UpperEntries.read(this.#host, this.#upperPlace, signal)
+    yield []
     const waiting: DirectoryParts[] = [this.#partsOf(rootPath)]
     let size = firstDirectories
     for (let next = 0; next < waiting.length;) {

@@ -5,7 +5,8 @@ import type { VisibleRow } from '../core/change-rows'
 import type { ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
 import { whiteoutNameWarning } from '../core/whiteout'
-import { containerChanges } from '../session/container-changes'
+import { changesAgainst, type ComparedSource } from '../session/changes-against'
+import { containerChanges, type ChangeSource } from '../session/container-changes'
 import { addFacts, changeValue, pathValue, shownText, warningValue } from './change-values'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
@@ -44,7 +45,7 @@ export const listChanges: Handler<'changes.list'> = async (
 
 export const openChanges: Handler<'changes.open'> = async (
   context,
-  { hostId, containerId, lens },
+  { hostId, containerId, lens, against },
   signal,
 ) => {
   const openedAt = performance.now()
@@ -57,7 +58,10 @@ export const openChanges: Handler<'changes.open'> = async (
   }
   signal.addEventListener('abort', cancel)
   try {
-    const source = await containerChanges(session, container, lens, stopping.signal)
+    const source: ChangeSource & Partial<Pick<ComparedSource, 'against'>> =
+      against === undefined
+        ? await containerChanges(session, container, lens, stopping.signal)
+        : await changesAgainst(session, container, against, lens, stopping.signal)
     const listing = new Listing(source, stopping, openedAt, context.emit)
     context.listings.add(listing)
     // The caller learns the listing's id before its first event.
@@ -66,6 +70,9 @@ export const openChanges: Handler<'changes.open'> = async (
       listingId: listing.id,
       lens: listing.lens,
       ...(source.reason === undefined ? {} : { reason: source.reason }),
+      ...(source.against === undefined
+        ? {}
+        : { against: { ...source.against, references: [...source.against.references] } }),
     }
   } finally {
     signal.removeEventListener('abort', cancel)

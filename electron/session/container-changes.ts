@@ -42,7 +42,7 @@ export async function containerChanges(
 }
 
 /** The first batch tells whether the lens works at all; it goes in front of the others again. */
-async function* resumed(
+export async function* resumed(
   first: IteratorResult<Change[]>,
   rest: AsyncGenerator<Change[]>,
 ): AsyncGenerator<readonly Change[]> {

@@ -13,7 +13,7 @@ export async function imageStack(
   signal: AbortSignal,
 ): Promise<ImageStack> {
   const engine = await session.engine()
-  const { raw: _raw, diffIds, ...facts } = await engine.image(image, signal)
+  const { raw: _raw, directories: _directories, diffIds, ...facts } = await engine.image(image, signal)
   const [reported, configured] = await Promise.all([
     reportedHistory(engine, { ...facts, diffIds }, signal),
     configuredHistory(session, facts.id, signal),

@@ -4,6 +4,7 @@ import { repositoryOf, type ImageReference } from '../../core/image-reference'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
 import type { DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
+import { imageDirectories } from './overlay-directories'
 
 // Engine API, ImageList.
 const summaries = z.array(
@@ -30,6 +31,7 @@ const details = z.object({
   Architecture: z.string().nullish(),
   Os: z.string().nullish(),
   RootFS: z.object({ Layers: z.array(z.string()).nullish() }),
+  GraphDriver: z.object({ Data: z.record(z.string(), z.unknown()).nullish() }).nullish(),
   Config: z
     .object({
       Entrypoint: strings,
@@ -83,6 +85,7 @@ export async function inspectImage(
 ): Promise<ImageDetails> {
   const { value, raw } = await api.json(details, { path: `/images/${imageSegment(image)}/json` }, signal)
   const config = value.Config ?? {}
+  const directories = imageDirectories(value.GraphDriver?.Data ?? {})
   return {
     id: value.Id,
     references: knownReferences(value.RepoTags ?? []),
@@ -103,6 +106,7 @@ export async function inspectImage(
       volumes: Object.keys(config.Volumes ?? {}),
       labels: config.Labels ?? {},
     },
+    ...(directories === undefined ? {} : { directories }),
     raw: JSON.stringify(raw, null, 2),
   }
 }

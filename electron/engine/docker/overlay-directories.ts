@@ -11,6 +11,9 @@ const overlayData = z.object({
   MergedDir: hostDirectory,
 })
 
+/** An image of one layer has no lower ones. */
+const imageData = z.object({ LowerDir: z.string().optional(), UpperDir: hostDirectory })
+
 /**
  * `GraphDriver.Data` of an overlay2 container as directories, lower ones from the top down. Nothing for other
  * drivers, for the containerd image store (which leaves the data out) and for paths that cannot be meant.
@@ -18,8 +21,23 @@ const overlayData = z.object({
 export function overlayDirectories(data: Readonly<Record<string, unknown>>): OverlayDirectories | undefined {
   const parsed = overlayData.safeParse(data)
   if (!parsed.success) return undefined
-  // overlayfs.rst: lower directories are joined with colons, and a colon in a name is escaped with a backslash.
-  const lower = parsed.data.LowerDir.split(/(?<!\\):/).map((path) => path.replaceAll('\\:', ':'))
-  if (!z.array(hostDirectory).min(1).safeParse(lower).success) return undefined
+  const lower = lowerDirectories(parsed.data.LowerDir)
+  if (lower === undefined) return undefined
   return { lower, upper: parsed.data.UpperDir, work: parsed.data.WorkDir, merged: parsed.data.MergedDir }
+}
+
+/** The same of an overlay2 image: a directory for each of its layers, from the top down. */
+export function imageDirectories(data: Readonly<Record<string, unknown>>): string[] | undefined {
+  const parsed = imageData.safeParse(data)
+  if (!parsed.success) return undefined
+  const { LowerDir, UpperDir } = parsed.data
+  if (LowerDir === undefined || LowerDir === '') return [UpperDir]
+  const lower = lowerDirectories(LowerDir)
+  return lower === undefined ? undefined : [UpperDir, ...lower]
+}
+
+/** overlayfs.rst: lower directories are joined with colons, and a colon in a name is escaped with a backslash. */
+function lowerDirectories(joined: string): string[] | undefined {
+  const lower = joined.split(/(?<!\\):/).map((path) => path.replaceAll('\\:', ':'))
+  return z.array(hostDirectory).min(1).safeParse(lower).success ? lower : undefined
 }

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
+import { tarFileType } from '../core/tar-header'
+import type { VersionFacts } from '../core/version-difference'
+import { tarEntries } from '../engine/tar-entries'
+
+/** One path in the archive of a whole file system. */
+export interface ArchivedFile {
+  readonly path: BytePath
+  readonly facts: VersionFacts
+  /** Of a file's content, else empty. */
+  readonly digest: string
+  /** The name under which the file's content came before; the facts are then none. */
+  readonly furtherNameOf?: BytePath
+}
+
+const none: VersionFacts = {
+  type: 'file',
+  mode: 0,
+  uid: 0,
+  gid: 0,
+  size: 0,
+  modifiedAt: 0,
+  linkTarget: '',
+}
+
+/** Reads an archive of a root, leaving out some paths and all below them. */
+export async function* archivedFiles(
+  archive: AsyncIterable<Buffer>,
+  leftOut: ReadonlySet<BytePath>,
+): AsyncGenerator<ArchivedFile> {
+  for await (const { header, content } of tarEntries(archive)) {
+    const path = pathIn(header.name)
+    if (path === rootPath || isBelow(path, leftOut)) continue
+    const type = tarFileType(header)
+    if (type === undefined) {
+      yield { path, facts: none, digest: '', furtherNameOf: pathIn(header.linkName) }
+      continue
+    }
+    const { mode, uid, gid, modifiedAt, linkName } = header
+    const linkTarget = type === 'symlink' ? linkName : ''
+    const size = type === 'symlink' ? linkName.length : header.size
+    const digest = type === 'file' ? await digestOf(content) : ''
+    yield { path, facts: { type, mode, uid, gid, size, modifiedAt, linkTarget }, digest }
+  }
+}
+
+export async function digestOf(content: AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const part of content) hash.update(part)
+  return hash.digest('base64')
+}
+
+/** Engines begin names with `/`, `./` or nothing, and end those of directories with a slash. */
+function pathIn(name: string): BytePath {
+  const inner = name.replace(/^(?:\.?\/)+/, '').replace(/\/$/, '')
+  return inner === '' || inner === '.' ? rootPath : bytePath(`/${inner}`)
+}
+
+function isBelow(path: BytePath, directories: ReadonlySet<BytePath>): boolean {
+  for (let at = path; at !== rootPath; at = parentOf(at)) if (directories.has(at)) return true
+  return false
+}
