@@ -10,11 +10,16 @@ export interface FilePair {
 /** Bytes that are read on the host for one comparison; what is more than that stays unknown. */
 export const mostBytesCompared = 8 * 1024 ** 3
 
+/** Bytes from which a file is read by a command of its own. */
+const large = 1024 * 1024
+
 /**
- * Few at a time, so that what was a regular file when find looked is opened a moment later: a container may be putting other
- * things in its place. What is no file, is gone or cannot be read has no line, and xargs ends with 123.
+ * What was a regular file when find looked is opened a moment later, because a container may be putting other things in its
+ * place: so small files go few at a time and large ones alone. What is no file, is gone or cannot be read has no line, and xargs
+ * ends with 123.
  */
-const digestScript = `exec xargs -0 -r -n 256 sh -c 'find "$@" -maxdepth 0 -type f -exec sha256sum -- {} + 2>/dev/null' sh`
+const smallFiles = `exec xargs -0 -r -n 64 sh -c 'find "$@" -maxdepth 0 -type f -exec sha256sum -- {} + 2>/dev/null' sh`
+const largeFiles = `exec xargs -0 -r -n 64 sh -c 'find "$@" -maxdepth 0 -type f -exec sha256sum -- {} ";" 2>/dev/null' sh`
 const someMissing = 123
 
 /** A digest, a space, a space or a star, the path. */
@@ -31,13 +36,16 @@ export async function sameContents(
   signal: AbortSignal,
 ): Promise<(boolean | undefined)[]> {
   let left = limit
-  const wanted = new Set<string>()
+  const wanted = { small: new Set<string>(), large: new Set<string>() }
   for (const pair of pairs) {
     if (pair.size * 2 > left || !isPrintable(pair.left) || !isPrintable(pair.right)) continue
     left -= pair.size * 2
-    wanted.add(pair.left).add(pair.right)
+    wanted[pair.size < large ? 'small' : 'large'].add(pair.left).add(pair.right)
   }
-  const digests = await digestsOf(host, wanted, signal)
+  const digests = new Map([
+    ...(await digestsOf(host, smallFiles, wanted.small, signal)),
+    ...(await digestsOf(host, largeFiles, wanted.large, signal)),
+  ])
   return pairs.map((pair) => {
     const [one, other] = [digests.get(pair.left), digests.get(pair.right)]
     return one === undefined || other === undefined ? undefined : one === other
@@ -51,12 +59,13 @@ function isPrintable(path: string): boolean {
 
 async function digestsOf(
   { transport, elevated }: HostFiles,
+  script: string,
   paths: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
   const digests = new Map<string, string>()
   if (paths.size === 0) return digests
-  const command = { script: digestScript, input: nulRecords([...paths]), elevated, accepts: [someMissing] }
+  const command = { script, input: nulRecords([...paths]), elevated, accepts: [someMissing] }
   let rest = ''
   for await (const part of transport.run(command, signal)) {
     const lines = (rest + part.toString('latin1')).split('\n')

@@ -1,6 +1,7 @@
 import { rootPath, type BytePath } from '../core/byte-path'
 import { aspectBit, type Change, type ChangeNote } from '../core/change'
 import { changeOfVersion, differingAspects } from '../core/version-difference'
+import { differingAttributes } from './differing-attributes'
 import { entriesAt, type PlacedEntry } from './entries-at'
 import type { HostFiles } from './host-files'
 import { LowerLayers } from './lower-layers'
@@ -25,6 +26,9 @@ export interface TwoStacks {
 const firstDirectories = 64
 const mostDirectories = 4096
 const mostPaths = 16_384
+
+const contentBit = aspectBit('content')
+const attributesBit = aspectBit('attributes')
 
 /** One version of a path: its facts, and where on the host it is. */
 interface Version {
@@ -154,8 +158,7 @@ export class StackDifference {
     if (now.place === then.place) return undefined
     const aspects = differingAspects(now.entry, then.entry)
     const size = now.entry.size
-    const unsure =
-      now.entry.type === 'file' && then.entry.type === 'file' && size === then.entry.size && size > 0
+    const unsure = now.entry.type === 'file' && then.entry.type === 'file' && size === then.entry.size
     if (!unsure) return aspects === 0 ? undefined : { ...this.#present(path, 'modified', now), aspects }
     const change: Change = { ...this.#present(path, 'modified', now), aspects, contentUnsure: true }
     const undecided = { change, pair: { left: now.place, right: then.place, size } }
@@ -172,10 +175,14 @@ export class StackDifference {
     const undecided = this.#perhapsEqual
     this.#perhapsEqual = []
     const same = await this.#areSame(undecided, signal)
+    const pairs = undecided.map(({ pair }) => pair)
+    const marked = await differingAttributes(this.#host, pairs, signal)
     const changes: Change[] = []
     for (const [index, { change }] of undecided.entries()) {
-      if (same[index] === undefined) changes.push(change)
-      else if (!same[index]) changes.push({ ...change, aspects: aspectBit('content'), contentUnsure: false })
+      const isSame = same[index]
+      const aspects = (isSame === false ? contentBit : 0) | (marked.has(index) ? attributesBit : 0)
+      if (aspects !== 0 || isSame === undefined)
+        changes.push({ ...change, aspects, contentUnsure: isSame === undefined })
     }
     return changes
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aspectsIn, type Change, type ChangeNote } from '../../../electron/core/change'
 import { probeHostFiles } from '../../../electron/hostfs/host-files'
 import { StackDifference } from '../../../electron/hostfs/stack-difference'
@@ -10,6 +10,9 @@ import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-
 import { overlayStacks, type OverlayStacks } from '../../builders/overlay-stacks'
 import { naiveDifference, walkTree } from '../../builders/tree-walk'
 import { randomScript } from '../../integration/lenses/random-script'
+
+// Each mount is a process in a namespace of its own, and random operations are many.
+vi.setConfig({ testTimeout: 60_000 })
 
 let stacks: OverlayStacks
 let tools: ToolFolder | undefined
@@ -101,6 +104,20 @@ describe('a container against a snapshot of it', () => {
     expect(changes).toMatchObject([{ aspects: 0, contentUnsure: true, size: 1_000_000 }])
   })
 
+  it('sees an attribute that was added or changed since', async () => {
+    stacks.change('low', [], base)
+    stacks.change('upper', ['low'], 'echo x >d/new; : >d/empty; : >d/plain; setfattr -n user.kept -v 1 d/new')
+    snapshotOf('upper', 'snap')
+    expect((await difference(['upper', 'low'], ['snap', 'low'])).rows).toEqual([])
+    execFileSync('sh', ['-euc', 'setfattr -n user.kept -v 2 d/new; setfattr -n trusted.more -v 1 d/empty'], {
+      cwd: join(stacks.root, 'upper'),
+    })
+    expect((await difference(['upper', 'low'], ['snap', 'low'])).rows).toEqual([
+      'modified /d/empty attributes',
+      'modified /d/new attributes',
+    ])
+  })
+
   it('is not misled by names that the digests cannot be read with', async () => {
     stacks.change('low', [], base)
     stacks.change('upper', ['low'], `echo x >'d/new\nline'; echo x >'d/back\\slash'; echo x >'d/  two '`)
@@ -158,9 +175,9 @@ describe('two stacks', () => {
 
 /** Tools of a host besides busybox's, and the seeds of what happens there. */
 const hosts: readonly (readonly [string, readonly string[] | undefined, readonly number[]])[] = [
-  ["this machine's own tools", undefined, [1, 2, 3, 4]],
-  ['busybox and getfattr', ['getfattr'], [5, 6]],
-  ["busybox's find", ['stat', 'tar', 'xargs', 'sh'], [7]],
+  ["this machine's own tools", undefined, [1, 2, 3]],
+  ['busybox and getfattr', ['getfattr'], [4]],
+  ["busybox's find", ['stat', 'tar', 'xargs', 'sh'], [5]],
 ]
 
 describe.each(hosts)('after random operations, with %s,', (_name, own, seeds) => {
@@ -173,17 +190,17 @@ describe.each(hosts)('after random operations, with %s,', (_name, own, seeds) =>
     tools = undefined
   })
 
-  it.each(seeds)('both stacks hold against a naive walk (seed %i)', { timeout: 60_000 }, async (seed) => {
+  it.each(seeds)('both stacks hold against a naive walk (seed %i)', async (seed) => {
     const script = (number: number, count: number) =>
       randomScript(seed * 100 + number, count)
         .replaceAll("'/r", "'r")
         .replaceAll('/r\n', 'r\n')
-    stacks.change('low1', [], script(1, 40))
-    stacks.change('low2', ['low1'], script(2, 40))
-    stacks.change('image1', ['low2', 'low1'], script(3, 40))
-    stacks.change('image2', ['image1', 'low2', 'low1'], script(4, 40))
-    stacks.change('own', ['low2', 'low1'], script(5, 40))
-    stacks.change('upper', ['own', 'low2', 'low1'], script(6, 60))
+    stacks.change('low1', [], script(1, 25))
+    stacks.change('low2', ['low1'], script(2, 25))
+    stacks.change('image1', ['low2', 'low1'], script(3, 25))
+    stacks.change('image2', ['image1', 'low2', 'low1'], script(4, 25))
+    stacks.change('own', ['low2', 'low1'], script(5, 25))
+    stacks.change('upper', ['own', 'low2', 'low1'], script(6, 40))
     const container = ['upper', 'own', 'low2', 'low1']
     const image = ['image2', 'image1', 'low2', 'low1']
     const expected = oracle(container, image)
@@ -191,7 +208,7 @@ describe.each(hosts)('after random operations, with %s,', (_name, own, seeds) =>
     expect((await difference(container, image)).rows).toEqual(expected)
     // Against a part of its own stack, and with no layer in common.
     expect((await difference(container, ['low1'])).rows).toEqual(oracle(container, ['low1']))
-    stacks.change('alone', [], script(2, 40))
+    stacks.change('alone', [], script(2, 25))
     expect((await difference(container, ['alone'])).rows).toEqual(oracle(container, ['alone']))
   })
 })
