@@ -1,5 +1,5 @@
 import { rootNode, type ChangeTree } from './change-tree'
-import { compareNodes, type ChangeView } from './change-view'
+import { compareNodes, factsIn, type ChangeView } from './change-view'
 import { countRows, rowStates, type RowCounts } from './row-counts'
 import { RowOrder } from './row-order'
 
@@ -82,10 +82,11 @@ export class ChangeRows {
       count += 1
       if (count % slice === 0) yield
     }
+    const [names, facts] = [this.#tree.names, factsIn(this.#tree, this.#view)]
     return new RowOrder(
       children,
       rowsBelow[parent] ?? 0,
-      (a, b) => compareNodes(this.#tree, this.#view, a, b),
+      (a, b) => compareNodes(names, facts, this.#view, a, b),
       (node) => this.#rowsOf(node),
     )
   }

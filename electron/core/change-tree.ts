@@ -1,37 +1,46 @@
 import type { BytePath } from './byte-path'
 import { ByteStrings } from './byte-strings'
-import {
-  bytesInUpper,
-  changeKinds,
-  fileTypes,
-  type Change,
-  type ChangeKind,
-  type ChangeTotals,
-  type FileType,
-} from './change'
-import { ChangeColumns, unset } from './change-columns'
-import { ChildIndex } from './child-index'
+import type { Change, ChangeKind, ChangeNote, ChangeTotals, FileType } from './change'
+import { ChangeNotes, type LostContent, type MovedNode } from './change-notes'
+import { Column } from './column'
+import { capacity, FactColumns, unset } from './fact-columns'
+import { FreshMarks } from './fresh-marks'
+import type { NodeFacts } from './node-facts'
+import { PathNodes, rootNode } from './path-nodes'
+import { RolledUp, runtimeCount } from './rolled-up'
+import { SinceOpened } from './since-opened'
 
-/** The root's number; every other node is numbered in the order it came, and keeps its number. */
-export const rootNode = 0
+export { rootNode } from './path-nodes'
+
+/** Nodes between two points where other work may go first. */
+const slice = 2048
 
 /**
- * All changed paths of one upper layer and the directories that lead to them. Only grows; a node's parent
- * always has a smaller number. View state (what is expanded, sorted, filtered) is not in here.
+ * All changed paths of one upper layer and the directories that lead to them. Nodes only come: one whose change is gone stays without,
+ * and is no change any more. A node's parent always has a smaller number. View state (what is expanded, sorted, filtered) is
+ * not in here.
  */
-export class ChangeTree {
+export class ChangeTree implements NodeFacts {
+  readonly #nodes = new PathNodes((size) => {
+    this.#makeRoom(size)
+  })
   /** By the node's number; the root's is empty. */
-  readonly names = new ByteStrings()
+  readonly names = this.#nodes.names
   readonly #linkTargets = new ByteStrings()
-  readonly #columns = new ChangeColumns()
-  readonly #index = new ChildIndex(this.names, this.#columns.parents)
-  /** Changes of one directory mostly come one after the other. */
-  #latest: { directory: string; node: number } = { directory: '', node: rootNode }
-
-  constructor() {
-    this.names.add('')
-    this.#columns.start(rootNode, unset)
-  }
+  readonly #facts = new FactColumns(this.#linkTargets)
+  readonly #rolled = new RolledUp(this.#nodes.parents, 11)
+  readonly #fresh = new FreshMarks(this.#nodes.parents)
+  readonly #notes = new ChangeNotes()
+  /** The look in which a node's change was found last, and the one in which it became what it is. */
+  readonly #foundIn = new Column(Int32Array, unset, capacity(19))
+  readonly #changedIn = new Column(Int32Array, unset, capacity(20))
+  /** The same nodes against the moment when a look was complete for the first time. */
+  readonly sinceOpened = new SinceOpened(this.#facts, this.#linkTargets, this.#nodes)
+  #look = 0
+  #hasEmptyNodes = false
+  #revision = 0
+  readonly #isFree = (node: number) =>
+    this.#facts.kinds.values[node] === unset || this.#foundIn.values[node] !== this.#look
 
   /** Number of nodes, the root included. */
   get size(): number {
@@ -42,25 +51,110 @@ export class ChangeTree {
     return this.totalsOf(rootNode)
   }
 
+  /** Changes that the engine makes for every container; no total counts them. */
+  get runtime(): number {
+    return this.#rolled.runtime(rootNode)
+  }
+
+  /** Another number whenever a row may look different. */
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** Begins to go through all changes once more and gives the look's number. */
+  beginLook(): number {
+    this.#look += 1
+    return this.#look
+  }
+
   /**
-   * Puts a change in and gives its node. A path that comes again is another file: the engine shows names that
-   * differ only in bytes that are not UTF-8 alike.
+   * Puts in what a look found and gives its node: the one of that path where the look has not found it yet. A path that comes
+   * again in one look is another file: the engine shows names that differ only in bytes that are not UTF-8 alike.
    */
-  add(change: Change): number {
-    const columns = this.#columns
-    const node = this.#freeNodeAt(change.path)
-    const kind = changeKinds.indexOf(change.kind)
-    columns.kinds.values[node] = kind
-    columns.types.values[node] = fileTypes.indexOf(change.type)
-    columns.modes.values[node] = change.mode ?? unset
-    columns.uids.values[node] = change.uid ?? unset
-    columns.gids.values[node] = change.gid ?? unset
-    columns.sizes.values[node] = change.size ?? unset
-    columns.times.values[node] = change.modifiedAt ?? NaN
-    if (change.linkTarget !== undefined)
-      columns.linkTargets.values[node] = this.#linkTargets.add(change.linkTarget)
-    columns.rollUp(node, kind, bytesInUpper(change))
+  add(change: Change, isRuntime = false): number {
+    const node = this.#nodes.findOrStart(change.path, this.#isFree)
+    this.#foundIn.values[node] = this.#look
+    if (this.#facts.is(node, change, isRuntime)) this.#setTime(node, change.modifiedAt ?? NaN)
+    else {
+      this.#replace(node, () => {
+        this.#facts.write(node, change, isRuntime)
+      })
+      this.#fresh.set(node, this.sinceOpened.hasOpening && !isRuntime)
+    }
     return node
+  }
+
+  /**
+   * Takes out what a look that is complete did not find again. The first time this is the moment that `sinceOpened` compares with.
+   * Stops at each `yield`, so that other work can go first.
+   */
+  *endLook(): Generator<void, void> {
+    const [size, look] = [this.size, this.#look]
+    for (let node = rootNode; node < size; node += 1) {
+      if (node % slice === slice - 1) yield
+      if (this.#facts.kinds.values[node] === unset || this.#foundIn.values[node] === look) continue
+      this.#replace(node, () => {
+        this.#facts.clear(node)
+      })
+      this.#fresh.set(node, false)
+      this.#hasEmptyNodes = true
+    }
+    this.sinceOpened.takeOpening(size)
+  }
+
+  /** Paths that changed since a person looked, at a node and below it; none before a look was complete. */
+  freshAt(node: number): number {
+    return this.#fresh.count(node)
+  }
+
+  /** Takes all these marks off. */
+  seen(): void {
+    this.#revision += 1
+    this.#fresh.clear()
+  }
+
+  /** Begins another second look, which finds out everything anew. */
+  beginNotes(): void {
+    this.#notes.begin()
+  }
+
+  /** Takes in what was found out about what `look` listed; what became something else since then is passed over. */
+  note(note: ChangeNote, look: number): void {
+    const node = this.#notable(note.kind === 'moved' ? note.to : note.path, look)
+    if (node === undefined) return
+    this.#revision += 1
+    switch (note.kind) {
+      case 'content':
+        this.#notes.settleContent(node, note.same)
+        return
+      case 'attributes':
+        this.#notes.setAttributes(node)
+        return
+      case 'lost':
+        this.#notes.setLost(node, note)
+        return
+      case 'moved': {
+        const from = this.#notable(note.from, look)
+        if (from !== undefined && from !== node) this.#notes.setMoved(from, node, note.by)
+      }
+    }
+  }
+
+  /** Forgets notes that a complete second look at what `look` listed did not find again. */
+  *endNotes(look: number): Generator<void, void> {
+    const size = Math.min(this.size, this.#notes.length)
+    for (let node = rootNode; node < size; node += 1) {
+      if (node % slice === slice - 1) yield
+      if ((this.#changedIn.values[node] ?? unset) <= look) this.#notes.forgetUnconfirmed(node)
+    }
+  }
+
+  lost(node: number): LostContent | undefined {
+    return this.#notes.lost(node)
+  }
+
+  moved(node: number): MovedNode | undefined {
+    return this.#notes.moved(node)
   }
 
   name(node: number): string {
@@ -68,112 +162,108 @@ export class ChangeTree {
   }
 
   parent(node: number): number {
-    return this.#columns.parents.values[node] ?? unset
+    return this.#nodes.parent(node)
   }
 
   path(node: number): BytePath {
-    const segments: string[] = []
-    for (let at = node; at > rootNode; at = this.parent(at)) segments.unshift('/', this.name(at))
-    return segments.join('') as BytePath
+    return this.#nodes.path(node)
+  }
+
+  /** The node of a path, the first one where several look alike. */
+  nodeAt(path: BytePath): number | undefined {
+    return this.#nodes.find(path)
   }
 
   childCount(node: number): number {
-    return this.#columns.childCounts.values[node] ?? 0
+    return this.#nodes.childCount(node)
   }
 
   /** The child that came last, or -1; `earlierSibling` leads to the others. */
   lastChild(node: number): number {
-    return this.#columns.lastChildren.values[node] ?? unset
+    return this.#nodes.lastChild(node)
   }
 
   /** The child of the same directory that came before this one, or -1. */
   earlierSibling(node: number): number {
-    return this.#columns.earlierSiblings.values[node] ?? unset
+    return this.#nodes.earlierSibling(node)
   }
 
-  /** Nothing for a directory that merely leads to a change. */
   kind(node: number): ChangeKind | undefined {
-    return changeKinds[this.#columns.kinds.values[node] ?? unset]
+    return this.#facts.kind(node)
   }
 
   type(node: number): FileType {
-    return fileTypes[this.#columns.types.values[node] ?? 0] ?? 'unknown'
+    return this.#facts.type(node)
   }
 
-  /** The change at a node, nothing where the node merely leads to one. */
+  /** With what was found out about it later. */
   change(node: number): Change | undefined {
-    const kind = this.kind(node)
-    if (kind === undefined) return undefined
-    const columns = this.#columns
-    const time = this.time(node)
-    const linkTarget = columns.linkTargets.values[node] ?? unset
-    return {
-      path: this.path(node),
-      kind,
-      type: this.type(node),
-      ...known('size', columns.sizes.values[node]),
-      ...known('mode', columns.modes.values[node]),
-      ...known('uid', columns.uids.values[node]),
-      ...known('gid', columns.gids.values[node]),
-      ...(Number.isNaN(time) ? {} : { modifiedAt: time }),
-      ...(linkTarget === unset ? {} : { linkTarget: this.#linkTargets.text(linkTarget) }),
-    }
+    const facts = this.#facts.facts(node)
+    return facts && { path: this.path(node), ...this.#notes.settle(node, facts) }
   }
 
-  /** Bytes of the node's own content, or -1 where it has none or the lens did not tell. */
   ownSize(node: number): number {
-    return this.#columns.sizes.values[node] ?? unset
+    return this.#facts.sizes.values[node] ?? unset
   }
 
-  /** The size a person reads in the node's row: its own, or what is below it. */
   shownSize(node: number): number {
     const own = this.ownSize(node)
-    return own === unset ? (this.#columns.bytes.values[node] ?? 0) : own
+    return own === unset ? this.#rolled.bytes(node) : own
   }
 
-  /** Milliseconds since 1970, or NaN where the lens did not tell. */
   time(node: number): number {
-    return this.#columns.times.values[node] ?? NaN
+    return this.#facts.times.values[node] ?? NaN
   }
 
-  /** Counts of the node itself and of everything below it. */
   totalsOf(node: number): ChangeTotals {
-    const [added = 0, modified = 0, deleted = 0] = this.#columns.counts.map(({ values }) => values[node])
-    return { added, modified, deleted, bytes: this.#columns.bytes.values[node] ?? 0 }
+    return this.#rolled.totals(node)
   }
 
-  #freeNodeAt(path: BytePath): number {
-    const slash = path.lastIndexOf('/')
-    if (slash === -1) return rootNode
-    const parent = this.#directoryAt(path, slash)
-    const known = this.#index.find(parent, path, slash + 1, path.length)
-    return known !== undefined && this.#columns.kinds.values[known] === unset
-      ? known
-      : this.#startNode(parent, path, slash + 1, path.length)
+  isRuntime(node: number): boolean {
+    return this.#facts.isRuntime(node)
   }
 
-  /** The node of the directory whose path is the first `length` bytes of a path. */
-  #directoryAt(path: BytePath, length: number): number {
-    const { directory, node: known } = this.#latest
-    if (directory.length === length && path.startsWith(directory)) return known
-    let node = rootNode
-    for (let from = 1; from <= length;) {
-      const to = path.indexOf('/', from)
-      node = this.#index.find(node, path, from, to) ?? this.#startNode(node, path, from, to)
-      from = to + 1
-    }
-    this.#latest = { directory: path.slice(0, length), node }
-    return node
+  hasEmptyNodes(runtimeToo: boolean): boolean {
+    return this.#hasEmptyNodes || (!runtimeToo && this.runtime > 0)
   }
 
-  #startNode(parent: number, path: string, from: number, to: number): number {
-    const node = this.names.add(path, from, to)
-    this.#columns.start(node, parent)
-    this.#index.add(node, parent, path, from, to)
-    return node
+  leads(node: number, runtimeToo: boolean): boolean {
+    return this.#rolled.hasAny(node, runtimeToo)
   }
-}
 
-function known<Key extends string>(key: Key, value: number | undefined): Partial<Record<Key, number>> {
-  return value === undefined || value === unset ? {} : ({ [key]: value } as Record<Key, number>)
+  /** Of a directory that is the same otherwise. */
+  #setTime(node: number, time: number): void {
+    const times = this.#facts.times.values
+    if (Object.is(times[node], time)) return
+    times[node] = time
+    this.#revision += 1
+  }
+
+  #replace(node: number, write: () => void): void {
+    this.#revision += 1
+    this.#count(node, -1)
+    this.sinceOpened.around(node, this.size, write)
+    this.#count(node, 1)
+    this.#changedIn.values[node] = this.#look
+    this.#notes.forget(node)
+  }
+
+  #count(node: number, times: 1 | -1): void {
+    const kind = this.#facts.kinds.values[node] ?? unset
+    if (kind === unset) return
+    const what = this.#facts.isRuntime(node) ? runtimeCount : kind
+    this.#rolled.add(node, what, this.#facts.bytesInUpper(node), times)
+  }
+
+  /** A node that is a change still and was one in that look already. */
+  #notable(path: BytePath, look: number): number | undefined {
+    const node = this.nodeAt(path)
+    if (node === undefined || this.kind(node) === undefined) return undefined
+    return (this.#changedIn.values[node] ?? unset) <= look ? node : undefined
+  }
+
+  #makeRoom(size: number): void {
+    for (const columns of [this.#facts, this.#rolled, this.#fresh, this.#foundIn, this.#changedIn])
+      columns.reserve(size)
+  }
 }

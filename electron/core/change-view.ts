@@ -1,5 +1,7 @@
+import type { ByteStrings } from './byte-strings'
 import type { ChangeKind, FileType } from './change'
 import type { ChangeTree } from './change-tree'
+import type { NodeFacts } from './node-facts'
 
 export type SortKey = 'name' | 'size' | 'time'
 
@@ -18,11 +20,21 @@ export interface ChangeView {
   readonly search: string
   readonly sort: SortKey
   readonly descending: boolean
+  /** Whether what the engine makes for every container is shown. */
+  readonly runtime?: boolean
+  /** What the tree is held against: the image, unless it is said otherwise. */
+  readonly since?: 'image' | 'opened'
+}
+
+/** What a tree's nodes are in a view. */
+export function factsIn(tree: ChangeTree, { since }: Pick<ChangeView, 'since'>): NodeFacts {
+  return since === 'opened' ? tree.sinceOpened : tree
 }
 
 /** Negative where node `a` stands above node `b` of the same directory; never 0 for two nodes. */
 export function compareNodes(
-  tree: ChangeTree,
+  names: ByteStrings,
+  facts: NodeFacts,
   { sort, descending }: Pick<ChangeView, 'sort' | 'descending'>,
   a: number,
   b: number,
@@ -30,19 +42,19 @@ export function compareNodes(
   const order = descending ? -1 : 1
   switch (sort) {
     case 'name':
-      return order * byName(tree, a, b)
+      return order * byName(names, a, b)
     case 'size':
-      return order * (tree.shownSize(a) - tree.shownSize(b)) || byName(tree, a, b)
+      return order * (facts.shownSize(a) - facts.shownSize(b)) || byName(names, a, b)
     case 'time': {
-      const [left, right] = [tree.time(a), tree.time(b)]
+      const [left, right] = [facts.time(a), facts.time(b)]
       if (Number.isNaN(left) || Number.isNaN(right))
-        return Number(Number.isNaN(left)) - Number(Number.isNaN(right)) || byName(tree, a, b)
-      return order * (left - right) || byName(tree, a, b)
+        return Number(Number.isNaN(left)) - Number(Number.isNaN(right)) || byName(names, a, b)
+      return order * (left - right) || byName(names, a, b)
     }
   }
 }
 
 /** Names that are alike stay in the order they came. */
-function byName(tree: ChangeTree, a: number, b: number): number {
-  return tree.names.compare(a, b) || a - b
+function byName(names: ByteStrings, a: number, b: number): number {
+  return names.compare(a, b) || a - b
 }

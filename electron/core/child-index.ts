@@ -2,6 +2,7 @@ import type { ByteStrings } from './byte-strings'
 import { Column } from './column'
 
 const noNode = -1
+const any = () => true
 
 /** Finds a child of a node by its name: one hash table for a whole tree, because a Map for each directory takes ten times as much. */
 export class ChildIndex {
@@ -19,16 +20,22 @@ export class ChildIndex {
     this.#parents = parents
   }
 
-  /** The first child that was added with this name: the part of a path from `from` up to `to`. */
-  find(parent: number, path: string, from: number, to: number): number | undefined {
+  /** The first child that was added with this name, the part of a path from `from` up to `to`, and is wanted. */
+  find(
+    parent: number,
+    path: string,
+    from: number,
+    to: number,
+    isWanted: (node: number) => boolean = any,
+  ): number | undefined {
     const hash = this.#hash(parent, path, from, to)
     const [slots, hashes, parents] = [this.#slots, this.#hashes.values, this.#parents.values]
     const mask = slots.length - 1
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const node = slots[slot] ?? noNode
       if (node === noNode) return undefined
-      if (hashes[node] === hash && parents[node] === parent && this.#names.is(node, path, from, to))
-        return node
+      if (hashes[node] !== hash || parents[node] !== parent) continue
+      if (this.#names.is(node, path, from, to) && isWanted(node)) return node
     }
   }
 

@@ -1,4 +1,4 @@
-type Numbers = Int8Array | Uint8Array | Int32Array | Uint32Array | Float64Array
+type Numbers = Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array
 
 /** A typed array that grows: one fact of every node of a tree, by the node's number. */
 export class Column<Values extends Numbers> {

@@ -1,5 +1,5 @@
 import { rootNode, type ChangeTree } from './change-tree'
-import type { ChangeView } from './change-view'
+import { factsIn, type ChangeView } from './change-view'
 import { shownNodes } from './shown-nodes'
 
 /** Nodes between two points where other work may go first. */
@@ -27,6 +27,7 @@ export const rowStates = { closed: 0, open: 1, folded: 2 } as const
  */
 export function* countRows(tree: ChangeTree, view: ChangeView): Generator<void, RowCounts> {
   const size = tree.size
+  const facts = factsIn(tree, view)
   const shown = yield* shownNodes(tree, view, size)
   const rowsBelow = new Int32Array(size)
   const childCounts = new Int32Array(size)
@@ -39,7 +40,7 @@ export function* countRows(tree: ChangeTree, view: ChangeView): Generator<void, 
     const children = childCounts[node] ?? 0
     const below = rowsBelow[node] ?? 0
     const leadsOn = children === 1 && (childCounts[firstChildren[node] ?? 0] ?? 0) > 0
-    const isFolded = leadsOn && tree.kind(node) === undefined
+    const isFolded = leadsOn && facts.kind(node) === undefined
     const isOpen = children > 0 && (view.search !== '' || view.open !== view.toggled.has(node))
     states[node] = isFolded ? rowStates.folded : isOpen ? rowStates.open : rowStates.closed
     const parent = tree.parent(node)

@@ -1,6 +1,7 @@
 import { changeKinds } from './change'
 import { rootNode, type ChangeTree } from './change-tree'
-import type { ChangeView } from './change-view'
+import { factsIn, type ChangeView } from './change-view'
+import type { NodeFacts } from './node-facts'
 import { parseSearch } from './path-search'
 
 /** Nodes between two points where other work may go first. */
@@ -12,24 +13,41 @@ export function* shownNodes(
   view: ChangeView,
   size: number,
 ): Generator<void, Uint8Array | undefined> {
-  const { kinds, types, minimumSize, search } = view
+  const { kinds, types, minimumSize, search, runtime = false } = view
+  const facts = factsIn(tree, view)
   const showsAllFacts = kinds.size === changeKinds.length && types === undefined && minimumSize === 0
-  if (search === '' && showsAllFacts) return undefined
+  if (search === '' && showsAllFacts)
+    return facts.hasEmptyNodes(runtime) ? yield* leadingNodes(facts, runtime, size) : undefined
   const shown = new Uint8Array(size)
   const inside = yield* insideMatch(tree, search, size)
   for (let node = size - 1; node > rootNode; node -= 1) {
     if (node % slice === 0) yield
-    if (inside?.[node] !== 0 && fits(tree, node, view)) shown[node] = 1
+    if (inside?.[node] !== 0 && fits(facts, node, view)) shown[node] = 1
     if (shown[node] === 1) shown[tree.parent(node)] = 1
   }
   return shown
 }
 
-function fits(tree: ChangeTree, node: number, { kinds, types, minimumSize }: ChangeView): boolean {
-  const kind = tree.kind(node)
+/** Marks changes and what leads to them. */
+function* leadingNodes(facts: NodeFacts, runtime: boolean, size: number): Generator<void, Uint8Array> {
+  const shown = new Uint8Array(size)
+  for (let node = 1; node < size; node += 1) {
+    if (node % slice === 0) yield
+    if (facts.leads(node, runtime)) shown[node] = 1
+  }
+  return shown
+}
+
+function fits(
+  facts: NodeFacts,
+  node: number,
+  { kinds, types, minimumSize, runtime = false }: ChangeView,
+): boolean {
+  const kind = facts.kind(node)
   if (kind === undefined || !kinds.has(kind)) return false
-  if (types !== undefined && !types.has(tree.type(node))) return false
-  return minimumSize === 0 || tree.ownSize(node) >= minimumSize
+  if (types !== undefined && !types.has(facts.type(node))) return false
+  if (!runtime && facts.isRuntime(node)) return false
+  return minimumSize === 0 || facts.ownSize(node) >= minimumSize
 }
 
 /** Marks nodes that were searched for and everything below them; nothing where nothing is searched. */

@@ -1,0 +1,171 @@
+import type { ByteStrings } from './byte-strings'
+import { changeKinds, fileTypes, type Change, type ChangeKind, type FileType } from './change'
+import { Column } from './column'
+
+/** Stands for "not known" in the columns; none of the facts is ever negative. */
+export const unset = -1
+
+/**
+ * Each column begins with another capacity and doubles it, so that no two of them are ever copied for the same node: all
+ * together would hold up everything else for a tenth of a second at half a million nodes.
+ */
+export function capacity(column: number): number {
+  return 1024 + 32 * column
+}
+
+const marks = { contentUnsure: 1, countedElsewhere: 2, runtime: 4 } as const
+
+/** What a listing found out about many paths, a typed array for each fact; a place without a kind holds nothing. */
+export class FactColumns {
+  readonly kinds = new Column(Int8Array, unset, capacity(1))
+  readonly types = new Column(Int8Array, 0, capacity(2))
+  readonly sizes = new Column(Float64Array, unset, capacity(6))
+  readonly times = new Column(Float64Array, NaN, capacity(7))
+  readonly #modes = new Column(Int32Array, unset, capacity(3))
+  readonly #uids = new Column(Float64Array, unset, capacity(4))
+  readonly #gids = new Column(Float64Array, unset, capacity(5))
+  /** Where the link target is among all targets. */
+  readonly #links = new Column(Int32Array, unset, capacity(8))
+  readonly #aspects = new Column(Int16Array, unset, capacity(9))
+  readonly #marks = new Column(Uint8Array, 0, capacity(10))
+  readonly #targets: ByteStrings
+  readonly #all = [
+    ...[this.kinds, this.types, this.sizes, this.times, this.#modes, this.#uids, this.#gids],
+    ...[this.#links, this.#aspects, this.#marks],
+  ]
+
+  /** Versions that are compared with each other share their link targets. */
+  constructor(targets: ByteStrings) {
+    this.#targets = targets
+  }
+
+  reserve(length: number): void {
+    for (const column of this.#all) column.reserve(length)
+  }
+
+  write(at: number, change: Change, isRuntime: boolean): void {
+    this.kinds.values[at] = changeKinds.indexOf(change.kind)
+    this.types.values[at] = fileTypes.indexOf(change.type)
+    this.sizes.values[at] = change.size ?? unset
+    this.times.values[at] = change.modifiedAt ?? NaN
+    this.#modes.values[at] = change.mode ?? unset
+    this.#uids.values[at] = change.uid ?? unset
+    this.#gids.values[at] = change.gid ?? unset
+    this.#links.values[at] = change.linkTarget === undefined ? unset : this.#targets.add(change.linkTarget)
+    this.#aspects.values[at] = change.aspects ?? unset
+    this.#marks.values[at] = marksOf(change, isRuntime)
+  }
+
+  clear(at: number): void {
+    for (const column of [this.kinds, this.sizes, this.#modes, this.#uids, this.#gids, this.#links])
+      column.values[at] = unset
+    this.#aspects.values[at] = unset
+    this.times.values[at] = NaN
+    this.types.values[at] = 0
+    this.#marks.values[at] = 0
+  }
+
+  copy({
+    from,
+    fromAt,
+    at,
+  }: {
+    readonly from: FactColumns
+    readonly fromAt: number
+    readonly at: number
+  }): void {
+    this.reserve(at + 1)
+    for (const [index, { values }] of this.#all.entries())
+      values[at] = from.#all[index]?.values[fromAt] ?? unset
+  }
+
+  /** Whether exactly this is known already. Of a directory the time may differ: every name that comes or goes in it moves it. */
+  is(at: number, change: Change, isRuntime: boolean): boolean {
+    const link = this.#links.values[at] ?? unset
+    const target = change.linkTarget
+    return (
+      this.kinds.values[at] === changeKinds.indexOf(change.kind) &&
+      this.types.values[at] === fileTypes.indexOf(change.type) &&
+      this.sizes.values[at] === (change.size ?? unset) &&
+      (change.type === 'directory' || Object.is(this.times.values[at], change.modifiedAt ?? NaN)) &&
+      this.#modes.values[at] === (change.mode ?? unset) &&
+      this.#uids.values[at] === (change.uid ?? unset) &&
+      this.#gids.values[at] === (change.gid ?? unset) &&
+      this.#aspects.values[at] === (change.aspects ?? unset) &&
+      this.#marks.values[at] === marksOf(change, isRuntime) &&
+      (target === undefined
+        ? link === unset
+        : link !== unset && this.#targets.is(link, target, 0, target.length))
+    )
+  }
+
+  /** Whether two versions of a path have the same facts, whatever was said of their lower version. */
+  isLike(at: number, other: FactColumns, otherAt: number): boolean {
+    const [link, otherLink] = [this.#links.values[at] ?? unset, other.#links.values[otherAt] ?? unset]
+    const areDirectories = this.type(at) === 'directory'
+    return (
+      this.#comparable(areDirectories).every((column, index) =>
+        Object.is(column.values[at], other.#comparable(areDirectories)[index]?.values[otherAt]),
+      ) &&
+      (link === otherLink ||
+        (link !== unset && otherLink !== unset && this.#targets.compare(link, otherLink) === 0))
+    )
+  }
+
+  kind(at: number): ChangeKind | undefined {
+    return changeKinds[this.kinds.values[at] ?? unset]
+  }
+
+  type(at: number): FileType {
+    return fileTypes[this.types.values[at] ?? 0] ?? 'unknown'
+  }
+
+  isRuntime(at: number): boolean {
+    return ((this.#marks.values[at] ?? 0) & marks.runtime) !== 0
+  }
+
+  /** What `bytesInUpper` tells of the change. */
+  bytesInUpper(at: number): number {
+    const isElsewhere = ((this.#marks.values[at] ?? 0) & marks.countedElsewhere) !== 0
+    return isElsewhere || this.kind(at) === 'deleted' ? 0 : Math.max(0, this.sizes.values[at] ?? 0)
+  }
+
+  #comparable(areDirectories: boolean): readonly Column<Int8Array | Int32Array | Float64Array>[] {
+    const facts = [this.types, this.sizes, this.#modes, this.#uids, this.#gids]
+    return areDirectories ? facts : [...facts, this.times]
+  }
+
+  /** All that is known, as it came. */
+  facts(at: number): Omit<Change, 'path'> | undefined {
+    const kind = this.kind(at)
+    if (kind === undefined) return undefined
+    const time = this.times.values[at] ?? NaN
+    const link = this.#links.values[at] ?? unset
+    const marked = this.#marks.values[at] ?? 0
+    return {
+      kind,
+      type: this.type(at),
+      ...known('size', this.sizes.values[at]),
+      ...known('mode', this.#modes.values[at]),
+      ...known('uid', this.#uids.values[at]),
+      ...known('gid', this.#gids.values[at]),
+      ...(Number.isNaN(time) ? {} : { modifiedAt: time }),
+      ...(link === unset ? {} : { linkTarget: this.#targets.text(link) }),
+      ...known('aspects', this.#aspects.values[at]),
+      ...((marked & marks.contentUnsure) === 0 ? {} : { contentUnsure: true }),
+      ...((marked & marks.countedElsewhere) === 0 ? {} : { countedElsewhere: true }),
+    }
+  }
+}
+
+function marksOf({ contentUnsure, countedElsewhere }: Change, isRuntime: boolean): number {
+  return (
+    (contentUnsure === true ? marks.contentUnsure : 0) |
+    (countedElsewhere === true ? marks.countedElsewhere : 0) |
+    (isRuntime ? marks.runtime : 0)
+  )
+}
+
+function known<Key extends string>(key: Key, value: number | undefined): Partial<Record<Key, number>> {
+  return value === undefined || value === unset ? {} : ({ [key]: value } as Record<Key, number>)
+}
