@@ -117,6 +117,11 @@ export const changeOperations = {
     }),
     output: z.object({ total: count, rows: z.array(changeRow) }),
   }),
+  'changes.refresh': operation({
+    summary: 'Looks again at the container of an open listing now; done when that look is complete.',
+    input: z.strictObject({ listingId }),
+    output: z.object({}),
+  }),
   'changes.seen': operation({
     summary: 'Takes the marks off everything that changed since an open listing was last looked at.',
     input: z.strictObject({ listingId }),

@@ -24,7 +24,7 @@ export const events = {
   'images.changed': z.object({ hostId }),
   'changes.progressed': z.object({
     listingId: z.string(),
-    /** Grows with every batch, so that rows asked for earlier can be told from current ones. */
+    /** Grows whenever rows may look different, so that rows asked for earlier can be told from current ones. */
     version: count,
     totals,
     warnings: z.array(warning),
@@ -41,7 +41,7 @@ export const events = {
     fresh: count,
     /** Whether it refreshes by itself, and milliseconds until the next look. */
     live: z.object({ on: z.boolean(), nextIn: count.optional(), reason: z.string().optional() }),
-    /** Milliseconds since the listing was opened. */
+    /** Milliseconds from opening until now, or until the listing was complete for the first time. */
     elapsed: count,
     failure: failure.optional(),
   }),

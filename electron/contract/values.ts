@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeKinds, fileTypes } from '../core/change'
+import { changeAspects, changeKinds, fileTypes } from '../core/change'
 import { containerStates } from '../core/container'
 
 /** `local`, or a host's address in its one spelling: `ssh://user@host:port/path.sock`. */
@@ -78,6 +78,12 @@ export const change = z.object({
   gid: count.optional(),
   modifiedAt: isoTime.optional(),
   linkTarget: z.string().optional(),
+  /** What differs from the lower version; absent for added and deleted paths and where the lens does not tell. */
+  aspects: z.array(z.enum(changeAspects)).optional(),
+  /** Files of one size whose content was not compared. */
+  contentUnsure: z.boolean().optional(),
+  /** Made by the engine for every container, or where something is mounted; counted in no total. */
+  runtime: z.boolean().optional(),
 })
 
 export const warning = z.object({

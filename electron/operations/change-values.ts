@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer'
 import type { OperationOutput } from '../contract/contract'
 import type { BytePath } from '../core/byte-path'
-import type { Change, ChangeWarning } from '../core/change'
+import { aspectsIn, type Change, type ChangeWarning } from '../core/change'
 import { displayName } from '../core/display-name'
 
 type ChangeValue = OperationOutput<'changes.list'>['changes'][number]
-type Facts = Omit<ChangeValue, 'path' | 'pathBytes' | 'kind' | 'type'>
+type Facts = Omit<ChangeValue, 'path' | 'pathBytes' | 'kind' | 'type' | 'runtime'>
 type WarningValue = OperationOutput<'changes.list'>['warnings'][number]
 
 /** Most paths are; their bytes are their text. */
@@ -46,6 +46,8 @@ export function addFacts<Value extends Facts>(value: Value, change: Change): Val
   if (change.modifiedAt !== undefined) value.modifiedAt = isoTime(change.modifiedAt)
   if (change.linkTarget !== undefined)
     value.linkTarget = Buffer.from(change.linkTarget, 'latin1').toString('utf8')
+  if (change.aspects !== undefined) value.aspects = aspectsIn(change.aspects)
+  if (change.contentUnsure !== undefined) value.contentUnsure = change.contentUnsure
   return value
 }
 

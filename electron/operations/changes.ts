@@ -1,16 +1,17 @@
-import type { OperationOutput } from '../contract/contract'
-import { nameOf } from '../core/byte-path'
-import { bytesInUpper, type ChangeWarning } from '../core/change'
-import type { VisibleRow } from '../core/change-rows'
-import type { ChangeTree } from '../core/change-tree'
-import type { ChangeView } from '../core/change-view'
+import type { OperationInput, OperationOutput } from '../contract/contract'
+import { bytesInUpper, type ChangeWarning, type Lens } from '../core/change'
+import { isFailure } from '../core/failure'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { changesAgainst, type ComparedSource } from '../session/changes-against'
 import { containerChanges, type ChangeSource } from '../session/container-changes'
-import { addFacts, changeValue, pathValue, shownText, warningValue } from './change-values'
+import type { HostSession } from '../session/host-session'
+import { upperNews } from '../session/upper-news'
+import { changeValue, warningValue } from './change-values'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
-import { Listing } from './listings'
+import { Listing, type ListingStart } from './listing'
+import type { LiveStart } from './live-looks'
+import { lookAt, lookedAt, runtimeTest, type Details } from './looked-at'
 
 export const listChanges: Handler<'changes.list'> = async (
   context,
@@ -20,13 +21,19 @@ export const listChanges: Handler<'changes.list'> = async (
   const session = await sessionOf(context, hostId, signal)
   const container = await (await session.engine()).container(containerId, signal)
   const source = await containerChanges(session, container, lens, signal)
+  const isRuntime = runtimeTest(container)
   const changes: OperationOutput<'changes.list'>['changes'] = []
   const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
   const warnings: ChangeWarning[] = []
   // Values are made while the host is still reading, so that they cost no time of their own.
   for await (const batch of source.batches) {
     for (const change of batch) {
-      changes.push(changeValue(change))
+      const value = changeValue(change)
+      changes.push(value)
+      if (isRuntime(change)) {
+        value.runtime = true
+        continue
+      }
       totals[change.kind] += 1
       totals.bytes += bytesInUpper(change)
       const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
@@ -43,14 +50,23 @@ export const listChanges: Handler<'changes.list'> = async (
   }
 }
 
-export const openChanges: Handler<'changes.open'> = async (
-  context,
-  { hostId, containerId, lens, against },
-  signal,
-) => {
+/** How a listing's looks begin, the first one and all that follow: against the container's own image, or another one. */
+function beginLook(image: string | undefined) {
+  return async (
+    session: HostSession,
+    container: Details,
+    lens: Lens | undefined,
+    signal: AbortSignal,
+  ): Promise<ChangeSource & Partial<Pick<ComparedSource, 'against'>>> =>
+    image === undefined
+      ? await containerChanges(session, container, lens, signal)
+      : await changesAgainst(session, container, image, lens, signal)
+}
+
+export const openChanges: Handler<'changes.open'> = async (context, input, signal) => {
   const openedAt = performance.now()
-  const session = await sessionOf(context, hostId, signal)
-  const container = await (await session.engine()).container(containerId, signal)
+  const session = await sessionOf(context, input.hostId, signal)
+  const container = await (await session.engine()).container(input.containerId, signal)
   const stopping = new AbortController()
   // Until the listing is open, cancelling the call ends it; afterwards only `changes.close` does.
   const cancel = () => {
@@ -58,70 +74,69 @@ export const openChanges: Handler<'changes.open'> = async (
   }
   signal.addEventListener('abort', cancel)
   try {
-    const source: ChangeSource & Partial<Pick<ComparedSource, 'against'>> =
-      against === undefined
-        ? await containerChanges(session, container, lens, stopping.signal)
-        : await changesAgainst(session, container, against, lens, stopping.signal)
-    const listing = new Listing(source, stopping, openedAt, context.emit)
+    const since = await liveSince(input, session, container, stopping.signal)
+    const source = await beginLook(input.against)(session, container, input.lens, stopping.signal)
+    const { lens, reason, against } = source
+    const place = { hostId: session.hostId, containerId: container.id, lens }
+    const listing = new Listing({
+      // A reference may name another image later; what was compared with is compared with again.
+      subject: lookedAt(context, place, beginLook(against?.id)),
+      first: lookAt(container, source),
+      ...{ stopping, openedAt, emit: context.emit },
+      ...liveStart(input, lens, { isRunning: container.state === 'running', since }),
+    })
     context.listings.add(listing)
     // The caller learns the listing's id before its first event.
     setImmediate(() => void listing.read())
     return {
       listingId: listing.id,
-      lens: listing.lens,
-      ...(source.reason === undefined ? {} : { reason: source.reason }),
-      ...(source.against === undefined
-        ? {}
-        : { against: { ...source.against, references: [...source.against.references] } }),
+      lens,
+      ...(reason === undefined ? {} : { reason }),
+      ...(against === undefined ? {} : { against: { ...against, references: [...against.references] } }),
     }
   } finally {
     signal.removeEventListener('abort', cancel)
   }
 }
 
-export const changeRows: Handler<'changes.rows'> = async (context, input, signal) => {
-  const listing = context.listings.get(input.listingId)
-  const { open, sort, descending, offset, limit, minimumSize = 0 } = input
-  const view: ChangeView = {
-    open,
-    toggled: new Set(input.toggled),
-    kinds: new Set(input.kinds),
-    ...(input.types === undefined ? {} : { types: new Set(input.types) }),
-    minimumSize,
-    search: Buffer.from(input.search, 'utf8').toString('latin1'),
-    sort,
-    descending,
-  }
-  const { total, rows } = await listing.lines(view, offset, limit, signal)
-  return { total, rows: rows.map((row) => rowValue(listing.tree, row, listing.lens === 'host')) }
+export const refreshChanges: Handler<'changes.refresh'> = async (context, { listingId }, signal) => {
+  await context.listings.get(listingId).refresh(signal)
+  return {}
+}
+
+export const seeChanges: Handler<'changes.seen'> = (context, { listingId }) => {
+  context.listings.get(listingId).seen()
+  return Promise.resolve({ seen: true })
 }
 
 export const closeChanges: Handler<'changes.close'> = (context, { listingId }) =>
   Promise.resolve({ closed: context.listings.close(listingId) })
 
-type RowValue = OperationOutput<'changes.rows'>['rows'][number]
-
-function rowValue(tree: ChangeTree, row: VisibleRow, sizesKnown: boolean): RowValue {
-  const change = tree.change(row.node)
-  const path = tree.path(row.node)
-  const totals = tree.totalsOf(row.node)
-  const { pathBytes } = pathValue(path)
-  const value: RowValue = {
-    node: row.node,
-    depth: row.depth,
-    name: shownText(nameOf(path)),
-    folded: row.folded.map((node) => shownText(tree.name(node))),
-    path: shownText(path),
-    type: change?.type ?? 'directory',
-    expandable: row.expandable,
-    open: row.open,
-    totals,
+/** The host's time before the first look; what is newer later is news. 0 where the host lens does not work. */
+async function liveSince(
+  { live = false, lens }: OperationInput<'changes.open'>,
+  session: HostSession,
+  container: Details,
+  signal: AbortSignal,
+): Promise<number> {
+  if (!live || lens === 'engine') return 0
+  try {
+    return (await upperNews(session, container, 0, signal)).asOf
+  } catch (error) {
+    // Whether and why the lens does not work is for the look itself to say.
+    if (!isFailure(error)) throw error
+    return 0
   }
-  if (pathBytes !== undefined) value.pathBytes = pathBytes
-  if (sizesKnown && tree.childCount(row.node) > 0) value.size = totals.bytes
-  if (change === undefined) return value
-  value.kind = change.kind
-  addFacts(value, change)
-  if (change.linkTarget !== undefined) value.linkTarget = shownText(change.linkTarget)
-  return value
+}
+
+function liveStart(
+  { live = false }: OperationInput<'changes.open'>,
+  lens: Lens,
+  start: LiveStart,
+): Pick<ListingStart, 'live'> {
+  if (!live) return {}
+  if (lens === 'host') return { live: start }
+  const reason =
+    'The engine walks the whole image for each look, so its listing is not refreshed by itself. Refresh it by hand.'
+  return { live: { reason } }
 }

@@ -1,4 +1,5 @@
-import { changeRows, closeChanges, listChanges, openChanges } from './changes'
+import { changeRows } from './change-lines'
+import { closeChanges, listChanges, openChanges, refreshChanges, seeChanges } from './changes'
 import { commitSnapshot } from './commit-snapshot'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
 import { readContent, saveContent } from './content'
@@ -33,7 +34,8 @@ export const handlers: Handlers = {
   'changes.list': listChanges,
   'changes.open': openChanges,
   'changes.rows': changeRows,
-  'changes.seen': notYet,
+  'changes.seen': seeChanges,
+  'changes.refresh': refreshChanges,
   'changes.describe': notYet,
   'changes.lost': notYet,
   'changes.export': notYet,

@@ -70,6 +70,9 @@ export function createLamina(options: LaminaOptions): Lamina {
     activeSnapshots: new Set(),
     emit,
   }
+  listeners.add((event) => {
+    context.listings.hear(event)
+  })
   return {
     call: (operation, input, options = {}) =>
       answer(context, operation, input, options.signal ?? new AbortController().signal),

@@ -11,8 +11,11 @@ export interface ChangeSource {
   readonly lens: Lens
   readonly reason?: string
   readonly batches: AsyncIterable<readonly Change[]>
-  /** The second look: finds out more about the changes that the first one gave. Absent where the lens cannot. */
-  readonly notes?: (signal: AbortSignal) => AsyncIterable<readonly ChangeNote[]>
+  /**
+   * The second look: finds out more about the changes that the first one gave, and returns what it left out, in a sentence each.
+   * Absent where the lens cannot.
+   */
+  readonly notes?: (signal: AbortSignal) => AsyncGenerator<readonly ChangeNote[], readonly string[]>
 }
 
 /**

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto'
+import type { EventPayload, LaminaEvent } from '../contract/events'
+import type { Change, ChangeWarning, Lens } from '../core/change'
+import { rootNode, ChangeTree } from '../core/change-tree'
+import type { ChangeView } from '../core/change-view'
+import { FailureError, type Failure } from '../core/failure'
+import { whiteoutNameWarning } from '../core/whiteout'
+import { warningValue } from './change-values'
+import { DrawnView, type DrawnLines } from './drawn-view'
+import { keepLooking, type LiveStart, type LiveState } from './live-looks'
+import type { Look, LookedAt } from './looked-at'
+import { Bell } from './rests'
+import { SecondLooks } from './second-looks'
+import { inSlices } from './slices'
+
+type Progress = EventPayload<'changes.progressed'>
+
+/** Milliseconds between two tellings of progress; each one makes the window ask for its lines anew, which costs more in a large tree. */
+const tellEvery = (size: number): number => 50 + size / 2000
+/** Changes between two points where other work may go first. */
+const slice = 256
+/** Nodes that may come to what a listing had at first before it stops refreshing: nodes of changes that are gone stay. */
+const largestGrowth = 2_000_000
+
+/** How a listing begins. */
+export interface ListingStart {
+  readonly subject: LookedAt
+  readonly first: Look
+  /** Ends everything. */
+  readonly stopping: AbortController
+  /** By `performance.now()`. */
+  readonly openedAt: number
+  /** Whether it refreshes by itself, or why it does not although that was asked for; absent where it was not. */
+  readonly live?: LiveStart | { readonly reason: string }
+  readonly emit: (event: LaminaEvent) => void
+}
+
+/** One open view of a container's changes; its tree grows while the host is still reading. */
+export class Listing {
+  readonly id = randomUUID()
+  readonly lens: Lens
+  readonly tree = new ChangeTree()
+  readonly #start: ListingStart
+  readonly #signal: AbortSignal
+  readonly #bell = new Bell()
+  readonly #secondLooks: SecondLooks
+  #warnings: readonly ChangeWarning[] = []
+  #state: Progress['state'] = 'reading'
+  #failure: Failure | undefined
+  #live: LiveState
+  #completeAfter: number | undefined
+  #firstSize = 0
+  #version = 0
+  #toldAt = -Infinity
+  #toldRevision = -1
+  #drawn: { key: string; version: number; view: DrawnView } | undefined
+  /** One look after the other. */
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(start: ListingStart) {
+    this.#start = start
+    this.#signal = start.stopping.signal
+    this.lens = start.first.source.lens
+    this.#secondLooks = new SecondLooks(this.tree, () => this.#tellSometimes(0), this.#signal)
+    const { live } = start
+    this.#live = live !== undefined && 'reason' in live ? { on: false, ...live } : { on: false }
+  }
+
+  get hostId(): string {
+    return this.#start.subject.hostId
+  }
+
+  /** Reads to the end, telling after every batch, and stays up to date if it is live; ends without a word when it is closed. */
+  async read(): Promise<void> {
+    const began = performance.now()
+    // What went wrong has been told by then.
+    await this.#inTurn(() => this.#look(this.#start.first, this.#signal)).catch(() => undefined)
+    const { live, subject } = this.#start
+    if (live === undefined || 'reason' in live || this.#signal.aborted) return
+    const listing = {
+      ...{ subject, bell: this.#bell, start: live },
+      ended: () => this.#ended(),
+      look: (signal: AbortSignal) => this.refresh(signal),
+      tell: (state: LiveState) => {
+        this.#live = state
+        this.#tell()
+      },
+    }
+    await keepLooking(listing, performance.now() - began, this.#signal)
+  }
+
+  /**
+   * Looks again now; what is found takes the place of what was known, node by node.
+   * @throws FailureError why that did not work; what is known stays
+   */
+  async refresh(signal: AbortSignal): Promise<void> {
+    const either = AbortSignal.any([signal, this.#signal])
+    await this.#inTurn(async () => {
+      await this.#look(await this.#start.subject.look(either), either)
+    })
+  }
+
+  /** Takes off the marks of what changed. */
+  seen(): void {
+    this.tree.seen()
+    this.#tell()
+  }
+
+  /** The container may have started or stopped, or its host is back. */
+  mayHaveChanged(): void {
+    this.#bell.ring()
+  }
+
+  /**
+   * Some lines of a view of what is there so far. Another view ends the work for the one before.
+   * @throws FailureError `cancelled`
+   */
+  lines(view: ChangeView, offset: number, limit: number, signal: AbortSignal): Promise<DrawnLines> {
+    const key = JSON.stringify(view, (_, value: unknown) => (value instanceof Set ? [...value] : value))
+    if (this.#drawn?.key !== key) this.#drawn?.view.close()
+    if (this.#drawn?.key !== key || this.#drawn.version !== this.#version)
+      this.#drawn = { key, version: this.#version, view: new DrawnView(this.tree, view) }
+    return this.#drawn.view.lines(offset, limit, signal)
+  }
+
+  close(): void {
+    this.#start.stopping.abort()
+    this.#drawn?.view.close()
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = this.#turn.then(work)
+    this.#turn = mine.catch(() => undefined)
+    return mine
+  }
+
+  async #look({ source, isRuntime }: Look, signal: AbortSignal): Promise<void> {
+    if (this.#completeAfter === undefined) this.#state = 'reading'
+    try {
+      const look = this.tree.beginLook()
+      const warnings: ChangeWarning[] = []
+      for await (const changes of source.batches) {
+        await inSlices(this.#takeIn(changes, isRuntime, warnings), signal)
+        if (this.#completeAfter === undefined) this.#warnings = warnings
+        this.#tellSometimes(tellEvery(this.tree.size))
+      }
+      await inSlices(this.tree.endLook(), signal)
+      this.#warnings = warnings
+      this.#complete()
+      void this.#secondLooks.after(source, look)
+    } catch (error) {
+      // A listing that was complete stays what it is; whoever asked for another look is told.
+      if (this.#completeAfter === undefined && !this.#signal.aborted) this.#fail(error)
+      throw error
+    }
+  }
+
+  *#takeIn(
+    changes: readonly Change[],
+    isRuntime: Look['isRuntime'],
+    warnings: ChangeWarning[],
+  ): Generator<void, void> {
+    for (const [index, change] of changes.entries()) {
+      if (index % slice === slice - 1) yield
+      this.tree.add(change, isRuntime(change))
+      const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
+      if (warning !== undefined) warnings.push(warning)
+    }
+  }
+
+  #complete(): void {
+    if (this.#completeAfter === undefined) {
+      this.#completeAfter = performance.now() - this.#start.openedAt
+      this.#firstSize = this.tree.size
+    }
+    this.#state = 'complete'
+    this.#failure = undefined
+    this.#tell()
+  }
+
+  #fail(error: unknown): void {
+    this.#state = 'failed'
+    this.#failure = failureOf(error)
+    this.#tell()
+  }
+
+  #ended(): string | undefined {
+    if (this.tree.size - this.#firstSize <= largestGrowth) return undefined
+    return 'So many paths came and went that they fill the memory. Open the container again.'
+  }
+
+  #tellSometimes(every: number): void {
+    if (performance.now() - this.#toldAt >= every) this.#tell()
+  }
+
+  #tell(): void {
+    if (this.#signal.aborted) return
+    // Lines that are the same are not worth asking for again.
+    if (this.#toldRevision !== this.tree.revision) this.#version += 1
+    this.#toldRevision = this.tree.revision
+    this.#toldAt = performance.now()
+    const failure = this.#failure
+    const payload: Progress = {
+      listingId: this.id,
+      version: this.#version,
+      totals: this.tree.totals,
+      warnings: this.#warnings.map(warningValue),
+      state: this.#state,
+      notes: this.#secondLooks.state,
+      notesLeftOut: [...this.#secondLooks.leftOut],
+      runtime: this.tree.runtime,
+      sinceOpened: this.tree.sinceOpened.totalsOf(rootNode),
+      fresh: this.tree.freshAt(rootNode),
+      live: this.#live,
+      elapsed: Math.round(this.#completeAfter ?? performance.now() - this.#start.openedAt),
+      ...(failure === undefined ? {} : { failure }),
+    }
+    this.#start.emit({ name: 'changes.progressed', payload })
+  }
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure
+  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) }
+}

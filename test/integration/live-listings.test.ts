@@ -1,0 +1,204 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import type { OperationInput, OperationOutput } from '../../electron/contract/contract'
+import type { EventPayload } from '../../electron/contract/events'
+import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
+import { removeContainers, runInContainer, startContainer, stopContainer } from '../engines/containers'
+import { manyFilesTar } from '../engines/many-files-tar'
+import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { eventually } from '../engines/wait'
+import { findProcesses } from './find-processes'
+
+type Row = OperationOutput<'changes.rows'>['rows'][number]
+type Progress = EventPayload<'changes.progressed'>
+type View = Partial<Omit<OperationInput<'changes.rows'>, 'listingId'>>
+
+const engine = sharedEngine()
+/** Generous: other tests want the machine too. */
+const patiently = { within: 60_000, every: 50 }
+let container: string
+let lamina: LaminaUnderTest
+
+beforeAll(async () => {
+  lamina = await laminaUnderTest(engine)
+  await lamina.value('hosts.connect', { hostId: 'local' })
+})
+
+afterAll(() => lamina.close())
+
+beforeEach(async () => {
+  container = uniqueName('live')
+  await startContainer(engine.docker, { name: container, image: baseImage })
+  await inContainer('mkdir -p /srv/site; echo one >/srv/site/page; echo two >/srv/site/other')
+})
+
+afterEach(() => removeContainers(engine.docker, container))
+
+function inContainer(script: string): Promise<string> {
+  return runInContainer(engine.docker, container, script)
+}
+
+/** An open listing and what it told last. */
+interface Opened {
+  readonly listingId: string
+  last(): Progress | undefined
+  rows(view?: View): Promise<Row[]>
+  row(path: string, view?: View): Promise<Row | undefined>
+  /** Waits for what the listing tells. */
+  until(what: string, isSo: (progress: Progress) => boolean): Promise<Progress>
+  close(): Promise<void>
+}
+
+async function opened(options: Partial<OperationInput<'changes.open'>> = {}): Promise<Opened> {
+  const told = lamina.events('changes.progressed')
+  const { listingId } = await lamina.value('changes.open', {
+    ...{ hostId: 'local', containerId: container, lens: 'host', live: true },
+    ...options,
+  })
+  const last = () => told.findLast((progress) => progress.listingId === listingId)
+  const rows = async (view: View = {}) => {
+    const kinds: OperationInput<'changes.rows'>['kinds'] = ['added', 'modified', 'deleted']
+    const usual = { open: true, toggled: [], kinds, search: '', sort: 'name', descending: false } as const
+    const asked = { ...usual, toggled: [], offset: 0, limit: 1000, ...view, listingId }
+    return (await lamina.value('changes.rows', asked)).rows
+  }
+  const until = (what: string, isSo: (progress: Progress) => boolean) =>
+    eventually(
+      () => {
+        const progress = last()
+        return progress !== undefined && isSo(progress) ? progress : undefined
+      },
+      { ...patiently, what },
+    )
+  await until('the first look', ({ state }) => state === 'complete')
+  return {
+    ...{ listingId, last, rows, until },
+    row: async (path, view) => (await rows(view)).find((row) => row.path === path),
+    close: async () => void (await lamina.value('changes.close', { listingId })),
+  }
+}
+
+test('a file that is written shows by itself, marked until it was seen', async () => {
+  const listing = await opened()
+  const before = await listing.row('/srv/site/page')
+  await inContainer('echo more >>/srv/site/page; echo new >/srv/site/added')
+  await listing.until('the new file', ({ totals, fresh }) => totals.added === 5 && fresh === 2)
+  expect(await listing.row('/srv/site/added')).toMatchObject({ kind: 'added', fresh: true })
+  expect(await listing.row('/srv/site/page')).toMatchObject({ node: before?.node, size: 9, fresh: true })
+  expect(await listing.row('/srv')).toMatchObject({ fresh: true })
+  expect((await listing.row('/srv/site/other'))?.fresh).toBeUndefined()
+  expect(await lamina.value('changes.seen', { listingId: listing.listingId })).toEqual({ seen: true })
+  expect((await listing.rows()).filter(({ fresh }) => fresh === true)).toEqual([])
+  expect(listing.last()).toMatchObject({ fresh: 0 })
+  await listing.close()
+})
+
+test('a file that is deleted is gone by itself, and is deleted since the listing was opened', async () => {
+  const listing = await opened()
+  await inContainer('rm /srv/site/page /bin/wget; echo more >>/srv/site/other')
+  await listing.until('the deletion', ({ totals }) => totals.deleted === 1)
+  expect(await listing.row('/srv/site/page')).toBeUndefined()
+  const since = (await listing.rows({ since: 'opened' }))
+    .filter(({ kind }) => kind !== undefined)
+    .map(({ path, kind }) => [path, kind])
+  expect(since).toEqual([
+    ['/bin/wget', 'deleted'],
+    ['/srv/site/other', 'modified'],
+    ['/srv/site/page', 'deleted'],
+  ])
+  expect(listing.last()?.sinceOpened).toMatchObject({ added: 0, modified: 1, deleted: 2 })
+  expect(await listing.row('/bin/wget', { since: 'opened', kinds: ['modified'] })).toBeUndefined()
+  await listing.close()
+})
+
+test('it waits while the container is stopped, with all that was written before, and goes on when it runs', async () => {
+  const listing = await opened()
+  await listing.until('it to be live', ({ live }) => live.on)
+  await inContainer('echo last >/srv/last')
+  await stopContainer(engine.docker, container)
+  const told = await listing.until('it to wait', ({ live }) => !live.on)
+  expect(told.live.reason).toContain('not running')
+  expect(await listing.row('/srv/last')).toMatchObject({ kind: 'added' })
+  await engine.docker(['start', container])
+  await listing.until('it to go on', ({ live }) => live.on)
+  await inContainer('echo again >/srv/again')
+  await listing.until('what was written after the start', ({ totals }) => totals.added === 6)
+  await listing.close()
+})
+
+test('closing it ends it', async () => {
+  const listing = await opened()
+  await listing.until('it to be live', ({ live }) => live.on)
+  await listing.close()
+  const told = listing.last()
+  const other = await opened()
+  await inContainer('echo more >/srv/unseen')
+  await other.until('what was written', ({ totals }) => totals.added === 5)
+  expect(listing.last()).toBe(told)
+  expect(await lamina.failure('changes.refresh', { listingId: listing.listingId })).toMatchObject({
+    kind: 'listing-closed',
+  })
+  await other.close()
+})
+
+test('closing it leaves no question to the host behind', async () => {
+  await engine.docker(['exec', '--interactive', container, 'tar', '-x', '-C', '/'], {
+    input: manyFilesTar('data', 10_000),
+  })
+  const before = new Set(findProcesses('-newerct'))
+  const listing = await opened()
+  // Asked again and again, and each time it has all files to look at.
+  const pid = await eventually(() => findProcesses('-newerct').find((one) => !before.has(one)), {
+    ...{ within: 60_000, every: 1 },
+    what: 'a question about newer files',
+  })
+  process.kill(pid, 'SIGSTOP')
+  const isThere = () => findProcesses('-newerct').includes(pid)
+  onTestFinished(() => {
+    if (isThere()) process.kill(pid, 'SIGKILL')
+  })
+  expect(isThere()).toBe(true)
+  await listing.close()
+  await eventually(() => !isThere(), { within: 5000, what: 'find to end' })
+})
+
+test('a container that is removed ends it, and the listing stays', async () => {
+  const listing = await opened()
+  await listing.until('it to be live', ({ live }) => live.on)
+  await removeContainers(engine.docker, container)
+  const told = await listing.until('it to end', ({ live }) => live.reason === 'The container was removed.')
+  expect(told).toMatchObject({ state: 'complete', totals: { added: 4 } })
+  await listing.close()
+})
+
+test.each(['host', 'engine'] as const)('the %s lens looks again when it is asked', async (lens) => {
+  const listing = await opened({ lens, live: false })
+  const before = await listing.row('/srv/site')
+  await inContainer('rm /srv/site/page; echo new >/srv/site/added; echo b >/srv/site/b')
+  await stopContainer(engine.docker, container)
+  const { listingId } = listing
+  expect(await lamina.value('changes.refresh', { listingId })).toEqual({})
+  const files = (await listing.rows()).filter(({ depth }) => depth > 0)
+  expect(files.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['/srv/site/added', '/srv/site/b', '/srv/site/other']),
+  )
+  expect(await listing.row('/srv/site/page')).toBeUndefined()
+  expect((await listing.row('/srv/site'))?.node).toBe(before?.node)
+  expect(listing.last()).toMatchObject({ fresh: 2, sinceOpened: { added: 2, deleted: 1 } })
+  await listing.close()
+})
+
+test('a look that fails is told to who asked for it, and the listing stays', async () => {
+  const listing = await opened({ live: false })
+  await removeContainers(engine.docker, container)
+  const failure = await lamina.failure('changes.refresh', { listingId: listing.listingId })
+  expect(failure).toMatchObject({ kind: 'not-found' })
+  expect(await listing.row('/srv/site/page')).toMatchObject({ kind: 'added' })
+  await listing.close()
+})
+
+test('the engine lens says why it is not live', async () => {
+  const listing = await opened({ lens: 'engine' })
+  expect(listing.last()?.live).toMatchObject({ on: false })
+  expect(listing.last()?.live.reason).toContain('by hand')
+  await listing.close()
+})
