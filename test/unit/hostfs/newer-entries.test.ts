@@ -1,0 +1,127 @@
+import {
+  chmodSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { HostFiles } from '../../../electron/hostfs/host-files'
+import { gnuTools } from '../../../electron/hostfs/host-tools'
+import { newerEntries } from '../../../electron/hostfs/newer-entries'
+import { openLocalTransport } from '../../../electron/transport/local/local-transport'
+import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-tools'
+import { eventually } from '../../engines/wait'
+
+const never = AbortSignal.timeout(120_000)
+const local = openLocalTransport()
+let tools: ToolFolder
+let upper: string
+const at = (name: string) => join(upper, name)
+
+beforeAll(() => {
+  tools = busyboxFolder([])
+})
+
+afterAll(() => {
+  tools.remove()
+})
+
+beforeEach(() => {
+  upper = mkdtempSync(join(tmpdir(), 'lamina-newer-'))
+  mkdirSync(at('deep/er'), { recursive: true })
+  for (const name of ['file', 'deep/er/file', 'new\nline', '-n']) writeFileSync(at(name), 'one')
+  return () => {
+    rmSync(upper, { recursive: true, force: true })
+  }
+})
+
+function hostWith(kind: string): HostFiles {
+  if (kind === 'gnu') return { transport: local, elevated: false, tools: gnuTools }
+  const transport = withTools(local, tools)
+  return { transport, elevated: false, tools: { find: 'other', stat: 'other', opaque: 'getfattr' } }
+}
+
+/** Asks until nothing is newer than the last answer, and gives its time. */
+async function untilQuiet(host: HostFiles): Promise<number> {
+  let since = 0
+  return await eventually(
+    async () => {
+      const { found, asOf } = await newerEntries(host, upper, since, never)
+      since = asOf
+      return found ? undefined : asOf
+    },
+    { within: 30_000, every: 200, what: 'the directory to be old' },
+  )
+}
+
+describe.each(['gnu', 'busybox'])('with the tools of %s', (kind) => {
+  test.each([
+    [
+      'a file that is written',
+      () => {
+        writeFileSync(at('deep/er/file'), 'two')
+      },
+    ],
+    [
+      'a file with the time that it had',
+      () => {
+        utimesSync(at('file'), 1, 1)
+      },
+    ],
+    [
+      'other rights',
+      () => {
+        chmodSync(at('deep'), 0o700)
+      },
+    ],
+    [
+      'a file that is deleted',
+      () => {
+        rmSync(at('deep/er/file'))
+      },
+    ],
+    [
+      'a directory that is deleted from the top',
+      () => {
+        rmSync(at('deep'), { recursive: true })
+      },
+    ],
+    [
+      'a file by another name',
+      () => {
+        renameSync(at('new\nline'), at('deep/renamed'))
+      },
+    ],
+    [
+      'a further name',
+      () => {
+        linkSync(at('file'), at('deep/er/hard'))
+      },
+    ],
+  ])('%s is news', async (_, change) => {
+    const host = hostWith(kind)
+    const since = await untilQuiet(host)
+    expect((await newerEntries(host, upper, since, never)).found).toBe(false)
+    change()
+    expect((await newerEntries(host, upper, since, never)).found).toBe(true)
+  })
+
+  test('everything is news at first, and where the clock was set back', async () => {
+    const host = hostWith(kind)
+    const { found, asOf } = await newerEntries(host, upper, 0, never)
+    expect(found).toBe(true)
+    expect((await newerEntries(host, upper, asOf + 3600, never)).found).toBe(true)
+  })
+
+  test('a directory that is gone is a failure', async () => {
+    await expect(newerEntries(hostWith(kind), at('nowhere'), 0, never)).rejects.toMatchObject({
+      failure: { kind: 'command-failed' },
+    })
+  })
+})

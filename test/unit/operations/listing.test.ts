@@ -1,0 +1,191 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { EventPayload } from '../../../electron/contract/events'
+import { bytePath } from '../../../electron/core/byte-path'
+import { aspectBit, type Change, type ChangeNote } from '../../../electron/core/change'
+import { failed } from '../../../electron/core/failure'
+import { runtimePaths } from '../../../electron/core/runtime-paths'
+import { Listing, type ListingStart } from '../../../electron/operations/listing'
+import type { Look, LookedAt } from '../../../electron/operations/looked-at'
+import type { ChangeSource } from '../../../electron/session/container-changes'
+import { aChange } from '../../builders/change'
+import { eventually } from '../../engines/wait'
+
+type Progress = EventPayload<'changes.progressed'>
+
+const noSignal = new AbortController().signal
+const page = aChange({ path: '/site/page', kind: 'modified', size: 5, aspects: 0, contentUnsure: true })
+
+/** A look that finds these changes, or fails. */
+function aLook(found: readonly Change[] | Error, notes?: ChangeSource['notes']): Look {
+  async function* batches() {
+    await Promise.resolve()
+    if (found instanceof Error) throw found
+    yield found
+  }
+  const source: ChangeSource = { lens: 'host', batches: batches(), ...(notes && { notes }) }
+  return { source, isRuntime: runtimePaths([]) }
+}
+
+/** A container that cannot be looked at, but for what a test says. */
+function aSubject(some: Partial<LookedAt> = {}): LookedAt {
+  const no = () => Promise.reject(failed('internal', 'not in this test'))
+  return { hostId: 'local', look: no, isRunning: no, news: no, ...some }
+}
+
+function opened(some: Pick<ListingStart, 'first'> & Partial<ListingStart>) {
+  const told: Progress[] = []
+  const listing = new Listing({
+    ...{ subject: aSubject(), stopping: new AbortController(), openedAt: performance.now() },
+    emit: ({ name, payload }) => {
+      if (name === 'changes.progressed') told.push(payload)
+    },
+    ...some,
+  })
+  onTestFinished(() => {
+    listing.close()
+  })
+  const reading = listing.read()
+  return { listing, told, reading, last: () => told.at(-1) }
+}
+
+test('a listing tells what its first look and its second look find, and what that left out', async () => {
+  async function* notes(): AsyncGenerator<readonly ChangeNote[], readonly string[]> {
+    await Promise.resolve()
+    yield [{ kind: 'content', path: bytePath('/site/page'), same: false }]
+    return ['Large files were not compared.']
+  }
+  const { listing, told, last } = opened({
+    first: aLook([page, aChange({ path: '/etc/hosts', size: 0 })], notes),
+  })
+  await eventually(() => last()?.notes === 'complete')
+  expect(told.map((one) => one.notes)).toContain('waiting')
+  expect(last()).toMatchObject({
+    ...{ state: 'complete', totals: { modified: 1, added: 0, bytes: 5 }, runtime: 1, fresh: 0 },
+    ...{ notesLeftOut: ['Large files were not compared.'], live: { on: false } },
+  })
+  const node = listing.tree.nodeAt(page.path) ?? 0
+  expect(listing.tree.change(node)).toMatchObject({ aspects: aspectBit('content') })
+})
+
+test('a second look that fails is told and takes nothing away', async () => {
+  async function* notes(): AsyncGenerator<readonly ChangeNote[], readonly string[]> {
+    yield await Promise.resolve([{ kind: 'attributes', path: page.path }] as const)
+    throw failed('command-failed', 'The host said no.')
+  }
+  const { last } = opened({ first: aLook([page], notes) })
+  await eventually(() => last()?.notes === 'failed')
+  expect(last()).toMatchObject({ state: 'complete', notesLeftOut: ['The host said no.'] })
+})
+
+test('a lens without a second look is complete with the first', async () => {
+  const { last } = opened({ first: aLook([page]) })
+  await eventually(() => last()?.notes === 'complete')
+  expect(last()).toMatchObject({ state: 'complete', notesLeftOut: [] })
+})
+
+test('a first look that fails can be made up for', async () => {
+  const subject = aSubject({ look: () => Promise.resolve(aLook([page])) })
+  const { listing, last, reading } = opened({ subject, first: aLook(failed('command-failed', 'Broken.')) })
+  await reading
+  expect(last()).toMatchObject({ state: 'failed', failure: { message: 'Broken.' } })
+  await listing.refresh(noSignal)
+  expect(last()).toMatchObject({ state: 'complete', totals: { modified: 1 }, fresh: 0 })
+  expect(last()?.failure).toBeUndefined()
+})
+
+test('a further look that fails is told to who asked, and what is known stays', async () => {
+  const subject = aSubject({ look: () => Promise.resolve(aLook(failed('command-failed', 'Broken.'))) })
+  const { listing, last, reading } = opened({ subject, first: aLook([page]) })
+  await reading
+  await expect(listing.refresh(noSignal)).rejects.toThrow('Broken.')
+  expect(last()).toMatchObject({ state: 'complete', totals: { modified: 1 } })
+})
+
+test('lines get another version only where they may look different', async () => {
+  const looks = [aLook([page]), aLook([page, aChange({ path: '/new' })])]
+  const subject = aSubject({ look: () => Promise.resolve(looks.shift() ?? aLook([])) })
+  const { listing, last } = opened({ subject, first: aLook([page]) })
+  await eventually(() => last()?.notes === 'complete')
+  const { version } = last() ?? { version: -1 }
+  await listing.refresh(noSignal)
+  expect(last()?.version).toBe(version)
+  await listing.refresh(noSignal)
+  expect(last()).toMatchObject({ version: version + 1, fresh: 1 })
+  listing.seen()
+  expect(last()).toMatchObject({ version: version + 2, fresh: 0 })
+})
+
+test('a live listing waits while its host is lost, and asks what is newer when it is back', async () => {
+  let isLost = true
+  const asked: number[] = []
+  const subject = aSubject({
+    isRunning: () =>
+      isLost ? Promise.reject(failed('connection-lost', 'The line is cut.')) : Promise.resolve(true),
+    news: (since) => {
+      asked.push(since)
+      return Promise.resolve({ found: true, asOf: since + 10 })
+    },
+    look: () => Promise.resolve(aLook([page, aChange({ path: '/new' })])),
+  })
+  const live = { isRunning: true, since: 100 }
+  const { listing, last } = opened({ subject, first: aLook([page]), live })
+  await eventually(() => last()?.live.on)
+  listing.mayHaveChanged()
+  await eventually(() => last()?.live.reason === 'The line is cut.')
+  expect(asked).toEqual([])
+  isLost = false
+  listing.mayHaveChanged()
+  await eventually(() => last()?.live.on)
+  expect(asked).toEqual([100])
+  expect(last()).toMatchObject({ totals: { added: 1, modified: 1 }, fresh: 1 })
+})
+
+test('a live listing whose look fails keeps what it has and asks for the same time again', async () => {
+  let isBroken = true
+  const asked: number[] = []
+  const subject = aSubject({
+    isRunning: () => Promise.resolve(true),
+    news: (since) => {
+      asked.push(since)
+      return Promise.resolve({ found: true, asOf: since + 10 })
+    },
+    look: () =>
+      isBroken ? Promise.reject(failed('command-failed', 'Broken.')) : Promise.resolve(aLook([page])),
+  })
+  // A container that has just been started is looked at without a rest.
+  const { listing, last } = opened({ subject, first: aLook([page]), live: { isRunning: false, since: 1 } })
+  await eventually(() => last()?.live.reason?.includes('not running'))
+  listing.mayHaveChanged()
+  await eventually(() => last()?.live.reason === 'Broken.')
+  expect(last()).toMatchObject({ state: 'complete', totals: { modified: 1 } })
+  expect(last()).toMatchObject({ live: { on: false } })
+  isBroken = false
+  listing.mayHaveChanged()
+  await eventually(() => last()?.live.on)
+  expect(asked).toEqual([1, 1])
+})
+
+test('closing a live listing ends what it asks the host', async () => {
+  let ended = false
+  const subject = aSubject({
+    isRunning: () => Promise.resolve(true),
+    news: (_, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => {
+          ended = true
+          reject(failed('cancelled', 'The command was cancelled.'))
+        })
+      }),
+  })
+  const { listing, told, reading, last } = opened({
+    ...{ subject, first: aLook([page]), live: { isRunning: false, since: 0 } },
+  })
+  await eventually(() => last()?.live.reason?.includes('not running'))
+  listing.mayHaveChanged()
+  const before = told.length
+  await new Promise(setImmediate)
+  listing.close()
+  await reading
+  expect(ended).toBe(true)
+  expect(told).toHaveLength(before)
+})
