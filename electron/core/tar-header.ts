@@ -15,7 +15,11 @@ export interface TarHeader {
   readonly gid: number
   /** Milliseconds since 1970. */
   readonly modifiedAt: number
+  /** Extended attributes by name; values as bytes, one character each. */
+  readonly attributes: ReadonlyMap<string, string>
 }
+
+const noAttributes: ReadonlyMap<string, string> = new Map()
 
 /** The block that ends an archive. */
 export function isTarEnd(block: string): boolean {
@@ -37,6 +41,7 @@ export function tarHeader(block: string): TarHeader | undefined {
     uid: numberIn(block, 108, 8),
     gid: numberIn(block, 116, 8),
     modifiedAt: numberIn(block, 136, 12) * 1000,
+    attributes: noAttributes,
   }
 }
 
@@ -69,7 +74,18 @@ export function withPax(header: TarHeader, records: ReadonlyMap<string, string>)
     uid: number('uid', header.uid),
     gid: number('gid', header.gid),
     modifiedAt: number('mtime', header.modifiedAt, 1000),
+    attributes: attributesIn(records),
   }
+}
+
+/** GNU tar, Go's archive/tar and others write extended attributes as records of star's (`SCHILY.xattr.NAME`). */
+const attributeKey = 'SCHILY.xattr.'
+
+function attributesIn(records: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const found = [...records].filter(([key]) => key.startsWith(attributeKey))
+  return found.length === 0
+    ? noAttributes
+    : new Map(found.map(([key, value]) => [key.slice(attributeKey.length), value]))
 }
 
 const types = new Map<string, FileType>([

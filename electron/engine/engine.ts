@@ -86,6 +86,8 @@ export interface ArchivedPath {
   readonly gid?: number
   /** Milliseconds since 1970. */
   readonly modifiedAt: number
+  /** Extended attributes that the archive carries, which are file capabilities alone; absent for what no archive can hold. */
+  readonly attributes?: ReadonlyMap<string, string>
   /** A file's bytes, or the target of a link; nothing for anything else. */
   readonly content: AsyncIterable<Buffer>
   close(): Promise<void>

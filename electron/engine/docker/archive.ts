@@ -117,8 +117,8 @@ function inArchive(name: string): string {
 }
 
 function entryValue({ header, content }: TarEntry, entries: AsyncGenerator<TarEntry>): ArchivedPath {
-  const { mode, uid, gid, modifiedAt, size, linkName } = header
-  const facts = { type: tarFileType(header) ?? 'file', mode, uid, gid, modifiedAt }
+  const { mode, uid, gid, modifiedAt, size, linkName, attributes } = header
+  const facts = { type: tarFileType(header) ?? 'file', mode, uid, gid, modifiedAt, attributes }
   const close = async () => {
     await entries.return(undefined)
   }
