@@ -4,6 +4,7 @@ import type { Change, ChangeNote, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { upperChanges } from '../hostfs/upper-changes'
+import { SecondLook } from './change-notes'
 import type { HostSession } from './host-session'
 
 /** A listing under way: who makes it, why not the better lens, and the changes as they are found. */
@@ -36,8 +37,13 @@ export async function containerChanges(
     return throughEngine(session, container, files.reason, signal)
   }
   const batches = upperChanges(files.files, files.directories, signal)
+  const second = new SecondLook(files.files, files.directories)
   try {
-    return { lens: 'host', batches: resumed(await batches.next(), batches) }
+    return {
+      lens: 'host',
+      batches: second.watch(resumed(await batches.next(), batches)),
+      notes: (signal) => second.notes(signal),
+    }
   } catch (error) {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
     return throughEngine(session, container, error.failure.message, signal)
