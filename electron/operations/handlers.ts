@@ -3,8 +3,10 @@ import { closeChanges, listChanges, openChanges, refreshChanges, seeChanges } fr
 import { commitSnapshot } from './commit-snapshot'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
 import { readContent, saveContent } from './content'
+import { describeChange } from './describe-change'
 import { failed } from '../core/failure'
 import type { Handlers } from './handler'
+import { lostChanges } from './lost-changes'
 import { addHost, connectHost, describeHost, disconnectHost, hostLog, listHosts, removeHost } from './hosts'
 import { inspectImage, listImages, showStack } from './images'
 import { answerPrompt, listPrompts } from './prompt-operations'
@@ -36,8 +38,8 @@ export const handlers: Handlers = {
   'changes.rows': changeRows,
   'changes.seen': seeChanges,
   'changes.refresh': refreshChanges,
-  'changes.describe': notYet,
-  'changes.lost': notYet,
+  'changes.describe': describeChange,
+  'changes.lost': lostChanges,
   'changes.export': notYet,
   'changes.close': closeChanges,
   'content.read': readContent,
