@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Change, ChangeNote } from '../../../electron/core/change'
+import type { OverlayDirectories } from '../../../electron/core/container'
+import { probeHostFiles } from '../../../electron/hostfs/host-files'
+import { upperChanges } from '../../../electron/hostfs/upper-changes'
+import { SecondLook } from '../../../electron/session/change-notes'
+import { openLocalTransport } from '../../../electron/transport/local/local-transport'
+import type { Transport } from '../../../electron/transport/transport'
+import { laminaUnderTest } from '../../builders/lamina-under-test'
+import { hopTo, transportOver } from '../../builders/ssh-host'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
+import { sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { removeNotesContainers, startNotesContainers } from './notes-container'
+
+// A real container, seen on this machine and over SSH; the kinds of notes and other tools are held in the unit tests.
+const engine = sharedEngine()
+const image = `${uniqueName('second-look')}:1`
+const container = uniqueName('second-look')
+let server: PrivateSshd
+let directories: OverlayDirectories
+
+beforeAll(async () => {
+  server = await startPrivateSshd()
+  await startNotesContainers(image, [container])
+  const lamina = await laminaUnderTest(engine)
+  const inspected = await lamina.value('containers.inspect', { hostId: 'local', containerId: container })
+  await lamina.close()
+  if (inspected.directories === undefined) throw new Error('The container has no overlay directories')
+  directories = inspected.directories
+})
+
+afterAll(async () => {
+  await removeNotesContainers(image, [container])
+  await server.stop()
+})
+
+/** All notes; modified files of /c are taken for unsure, as a first look marks them. */
+async function notesOver(transport: Transport): Promise<ChangeNote[]> {
+  const signal = AbortSignal.timeout(60_000)
+  const probe = await probeHostFiles(transport, engine.dataRoot, signal)
+  if (!probe.works) throw new Error(probe.reason)
+  const second = new SecondLook(probe.files, directories)
+  async function* unsure(batches: AsyncIterable<Change[]>) {
+    const names = ['/c/touched', '/c/edited', '/c/mode', '/c/tool']
+    for await (const batch of batches)
+      yield batch.map((change) => (names.includes(change.path) ? { ...change, contentUnsure: true } : change))
+  }
+  for await (const batch of second.watch(unsure(upperChanges(probe.files, directories, signal)))) void batch
+  const all: ChangeNote[] = []
+  for await (const notes of second.notes(signal)) all.push(...notes)
+  expect(second.leftOut).toEqual([])
+  return all.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
+}
+
+const expected = [
+  { kind: 'content', path: '/c/edited', same: false },
+  { kind: 'content', path: '/c/mode', same: true },
+  { kind: 'content', path: '/c/tool', same: true },
+  { kind: 'content', path: '/c/touched', same: true },
+  { kind: 'lost', path: '/c/lost', entries: 4, bytes: 11 },
+  { kind: 'lost', path: '/c/moved', entries: 2, bytes: 3 },
+  { kind: 'lost', path: '/c/replaced/sub', entries: 1, bytes: 1 },
+  { kind: 'moved', from: '/c/moved', to: '/c/moved-to', by: 'content' },
+  { kind: 'moved', from: '/c/old-name', to: '/c/new-name', by: 'origin' },
+]
+
+test('a container on this machine is looked at a second time', async () => {
+  const transport = openLocalTransport()
+  expect(await notesOver(transport)).toEqual(expected)
+  await transport.close()
+})
+
+test('so is one on a host over SSH', async () => {
+  const key = await server.makeKey('ed25519')
+  await server.authorize('root', key)
+  const transport = transportOver(hopTo(server, { identityFiles: [key] }))
+  await transport.open(undefined, AbortSignal.timeout(30_000))
+  expect(await notesOver(transport)).toEqual(expected)
+  await transport.close()
+})
