@@ -60,6 +60,25 @@ export function paxRecords(body: string): Map<string, string> {
   return records
 }
 
+/** Blocks that say something of the next header, which go before what that one says; text with one character a byte. */
+export function paxHeader(records: ReadonlyMap<string, string>): string {
+  const body = [...records].map(([key, value]) => paxRecord(`${key}=${value}\n`)).join('')
+  const octal = (value: number, length: number) => `${value.toString(8).padStart(length - 1, '0')}\0`
+  const owner = octal(0, 8) + octal(0, 8)
+  const head = `${'PaxHeaders/next'.padEnd(100, '\0')}${octal(0o644, 8)}${owner}${octal(body.length, 12)}${octal(0, 12)}`
+  const tail = `x${'\0'.repeat(100)}ustar\x0000`.padEnd(tarBlock - 156, '\0')
+  const sum = checksum(`${head}${' '.repeat(8)}${tail}`)
+  const padding = '\0'.repeat((tarBlock - (body.length % tarBlock)) % tarBlock)
+  return `${head}${sum.toString(8).padStart(6, '0')}\0 ${tail}${body}${padding}`
+}
+
+/** Its length in front counts its own digits too. */
+function paxRecord(rest: string): string {
+  let length = rest.length + 2
+  while (`${String(length)} ${rest}`.length !== length) length += 1
+  return `${String(length)} ${rest}`
+}
+
 /** A header with what pax records say instead of it. */
 export function withPax(header: TarHeader, records: ReadonlyMap<string, string>): TarHeader {
   const number = (key: string, otherwise: number, factor = 1): number => {

@@ -25,6 +25,10 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly workingDirectory: string
   readonly user: string
   readonly mounts: readonly ContainerMount[]
+  /** Directories in memory that an engine does not count among the mounts. */
+  readonly inMemory: readonly string[]
+  /** The layers cannot be written to, by nothing in the container nor through the engine. */
+  readonly readOnly: boolean
   /** Absent where the engine does not tell, as with the containerd image store. */
   readonly directories?: OverlayDirectories
   /** The container's first process as the engine's machine numbers it; absent where none runs. */
@@ -93,6 +97,12 @@ export interface ArchivedPath {
   close(): Promise<void>
 }
 
+/** What a program in a container said until it ended. */
+export interface Executed {
+  readonly status: number
+  readonly output: Buffer
+}
+
 /** A container that was made from an image to be read and never started; lists of containers leave it out. */
 export interface ReaderContainer {
   readonly id: string
@@ -121,6 +131,13 @@ export interface Engine {
   archivedPath(id: string, path: BytePath, signal: AbortSignal): Promise<ArchivedPath | undefined>
   /** A path and all below it as the bytes of a tar. @throws FailureError `not-found` */
   archive(id: string, path: BytePath, signal: AbortSignal): Promise<AsyncIterable<Buffer>>
+  /**
+   * Unpacks a tar in a directory of a container, whatever state that is in. An entry takes the place of what has its name; two
+   * directories are merged. Links in the directory's own path are followed inside the container, mounts are written to.
+   */
+  unpack(id: string, directory: BytePath, tar: AsyncIterable<Buffer>, signal: AbortSignal): Promise<void>
+  /** Runs a program as root in a running container; a status of 126 or 127 says that there is no such program. */
+  execute(id: string, command: readonly string[], signal: AbortSignal): Promise<Executed>
   /** Makes a container to read an image through, and gives its id. */
   createReader(imageId: string, owner: string, signal: AbortSignal): Promise<string>
   readers(signal: AbortSignal): Promise<ReaderContainer[]>

@@ -1,5 +1,5 @@
-import { Agent, request, type ClientRequestArgs, type IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { Agent, request, type ClientRequest, type ClientRequestArgs, type IncomingMessage } from 'node:http'
+import { type Duplex, Readable } from 'node:stream'
 import { FailureError, failed } from '../core/failure'
 import type { Transport } from '../transport/transport'
 
@@ -7,12 +7,14 @@ import type { Transport } from '../transport/transport'
 const largestAnswer = 384 * 1024 * 1024
 
 export interface EngineRequest {
-  readonly method?: 'GET' | 'POST' | 'DELETE'
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** With its API version prefix, already encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   /** Sent as JSON. */
   readonly body?: unknown
+  /** A tar that is sent as it comes, instead of a body. */
+  readonly tar?: AsyncIterable<Buffer>
   /** Milliseconds until the answer must have begun; none where an engine may take as long as it needs. */
   readonly timeout?: number
 }
@@ -49,7 +51,7 @@ export class EngineHttp {
   }
 
   #begin(
-    { method = 'GET', path, query = {}, body, timeout }: EngineRequest,
+    { method = 'GET', path, query = {}, body, tar, timeout }: EngineRequest,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const search = new URLSearchParams(query).toString()
@@ -61,7 +63,7 @@ export class EngineHttp {
         host: 'docker',
         path: search === '' ? path : `${path}?${search}`,
         signal,
-        headers: method === 'GET' ? {} : headersFor(json),
+        headers: method === 'GET' ? {} : headersFor(json, tar !== undefined),
       })
       let timer: NodeJS.Timeout | undefined
       let answered: IncomingMessage | undefined
@@ -72,7 +74,8 @@ export class EngineHttp {
       outgoing.on('error', (error) => {
         clearTimeout(timer)
         // Node ends a cut-off answer with "aborted"; what the stream says about it is more.
-        answered?.destroy(error)
+        // An engine that refuses a tar before it has all of it hangs up, and its answer is still to be read.
+        if (tar === undefined) answered?.destroy(error)
         reject(connectionFailure(error, signal))
       })
       outgoing.once('response', (answer) => {
@@ -80,12 +83,24 @@ export class EngineHttp {
         answered = answer
         resolve(answer)
       })
-      outgoing.end(json)
+      if (tar === undefined) outgoing.end(json)
+      else sendTar(tar, outgoing)
     })
   }
 }
 
-function headersFor(json: string | undefined): Record<string, string> {
+/** Sends until the engine has answered or hung up; then what the tar is made from is closed. */
+function sendTar(tar: AsyncIterable<Buffer>, outgoing: ClientRequest): void {
+  const source = Readable.from(tar, { objectMode: false })
+  const close = () => source.destroy()
+  source.once('error', (error) => outgoing.destroy(error))
+  outgoing.once('close', close)
+  outgoing.once('response', (answer: IncomingMessage) => answer.once('close', close))
+  source.pipe(outgoing)
+}
+
+function headersFor(json: string | undefined, sendsTar: boolean): Record<string, string> {
+  if (sendsTar) return { 'Content-Type': 'application/x-tar' }
   if (json === undefined) return { 'Content-Length': '0' }
   return { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(json)) }
 }

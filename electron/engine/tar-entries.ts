@@ -5,6 +5,9 @@ import { isTarEnd, paxRecords, tarBlock, tarHeader, withPax, type TarHeader } fr
 export interface TarEntry {
   readonly header: TarHeader
   readonly content: AsyncIterable<Buffer>
+  /** The header as it came, and the pax records that go before what it says. */
+  readonly block: string
+  readonly records: ReadonlyMap<string, string>
 }
 
 /** Pax records or a long name, in bytes; the longest path has 4,096. */
@@ -34,10 +37,11 @@ export async function* tarEntries(stream: AsyncIterable<Buffer>): AsyncGenerator
         continue
       }
       const header = withPax(plain, records)
+      const ofThis = records
       records = new Map()
       source.left = /^[07]$/.test(header.typeFlag) ? header.size : 0
       const filled = padding(source.left)
-      yield { header, content: source.content() }
+      yield { header, content: source.content(), block, records: ofThis }
       await source.skip(source.left + filled)
     }
   } finally {

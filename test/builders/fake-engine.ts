@@ -12,6 +12,8 @@ export function fakeEngine(some: Partial<Engine> = {}): Engine {
     changes: no,
     archivedPath: no,
     archive: no,
+    unpack: no,
+    execute: no,
     createReader: no,
     readers: no,
     removeReader: no,

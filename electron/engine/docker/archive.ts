@@ -49,18 +49,21 @@ export async function archive(
   return wholeTar(await openArchive(api, id, path, signal), signal)
 }
 
-/** Names are bytes: each byte is encoded by itself, so that it need not be UTF-8. */
 async function openArchive(
   api: DockerApi,
   id: string,
   path: BytePath,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const encoded = Buffer.from(path === '' ? '/' : path, 'latin1')
+  const request = api.path(`/containers/${containerSegment(id)}/archive?path=${encodedPath(path)}`)
+  return await api.http.open({ path: request, timeout: beginsWithin }, signal)
+}
+
+/** Names are bytes: each byte is encoded by itself, so that it need not be UTF-8. */
+export function encodedPath(path: BytePath): string {
+  return Buffer.from(path === '' ? '/' : path, 'latin1')
     .toString('hex')
     .replace(/../g, '%$&')
-  const request = api.path(`/containers/${containerSegment(id)}/archive?path=${encoded}`)
-  return await api.http.open({ path: request, timeout: beginsWithin }, signal)
 }
 
 /** The status of a missing container is the same; of one below a file the engine says 400 or 500, by its version. */

@@ -42,6 +42,9 @@ const details = z.object({
       }),
     )
     .nullish(),
+  HostConfig: z
+    .object({ ReadonlyRootfs: z.boolean().nullish(), Tmpfs: z.record(z.string(), z.string()).nullish() })
+    .nullish(),
   GraphDriver: z.object({ Name: z.string(), Data: z.record(z.string(), z.unknown()).nullish() }).nullish(),
 })
 
@@ -89,6 +92,8 @@ export async function inspectContainer(
       destination: mount.Destination,
       writable: mount.RW,
     })),
+    inMemory: Object.keys(value.HostConfig?.Tmpfs ?? {}),
+    readOnly: value.HostConfig?.ReadonlyRootfs === true,
     ...(directories === undefined ? {} : { directories }),
     ...(pid > 0 ? { pid } : {}),
     raw: JSON.stringify(raw, null, 2),

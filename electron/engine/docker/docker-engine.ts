@@ -4,8 +4,10 @@ import type { Engine, EngineDescription } from '../engine'
 import { EngineHttp } from '../http'
 import { negotiateApi, type DockerApi } from './api'
 import { archive, archivedPath } from './archive'
+import { unpackArchive } from './archive-writing'
 import { inspectContainer, listChanges, listContainers, resumeContainer } from './containers'
 import { followEvents, rememberedEvents } from './events'
+import { executeInContainer } from './exec'
 import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
 import { createReader, listReaders, removeReader } from './readers'
 
@@ -33,6 +35,8 @@ function engineOver(api: DockerApi): Engine {
     changes: (id, signal) => listChanges(api, id, signal),
     archivedPath: (id, path, signal) => archivedPath(api, id, path, signal),
     archive: (id, path, signal) => archive(api, id, path, signal),
+    unpack: (id, directory, tar, signal) => unpackArchive(api, id, directory, tar, signal),
+    execute: (id, command, signal) => executeInContainer(api, id, command, signal),
     createReader: (imageId, owner, signal) => createReader(api, imageId, owner, signal),
     readers: (signal) => listReaders(api, signal),
     removeReader: (id, signal) => removeReader(api, id, signal),

@@ -59,6 +59,8 @@ const container = {
   workingDirectory: '',
   user: '',
   mounts: [],
+  inMemory: [],
+  readOnly: false,
   raw: '',
 }
 
