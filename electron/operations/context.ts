@@ -23,6 +23,8 @@ export interface Context {
   readonly opensOnDemand: boolean
   /** Snapshots that this process is at work on. */
   readonly activeSnapshots: Set<string>
+  /** Undoings that this process is at work on. */
+  readonly activeUndos: Set<symbol>
   readonly emit: (event: LaminaEvent) => void
 }
 

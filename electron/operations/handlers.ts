@@ -14,6 +14,7 @@ import { reviewSnapshot } from './review-snapshot'
 import { getSettings, setSettings } from './settings'
 import { compareStacks } from './stacks'
 import { suggestHosts } from './suggest-hosts'
+import { applyUndoing, planUndoing } from './undo'
 import { finishSnapshot, listUnfinished } from './unfinished-snapshots'
 
 const notYet = () => Promise.reject(failed('internal', 'not yet'))
@@ -44,8 +45,8 @@ export const handlers: Handlers = {
   'changes.close': closeChanges,
   'content.read': readContent,
   'content.save': saveContent,
-  'undo.plan': notYet,
-  'undo.apply': notYet,
+  'undo.plan': planUndoing,
+  'undo.apply': applyUndoing,
   'files.choose': notYet,
   'images.list': listImages,
   'images.stack': showStack,

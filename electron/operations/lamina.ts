@@ -68,6 +68,7 @@ export function createLamina(options: LaminaOptions): Lamina {
     env,
     opensOnDemand,
     activeSnapshots: new Set(),
+    activeUndos: new Set(),
     emit,
   }
   listeners.add((event) => {
@@ -80,7 +81,10 @@ export function createLamina(options: LaminaOptions): Lamina {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    busy: () => (context.activeSnapshots.size > 0 ? ['snapshots.commit'] : []),
+    busy: () => [
+      ...(context.activeSnapshots.size > 0 ? (['snapshots.commit'] as const) : []),
+      ...(context.activeUndos.size > 0 ? (['undo.apply'] as const) : []),
+    ],
     async close() {
       context.listings.closeAll()
       context.prompts.close()
