@@ -1,7 +1,7 @@
 import { parentOf, rootPath, type BytePath } from '../core/byte-path'
 import type { FileType, Lens } from '../core/change'
 import type { ContainerState } from '../core/container'
-import { isFailure } from '../core/failure'
+import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import type { HostFiles } from '../hostfs/host-files'
 import { isOwnUpper, ownEntry, type OwnEntry } from '../hostfs/undo-in-upper'
@@ -37,7 +37,29 @@ export interface UndoFacts {
 /** Where an engine mounts files of its own into every container (OCI runtime-spec, config-linux.md; moby, networking). */
 const engineMounts = ['/dev', '/proc', '/sys', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
 
+/**
+ * Finds out what there is to know, through the host's files where they can be read.
+ * @throws FailureError `command-failed` for a path that is too long below the engine's own directories, and what `openContent` throws
+ */
 export async function undoFacts(
+  session: HostSession,
+  container: ContainerDetails,
+  path: BytePath,
+  signal: AbortSignal,
+): Promise<UndoFacts> {
+  try {
+    return await gathered(session, container, path, signal)
+  } catch (error) {
+    if (!isFailure(error, 'engine-failed') || !/file name too long/.test(error.failure.message)) throw error
+    throw failed(
+      'command-failed',
+      "Below the engine's own directories the path is too long to be looked at.",
+      'Undo the change of a directory above it.',
+    )
+  }
+}
+
+async function gathered(
   session: HostSession,
   container: ContainerDetails,
   path: BytePath,
