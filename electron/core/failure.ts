@@ -27,6 +27,7 @@ export const failureKinds = [
   'outcome-unknown',
   'snapshot-unverified',
   'storage-failed',
+  'too-large',
   'cancelled',
   'timed-out',
   'internal',

@@ -13,6 +13,7 @@ import { refusePermissions, refuseRemoteRequests } from './permissions'
 import { applyChosenTheme, chosenTexts } from './preferences'
 import { closeBeforeQuitting } from './quitting'
 import { offerReloadAfterCrash } from './renderer-health'
+import { askWhereToSave } from './save-dialog'
 import { systemCipher } from './system-cipher'
 import { openWindow } from './window'
 
@@ -38,7 +39,8 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const lamina = createLamina({ dataDir, env: process.env, secrets: new SecretsFile(dataDir, systemCipher) })
+  const secrets = new SecretsFile(dataDir, systemCipher)
+  const lamina = createLamina({ dataDir, env: process.env, secrets, chooseFile: askWhereToSave })
   app.on('window-all-closed', () => {
     app.quit()
   })

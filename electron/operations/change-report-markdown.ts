@@ -1,44 +1,63 @@
-import { nameOf, parentOf, type BytePath } from '../core/byte-path'
-import type { Change } from '../core/change'
-import type { ReportHead } from './change-report'
-import { changeValue, shownText } from './change-values'
+import { nameOf, parentOf } from '../core/byte-path'
+import { displayName } from '../core/display-name'
+import { reportValue, type ReportedChange, type ReportedChanges, type ReportHead } from './change-report'
+import { shownText } from './change-values'
 
-/** A person reads this in a bug report or a review: what was looked at, then a table for each directory. */
-export function* markdownReport(head: ReportHead, changes: Iterable<Change>): Generator<string> {
+/** A person reads this in a bug report or a review: what was looked at, then a table for each directory, in the order they come. */
+export function* markdownReport(head: ReportHead, changes: ReportedChanges): Generator<string> {
   const { added, modified, deleted, bytes } = head.totals
-  yield `# Changes of ${markdownText(head.container)}\n\n`
-  yield `- Container: ${markdownText(head.container)}\n- Image: ${markdownText(head.image)}\n`
-  yield `- Host: ${markdownText(head.host)}\n- Engine: ${markdownText(head.engine)}\n`
-  yield `- Lens: ${head.lens}${head.reason === undefined ? '' : ` (${markdownText(head.reason)})`}\n`
+  yield `# Changes of ${line(head.container)}\n\n`
+  yield `- Container: ${line(head.container)}\n- Image: ${line(head.image)}\n`
+  yield `- Host: ${line(head.host)}\n- Engine: ${line(head.engine)}\n`
+  yield `- Lens: ${head.lens}${head.reason === undefined ? '' : ` (${line(head.reason)})`}\n`
   yield `- Time: ${head.time}\n`
   yield `- Totals: ${added} added, ${modified} modified, ${deleted} deleted, ${bytes} bytes\n`
   for (const { path, deletes } of head.warnings)
-    yield `- Warning: a commit turns ${markdownText(path)} into the deletion of ${markdownText(deletes)}\n`
-  for (const [directory, inside] of byDirectory(changes)) {
-    yield `\n## ${markdownText(directory === '' ? '/' : shownText(directory))}\n\n`
-    yield '| Change | Name | Type | Size | Mode | Owner | Modified |\n| --- | --- | --- | ---: | --- | --- | --- |\n'
-    for (const change of inside) yield row(change)
+    yield `- Warning: a commit turns ${line(path)} into the deletion of ${line(deletes)}\n`
+  let directory: string | undefined
+  for (const change of changes) {
+    if (change === undefined) {
+      yield ''
+      continue
+    }
+    const parent = parentOf(change.path)
+    if (parent !== directory) {
+      yield `\n## ${markdownText(parent === '' ? '/' : shownText(parent))}\n\n${tableHead}`
+      directory = parent
+    }
+    yield row(change)
   }
 }
 
-function row(change: Change): string {
-  const { kind, type, size, mode, uid, gid, modifiedAt } = changeValue(change)
+const tableHead = `| Change | Name | Type | Size | Mode | Owner | Modified | What differs |
+| --- | --- | --- | ---: | --- | --- | --- | --- |
+`
+
+function row(change: ReportedChange): string {
+  const { kind, type, size, mode, uid, gid, modifiedAt, runtime } = reportValue(change)
   const target = change.linkTarget === undefined ? '' : ` → ${markdownText(shownText(change.linkTarget))}`
   const name = `${markdownText(shownText(nameOf(change.path)))}${target}`
   const owner = uid === undefined || gid === undefined ? '' : `${uid}:${gid}`
   const permissions = mode?.toString(8).padStart(4, '0') ?? ''
-  return `| ${kind} | ${name} | ${type} | ${size ?? ''} | ${permissions} | ${owner} | ${modifiedAt ?? ''} |\n`
+  const word = runtime === true ? `${kind} (by the engine)` : kind
+  return `| ${word} | ${name} | ${type} | ${size ?? ''} | ${permissions} | ${owner} | ${modifiedAt ?? ''} | ${found(change)} |\n`
 }
 
-function byDirectory(changes: Iterable<Change>): Map<BytePath, Change[]> {
-  const directories = new Map<BytePath, Change[]>()
-  for (const change of changes) {
-    const directory = parentOf(change.path)
-    const inside = directories.get(directory)
-    if (inside === undefined) directories.set(directory, [change])
-    else inside.push(change)
-  }
-  return directories
+/** What a second look found out, in words. */
+function found(change: ReportedChange): string {
+  const { aspects = [], lost, moved } = reportValue(change)
+  const words = aspects.map((aspect) => aspect.replace('-', ' '))
+  if (lost !== undefined) words.push(`${lost.entries} entries and ${lost.bytes} bytes were lost with it`)
+  if (change.moved !== undefined && moved !== undefined)
+    words.push(
+      `probably moved ${change.kind === 'deleted' ? 'to' : 'from'} ${markdownText(shownText(change.moved.path))}`,
+    )
+  return words.join(', ')
+}
+
+/** A name of any origin on one line. */
+function line(text: string): string {
+  return markdownText(displayName(text))
 }
 
 /**

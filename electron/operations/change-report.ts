@@ -1,6 +1,7 @@
 import type { OperationOutput } from '../contract/contract'
-import type { Change } from '../core/change'
-import { changeValue } from './change-values'
+import type { BytePath } from '../core/byte-path'
+import type { Change, MoveEvidence } from '../core/change'
+import { changeValue, pathValue } from './change-values'
 import { csvReport } from './change-report-csv'
 import { markdownReport } from './change-report-markdown'
 
@@ -17,11 +18,22 @@ export interface ReportHead extends Omit<OperationOutput<'changes.list'>, 'chang
   readonly time: string
 }
 
+/** A change with what a second look may have found out about it. */
+export interface ReportedChange extends Change {
+  /** Made by the engine for every container; counted in no total. */
+  readonly runtime?: boolean
+  readonly lost?: { readonly entries: number; readonly bytes: number }
+  readonly moved?: { readonly path: BytePath; readonly by: MoveEvidence }
+}
+
+/** Changes as they come; nothing (`undefined`) where the text may wait, which the report shows as an empty piece. */
+export type ReportedChanges = Iterable<ReportedChange | undefined>
+
 /** The text of a report in pieces, so that a long one never stands in memory whole. */
 export function changeReport(
   format: ReportFormat,
   head: ReportHead,
-  changes: Iterable<Change>,
+  changes: ReportedChanges,
 ): Iterable<string> {
   switch (format) {
     case 'json':
@@ -33,14 +45,26 @@ export function changeReport(
   }
 }
 
-/** The shape of `changes.list`, one change a line. */
-function* jsonReport(head: ReportHead, changes: Iterable<Change>): Generator<string> {
-  const { lens, reason, totals, warnings } = head
-  yield `${JSON.stringify({ lens, reason, totals, warnings }).slice(0, -1)},"changes":[`
+/** A change as reports show it: exact, with everything that is known of it. */
+export function reportValue(change: ReportedChange) {
+  const { runtime, lost, moved } = change
+  return {
+    ...changeValue(change),
+    ...(runtime === true ? { runtime } : {}),
+    ...(lost === undefined ? {} : { lost }),
+    ...(moved === undefined ? {} : { moved: { ...pathValue(moved.path), by: moved.by } }),
+  }
+}
+
+/** The head, then one change a line. */
+function* jsonReport(head: ReportHead, changes: ReportedChanges): Generator<string> {
+  const { container, image, host, engine, time, lens, reason, totals, warnings } = head
+  const first = { container, image, host, engine, time, lens, reason, totals, warnings }
+  yield `${JSON.stringify(first).slice(0, -1)},"changes":[`
   let between = '\n'
   for (const change of changes) {
-    yield between + JSON.stringify(changeValue(change))
-    between = ',\n'
+    yield change === undefined ? '' : between + JSON.stringify(reportValue(change))
+    if (change !== undefined) between = ',\n'
   }
   yield '\n]}\n'
 }

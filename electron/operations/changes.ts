@@ -81,6 +81,7 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
     const listing = new Listing({
       // A reference may name another image later; what was compared with is compared with again.
       subject: lookedAt(context, place, beginLook(against?.id)),
+      title: { container: container.name, image: against?.references[0] ?? against?.id ?? container.image },
       first: lookAt(container, source),
       ...{ stopping, openedAt, emit: context.emit },
       ...liveStart(input, lens, { isRunning: container.state === 'running', since }),

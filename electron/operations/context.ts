@@ -8,6 +8,12 @@ import type { Listings } from './listings'
 import type { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
 
+/** A file's name is a suggestion; `overwrite` says that the person was asked about what is there. */
+export type ChooseFile = (
+  suggestedName: string,
+  signal: AbortSignal,
+) => Promise<{ readonly file: string; readonly overwrite: boolean } | undefined>
+
 /** What every handler may use. */
 export interface Context {
   readonly hosts: HostRegistry
@@ -19,6 +25,8 @@ export interface Context {
   readonly listings: Listings
   /** Environment variables: where the user's files are, and `DOCKER_HOST`. */
   readonly env: NodeJS.ProcessEnv
+  /** Asks the person at the window where to save a file; nothing where they chose none. Absent without a window. */
+  readonly chooseFile: ChooseFile | undefined
   /** Whether any operation may connect a host and ask for it, and not `hosts.connect` alone. */
   readonly opensOnDemand: boolean
   /** Snapshots that this process is at work on. */

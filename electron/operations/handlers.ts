@@ -4,6 +4,9 @@ import { commitSnapshot } from './commit-snapshot'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
 import { readContent, saveContent } from './content'
 import { describeChange } from './describe-change'
+import { changeRows, closeChanges, listChanges, openChanges } from './changes'
+import { chooseFile } from './choose-file'
+import { exportChanges } from './export-changes'
 import { failed } from '../core/failure'
 import type { Handlers } from './handler'
 import { lostChanges } from './lost-changes'
@@ -41,13 +44,13 @@ export const handlers: Handlers = {
   'changes.refresh': refreshChanges,
   'changes.describe': describeChange,
   'changes.lost': lostChanges,
-  'changes.export': notYet,
+  'changes.export': exportChanges,
   'changes.close': closeChanges,
   'content.read': readContent,
   'content.save': saveContent,
   'undo.plan': planUndoing,
   'undo.apply': applyUndoing,
-  'files.choose': notYet,
+  'files.choose': chooseFile,
   'images.list': listImages,
   'images.stack': showStack,
   'images.inspect': inspectImage,

@@ -7,7 +7,7 @@ import type { SshOverrides } from '../session/ssh-environment'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
 import { SettingsFile } from '../storage/settings'
-import type { Context } from './context'
+import type { ChooseFile, Context } from './context'
 import type { Handler } from './handler'
 import { handlers } from './handlers'
 import { HostRegistry } from './host-registry'
@@ -39,11 +39,13 @@ export interface LaminaOptions {
   readonly opensOnDemand?: boolean
   /** Where passphrases and passwords may be remembered. */
   readonly secrets?: SecretStore
+  /** A window's way to ask where to save a file. */
+  readonly chooseFile?: ChooseFile
 }
 
 /** Opens the application; nothing is connected before it is asked for. */
 export function createLamina(options: LaminaOptions): Lamina {
-  const { dataDir, env, interactive = true, opensOnDemand = false, secrets } = options
+  const { dataDir, env, interactive = true, opensOnDemand = false, secrets, chooseFile } = options
   const listeners = new Set<(event: LaminaEvent) => void>()
   const emit = (event: LaminaEvent) => {
     for (const listener of listeners) listener(event)
@@ -66,6 +68,7 @@ export function createLamina(options: LaminaOptions): Lamina {
     journal: new Journal(dataDir),
     listings: new Listings(),
     env,
+    chooseFile,
     opensOnDemand,
     activeSnapshots: new Set(),
     activeUndos: new Set(),

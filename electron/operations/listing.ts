@@ -7,6 +7,7 @@ import { FailureError, type Failure } from '../core/failure'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { warningValue } from './change-values'
 import { DrawnView, type DrawnLines } from './drawn-view'
+import { ListingEnd, listingClosed } from './listing-end'
 import { keepLooking, type LiveStart, type LiveState } from './live-looks'
 import type { Look, LookedAt } from './looked-at'
 import { Bell } from './rests'
@@ -22,9 +23,16 @@ const slice = 256
 /** Nodes that may come to what a listing had at first before it stops refreshing: nodes of changes that are gone stay. */
 const largestGrowth = 2_000_000
 
+/** A container as it was when its listing was opened, and what it is compared with. */
+export interface ListingTitle {
+  readonly container: string
+  readonly image: string
+}
+
 /** How a listing begins. */
 export interface ListingStart {
   readonly subject: LookedAt
+  readonly title: ListingTitle
   readonly first: Look
   /** Ends everything. */
   readonly stopping: AbortController
@@ -44,6 +52,7 @@ export class Listing {
   readonly #signal: AbortSignal
   readonly #bell = new Bell()
   readonly #secondLooks: SecondLooks
+  readonly #end = new ListingEnd()
   #warnings: readonly ChangeWarning[] = []
   #state: Progress['state'] = 'reading'
   #failure: Failure | undefined
@@ -68,6 +77,28 @@ export class Listing {
 
   get hostId(): string {
     return this.#start.subject.hostId
+  }
+
+  /** Whose changes these are. */
+  get title(): ListingTitle {
+    return this.#start.title
+  }
+
+  /** Why not the better lens. */
+  get reason(): string | undefined {
+    return this.#start.first.source.reason
+  }
+
+  get warnings(): readonly ChangeWarning[] {
+    return this.#warnings
+  }
+
+  /**
+   * Waits until everything was read.
+   * @throws FailureError what ended the reading before, `listing-closed`, `cancelled`
+   */
+  whole(signal: AbortSignal): Promise<void> {
+    return this.#end.reached(signal)
   }
 
   /** Reads to the end, telling after every batch, and stays up to date if it is live; ends without a word when it is closed. */
@@ -125,6 +156,7 @@ export class Listing {
 
   close(): void {
     this.#start.stopping.abort()
+    this.#end.tell(listingClosed)
     this.#drawn?.view.close()
   }
 
@@ -175,12 +207,14 @@ export class Listing {
     }
     this.#state = 'complete'
     this.#failure = undefined
+    this.#end.tell(undefined)
     this.#tell()
   }
 
   #fail(error: unknown): void {
     this.#state = 'failed'
     this.#failure = failureOf(error)
+    this.#end.tell(this.#failure)
     this.#tell()
   }
 

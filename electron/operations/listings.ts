@@ -1,6 +1,7 @@
 import type { LaminaEvent } from '../contract/events'
-import { failed } from '../core/failure'
+import { FailureError } from '../core/failure'
 import type { Listing } from './listing'
+import { listingClosed } from './listing-end'
 
 /** The listings that are open, by id. */
 export class Listings {
@@ -13,8 +14,7 @@ export class Listings {
   /** @throws FailureError `listing-closed` */
   get(listingId: string): Listing {
     const listing = this.#open.get(listingId)
-    if (listing === undefined)
-      throw failed('listing-closed', 'This listing is not open any more.', 'Open the container again.')
+    if (listing === undefined) throw new FailureError(listingClosed)
     return listing
   }
 

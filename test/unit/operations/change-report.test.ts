@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
+import { aspectBit } from '../../../electron/core/change'
 import { bytePath } from '../../../electron/core/byte-path'
 import type { Change } from '../../../electron/core/change'
-import { changeReport, type ReportFormat, type ReportHead } from '../../../electron/operations/change-report'
+import {
+  changeReport,
+  type ReportedChange,
+  type ReportFormat,
+  type ReportHead,
+} from '../../../electron/operations/change-report'
 import { changeValue } from '../../../electron/operations/change-values'
 
 const head: ReportHead = {
@@ -19,19 +25,38 @@ function added(path: string, facts: Partial<Change> = {}): Change {
   return { path: bytePath(path), kind: 'added', type: 'file', ...facts }
 }
 
-function report(format: ReportFormat, ...changes: Change[]): string {
+function report(format: ReportFormat, ...changes: (ReportedChange | undefined)[]): string {
   return [...changeReport(format, head, changes)].join('')
 }
 
+const noted: ReportedChange = {
+  path: bytePath('/m'),
+  kind: 'modified',
+  type: 'directory',
+  aspects: aspectBit('content') | aspectBit('mode'),
+  lost: { entries: 2, bytes: 9 },
+  moved: { path: bytePath('/\xff'), by: 'origin' },
+}
+
 describe('a report as JSON', () => {
-  test('has the shape of a listing', () => {
+  test('has a head and the changes of a listing', () => {
     const changes = [added('/a"\n', { size: 5 }), added('/\xff', { mode: 0o644 })]
-    expect(JSON.parse(report('json', ...changes))).toEqual({
-      lens: 'host',
-      totals: head.totals,
-      warnings: [],
+    expect(JSON.parse(report('json', changes[0], undefined, changes[1]))).toEqual({
+      ...head,
       changes: changes.map(changeValue),
     })
+  })
+
+  test('tells what a second look found out', () => {
+    const { changes } = JSON.parse(report('json', noted)) as { changes: unknown[] }
+    expect(changes).toEqual([
+      {
+        ...changeValue(noted),
+        aspects: ['content', 'mode'],
+        lost: { entries: 2, bytes: 9 },
+        moved: { path: '/\ufffd', pathBytes: 'L/8=', by: 'origin' },
+      },
+    ])
   })
 
   test('is whole without a change', () => {
@@ -43,7 +68,9 @@ describe('a report as CSV', () => {
   const line = (change: Change) => report('csv', change).slice(report('csv').length)
 
   test('begins with the names of its columns', () => {
-    expect(report('csv')).toBe('path,pathBytes,kind,type,size,mode,uid,gid,modifiedAt,linkTarget\r\n')
+    expect(report('csv')).toBe(
+      'path,pathBytes,kind,type,size,mode,uid,gid,modifiedAt,linkTarget,aspects,lostEntries,lostBytes,movedPath,movedBy\r\n',
+    )
   })
 
   test.each([
@@ -52,18 +79,27 @@ describe('a report as CSV', () => {
     ['a newline', '/a\nb', '"/a\nb"'],
     ['a carriage return', '/a\rb', '"/a\rb"'],
   ])('quotes a name with %s', (_, path, field) => {
-    expect(line(added(path))).toBe(`${field},,added,file,,,,,,\r\n`)
+    expect(line(added(path))).toBe(`${field},,added,file,,,,,,,,,,,\r\n`)
   })
 
   test('gives the exact bytes of a name that is not UTF-8', () => {
-    expect(line(added('/\xff'))).toBe('/\ufffd,L/8=,added,file,,,,,,\r\n')
+    expect(line(added('/\xff'))).toBe('/\ufffd,L/8=,added,file,,,,,,,,,,,\r\n')
+  })
+
+  test('tells what a second look found out', () => {
+    expect(line(noted)).toBe('/m,,modified,directory,,,,,,,content mode,2,9,/\ufffd,origin\r\n')
+  })
+
+  test('has every change where the text waits in between', () => {
+    const text = report('csv', added('/a'), undefined, added('/b'), undefined)
+    expect(text.match(/^\/[ab],/gm)).toEqual(['/a,', '/b,'])
   })
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)'])(
     'keeps the link target %s from being a formula',
     (linkTarget) => {
       const text = line(added('/l', { type: 'symlink', linkTarget, mode: 0o777 }))
-      expect(text).toBe(`/l,,added,symlink,,0777,,,,'${linkTarget}\r\n`)
+      expect(text).toBe(`/l,,added,symlink,,0777,,,,'${linkTarget},,,,,\r\n`)
     },
   )
 })
@@ -93,7 +129,7 @@ describe('a report as Markdown', () => {
   })
 
   test('has one table for each directory', () => {
-    const text = report('markdown', added('/b'), added('/d/a'), added('/d/e/f'), added('/d/g'))
+    const text = report('markdown', added('/b'), added('/d/a'), added('/d/g'), undefined, added('/d/e/f'))
     expect(text.match(/^## .*$/gm)).toEqual(['## /', '## /d', '## /d/e'])
     expect(text.match(/^\| added \| \w/gm)).toEqual([
       '| added | b',
@@ -101,6 +137,23 @@ describe('a report as Markdown', () => {
       '| added | g',
       '| added | f',
     ])
+  })
+
+  test('keeps names of the container and its image on their lines', () => {
+    const hostile = { ...head, container: 'a\n# b', image: 'c\r\n- d', host: '\u202ee', engine: 'f\n' }
+    const lines = [...changeReport('markdown', hostile, [])].join('').split('\n')
+    expect(lines[0]).toBe('# Changes of a\\\\n\\# b')
+    expect(lines.slice(3, 6)).toEqual([
+      '- Image: c\\\\u000d\\\\n- d',
+      '- Host: \\\\u202ee',
+      '- Engine: f\\\\n',
+    ])
+  })
+
+  test('tells what a second look found out', () => {
+    expect(report('markdown', noted)).toContain(
+      '| content, mode, 2 entries and 9 bytes were lost with it, probably moved from /\ufffd |',
+    )
   })
 
   test.each([

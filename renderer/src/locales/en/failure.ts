@@ -75,6 +75,7 @@ export const failure = {
     title: 'The snapshot could not be checked',
     remedy: 'Compare it with its base before relying on it.',
   },
+  'too-large': { title: 'Too large for one answer', remedy: 'Name a file to write it to.' },
   'storage-failed': {
     title: 'Nothing could be saved on this machine',
     remedy: 'Check disk space and permissions.',

@@ -46,6 +46,7 @@ export const failure: Messages['failure'] = {
     remedy: '引擎恢复响应后 Lamina 会再次检查；在此之前请勿重复。',
   },
   'snapshot-unverified': { title: '无法检查该快照', remedy: '在依赖它之前，请与其基础镜像比较。' },
+  'too-large': { title: '内容过大，无法一次返回', remedy: '请指定要写入的文件。' },
   'storage-failed': { title: '无法在本机保存', remedy: '请检查磁盘空间和权限。' },
   cancelled: { title: '已取消', remedy: '不会再有后续操作。' },
   'timed-out': { title: '未及时响应', remedy: '引擎可能繁忙，请重试。' },
