@@ -26,11 +26,12 @@ export function askBeforeClosing(window: BrowserWindow, lamina: Lamina): void {
 }
 
 async function askToQuit(window: BrowserWindow, lamina: Lamina): Promise<boolean> {
-  const { quit } = await chosenTexts(lamina)
+  const { quit, undo } = await chosenTexts(lamina)
+  const { message, detail } = lamina.busy().includes('snapshots.commit') ? quit : undo
   const answer = await dialog.showMessageBox(window, {
     type: 'warning',
-    message: quit.message,
-    detail: quit.detail,
+    message,
+    detail,
     buttons: [quit.wait, quit.quit],
     defaultId: 0,
     cancelId: 0,

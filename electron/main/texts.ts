@@ -6,6 +6,7 @@ export interface Texts {
   >
   readonly links: Readonly<Record<'storage' | 'commit', string>>
   readonly quit: Readonly<Record<'message' | 'detail' | 'wait' | 'quit', string>>
+  readonly undo: Readonly<Record<'message' | 'detail', string>>
   readonly crash: Readonly<Record<'message' | 'detail' | 'hung' | 'reload' | 'wait' | 'quit', string>>
 }
 
@@ -28,6 +29,11 @@ const english: Texts = {
       'Lamina finds out what became of it at the next start.',
     wait: 'Wait',
     quit: 'Quit Anyway',
+  },
+  undo: {
+    message: 'A change is being undone',
+    detail:
+      'Quitting now can leave it half undone. Nothing of the image is lost, and the change can be undone again.',
   },
   crash: {
     message: 'The window stopped working',
@@ -56,6 +62,10 @@ const chinese: Texts = {
     detail: '退出 Lamina 后引擎仍会完成该快照，在此之前容器可能保持暂停。Lamina 会在下次启动时查明结果。',
     wait: '等待',
     quit: '仍然退出',
+  },
+  undo: {
+    message: '正在撤销一处更改',
+    detail: '现在退出可能只撤销了一半。镜像中的内容不会丢失，之后可以再次撤销。',
   },
   crash: {
     message: '窗口已停止工作',

@@ -34,6 +34,9 @@ export interface UndoFacts {
   readonly tools?: ContainerTools
 }
 
+/** PATH_MAX, the longest path that Linux takes, with its zero byte. */
+const longestPath = 4096
+
 /** Where an engine mounts files of its own into every container (OCI runtime-spec, config-linux.md; moby, networking). */
 const engineMounts = ['/dev', '/proc', '/sys', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
 
@@ -47,24 +50,12 @@ export async function undoFacts(
   path: BytePath,
   signal: AbortSignal,
 ): Promise<UndoFacts> {
-  try {
-    return await gathered(session, container, path, signal)
-  } catch (error) {
-    if (!isFailure(error, 'engine-failed') || !/file name too long/.test(error.failure.message)) throw error
+  if (bytesOf(container.directories?.merged ?? '').length + path.length >= longestPath)
     throw failed(
       'command-failed',
       "Below the engine's own directories the path is too long to be looked at.",
       'Undo the change of a directory above it.',
     )
-  }
-}
-
-async function gathered(
-  session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
-  signal: AbortSignal,
-): Promise<UndoFacts> {
   const upper = await versionOf(session, container, path, 'upper', signal)
   const lower = await versionOf(session, container, path, 'lower', signal)
   const versions = { upper: upper.facts, lower: lower.facts }

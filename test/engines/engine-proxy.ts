@@ -37,6 +37,8 @@ export async function engineProxy(socketPath: string): Promise<EngineProxy> {
       void rule.interference(asked, answer, async () => whole(socketPath, asked, await body))
     }
   })
+  // An engine closes no connection for being idle.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(own, resolve))
   return {
     dockerHost: `unix://${own}`,
