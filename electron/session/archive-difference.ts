@@ -128,15 +128,14 @@ class ArchiveComparison {
   async *#left(signal: AbortSignal): AsyncGenerator<Change> {
     for (const [path, now] of this.#now) {
       const file = await this.#whole(now, this.#container, this.#now, signal)
-      if (file === undefined) continue
-      const change = changeOfVersion(path, 'added', file.facts)
+      const change = changeOfFile(path, 'added', file)
       yield file === now ? change : { ...change, countedElsewhere: true }
     }
     for (const [path, then] of this.#then) {
       const parent = parentOf(path)
       if (this.#then.has(parent) || this.#noDirectories.has(parent)) continue
       const file = await this.#whole(then, this.#image, this.#then, signal)
-      if (file !== undefined) yield changeOfVersion(path, 'deleted', file.facts)
+      yield changeOfFile(path, 'deleted', file)
     }
   }
 
@@ -148,7 +147,8 @@ class ArchiveComparison {
     }
     const nowFile = await this.#whole(now, this.#container, this.#now, signal)
     const thenFile = await this.#whole(then, this.#image, this.#then, signal)
-    if (nowFile === undefined || thenFile === undefined) return undefined
+    if (nowFile === undefined || thenFile === undefined)
+      return { ...changeOfFile(path, 'modified', nowFile), contentUnsure: true }
     const change = modified(path, nowFile, thenFile)
     return change && (nowFile === now ? change : { ...change, countedElsewhere: true })
   }
@@ -180,6 +180,11 @@ class ArchiveComparison {
       await found.close()
     }
   }
+}
+
+/** What is gone by the time it is asked for was a file, and no more is known of it. */
+function changeOfFile(path: BytePath, kind: Change['kind'], file: ArchivedFile | undefined): Change {
+  return file === undefined ? { path, kind, type: 'file' } : changeOfVersion(path, kind, file.facts)
 }
 
 function modified(path: BytePath, now: ArchivedFile, then: ArchivedFile): Change | undefined {
