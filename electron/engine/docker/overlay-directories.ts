@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { OverlayDirectories } from '../../core/container'
 
 /** An absolute path without steps upward; anything else from an engine's answer is not looked at on the host. */
-const hostDirectory = z.string().regex(/^\/(?!.*(?:^|\/)\.\.(?:\/|$))[^\n\0]*$/)
+const hostDirectory = z.string().regex(/^(?!.*\/\.\.(?:\/|$))\/[^\n\0]*$/s)
 
 const overlayData = z.object({
   LowerDir: z.string(),
