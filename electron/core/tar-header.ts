@@ -54,6 +54,7 @@ export function paxRecords(body: string): Map<string, string> {
     if (space === -1 || !Number.isInteger(length) || length <= space - at) break
     const record = body.slice(space + 1, at + length - 1)
     const equals = record.indexOf('=')
+    if (equals === -1) break
     records.set(record.slice(0, equals), record.slice(equals + 1))
     at += length
   }
@@ -134,9 +135,10 @@ function textIn(block: string, start: number, length: number): string {
   return block.slice(start, end === -1 ? start + length : Math.min(end, start + length))
 }
 
-/** Octal digits; or, where the highest bit is set, the number itself (GNU tar, "base-256"). */
+/** Octal digits; or, where the highest bit is set, the number itself (GNU tar, "base-256"). Never below zero. */
 function numberIn(block: string, start: number, length: number): number {
-  if (block.charCodeAt(start) !== 0x80) return parseInt(textIn(block, start, length).trim(), 8) || 0
+  if (block.charCodeAt(start) !== 0x80)
+    return Math.max(0, parseInt(textIn(block, start, length).trim(), 8) || 0)
   let value = 0
   for (let at = start + 1; at < start + length; at += 1) value = value * 256 + block.charCodeAt(at)
   return value

@@ -12,7 +12,11 @@ export interface ArchiveStat {
   readonly modifiedAt: number
 }
 
-const pathStat = z.object({ size: z.number(), mode: z.number(), mtime: z.string() })
+const pathStat = z.object({
+  size: z.number().nonnegative(),
+  mode: z.number().int().nonnegative(),
+  mtime: z.string(),
+})
 
 /** Bits of Go's `io/fs.FileMode`, which are none of the kernel's, highest first. */
 const typeBits: readonly (readonly [bit: number, type: FileType])[] = [
