@@ -13,6 +13,10 @@ export interface ChangeListView {
   readonly minimumSize: number
   readonly sort: SortKey
   readonly descending: boolean
+  /** Whether paths that the engine makes for every container are shown too. */
+  readonly runtime: boolean
+  /** `opened`: only what changed since the listing was opened. */
+  readonly since: 'image' | 'opened'
   /** Directories are open unless in `toggled`, or closed unless in `toggled`. */
   readonly open: boolean
   readonly toggled: readonly number[]
@@ -30,6 +34,8 @@ export const firstView: ChangeListView = {
   minimumSize: 0,
   sort: 'name',
   descending: false,
+  runtime: false,
+  since: 'image',
   open: true,
   toggled: [],
   untouched: true,
@@ -67,8 +73,8 @@ export function withTypeToggled(view: ChangeListView, type: FileType): ChangeLis
 }
 
 export function withoutFilters(view: ChangeListView): ChangeListView {
-  const { search, kinds, types, minimumSize } = firstView
-  return { ...view, search, kinds, types, minimumSize }
+  const { search, kinds, types, minimumSize, since } = firstView
+  return { ...view, search, kinds, types, minimumSize, since }
 }
 
 /** Sorting by the column that sorts already turns it round; sizes and times begin with the largest. */
@@ -79,7 +85,7 @@ export function withSort(view: ChangeListView, sort: SortKey): ChangeListView {
 
 /** Whether lines are left out, so that an empty tree means "nothing fits" and not "nothing changed". */
 export function isFiltered(view: ChangeListView): boolean {
-  const isOfAllFacts = view.types.length === 0 && view.minimumSize === 0
+  const isOfAllFacts = view.types.length === 0 && view.minimumSize === 0 && view.since === 'image'
   return view.search !== '' || view.kinds.length < firstView.kinds.length || !isOfAllFacts
 }
 
@@ -89,10 +95,12 @@ export function rowsInput(
   offset: number,
   limit: number,
 ): OperationInput<'changes.rows'> {
-  const { search, sort, descending, open, types, minimumSize } = view
+  const { search, sort, descending, open, types, minimumSize, runtime, since } = view
   return {
     ...(types.length === 0 ? {} : { types: [...types] }),
     ...(minimumSize === 0 ? {} : { minimumSize }),
+    ...(runtime ? { runtime } : {}),
+    ...(since === 'image' ? {} : { since }),
     listingId,
     open,
     toggled: [...view.toggled],

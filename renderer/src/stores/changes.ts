@@ -1,17 +1,21 @@
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import type { Failure } from '../../../electron/core/failure'
+import type { Failure, FailureKind } from '../../../electron/core/failure'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import type { EventPayload } from '../../../electron/contract/events'
 import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
 import { firstView, isFiltered, longestOpenListing, rowsInput, type ChangeListView } from './change-view'
+import { indexAfterRefresh } from './follow-row'
 import { useNavigation } from './navigation'
 import { createRowWindow, type RowWindow } from './row-window'
 
 export type ChangeRow = OperationOutput<'changes.rows'>['rows'][number]
 export type Listing = OperationOutput<'changes.open'>
 export type Progress = EventPayload<'changes.progressed'>
+
+/** Failures of a refresh after which the listing cannot go on: the process or the container behind it is another one. */
+const needsNewListing: ReadonlySet<FailureKind> = new Set(['listing-closed', 'not-found', 'internal'])
 
 /** The listing of the chosen container's upper layer and how it is looked at. */
 export const useChanges = defineStore('changes', () => {
@@ -20,6 +24,9 @@ export const useChanges = defineStore('changes', () => {
   const progress = shallowRef<Progress>()
   const failure = shallowRef<Failure>()
   const opening = shallowRef(false)
+  const refreshing = shallowRef(false)
+  /** The image that the container is compared with, where it is not its own. */
+  const against = shallowRef<string>()
   const view = shallowRef<ChangeListView>(firstView)
   const rows = shallowRef<RowWindow<ChangeRow>>()
   const cursor = shallowRef(0)
@@ -40,7 +47,9 @@ export const useChanges = defineStore('changes', () => {
     close()
     const { signal } = aborter
     opening.value = true
-    const result = await call('changes.open', { hostId, containerId }, signal)
+    const image = against.value
+    const asked = { hostId, containerId, live: true, ...(image !== undefined && { against: image }) }
+    const result = await call('changes.open', asked, signal)
     if (signal.aborted) {
       if (result.ok) void call('changes.close', { listingId: result.value.listingId })
       return
@@ -69,10 +78,30 @@ export const useChanges = defineStore('changes', () => {
   }
 
   function progressed(event: Progress): void {
-    if (event.version < (progress.value?.version ?? 0)) return
+    const before = progress.value?.version ?? -1
+    if (event.version < before) return
     progress.value = event
     if (event.state === 'failed') failure.value = (event.failure as Failure | undefined) ?? failure.value
-    void rows.value?.invalidate()
+    // What only tells the next look changes no line.
+    if (event.version > before) void renew()
+  }
+
+  async function renew(): Promise<void> {
+    const total = rows.value?.total
+    await rows.value?.invalidate()
+    await follow(total)
+  }
+
+  /** Keeps the cursor on its line where a refresh moved that; one that is gone leaves the cursor where it was. */
+  async function follow(totalBefore: number | undefined): Promise<void> {
+    const current = rows.value
+    const wanted = chosen.value
+    const from = cursor.value
+    if (current?.total === undefined || wanted === undefined || progress.value?.state === 'reading') return
+    const grown = current.total - (totalBefore ?? current.total)
+    const found = await indexAfterRefresh(current, from, grown, (row) => row.node === wanted.node)
+    if (rows.value !== current || chosen.value?.node !== wanted.node || cursor.value !== from) return
+    choose(found ?? Math.max(0, Math.min(from, current.total - 1)))
   }
 
   /** Looks at the listing in another way. */
@@ -80,7 +109,7 @@ export const useChanges = defineStore('changes', () => {
     view.value = next
     looking.abort()
     looking = new AbortController()
-    void rows.value?.invalidate()
+    void renew()
   }
 
   function choose(index: number): void {
@@ -95,19 +124,53 @@ export const useChanges = defineStore('changes', () => {
     rows.value?.close()
     early = new Map()
     listing.value = progress.value = failure.value = rows.value = chosen.value = undefined
-    opening.value = false
+    opening.value = refreshing.value = false
     cursor.value = 0
   }
 
-  function refresh(): void {
+  function openAnew(): void {
     const { container } = navigation
     if (container !== undefined) void open(container.hostId, container.containerId)
+  }
+
+  /** Looks at the container again; what is open and chosen stays, unless only a new listing can tell. */
+  async function refresh(): Promise<void> {
+    const listingId = listing.value?.listingId
+    if (listingId === undefined || progress.value?.state === 'failed') {
+      openAnew()
+      return
+    }
+    const { signal } = aborter
+    refreshing.value = true
+    const result = await call('changes.refresh', { listingId }, signal)
+    if (signal.aborted) return
+    refreshing.value = false
+    if (result.ok) failure.value = undefined
+    else if (needsNewListing.has(result.failure.kind)) openAnew()
+    else failure.value = result.failure
+  }
+
+  /** Takes the marks off what changed since the listing was last looked at. */
+  async function markSeen(): Promise<void> {
+    const listingId = listing.value?.listingId
+    if (listingId === undefined) return
+    await call('changes.seen', { listingId }, aborter.signal)
+  }
+
+  /** Compares the container with this image, or with its own again. */
+  function compareWith(image: string | undefined): void {
+    if (image === against.value) return
+    against.value = image
+    view.value = { ...view.value, open: true, toggled: [], untouched: true, since: 'image' }
+    openAnew()
   }
 
   watch(
     [() => navigation.container?.hostId, () => navigation.container?.containerId],
     ([hostId, containerId]) => {
-      view.value = { ...firstView, sort: view.value.sort, descending: view.value.descending }
+      const { sort, descending, runtime } = view.value
+      view.value = { ...firstView, sort, descending, runtime }
+      against.value = undefined
       if (hostId !== undefined && containerId !== undefined) void open(hostId, containerId)
       else close()
     },
@@ -123,5 +186,21 @@ export const useChanges = defineStore('changes', () => {
     },
   )
 
-  return { listing, progress, failure, opening, view, rows, cursor, chosen, look, choose, refresh }
+  return {
+    listing,
+    progress,
+    failure,
+    opening,
+    refreshing,
+    against,
+    view,
+    rows,
+    cursor,
+    chosen,
+    look,
+    choose,
+    refresh,
+    markSeen,
+    compareWith,
+  }
 })

@@ -19,6 +19,8 @@ export interface RowWindow<Row> {
   show(first: number, last: number): Promise<void>
   /** Every row may be out of date: those shown stay until their successors come. */
   invalidate(): Promise<void>
+  /** Where a row is among those that are here and current; asks for none. */
+  indexHere(fits: (row: Row) => boolean): number | undefined
   /** Walks from a row up (-1) or down (1) until one fits, fetching as it goes, at most `most` rows far. */
   find(from: number, step: 1 | -1, fits: (row: Row) => boolean, most: number): Promise<number | undefined>
   close(): void
@@ -90,6 +92,14 @@ export function createRowWindow<Row>(
     return pages.get(pageOf(index))?.rows[index % pageSize]
   }
 
+  function indexHere(fits: (row: Row) => boolean): number | undefined {
+    for (const [page, { generation: age, rows }] of pages) {
+      const at = age === generation ? rows.findIndex(fits) : -1
+      if (at !== -1) return page * pageSize + at
+    }
+    return undefined
+  }
+
   async function show(first: number, last: number): Promise<void> {
     visible = { first: Math.max(0, first), last: Math.max(0, first, last) }
     const wanted: Promise<void>[] = []
@@ -102,6 +112,7 @@ export function createRowWindow<Row>(
     failure: undefined as Failure | undefined,
     revision: 0,
     rowAt,
+    indexHere,
     show,
     invalidate(): Promise<void> {
       generation += 1
@@ -114,9 +125,10 @@ export function createRowWindow<Row>(
       fits: (row: Row) => boolean,
       most: number,
     ): Promise<number | undefined> {
-      const end = Math.min(Math.max(from + step * most, -1), state.total ?? 0)
+      const end = from + step * most
       for (let index = from; index !== end && index >= 0 && index < (state.total ?? 0); index += step) {
-        if (rowAt(index) === undefined) await ensure(pageOf(index))
+        const isEntered = index === from || pageOf(index) !== pageOf(index - step)
+        if (isEntered) await ensure(pageOf(index))
         const row = rowAt(index)
         if (row === undefined) return undefined
         if (fits(row)) return index

@@ -1,0 +1,116 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { useChanges, type ChangeRow } from '../../../renderer/src/stores/changes'
+import { useNavigation } from '../../../renderer/src/stores/navigation'
+import { aChangeRow, someProgress } from '../../builders/change-listing'
+import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
+/** A listing whose lines a test decides, with the container open and complete. */
+async function openListing(nodes: number[]) {
+  const list = { rows: nodes.map((node) => aChangeRow({ node })), opened: 0 }
+  const bridge = fakeBridge({
+    'changes.open': () => {
+      list.opened += 1
+      return giving({ listingId: `l${String(list.opened)}`, lens: 'host' })
+    },
+    'changes.rows': ({ offset, limit }) =>
+      giving({ total: list.rows.length, rows: list.rows.slice(offset, offset + limit) }),
+    'changes.close': () => giving({ closed: true }),
+    'changes.refresh': () => refreshAnswer,
+    'changes.seen': () => giving({ seen: true }),
+  })
+  let refreshAnswer: ReturnType<typeof failing> | ReturnType<typeof giving<object>> = giving({})
+  const changes = useChanges()
+  useNavigation().openContainer('local', 'c1')
+  await expect.poll(() => changes.rows).toBeDefined()
+  let version = 1
+  const tell = async (rows: ChangeRow[] = list.rows) => {
+    list.rows = rows
+    const before = changes.rows?.revision ?? 0
+    bridge.emit('changes.progressed', someProgress({ version: version++ }))
+    await expect.poll(() => changes.rows?.revision).toBeGreaterThan(before)
+  }
+  await tell()
+  const refreshFails = (kind: Parameters<typeof failing>[0]) => {
+    refreshAnswer = failing(kind, 'no')
+  }
+  return { bridge, changes, list, tell, refreshFails }
+}
+
+const numbered = (...nodes: number[]) => nodes.map((node) => aChangeRow({ node }))
+
+test('a listing is asked to stay live', async () => {
+  const { bridge } = await openListing([1])
+  expect(bridge.calls.find(({ operation }) => operation === 'changes.open')?.input).toEqual({
+    hostId: 'local',
+    containerId: 'c1',
+    live: true,
+  })
+})
+
+test('the chosen line follows its node when a refresh puts lines above it or takes some away', async () => {
+  const { changes, tell } = await openListing([1, 2, 3])
+  changes.choose(1)
+  await tell(numbered(7, 8, 1, 2, 3))
+  await expect.poll(() => changes.cursor).toBe(3)
+  expect(changes.chosen?.node).toBe(2)
+  await tell(numbered(2, 3))
+  await expect.poll(() => changes.cursor).toBe(0)
+  expect(changes.chosen?.node).toBe(2)
+})
+
+test('it follows over many lines, reading no further than the list grew', async () => {
+  const { bridge, changes, tell } = await openListing([1, 2, 3])
+  changes.choose(2)
+  const above = Array.from({ length: 450 }, (_, index) => 1000 + index)
+  await tell(numbered(...above, 1, 2, 3))
+  await expect.poll(() => changes.cursor).toBe(452)
+  expect(changes.chosen?.node).toBe(3)
+  expect(bridge.calls.filter(({ operation }) => operation === 'changes.rows').length).toBeLessThan(12)
+})
+
+test('where the chosen line is gone, the one in its place is chosen', async () => {
+  const { changes, tell } = await openListing([1, 2, 3])
+  changes.choose(2)
+  await tell(numbered(1, 2))
+  await expect.poll(() => changes.chosen?.node).toBe(2)
+  expect(changes.cursor).toBe(1)
+})
+
+test('a refresh keeps the listing; only one that is not open any more is opened again', async () => {
+  const { changes, list, refreshFails } = await openListing([1])
+  await changes.refresh()
+  expect(list.opened).toBe(1)
+  refreshFails('connection-lost')
+  await changes.refresh()
+  expect([list.opened, changes.failure?.kind]).toEqual([1, 'connection-lost'])
+  refreshFails('listing-closed')
+  await changes.refresh()
+  await expect.poll(() => changes.listing?.listingId).toBe('l2')
+  expect(changes.failure).toBeUndefined()
+})
+
+test('comparing with another image opens the container against it, until another one is chosen', async () => {
+  const { bridge, changes } = await openListing([1])
+  const openings = () =>
+    bridge.calls.filter(({ operation }) => operation === 'changes.open').map(({ input }) => input)
+  changes.compareWith('sha256:other')
+  await expect.poll(openings).toHaveLength(2)
+  expect(openings()[1]).toMatchObject({ against: 'sha256:other' })
+  useNavigation().openContainer('local', 'c2')
+  await expect.poll(openings).toHaveLength(3)
+  expect(openings()[2]).not.toHaveProperty('against')
+})
+
+test('marks are taken off by asking for it', async () => {
+  const { bridge, changes } = await openListing([1])
+  await changes.markSeen()
+  expect(bridge.calls.at(-1)).toEqual({ operation: 'changes.seen', input: { listingId: 'l1' } })
+})
