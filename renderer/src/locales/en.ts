@@ -1,7 +1,8 @@
+import { changing } from './en/changing'
 import { failure, reference } from './en/failure'
 import { hosts } from './en/hosts'
 import { looking } from './en/looking'
 import { saving } from './en/saving'
 import { window } from './en/window'
 
-export const en = { ...window, ...hosts, ...looking, ...saving, failure, reference } as const
+export const en = { ...window, ...hosts, ...looking, ...saving, ...changing, failure, reference } as const

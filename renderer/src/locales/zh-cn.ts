@@ -1,8 +1,9 @@
 import type { Messages } from './messages'
+import { changing } from './zh-cn/changing'
 import { failure, reference } from './zh-cn/failure'
 import { hosts } from './zh-cn/hosts'
 import { looking } from './zh-cn/looking'
 import { saving } from './zh-cn/saving'
 import { window } from './zh-cn/window'
 
-export const zhCN: Messages = { ...window, ...hosts, ...looking, ...saving, failure, reference }
+export const zhCN: Messages = { ...window, ...hosts, ...looking, ...saving, ...changing, failure, reference }

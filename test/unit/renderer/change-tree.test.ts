@@ -10,7 +10,13 @@ import {
   withToggled,
   withTypeToggled,
 } from '../../../renderer/src/stores/change-view'
-import { changesBelow, shownSize } from '../../../renderer/src/features/changes/change-row'
+import {
+  changesBelow,
+  isPath,
+  isUndoable,
+  kindDrawing,
+  shownSize,
+} from '../../../renderer/src/features/changes/change-row'
 import { octalMode, symbolicMode } from '../../../renderer/src/features/changes/file-mode'
 import { treeAction, type TreeCursor } from '../../../renderer/src/features/changes/tree-keys'
 import { createTypeAhead } from '../../../renderer/src/features/changes/type-ahead'
@@ -31,9 +37,10 @@ function aRow(some: Partial<ChangeRow> = {}): ChangeRow {
   }
 }
 
-const press = (key: string, some: Partial<TreeCursor> = {}, control = false) =>
+type HeldKey = 'ctrlKey' | 'altKey' | 'shiftKey'
+const press = (key: string, some: Partial<TreeCursor> = {}, held: Partial<Record<HeldKey, boolean>> = {}) =>
   treeAction(
-    { key, ctrlKey: control, metaKey: false, altKey: false },
+    { key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held },
     { index: 5, total: 100, row: aRow(), page: 20, ...some },
   )
 
@@ -61,7 +68,7 @@ test('letters jump to names, but shortcuts stay shortcuts', () => {
   expect(press('n')).toEqual({ kind: 'type', letter: 'n' })
   expect(press('/')).toBeUndefined()
   expect(press('?')).toBeUndefined()
-  expect(press('f', {}, true)).toBeUndefined()
+  expect(press('f', {}, { ctrlKey: true })).toBeUndefined()
   expect(press('Tab')).toBeUndefined()
 })
 
@@ -121,4 +128,48 @@ test('only filters that are set are asked for', () => {
     types: ['file'],
     minimumSize: 5,
   })
+})
+
+test('the menu and undoing have keys of their own, and Enter goes to the other name of a rename', () => {
+  expect(press('F10', {}, { shiftKey: true })).toEqual({ kind: 'menu' })
+  expect(press('F10')).toBeUndefined()
+  expect(press('ContextMenu')).toEqual({ kind: 'menu' })
+  expect(press('z', {}, { ctrlKey: true, altKey: true })).toEqual({ kind: 'undo' })
+  expect(press('z', {}, { ctrlKey: true })).toBeUndefined()
+  const moved = aRow({ moved: { path: '/b', by: 'origin' } })
+  expect(press('Enter', { row: moved })).toEqual({ kind: 'reveal' })
+  expect(press('Enter', { row: { ...moved, expandable: true } })).toEqual({ kind: 'toggle' })
+})
+
+test('only a modified path whose content is known to be the same is drawn as metadata', () => {
+  const modified = aRow({ kind: 'modified' })
+  expect(kindDrawing(modified)).toBe('full')
+  expect(kindDrawing({ ...modified, aspects: ['mode', 'owner'] })).toBe('metadata')
+  expect(kindDrawing({ ...modified, aspects: [] })).toBe('metadata')
+  expect(kindDrawing({ ...modified, aspects: ['time'], contentUnsure: true })).toBe('unsure')
+  expect(kindDrawing({ ...modified, aspects: ['mode', 'content'] })).toBe('full')
+  expect(kindDrawing({ ...modified, aspects: ['link-target'] })).toBe('full')
+  expect(kindDrawing(aRow({ kind: 'added', aspects: ['mode'] }))).toBe('full')
+})
+
+test('a deleted directory shows the bytes that were lost with it', () => {
+  const gone = aRow({ kind: 'deleted', type: 'directory', lost: { entries: 31, bytes: 2200 } })
+  expect(shownSize(gone, true)).toBe(2200)
+})
+
+test('a change can be undone against the own image alone, and paths are one by their bytes', () => {
+  expect(isUndoable(aRow({ kind: 'added' }), undefined)).toBe(true)
+  expect(isUndoable(aRow({ kind: 'added' }), { id: 'sha256:1' })).toBe(false)
+  expect(isUndoable(aRow(), undefined)).toBe(false)
+  expect(isPath({ path: '/a' }, { path: '/a' })).toBe(true)
+  expect(isPath({ path: '/\ufffd', pathBytes: 'L/8=' }, { path: '/\ufffd', pathBytes: 'L/4=' })).toBe(false)
+})
+
+test('runtime files and the moment are asked for where they are not the usual', () => {
+  expect(rowsInput('l', firstView, 0, 10)).not.toHaveProperty('runtime')
+  expect(rowsInput('l', firstView, 0, 10)).not.toHaveProperty('since')
+  const view = { ...firstView, runtime: true, since: 'opened' as const }
+  expect(rowsInput('l', view, 0, 10)).toMatchObject({ runtime: true, since: 'opened' })
+  expect([isFiltered(view), isFiltered({ ...view, since: 'image' })]).toEqual([true, false])
+  expect(withoutFilters(view)).toEqual({ ...firstView, runtime: true })
 })

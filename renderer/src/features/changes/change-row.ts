@@ -1,4 +1,4 @@
-import type { ChangeKind } from '../../../../electron/core/change'
+import type { ChangeAspect, ChangeKind } from '../../../../electron/core/change'
 import type { ChangeRow } from '../../stores/changes'
 
 export const kindLetters = { added: 'A', modified: 'M', deleted: 'D' } as const
@@ -17,8 +17,34 @@ export function changesBelow(row: ChangeRow): number {
   return added + modified + deleted
 }
 
-/** What the size column says: a file's own size, or what the upper layer holds below a directory. */
+/** What the size column says: a file's own size, what the upper layer holds below a directory, or what was lost with one. */
 export function shownSize(row: ChangeRow, sizesKnown: boolean): number | undefined {
+  if (row.lost !== undefined) return row.lost.bytes
   if (row.size !== undefined) return row.size
   return row.expandable && sizesKnown ? row.totals.bytes : undefined
+}
+
+/** How a line's letter is drawn: full, or quiet where a modified path has the content of its lower version, or may have. */
+export function kindDrawing({ kind, aspects, contentUnsure }: ChangeRow): 'full' | 'metadata' | 'unsure' {
+  if (kind !== 'modified' || aspects === undefined) return 'full'
+  const isMetadata = !aspects.some((aspect) => ofContent.has(aspect))
+  if (!isMetadata) return 'full'
+  return contentUnsure === true ? 'unsure' : 'metadata'
+}
+
+const ofContent: ReadonlySet<ChangeAspect> = new Set(['type', 'content', 'link-target'])
+
+/** Whether a line can be undone: a change against the container's own image. */
+export function isUndoable(row: ChangeRow, against: unknown): boolean {
+  return row.kind !== undefined && against === undefined
+}
+
+/** Whether two lines or ends of a rename are one path; exact bytes go before the text. */
+export function isPath(a: PathText, b: PathText): boolean {
+  return a.path === b.path && a.pathBytes === b.pathBytes
+}
+
+export interface PathText {
+  readonly path: string
+  readonly pathBytes?: string | undefined
 }

@@ -1,18 +1,28 @@
 import { useChanges, type ChangeRow } from '../../stores/changes'
 import { withToggled } from '../../stores/change-view'
-import { treeAction } from './tree-keys'
+import { treeAction, type TreeAction } from './tree-keys'
 import { createTypeAhead } from './type-ahead'
 
 /** How far a jump looks through lines that are not loaded. */
 const farthestJump = 5_000
 
-/** Lets keys move in the tree; `show` scrolls a line into view. */
-export function useTreeKeyboard(show: (index: number) => void, linesOnScreen: () => number) {
+/** What keys do that the tree itself does not know of. */
+export interface TreeDeeds {
+  /** Scrolls a line into view. */
+  show(index: number): void
+  /** Goes to the other end of the chosen line's rename. */
+  reveal(): void
+  undo(): void
+  openMenu(): void
+}
+
+/** Lets keys move in the tree, and act on its chosen line. */
+export function useTreeKeyboard(deeds: TreeDeeds, linesOnScreen: () => number) {
   const changes = useChanges()
   const typeAhead = createTypeAhead()
 
   function moveTo(index: number): void {
-    show(index)
+    deeds.show(index)
     changes.choose(index)
     void changes.rows?.show(index, index).then(() => {
       if (changes.cursor === index) changes.choose(index)
@@ -42,6 +52,24 @@ export function useTreeKeyboard(show: (index: number) => void, linesOnScreen: ()
     changes.look(withToggled(changes.view, row.node))
   }
 
+  function actOn(row: ChangeRow, kind: Exclude<TreeAction['kind'], 'move' | 'type'>): void {
+    switch (kind) {
+      case 'toggle':
+        toggle(row)
+        break
+      case 'to-parent':
+        void moveToParent(row)
+        break
+      case 'reveal':
+      case 'undo':
+        deeds[kind]()
+        break
+      case 'menu':
+        deeds.openMenu()
+        break
+    }
+  }
+
   function press(event: KeyboardEvent): void {
     const row = changes.rows?.rowAt(changes.cursor)
     const total = changes.rows?.total ?? 0
@@ -51,8 +79,7 @@ export function useTreeKeyboard(show: (index: number) => void, linesOnScreen: ()
     event.stopPropagation()
     if (action.kind === 'move') moveTo(action.to)
     else if (action.kind === 'type') void moveToName(typeAhead(action.letter, event.timeStamp))
-    else if (row !== undefined && action.kind === 'toggle') toggle(row)
-    else if (row !== undefined) void moveToParent(row)
+    else if (row !== undefined) actOn(row, action.kind)
   }
 
   return { press, toggle }

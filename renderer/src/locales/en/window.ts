@@ -81,6 +81,8 @@ export const window = {
     move: 'Move in lists and in the tree',
     fold: 'Close and open a directory',
     letters: 'Jump to a name in the tree',
+    rowMenu: 'Menu of a line in the tree',
+    undoChange: 'Undo the chosen change, after a question',
     commit: 'Snapshot, from anywhere in the commit box',
     refresh: 'Refresh',
     back: 'Back',

@@ -96,6 +96,8 @@ export const window: Pick<
     move: '在列表和树中移动',
     fold: '折叠与展开目录',
     letters: '跳到树中的名称',
+    rowMenu: '树中一行的菜单',
+    undoChange: '撤销所选更改（先询问）',
     commit: '在提交框任意位置创建快照',
     refresh: '刷新',
     back: '返回',
