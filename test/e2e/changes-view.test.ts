@@ -1,0 +1,132 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
+import { importImage } from '../engines/images'
+import { sharedEngine, uniqueName } from '../engines/shared-engine'
+import { laminaPage, type LaminaPage } from './pages'
+import { openLamina, type LaminaWindow } from './window'
+
+const engine = sharedEngine()
+const name = uniqueName('view')
+const image = `${name}:base`
+
+const inContainer = (script: string) => runInContainer(engine.docker, name, script)
+
+beforeAll(async () => {
+  const files = { 'etc/shadow': 'root::1::::::\n', 'etc/group': 'root:x:0:\n', 'srv/readme': 'read me\n' }
+  await importImage(engine.docker, image, files)
+  await startContainer(engine.docker, { name, image })
+  await inContainer('mkdir /srv/data; for i in $(seq 1 200); do echo $i > /srv/data/file-$i; done')
+  await inContainer('chmod 600 /etc/shadow; mv /etc/group /etc/renamed-group; echo later > /zeta')
+})
+
+afterAll(async () => {
+  await removeContainers(engine.docker, name)
+  await removeImages(engine.docker, image)
+})
+
+async function opened(): Promise<{ window: LaminaWindow; lamina: LaminaPage }> {
+  const window = await openLamina(engine)
+  const lamina = laminaPage(window.page)
+  await lamina.container(name).click()
+  await lamina.line(/zeta/).waitFor()
+  return { window, lamina }
+}
+
+const chosen = (lamina: LaminaPage) => lamina.tree.locator('[aria-selected="true"]')
+
+test('a line has a menu by the key for it, and Escape gives the focus back to the tree', async () => {
+  const { lamina } = await opened()
+  const { page } = lamina
+  await lamina.tree.focus()
+  await page.keyboard.type('zeta')
+  await expect.poll(() => chosen(lamina).innerText()).toContain('zeta')
+  await page.keyboard.press('Shift+F10')
+  await page.getByRole('menuitem', { name: 'Copy the path' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('menu').waitFor({ state: 'detached' })
+  await expect.poll(() => lamina.tree.evaluate((tree) => tree === document.activeElement)).toBe(true)
+})
+
+test('a mode that changed alone is told from changed content', async () => {
+  const { lamina } = await opened()
+  await lamina.line(/shadow .*M, Only metadata: mode/).waitFor()
+})
+
+test('a rename is told at both ends, and Enter goes to the other one', async () => {
+  const { lamina } = await opened()
+  await lamina.line(/renamed-group .*Moved from \/etc\/group/).waitFor()
+  await lamina.line(/^group .*Moved to \/etc\/renamed-group/).click()
+  await lamina.page.keyboard.press('Enter')
+  await expect.poll(() => chosen(lamina).innerText()).toContain('renamed-group')
+})
+
+test('a live listing takes up what the container writes; the chosen line, the focus and the scrolling stay', async () => {
+  const { lamina } = await opened()
+  const foot = lamina.page.getByRole('group', { name: 'About this listing' })
+  await foot.getByText('Live', { exact: true }).waitFor()
+  await lamina.tree.focus()
+  await lamina.page.keyboard.press('End')
+  await expect.poll(() => chosen(lamina).innerText()).toContain('zeta')
+  const before = await lamina.tree.evaluate((tree) => tree.scrollTop)
+  expect(before).toBeGreaterThan(0)
+  onTestFinished(async () => {
+    await inContainer('rm -r /aaa')
+  })
+  await inContainer('mkdir /aaa; for i in $(seq 1 50); do echo > /aaa/$i; done')
+  await foot.getByRole('button', { name: /new/ }).waitFor()
+  await expect.poll(() => lamina.tree.evaluate((tree) => tree.scrollTop)).toBeGreaterThan(before)
+  expect(await chosen(lamina).innerText()).toContain('zeta')
+  expect(await lamina.tree.evaluate((tree) => tree === document.activeElement)).toBe(true)
+
+  await foot.getByRole('button', { name: /Since opened/ }).click()
+  await lamina.line(/zeta/).waitFor({ state: 'detached' })
+  await lamina.line(/aaa/).first().waitFor()
+  await foot.getByRole('button', { name: 'Since image' }).click()
+  await foot.getByRole('button', { name: /new/ }).click()
+  await foot.getByRole('button', { name: /new/ }).waitFor({ state: 'detached' })
+})
+
+test('runtime files are folded away until they are asked for', async () => {
+  const { lamina } = await opened()
+  await lamina.detail.getByRole('searchbox').fill('/etc/hosts')
+  await lamina.detail.getByText('No changed path matches').waitFor()
+  await lamina.page.getByRole('switch', { name: /runtime file/ }).check()
+  await lamina.line(/hosts/).first().waitFor()
+})
+
+test('a container is compared with another image, which is said, and with its own again', async () => {
+  const snapshot = `${name}:other`
+  onTestFinished(() => removeImages(engine.docker, snapshot))
+  await engine.docker(['commit', name, snapshot])
+  const { lamina } = await opened()
+  await lamina.page.getByRole('button', { name: 'More', exact: true }).click()
+  await lamina.page.getByRole('menuitem', { name: 'Compare with another image…' }).click()
+  const picker = lamina.page.getByRole('combobox', { name: 'Compared with' })
+  await picker.fill(snapshot)
+  await lamina.page.getByRole('option', { name: snapshot }).click()
+  await lamina.line(/zeta/).waitFor({ state: 'detached' })
+  expect(await picker.inputValue()).toBe(snapshot)
+  await lamina.page.getByRole('button', { name: 'Back to its own image' }).click()
+  await lamina.line(/zeta/).waitFor()
+})
+
+test('a directory is exported with all below it, to the file that was chosen', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lamina-export-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const file = join(folder, 'data.csv')
+  const { window, lamina } = await opened()
+  // The dialog of the system cannot be reached from here: it answers as if a file had been chosen.
+  await window.app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
+  }, file)
+  await lamina.line(/data/).first().click({ button: 'right' })
+  await lamina.page.getByRole('menuitem', { name: 'Export with all below it' }).click()
+  await lamina.page.getByRole('menuitem', { name: 'CSV' }).click()
+  await lamina.page.getByText(/20[01] changes written to/).waitFor()
+  const text = await readFile(file, 'utf8')
+  expect(text).toContain('/srv/data/file-200')
+  expect(text).not.toContain('zeta')
+})
