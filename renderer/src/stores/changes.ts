@@ -86,22 +86,20 @@ export const useChanges = defineStore('changes', () => {
     if (event.version > before) void renew()
   }
 
-  async function renew(): Promise<void> {
-    const total = rows.value?.total
-    await rows.value?.invalidate()
-    await follow(total)
-  }
-
-  /** Keeps the cursor on its line where a refresh moved that; one that is gone leaves the cursor where it was. */
-  async function follow(totalBefore: number | undefined): Promise<void> {
+  /** Reads the lines anew and keeps the cursor on its line; where that is gone, `instead` says where the cursor goes. */
+  async function renew(instead: 'here' | 'first' = 'here'): Promise<void> {
     const current = rows.value
+    const totalBefore = current?.total
+    await current?.invalidate()
     const wanted = chosen.value
     const from = cursor.value
-    if (current?.total === undefined || wanted === undefined || progress.value?.state === 'reading') return
+    if (current?.total === undefined || current.failure !== undefined || wanted === undefined) return
+    // While rows still come in, the chosen one may come too.
+    if (progress.value?.state === 'reading' && instead === 'here') return
     const grown = current.total - (totalBefore ?? current.total)
     const found = await indexAfterRefresh(current, from, grown, (row) => row.node === wanted.node)
     if (rows.value !== current || chosen.value?.node !== wanted.node || cursor.value !== from) return
-    choose(found ?? Math.max(0, Math.min(from, current.total - 1)))
+    choose(found ?? (instead === 'first' ? 0 : Math.max(0, Math.min(from, current.total - 1))))
   }
 
   /** Looks at the listing in another way. */
@@ -109,7 +107,7 @@ export const useChanges = defineStore('changes', () => {
     view.value = next
     looking.abort()
     looking = new AbortController()
-    void renew()
+    void renew('first')
   }
 
   function choose(index: number): void {

@@ -26,7 +26,9 @@ async function openListing(nodes: number[]) {
     'changes.refresh': () => refreshAnswer,
     'changes.seen': () => giving({ seen: true }),
   })
-  let refreshAnswer: ReturnType<typeof failing> | ReturnType<typeof giving<object>> = giving({})
+  let refreshAnswer: ReturnType<typeof failing> | ReturnType<typeof giving<Record<string, never>>> = giving(
+    {},
+  )
   const changes = useChanges()
   useNavigation().openContainer('local', 'c1')
   await expect.poll(() => changes.rows).toBeDefined()
@@ -113,4 +115,17 @@ test('marks are taken off by asking for it', async () => {
   const { bridge, changes } = await openListing([1])
   await changes.markSeen()
   expect(bridge.calls.at(-1)).toEqual({ operation: 'changes.seen', input: { listingId: 'l1' } })
+})
+
+test('a chosen line that a filter leaves out gives way to the first one, and one that it keeps stays chosen', async () => {
+  const { changes, list } = await openListing([1, 2, 3])
+  changes.choose(2)
+  list.rows = numbered(1, 3)
+  changes.look({ ...changes.view, search: 'x' })
+  await expect.poll(() => changes.cursor).toBe(1)
+  expect(changes.chosen?.node).toBe(3)
+  list.rows = numbered(1, 2)
+  changes.look({ ...changes.view, search: 'y' })
+  await expect.poll(() => changes.chosen?.node).toBe(1)
+  expect(changes.cursor).toBe(0)
 })

@@ -25,6 +25,7 @@ const madeSnapshot = {
   baseLayers: 1,
   empty: false,
   frozen: true,
+  warnings: [],
 }
 
 type Answers = Parameters<typeof fakeBridge>[0]

@@ -1,35 +1,42 @@
 import { onMounted, onUnmounted, watch, type Ref } from 'vue'
-import { useChanges } from '../../stores/changes'
+import { useChanges, type ChangeRow } from '../../stores/changes'
 import { indexAfterRefresh } from '../../stores/follow-row'
+import type { RowWindow } from '../../stores/row-window'
+
+interface SeenLine {
+  readonly rows: RowWindow<ChangeRow>
+  readonly index: number
+  readonly node: number
+  readonly total: number
+}
+
+async function indexOfSeen({ rows, index, node, total }: SeenLine): Promise<number | undefined> {
+  if (rows.rowAt(index)?.node === node) return index
+  return indexAfterRefresh(rows, index, (rows.total ?? 0) - total, (row) => row.node === node)
+}
 
 /** Keeps the topmost line under the eye where a refresh puts lines above it or takes some away. */
 export function useLineAnchor(scroller: Readonly<Ref<HTMLElement | null>>, lineHeight: number): void {
   const changes = useChanges()
-  /** The topmost line as it was seen last, and how long the list was then. */
-  let seen: { readonly index: number; readonly node: number; readonly total: number } | undefined
+  /** The topmost line as it was seen last, and how long its list was then. */
+  let seen: SeenLine | undefined
 
   function note(): void {
+    const { rows } = changes
     const index = Math.floor((scroller.value?.scrollTop ?? 0) / lineHeight)
-    const row = changes.rows?.rowAt(index)
+    const node = rows?.rowAt(index)?.node
     // At the very top new lines are to be seen, not to be scrolled away from.
-    seen =
-      index === 0 || row === undefined
-        ? undefined
-        : { index, node: row.node, total: changes.rows?.total ?? 0 }
+    const isAnchor = index > 0 && rows !== undefined && node !== undefined
+    seen = isAnchor ? { rows, index, node, total: rows.total ?? 0 } : undefined
   }
 
   async function restore(): Promise<void> {
-    const { rows } = changes
     const wanted = seen
-    if (rows === undefined || wanted === undefined) {
-      note()
-      return
-    }
-    if (rows.rowAt(wanted.index)?.node !== wanted.node) {
-      const grown = (rows.total ?? 0) - wanted.total
-      const now = await indexAfterRefresh(rows, wanted.index, grown, (row) => row.node === wanted.node)
-      if (seen !== wanted || changes.rows !== rows) return
-      if (now !== undefined) scroller.value?.scrollBy({ top: (now - wanted.index) * lineHeight })
+    if (wanted !== undefined && wanted.rows === changes.rows) {
+      const now = await indexOfSeen(wanted)
+      if (seen !== wanted) return
+      if (now !== undefined && now !== wanted.index)
+        scroller.value?.scrollBy({ top: (now - wanted.index) * lineHeight })
     }
     note()
   }
