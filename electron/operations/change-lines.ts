@@ -3,7 +3,7 @@ import { nameOf } from '../core/byte-path'
 import type { VisibleRow } from '../core/change-rows'
 import type { ChangeTree } from '../core/change-tree'
 import { factsIn, type ChangeView } from '../core/change-view'
-import { addFacts, pathValue, shownText } from './change-values'
+import { addFacts, shownPath, shownText } from './change-values'
 import type { Handler } from './handler'
 
 type RowValue = OperationOutput<'changes.rows'>['rows'][number]
@@ -37,19 +37,17 @@ function rowValue(tree: ChangeTree, view: ChangeView, row: VisibleRow, sizesKnow
   const change = facts.change(node)
   const path = tree.path(node)
   const totals = facts.totalsOf(node)
-  const { pathBytes } = pathValue(path)
   const value: RowValue = {
     node,
     depth: row.depth,
     name: shownText(nameOf(path)),
     folded: row.folded.map((one) => shownText(tree.name(one))),
-    path: shownText(path),
+    ...shownPath(path),
     type: change?.type ?? 'directory',
     expandable: row.expandable,
     open: row.open,
     totals,
   }
-  if (pathBytes !== undefined) value.pathBytes = pathBytes
   if (sizesKnown && tree.childCount(node) > 0) value.size = totals.bytes
   if (tree.freshAt(node) > 0) value.fresh = true
   if (change === undefined) return value
@@ -65,7 +63,6 @@ function addNotes(value: RowValue, tree: ChangeTree, node: number): RowValue {
   const [lost, moved] = [tree.lost(node), tree.moved(node)]
   if (lost !== undefined) value.lost = { ...lost }
   if (moved === undefined) return value
-  const path = tree.path(moved.node)
-  value.moved = { ...pathValue(path), path: shownText(path), by: moved.by }
+  value.moved = { ...shownPath(tree.path(moved.node)), by: moved.by }
   return value
 }

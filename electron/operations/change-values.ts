@@ -26,6 +26,16 @@ export function shownText(bytes: string): string {
   return displayName(Buffer.from(bytes, 'latin1').toString('utf8'))
 }
 
+/**
+ * A path as it is drawn, with its exact bytes where what is drawn does not tell them: a name that would act on the display is
+ * shown by its codes.
+ */
+export function shownPath(path: BytePath): { path: string; pathBytes?: string } {
+  const [exact, shown] = [pathValue(path), shownText(path)]
+  if (exact.path === shown) return exact
+  return { path: shown, pathBytes: Buffer.from(path, 'latin1').toString('base64') }
+}
+
 /** A change as the contract shows it: exact, for programs. */
 export function changeValue(change: Change): ChangeValue {
   const { path, pathBytes } = pathValue(change.path)

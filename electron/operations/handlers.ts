@@ -4,10 +4,8 @@ import { commitSnapshot } from './commit-snapshot'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
 import { readContent, saveContent } from './content'
 import { describeChange } from './describe-change'
-import { changeRows, closeChanges, listChanges, openChanges } from './changes'
 import { chooseFile } from './choose-file'
 import { exportChanges } from './export-changes'
-import { failed } from '../core/failure'
 import type { Handlers } from './handler'
 import { lostChanges } from './lost-changes'
 import { addHost, connectHost, describeHost, disconnectHost, hostLog, listHosts, removeHost } from './hosts'
@@ -19,8 +17,6 @@ import { compareStacks } from './stacks'
 import { suggestHosts } from './suggest-hosts'
 import { applyUndoing, planUndoing } from './undo'
 import { finishSnapshot, listUnfinished } from './unfinished-snapshots'
-
-const notYet = () => Promise.reject(failed('internal', 'not yet'))
 
 /** Who does what: the contract's table once more, with the hands that do the work. */
 export const handlers: Handlers = {
@@ -45,11 +41,6 @@ export const handlers: Handlers = {
   'changes.describe': describeChange,
   'changes.lost': lostChanges,
   'changes.export': exportChanges,
-  'changes.seen': notYet,
-  'changes.refresh': notYet,
-  'changes.describe': notYet,
-  'changes.lost': notYet,
-  'changes.export': notYet,
   'changes.close': closeChanges,
   'content.read': readContent,
   'content.save': saveContent,

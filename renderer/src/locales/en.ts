@@ -1,4 +1,5 @@
 import { changing } from './en/changing'
+import { content } from './en/content'
 import { failure, reference } from './en/failure'
 import { hosts } from './en/hosts'
 import { looking } from './en/looking'
@@ -6,3 +7,4 @@ import { saving } from './en/saving'
 import { window } from './en/window'
 
 export const en = { ...window, ...hosts, ...looking, ...saving, ...changing, failure, reference } as const
+export const en = { ...window, ...hosts, ...looking, ...saving, content, failure, reference } as const

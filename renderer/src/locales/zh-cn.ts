@@ -1,5 +1,6 @@
 import type { Messages } from './messages'
 import { changing } from './zh-cn/changing'
+import { content } from './zh-cn/content'
 import { failure, reference } from './zh-cn/failure'
 import { hosts } from './zh-cn/hosts'
 import { looking } from './zh-cn/looking'
@@ -7,3 +8,4 @@ import { saving } from './zh-cn/saving'
 import { window } from './zh-cn/window'
 
 export const zhCN: Messages = { ...window, ...hosts, ...looking, ...saving, ...changing, failure, reference }
+export const zhCN: Messages = { ...window, ...hosts, ...looking, ...saving, content, failure, reference }
