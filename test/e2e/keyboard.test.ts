@@ -58,7 +58,7 @@ test('a container is chosen, its tree walked and a snapshot made with the keyboa
   await press('Escape', 'Escape')
   await lamina.line(/alpha/).waitFor()
 
-  await press('F6')
+  await press('F6', 'F6')
   expect(await lamina.message.evaluate((field) => field === document.activeElement)).toBe(true)
   await page.keyboard.type('made without a mouse')
   await press('Tab')

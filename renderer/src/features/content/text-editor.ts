@@ -64,6 +64,15 @@ export function openTextEditor(root: ShadowRoot, shown: ShownText): TextEditor {
   }
 }
 
+/** A character that acts on the display, or takes no room, by its code. */
+function specialMark(code: number, description: string | null): HTMLElement {
+  const mark = document.createElement('span')
+  mark.className = 'cm-specialChar'
+  mark.textContent = code === 0x0d ? '\\r' : `\\u${code.toString(16).padStart(4, '0')}`
+  mark.title = description ?? ''
+  return mark
+}
+
 interface OpenEditors {
   readonly editors: readonly EditorView[]
   /** The one that goes from difference to difference. */
@@ -133,7 +142,7 @@ function extensions(label: string, { phrases }: EditorWords, colours: Compartmen
     EditorView.contentAttributes.of({ tabindex: '0', 'aria-readonly': 'true', 'aria-label': label }),
     lineNumbers(),
     highlightActiveLineGutter(),
-    highlightSpecialChars({ addSpecialChars: moreSpecial }),
+    highlightSpecialChars({ addSpecialChars: moreSpecial, render: specialMark }),
     syntaxHighlighting(syntaxColours),
     editorTheme,
     keymap.of([
