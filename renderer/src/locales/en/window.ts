@@ -83,6 +83,7 @@ export const window = {
     letters: 'Jump to a name in the tree',
     rowMenu: 'Menu of a line in the tree',
     undoChange: 'Undo the chosen change, after a question',
+    difference: 'Next and previous difference',
     commit: 'Snapshot, from anywhere in the commit box',
     refresh: 'Refresh',
     back: 'Back',

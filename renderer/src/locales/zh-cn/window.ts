@@ -98,6 +98,7 @@ export const window: Pick<
     letters: '跳到树中的名称',
     rowMenu: '树中一行的菜单',
     undoChange: '撤销所选更改（先询问）',
+    difference: '下一处和上一处差异',
     commit: '在提交框任意位置创建快照',
     refresh: '刷新',
     back: '返回',
