@@ -1,6 +1,6 @@
 import { chmod } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { busyboxFolder } from '../../builders/other-tools'
 import { removeContainers, removeImages, startContainer, stopContainer } from '../../engines/containers'
@@ -10,6 +10,9 @@ import { sharedEngine, uniqueName } from '../../engines/shared-engine'
 import { changedContainer, importUndoImage, shown } from './undo-container'
 
 // The same over SSH: as root, with busybox's tools, and for an account that may not read the host's files.
+// Each test undoes several changes over a connection of its own, which takes long on a machine with other work.
+vi.setConfig({ testTimeout: 240_000 })
+
 const engine = sharedEngine()
 const image = `${uniqueName('elsewhere')}:1`
 const untouched = uniqueName('untouched')
