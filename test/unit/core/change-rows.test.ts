@@ -172,6 +172,46 @@ describe('the visible rows', () => {
     }
   })
 
+  it('leave out what the engine makes for every container, and what leads there alone, unless asked for', () => {
+    const tree = site()
+    tree.add(aChange({ path: '/etc/hosts', size: 0 }), true)
+    tree.add(aChange({ path: '/dev', type: 'directory' }), true)
+    tree.add(aChange({ path: '/dev/shm/x', type: 'directory' }), true)
+    expect(drawn(tree)).toEqual(drawn(site()))
+    expect(drawn(tree, { kinds: new Set(['added']) })).toEqual(drawn(site(), { kinds: new Set(['added']) }))
+    expect(drawn(tree, { runtime: true }).slice(0, 6)).toEqual([
+      'dev added',
+      '  shm',
+      '    x added',
+      'etc',
+      '  hosts added',
+      '  old deleted',
+    ])
+    expect([tree.runtime, tree.totals]).toEqual([3, site().totals])
+  })
+
+  it('show what changed since the listing was opened, with its own kinds and totals', () => {
+    const tree = site()
+    finished(tree.endLook())
+    tree.beginLook()
+    tree.add(aChange({ path: '/usr/share/nginx/html/index.html', size: 11 }))
+    tree.add(aChange({ path: '/etc/passwd', kind: 'modified', size: 300 }))
+    tree.add(aChange({ path: '/etc/old', kind: 'deleted', size: 1 }))
+    finished(tree.endLook())
+    const rows = rowsOf(tree, { since: 'opened' })
+    const lines = allRows(rows).map(({ node, depth }) => [
+      depth,
+      tree.name(node),
+      tree.sinceOpened.kind(node),
+    ])
+    expect(lines).toEqual([
+      [0, 'html', undefined],
+      [1, 'index.html', 'modified'],
+      [1, 'logo.png', 'deleted'],
+    ])
+    expect(tree.sinceOpened.totalsOf(0)).toEqual({ added: 0, modified: 1, deleted: 1, bytes: 11 })
+  })
+
   it('come from directories as deep as a path can be', () => {
     const deep = Array.from({ length: 2000 }, (_, depth) => aChange({ path: '/d'.repeat(depth + 1) }))
     expect(allRows(rowsOf(treeOf(...deep))).at(-1)?.depth).toBe(1999)
