@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
@@ -8,7 +9,6 @@ import { manyFilesTar } from '../engines/many-files-tar'
 import { startPrivateSshd } from '../engines/private-sshd'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 import { eventually } from '../engines/wait'
-import { findProcesses } from './find-processes'
 
 const engine = sharedEngine()
 const container = uniqueName('left')
@@ -37,15 +37,35 @@ afterAll(async () => {
   await removeContainers(engine.docker, container)
 })
 
+/** Process ids of `find` as the host lens runs it. Looked up without waiting, so that the listing stands still meanwhile. */
+function finds(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      const line = commandLineOf(pid)
+      return line.startsWith('find\0.\0') && line.includes('-printf')
+    })
+}
+
+/** Empty for a process that has ended, also where nobody has asked for its status yet. */
+function commandLineOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
+  } catch {
+    return ''
+  }
+}
+
 function isThere(pid: number): boolean {
-  return findProcesses('-printf').includes(pid)
+  return finds().includes(pid)
 }
 
 /** Opens the changes and gives the process that reads them on the host, stopped, so that it can only end by being ended. */
 async function openedAndStopped(hostId: string): Promise<{ listingId: string; pid: number }> {
-  const before = new Set(findProcesses('-printf'))
+  const before = new Set(finds())
   const { listingId } = await lamina.value('changes.open', { hostId, containerId: container, lens: 'host' })
-  const pid = findProcesses('-printf').find((one) => !before.has(one))
+  const pid = finds().find((one) => !before.has(one))
   if (pid === undefined) throw new Error('find was over before it was looked for')
   process.kill(pid, 'SIGSTOP')
   onTestFinished(() => {

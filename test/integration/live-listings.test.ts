@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { OperationInput, OperationOutput } from '../../electron/contract/contract'
 import type { EventPayload } from '../../electron/contract/events'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
 import { removeContainers, runInContainer, startContainer, stopContainer } from '../engines/containers'
-import { manyFilesTar } from '../engines/many-files-tar'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 import { eventually } from '../engines/wait'
-import { findProcesses } from './find-processes'
 
 type Row = OperationOutput<'changes.rows'>['rows'][number]
 type Progress = EventPayload<'changes.progressed'>
@@ -139,27 +137,6 @@ test('closing it ends it', async () => {
   })
   await other.close()
 })
-
-test('closing it leaves no question to the host behind', async () => {
-  await engine.docker(['exec', '--interactive', container, 'tar', '-x', '-C', '/'], {
-    input: manyFilesTar('data', 3000),
-  })
-  const before = new Set(findProcesses('-newerct'))
-  const listing = await opened()
-  // Asked again and again, and each time it has all files to look at.
-  const pid = await eventually(() => findProcesses('-newerct').find((one) => !before.has(one)), {
-    ...{ within: 100_000, every: 1 },
-    what: 'a question about newer files',
-  })
-  process.kill(pid, 'SIGSTOP')
-  const isThere = () => findProcesses('-newerct').includes(pid)
-  onTestFinished(() => {
-    if (isThere()) process.kill(pid, 'SIGKILL')
-  })
-  expect(isThere()).toBe(true)
-  await listing.close()
-  await eventually(() => !isThere(), { within: 5000, what: 'find to end' })
-}, 120_000)
 
 test('a container that is removed ends it, and the listing stays', async () => {
   const listing = await opened()

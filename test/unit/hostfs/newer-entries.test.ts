@@ -1,8 +1,10 @@
 import {
   chmodSync,
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   renameSync,
   rmSync,
   utimesSync,
@@ -15,6 +17,7 @@ import type { HostFiles } from '../../../electron/hostfs/host-files'
 import { gnuTools } from '../../../electron/hostfs/host-tools'
 import { newerEntries } from '../../../electron/hostfs/newer-entries'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
+import type { Transport } from '../../../electron/transport/transport'
 import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-tools'
 import { eventually } from '../../engines/wait'
 
@@ -125,3 +128,34 @@ describe.each(['gnu', 'busybox'])('with the tools of %s', (kind) => {
     })
   })
 })
+
+test('asking leaves nothing behind when it is ended, as closing a listing does', async () => {
+  const pidFile = at('pid')
+  const slowFind = `#!/bin/sh
+echo $$ >'${pidFile}.new'; mv '${pidFile}.new' '${pidFile}'; exec sleep 1000
+`
+  mkdirSync(at('bin'))
+  writeFileSync(at('bin/find'), slowFind, { mode: 0o755 })
+  const transport: Transport = {
+    ...local,
+    run: ({ script, ...others }, signal) =>
+      local.run({ ...others, script: `PATH='${at('bin')}':$PATH\n${script}` }, signal),
+  }
+  const leaving = new AbortController()
+  const host = { transport, elevated: false, tools: gnuTools }
+  const asked = newerEntries(host, upper, 0, leaving.signal)
+  const pid = await eventually(() => existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8')))
+  expect(isThere(pid)).toBe(true)
+  leaving.abort()
+  await expect(asked).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+  await eventually(() => !isThere(pid), { within: 5000, what: 'find to end' })
+})
+
+/** Not for a process that has ended and whose status nobody has asked for yet. */
+function isThere(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${String(pid)}/cmdline`, 'latin1') !== ''
+  } catch {
+    return false
+  }
+}
