@@ -62,8 +62,7 @@ export function lookThrough(look: Look): Sight | 'unknown' {
   let content: Place | undefined
   let { parts } = look
   for (let index = 0; index < parts.length && !way.stopped; index += 1) {
-    const rest = parts.slice(index)
-    const found = inLayer(look, rest, way)
+    const found = inLayer(look, parts, index, way)
     if (found === 'unknown') return 'unknown'
     if (found === 'missing') continue
     first ??= found
@@ -82,14 +81,16 @@ function isPath(name: string): boolean {
   return name.startsWith('/')
 }
 
-/** Looks into the first of the parts that are left. */
-function inLayer(look: Look, [part, ...below]: readonly Place[], way: Way): Answer {
+/** Looks into one of the parts. Lists of what is below are made only where they are wanted: an image may have 128 layers. */
+function inLayer(look: Look, parts: readonly Place[], index: number, way: Way): Answer {
+  const part = parts[index]
   if (part === undefined) return 'missing'
   if (!isPath(way.name)) {
     const { name, asked } = way
     // All parts at once, for fewer round trips.
-    if (!asked) for (const other of below) look.facts.stat(placeIn(other, name), false)
-    const hides = () => below.some((other) => look.facts.stat(placeIn(other, name), asked) !== 'missing')
+    if (!asked) for (const other of parts.slice(index + 1)) look.facts.stat(placeIn(other, name), false)
+    const hides = () =>
+      parts.slice(index + 1).some((other) => look.facts.stat(placeIn(other, name), asked) !== 'missing')
     return single(look, part, { name, before: 0, after: '' }, way, hides)
   }
   for (const root of look.roots.slice(part.layer)) wantPath(look.facts, root, way.name)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { probeHostFiles, type HostFiles } from '../../../electron/hostfs/host-files'
@@ -20,7 +21,7 @@ let pid: number
 beforeAll(async () => {
   await buildLayers(engine.docker, image, baseImage, ['echo 1 > /one', 'echo 2 > /two'])
   id = await startContainer(engine.docker, { name, image })
-  pid = Number((await engine.docker(['inspect', '--format', '{{.State.Pid}}', name])).stdout)
+  pid = processOf(id)
   const probe = await probeHostFiles(openLocalTransport(), engine.dataRoot, signal)
   if (!probe.works) throw new Error(probe.reason)
   host = probe.files
@@ -30,6 +31,13 @@ afterAll(async () => {
   await removeContainers(engine.docker, name)
   await removeImages(engine.docker, image)
 })
+
+/** The container's first process as this machine numbers it: the tests' engine has process numbers of its own. */
+function processOf(container: string): number {
+  const script =
+    'for at in /proc/[0-9]*; do grep -q -x tail $at/comm && grep -q $0 $at/mountinfo && echo ${at#/proc/}; done; :'
+  return Number(execFileSync('sh', ['-c', script, container], { encoding: 'utf8', stdio: 'pipe' }).trim())
+}
 
 test('the directories of a running container are those that the engine tells', async () => {
   const lamina = await laminaUnderTest(engine)
