@@ -43,7 +43,7 @@ function* children(tree: ChangeTree, parent: number): Generator<undefined, Int32
     if (at % slice === 0) yield undefined
   }
   const byName = { sort: 'name', descending: false } as const
-  const sorting = sortedInSlices(nodes, (a, b) => compareNodes(tree, byName, a, b))
+  const sorting = sortedInSlices(nodes, (a, b) => compareNodes(tree.names, tree, byName, a, b))
   for (;;) {
     const step = sorting.next()
     if (step.done === true) return step.value

@@ -6,5 +6,13 @@ import { looking } from './en/looking'
 import { saving } from './en/saving'
 import { window } from './en/window'
 
-export const en = { ...window, ...hosts, ...looking, ...saving, ...changing, failure, reference } as const
-export const en = { ...window, ...hosts, ...looking, ...saving, content, failure, reference } as const
+export const en = {
+  ...window,
+  ...hosts,
+  ...looking,
+  ...saving,
+  ...changing,
+  content,
+  failure,
+  reference,
+} as const

@@ -7,5 +7,13 @@ import { looking } from './zh-cn/looking'
 import { saving } from './zh-cn/saving'
 import { window } from './zh-cn/window'
 
-export const zhCN: Messages = { ...window, ...hosts, ...looking, ...saving, ...changing, failure, reference }
-export const zhCN: Messages = { ...window, ...hosts, ...looking, ...saving, content, failure, reference }
+export const zhCN: Messages = {
+  ...window,
+  ...hosts,
+  ...looking,
+  ...saving,
+  ...changing,
+  content,
+  failure,
+  reference,
+}

@@ -1,3 +1,4 @@
+import { everyNote } from '../../builders/every-note'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Change, ChangeNote } from '../../../electron/core/change'
 import type { OverlayDirectories } from '../../../electron/core/container'
@@ -47,8 +48,7 @@ async function notesOver(transport: Transport): Promise<ChangeNote[]> {
   }
   for await (const batch of second.watch(unsure(upperChanges(probe.files, directories, signal)))) void batch
   const all: ChangeNote[] = []
-  for await (const notes of second.notes(signal)) all.push(...notes)
-  expect(second.leftOut).toEqual([])
+  expect(await everyNote(second.notes(signal), all)).toEqual([])
   return all.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
 }
 

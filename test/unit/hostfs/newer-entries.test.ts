@@ -47,7 +47,11 @@ beforeEach(() => {
 function hostWith(kind: string): HostFiles {
   if (kind === 'gnu') return { transport: local, elevated: false, tools: gnuTools }
   const transport = withTools(local, tools)
-  return { transport, elevated: false, tools: { find: 'other', stat: 'other', opaque: 'getfattr' } }
+  return {
+    transport,
+    elevated: false,
+    tools: { find: 'other', stat: 'other', opaque: 'getfattr', getfattr: true },
+  }
 }
 
 /** Asks until nothing is newer than the last answer, and gives its time. */

@@ -35,7 +35,12 @@ function aSubject(some: Partial<LookedAt> = {}): LookedAt {
 function opened(some: Pick<ListingStart, 'first'> & Partial<ListingStart>) {
   const told: Progress[] = []
   const listing = new Listing({
-    ...{ subject: aSubject(), stopping: new AbortController(), openedAt: performance.now() },
+    ...{
+      subject: aSubject(),
+      title: { container: 'web', image: 'web:1' },
+      stopping: new AbortController(),
+      openedAt: performance.now(),
+    },
     emit: ({ name, payload }) => {
       if (name === 'changes.progressed') told.push(payload)
     },

@@ -1,3 +1,4 @@
+import { everyNote } from '../../builders/every-note'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Change, ChangeNote } from '../../../electron/core/change'
 import { probeHostFiles, type HostFiles } from '../../../electron/hostfs/host-files'
@@ -64,8 +65,8 @@ async function look(layers: readonly string[]): Promise<{ notes: ChangeNote[]; l
   const passed: Change[] = []
   for await (const batch of second.watch(listing())) passed.push(...batch)
   const notes: ChangeNote[] = []
-  for await (const some of second.notes(signal)) notes.push(...some)
-  return { notes, leftOut: second.leftOut }
+  const leftOut = await everyNote(second.notes(signal), notes)
+  return { notes, leftOut }
 }
 
 async function notes(layers: readonly string[], kind: ChangeNote['kind']): Promise<ChangeNote[]> {

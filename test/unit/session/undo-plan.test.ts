@@ -1,3 +1,4 @@
+import { fileTime } from '../../../electron/hostfs/file-time'
 import { describe, expect, test } from 'vitest'
 import { bytePath } from '../../../electron/core/byte-path'
 import type { ContainerState } from '../../../electron/core/container'
@@ -21,7 +22,10 @@ function host(
   const { hidden: isHidden = false, opaque: isOpaque = false } = flags
   const whiteout = own === 'whiteout'
   const facts = own === undefined ? undefined : whiteout ? { ...file, mode: 0 } : own
-  const stat = facts === undefined ? undefined : { ...facts, uid: 0, gid: 0, whiteout }
+  const stat =
+    facts === undefined
+      ? undefined
+      : { ...facts, uid: 0, gid: 0, whiteout, time: fileTime('0'), device: '0:0' }
   const files = { transport: fakeTransport(), elevated: false, tools: gnuTools }
   return { works: true, files, upper: '/upper', own: { stat, isHidden, isOpaque } } satisfies HostView
 }
