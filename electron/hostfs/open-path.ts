@@ -1,6 +1,7 @@
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import { failed } from '../core/failure'
 import { nulRecords, type HostFiles } from './host-files'
+import { refuseTooLong } from './path-limit'
 import { parseStat, type HostStat } from './stat-paths'
 
 /** Bytes that dd reads at a time; ranges are asked for in these and cut here. */
@@ -79,6 +80,8 @@ export async function openPath(
   { offset, length }: ByteRange,
   signal: AbortSignal,
 ): Promise<OpenedPath | undefined> {
+  // The script steps into the layer first, but the kernel cannot name a directory that is as deep as that.
+  refuseTooLong(`${layer}${path}`)
   const first = Math.floor(offset / block)
   const blocks = length === 0 ? 0 : Math.ceil((offset + length) / block) - first
   const format = formats[host.tools.stat]
