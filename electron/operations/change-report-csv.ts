@@ -50,6 +50,7 @@ function line(change: ReportedChange): unknown[] {
     lostBytes: lost?.bytes,
     movedPath: moved?.path,
     movedBy: moved?.by,
+    runtime: change.runtime?.toString(),
   }
   return columns.map((column) => cells[column])
 }

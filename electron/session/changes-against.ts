@@ -48,6 +48,9 @@ async function throughHost(
 ): Promise<ChangeSource | string> {
   const files = await session.filesOf(container)
   if (!files.works) return files.reason
+  const { dialect } = files.files
+  if (dialect?.metacopy === true || dialect?.driver === 'fuse-overlayfs')
+    return 'Layers with files of metadata only, or of fuse-overlayfs, are not compared with others on the host.'
   if (layers === undefined) return "The engine does not say where the image's layers are."
   const difference = new StackDifference(files.files, stacksOf(files.directories, layers))
   const batches = difference.changes(signal)

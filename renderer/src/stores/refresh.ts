@@ -25,7 +25,7 @@ export function refreshPlace(): void {
   if (place.screen === 'compare') {
     void useComparison().result?.refresh()
   } else if (place.screen === 'containers') {
-    useChanges().refresh()
+    void useChanges().refresh()
     useContainerDetails().refresh()
   } else {
     useImageDetails().refresh()
@@ -45,7 +45,7 @@ export function refreshOnReturn(): void {
       void useComparison().result?.refresh()
       return
     }
-    if (container !== undefined) useChanges().refresh()
+    if (container !== undefined) void useChanges().refresh()
     if (container !== undefined) useDrafts().review(hostId, container.containerId)
     useContainerDetails().refresh()
     useImageDetails().refresh()

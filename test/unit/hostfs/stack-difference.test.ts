@@ -8,7 +8,7 @@ import { StackDifference } from '../../../electron/hostfs/stack-difference'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-tools'
 import { overlayStacks, type OverlayStacks } from '../../builders/overlay-stacks'
-import { naiveDifference, walkTree } from '../../builders/tree-walk'
+import { naiveDifference, walkTree, type WalkedFile } from '../../builders/tree-walk'
 import { randomScript } from '../../integration/lenses/random-script'
 
 // Each mount is a process in a namespace of its own, and random operations are many.
@@ -53,8 +53,15 @@ function rowOf({ kind, path, aspects = 0, contentUnsure }: Change, notes: readon
   return `modified ${text} ${[...content, ...aspectsIn(aspects)].join()}${unsure}`
 }
 
+/** The tools of busybox tell times in whole seconds. */
+function asFarAsKnown(files: Map<string, WalkedFile>): Map<string, WalkedFile> {
+  if (tools === undefined) return files
+  return new Map([...files].map(([path, file]) => [path, { ...file, time: Math.floor(file.time / 1000) }]))
+}
+
 function oracle(container: readonly string[], image: readonly string[]): string[] {
-  return naiveDifference(walkTree(stacks.copyOf(container)), walkTree(stacks.copyOf(image)))
+  const [now, then] = [container, image].map((layers) => asFarAsKnown(walkTree(stacks.copyOf(layers))))
+  return naiveDifference(now ?? new Map(), then ?? new Map())
 }
 
 const base = `mkdir -p d/sub e/f; echo 1 >d/a; echo 2 >d/b; echo 3 >d/sub/c; echo 4 >e/f/g; ln -s a link; echo 5 >top`

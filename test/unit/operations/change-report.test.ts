@@ -65,11 +65,11 @@ describe('a report as JSON', () => {
 })
 
 describe('a report as CSV', () => {
-  const line = (change: Change) => report('csv', change).slice(report('csv').length)
+  const line = (change: ReportedChange) => report('csv', change).slice(report('csv').length)
 
   test('begins with the names of its columns', () => {
     expect(report('csv')).toBe(
-      'path,pathBytes,kind,type,size,mode,uid,gid,modifiedAt,linkTarget,aspects,lostEntries,lostBytes,movedPath,movedBy\r\n',
+      'path,pathBytes,kind,type,size,mode,uid,gid,modifiedAt,linkTarget,aspects,lostEntries,lostBytes,movedPath,movedBy,runtime\r\n',
     )
   })
 
@@ -79,15 +79,19 @@ describe('a report as CSV', () => {
     ['a newline', '/a\nb', '"/a\nb"'],
     ['a carriage return', '/a\rb', '"/a\rb"'],
   ])('quotes a name with %s', (_, path, field) => {
-    expect(line(added(path))).toBe(`${field},,added,file,,,,,,,,,,,\r\n`)
+    expect(line(added(path))).toBe(`${field},,added,file,,,,,,,,,,,,\r\n`)
   })
 
   test('gives the exact bytes of a name that is not UTF-8', () => {
-    expect(line(added('/\xff'))).toBe('/\ufffd,L/8=,added,file,,,,,,,,,,,\r\n')
+    expect(line(added('/\xff'))).toBe('/\ufffd,L/8=,added,file,,,,,,,,,,,,\r\n')
   })
 
   test('tells what a second look found out', () => {
-    expect(line(noted)).toBe('/m,,modified,directory,,,,,,,content mode,2,9,/\ufffd,origin\r\n')
+    expect(line(noted)).toBe('/m,,modified,directory,,,,,,,content mode,2,9,/\ufffd,origin,\r\n')
+  })
+
+  test('tells what the engine makes for every container', () => {
+    expect(line({ ...added('/.dockerenv'), runtime: true })).toMatch(/,true\r\n$/)
   })
 
   test('has every change where the text waits in between', () => {
@@ -99,7 +103,7 @@ describe('a report as CSV', () => {
     'keeps the link target %s from being a formula',
     (linkTarget) => {
       const text = line(added('/l', { type: 'symlink', linkTarget, mode: 0o777 }))
-      expect(text).toBe(`/l,,added,symlink,,0777,,,,'${linkTarget},,,,,\r\n`)
+      expect(text).toBe(`/l,,added,symlink,,0777,,,,'${linkTarget},,,,,,\r\n`)
     },
   )
 })
