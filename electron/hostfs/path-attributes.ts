@@ -74,6 +74,8 @@ export async function pathAttributes(
       answer.takeIn(line)
     }
   }
+  // Whoever is not named at the end counts as gone: a line that is cut off may have named one.
+  if (rest !== '') throw malformed()
   return answer.present
 }
 
@@ -132,8 +134,7 @@ class AttributeAnswer {
       this.#found.set(unescaped(line.slice('# file: '.length)).replace(/^\.\//, ''), this.#of)
     } else {
       const [, name = '', value = ''] = /^([a-z][^=]*)(?:=0s([A-Za-z0-9+/=]*))?$/.exec(line) ?? []
-      if (name === '' || this.#of === undefined)
-        throw failed('command-failed', 'The list of attributes from the host is not well formed.')
+      if (name === '' || this.#of === undefined) throw malformed()
       this.#of.set(unescaped(name), Buffer.from(value, 'base64').toString('latin1'))
     }
   }
@@ -143,6 +144,10 @@ class AttributeAnswer {
     if (position !== undefined)
       this.present.set(position, this.#found.get(this.#group?.names[index] ?? '') ?? new Map())
   }
+}
+
+function malformed(): Error {
+  return failed('command-failed', 'The list of attributes from the host is not well formed.')
 }
 
 function unescaped(text: string): string {
