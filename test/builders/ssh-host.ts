@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { PromptAnswer, Prompt } from '../../electron/core/prompt'
 import type { HopSettings } from '../../electron/transport/ssh/hop-settings'
 import { openSshTransport, type SshTransport } from '../../electron/transport/ssh/ssh-transport'
@@ -46,3 +47,5 @@ export function person(
 }
 
 export const nobodyAborts = new AbortController().signal
+// Some tests run twenty commands on it at once, each of which listens until it is over; more than ten make Node warn of a leak.
+setMaxListeners(0, nobodyAborts)

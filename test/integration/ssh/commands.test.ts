@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -167,6 +168,11 @@ describe('Many commands at once', () => {
   test('wait for room and all answer', async () => {
     const answers = await Promise.all(numbers.map((number) => said(transport, `echo ${String(number)}`)))
     expect(answers).toEqual(numbers.map((number) => `${String(number)}\n`))
+  })
+
+  test('leave nothing on the signal they were given', async () => {
+    await Promise.all(numbers.map((number) => said(transport, `echo ${String(number)}`)))
+    expect(getEventListeners(nobodyAborts, 'abort')).toEqual([])
   })
 
   test('get along with a server that allows two sessions', async () => {
