@@ -48,12 +48,17 @@ export function changeReport(
 /** A change as reports show it: exact, with everything that is known of it. */
 export function reportValue(change: ReportedChange) {
   const { runtime, lost, moved } = change
-  return {
-    ...changeValue(change),
-    ...(runtime === true ? { runtime } : {}),
-    ...(lost === undefined ? {} : { lost }),
-    ...(moved === undefined ? {} : { moved: { ...pathValue(moved.path), by: moved.by } }),
-  }
+  const value: ReturnType<typeof changeValue> & Found = changeValue(change)
+  if (runtime === true) value.runtime = true
+  if (lost !== undefined) value.lost = lost
+  if (moved !== undefined) value.moved = { ...pathValue(moved.path), by: moved.by }
+  return value
+}
+
+/** What a second look adds to a change. */
+interface Found {
+  lost?: { readonly entries: number; readonly bytes: number }
+  moved?: ReturnType<typeof pathValue> & { readonly by: MoveEvidence }
 }
 
 /** The head, then one change a line. */
