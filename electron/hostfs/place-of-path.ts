@@ -1,6 +1,7 @@
 import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
 import { failed } from '../core/failure'
 import { hostPath, type HostFiles } from './host-files'
+import type { Place } from './layer-facts'
 import { LowerLayers } from './lower-layers'
 import type { HostStat } from './stat-paths'
 
@@ -13,9 +14,13 @@ export interface LayerPath {
   readonly path: BytePath
 }
 
-/** Where the content of a path is: in a layer further down for a file with metadata only. */
+/** Where a path and its content are: the content in a layer further down for a file with metadata only. */
 export interface PathPlace {
+  /** Where the path itself is. */
+  readonly at: LayerPath
   readonly content: LayerPath
+  /** What was found there; nothing for the root, which is not looked up. */
+  readonly stat?: HostStat
   /** What is to be believed about the path where the content is elsewhere. */
   readonly metadata?: HostStat
 }
@@ -31,15 +36,19 @@ export async function placeOfPath(
   path: BytePath,
   signal: AbortSignal,
 ): Promise<PathPlace | undefined> {
-  if (path === rootPath) return { content: { layer: layers[0] ?? '', path } }
+  if (path === rootPath) {
+    const root = { layer: layers[0] ?? '', path }
+    return { at: root, content: root }
+  }
   if (layers.some((layer) => hostPath(layer, path).length >= longestPath))
     throw failed('command-failed', 'The path is too long to be looked at on the host.')
   const stack = new LowerLayers(host, layers)
   await stack.directories(directoriesTo(parentOf(path)), signal)
   const version = (await stack.placedVersions([path], signal)).get(path)
   if (version === undefined) return undefined
-  const content = { layer: stack.rootOf(version.content), path: bytePath(version.content.path) }
-  return version.content === version.at ? { content } : { content, metadata: version.stat }
+  const placed = (place: Place) => ({ layer: stack.rootOf(place), path: bytePath(place.path) })
+  const [at, content, { stat }] = [placed(version.at), placed(version.content), version]
+  return version.content === version.at ? { at, content, stat } : { at, content, stat, metadata: stat }
 }
 
 /** A directory and all above it, without the root. */
