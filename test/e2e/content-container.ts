@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { runInContainer, startContainer } from '../engines/containers'
 import { buildImage } from '../engines/images'
+import { runCommand } from '../engines/run-command'
 import { baseImage, type SharedEngine } from '../engines/shared-engine'
 
 const nginxConf = [
@@ -73,7 +75,12 @@ const files = {
 
 /** Builds the image whose files the tests change. */
 export async function buildContentImage({ docker }: SharedEngine, image: string): Promise<void> {
-  const steps = ['COPY etc /etc', 'COPY srv /srv', 'RUN ln -s 1.0 /srv/current && ln -s ../etc /srv/same']
+  const steps = [
+    'COPY etc /etc',
+    'COPY srv /srv',
+    'RUN ln -s 1.0 /srv/current && ln -s ../etc /srv/same',
+    'RUN mkdir /srv/many && cd /srv/many && touch $(seq 1000 2199) && echo of its own kind >/srv/place',
+  ]
   await buildImage(docker, image, [`FROM ${baseImage}`, ...steps], files)
 }
 
@@ -82,7 +89,7 @@ const inContainer = `
 cd /etc/nginx
 sed -i -e 's/auto;/4;/' -e 's/ 1024;/ 8192;/' nginx.conf
 chmod 600 /etc/shadow; chown 33:33 /etc/shadow
-rm /etc/motd; rm -r /srv/old
+rm /etc/motd; rm -r /srv/old /srv/many; mv /srv/place /srv/new-place; echo as it was >/srv/growing
 cd /srv
 printf '\\377\\376\\375' | dd of=table.bin bs=1 seek=100 conv=notrunc 2>/dev/null
 printf '\\001\\002' | dd of=data.db bs=1 seek=40 conv=notrunc 2>/dev/null
@@ -108,4 +115,13 @@ export async function startContentContainer(
     input: png(64, 20, 140, 80),
   })
   await runInContainer(docker, name, inContainer)
+}
+
+/** A capability set as the kernel keeps it: revision 2, effective, cap_net_raw (13) permitted (struct vfs_cap_data). */
+const netRaw = '0sAQAAAgAgAAAAAAAAAAAAAAAAAAA='
+
+/** Gives a file of the container's upper layer a capability, as setcap in the container would; busybox has none. */
+export async function giveCapability({ docker }: SharedEngine, name: string, path: string): Promise<void> {
+  const { stdout } = await docker(['inspect', '--format', '{{.GraphDriver.Data.UpperDir}}', name])
+  await runCommand('setfattr', ['-n', 'security.capability', '-v', netRaw, join(stdout.trim(), path)])
 }

@@ -13,6 +13,8 @@ export interface ContentPane {
   button(name: string): Locator
   readonly differingWords: Locator
   readonly differingBytes: Locator
+  /** What was in a directory that is gone. */
+  readonly lost: Locator
   /** Numbers of the lines that were gone to. */
   readonly activeLines: Locator
 }
@@ -28,6 +30,7 @@ export function contentPane(page: Page): ContentPane {
     now: body.getByRole('textbox', { name: 'In the container' }),
     button: (name) => body.getByRole('button', { name }),
     differingWords: body.locator('.cm-changedText'),
+    lost: body.getByRole('list', { name: 'What was lost' }),
     differingBytes: body.locator('.hex .differs'),
     activeLines: body.locator('.cm-lineNumbers .cm-activeLineGutter'),
   }

@@ -1,0 +1,97 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ElectronApplication } from 'playwright'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { removeContainers, removeImages } from '../engines/containers'
+import { runCommand } from '../engines/run-command'
+import { sharedEngine, uniqueName } from '../engines/shared-engine'
+import { buildContentImage, startContentContainer } from './content-container'
+import { contentPane } from './content-page'
+import { laminaPage } from './pages'
+import { openLamina } from './window'
+
+const engine = sharedEngine()
+const name = uniqueName('saving')
+const image = `${name}:1`
+
+beforeAll(async () => {
+  await buildContentImage(engine, image)
+  await startContentContainer(engine, image, name)
+})
+
+afterAll(async () => {
+  await removeContainers(engine.docker, name)
+  await removeImages(engine.docker, image)
+})
+
+/** Answers the system's dialog, which no test can reach; nothing stands for one that is closed. */
+async function answerSaveDialog(app: ElectronApplication, filePath: string | undefined): Promise<void> {
+  await app.evaluate(({ dialog }, chosen) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: chosen === undefined, filePath: chosen ?? '' })
+  }, filePath)
+}
+
+test('both versions of a file, and a deleted directory, are saved where the person says', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lamina-saved-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const { app, page } = await openLamina(engine)
+  await laminaPage(page).container(name).click()
+  const pane = contentPane(page)
+  const save = async (item: string) => {
+    await pane.button('Save to this machine').click()
+    await page.getByRole('menuitem', { name: item }).click()
+  }
+
+  await pane.choose(/nginx\.conf/)
+  await pane.now.getByText('worker_processes  4;').waitFor()
+  await answerSaveDialog(app, undefined)
+  await save('Save the container’s version…')
+  expect(await pane.body.getByText('Saved as').count()).toBe(0)
+
+  const now = join(folder, 'now.conf')
+  await answerSaveDialog(app, now)
+  await save('Save the container’s version…')
+  await pane.body.getByText(`Saved as ${now}`).waitFor()
+  expect(await readFile(now, 'utf8')).toContain('worker_processes  4;')
+  await pane.body.getByText(/^Saved as .* · 4\d\d B$/).waitFor()
+
+  const before = join(folder, 'before.conf')
+  await answerSaveDialog(app, before)
+  await save('Save the image’s version…')
+  await pane.body.getByText(`Saved as ${before}`).waitFor()
+  expect(await readFile(before, 'utf8')).toContain('worker_processes  auto;')
+  await pane.button('Dismiss').click()
+  await pane.body.getByText('Saved as').waitFor({ state: 'detached' })
+
+  const old = join(folder, 'old.tar')
+  await pane.choose(/^old/)
+  await answerSaveDialog(app, old)
+  await save('Save the image’s directory as tar…')
+  await pane.body.getByText(`Saved as ${old}`).waitFor()
+  expect((await runCommand('tar', ['-tf', old])).stdout.split('\n').sort()).toEqual(
+    ['', 'old/', 'old/deep/', 'old/deep/two', 'old/one'].sort(),
+  )
+
+  await answerSaveDialog(app, join(folder, 'missing', 'old.tar'))
+  await save('Save the image’s directory as tar…')
+  await pane.body.getByRole('alert').waitFor()
+  await pane.button('Dismiss').click()
+})
+
+test('the way in which texts are compared is kept for the next start', async () => {
+  const first = await openLamina(engine)
+  await laminaPage(first.page).container(name).click()
+  const pane = contentPane(first.page)
+  await pane.choose(/nginx\.conf/)
+  await pane.button('Unified').click()
+  await pane.body.locator('del', { hasText: 'worker_connections  1024;' }).waitFor()
+  await first.app.close()
+
+  const second = await openLamina({ dockerHost: engine.dockerHost, dataDir: first.dataDir })
+  await laminaPage(second.page).container(name).click()
+  const again = contentPane(second.page)
+  await again.choose(/nginx\.conf/)
+  await again.body.locator('del', { hasText: 'worker_connections  1024;' }).waitFor()
+  expect(await again.button('Unified').getAttribute('aria-pressed')).toBe('true')
+})
