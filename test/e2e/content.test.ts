@@ -4,6 +4,7 @@ import { sharedEngine, uniqueName } from '../engines/shared-engine'
 import { buildContentImage, startContentContainer } from './content-container'
 import { contentPane, type ContentPane } from './content-page'
 import { laminaPage } from './pages'
+import { picture } from './pictures'
 import { openLamina } from './window'
 
 const engine = sharedEngine()
@@ -35,6 +36,8 @@ test('a changed text stands beside its lower version, in colours, with the diffe
   expect(await pane.differingWords.allInnerTexts()).toEqual(['auto', '1024', '4', '8192'])
   await pane.now.getByText('11 unchanged lines').waitFor()
   await pane.now.locator('.cm-line span', { hasText: 'error_log' }).waitFor()
+  await pane.body.getByText('lower layer 2 of 5 → upper').waitFor()
+  await picture(pane.page, '30-content')
 
   await pane.now.focus()
   await pane.page.keyboard.press('F7')
@@ -64,6 +67,7 @@ test('binary content is shown as bytes, with the differing ones marked, and name
   await pane.body.getByText('Binary · 1 difference').waitFor()
   await pane.button('Next difference').click()
   await pane.differingBytes.getByText('ff fe fd').waitFor()
+  await picture(pane.page, '31-content-bytes')
   await pane.choose(/data\.db/)
   await pane.body.getByText('SQLite database (application/vnd.sqlite3) · 1 difference').waitFor()
   await pane.choose(/^tool/)
@@ -75,6 +79,7 @@ test('pictures are drawn side by side; a drawing made of markup is text', async 
   await pane.choose(/logo\.png/)
   await pane.body.getByText('48 × 48').waitFor()
   await pane.body.getByText('64 × 64').waitFor()
+  await picture(pane.page, '32-content-pictures')
   await pane.button('Show the bytes').click()
   await pane.body.getByText('89 50 4e 47').first().waitFor()
   await pane.choose(/drawing\.svg/)
