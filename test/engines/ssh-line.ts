@@ -14,7 +14,10 @@ export interface SshLine {
   readonly port: number
   /** Connections made so far. */
   connections(): number
-  /** Forwards nothing any more, but keeps all connections: what a pulled cable looks like. New ones are taken and stay silent. */
+  /**
+   * Forwards nothing any more but what is on its way, and keeps all connections: what a pulled cable looks like. New ones are
+   * taken and stay silent.
+   */
   freeze(): void
   thaw(): void
   /** Resets all connections. */
@@ -27,6 +30,8 @@ export async function sshLine(targetPort: number, options: LineOptions = {}): Pr
   const pairs = new Set<{ readonly client: Socket; readonly target: Socket }>()
   let isFrozen = false
   let made = 0
+  const mayGoOn = () => !isFrozen
+  const { delay = 0, bytesPerSecond } = options
   const server = createServer((client) => {
     made += 1
     const target = connect({ host: '127.0.0.1', port: targetPort, noDelay: true })
@@ -39,8 +44,8 @@ export async function sshLine(targetPort: number, options: LineOptions = {}): Pr
       target.destroy()
     }
     for (const socket of [client, target]) socket.on('error', end).on('close', end)
-    carry(client, target, options.delay ?? 0, undefined)
-    carry(target, client, options.delay ?? 0, options.bytesPerSecond)
+    carry(client, target, { delay, bytesPerSecond: undefined, mayGoOn })
+    carry(target, client, { delay, bytesPerSecond, mayGoOn })
     if (isFrozen) hold(pair)
   })
   server.listen(0, '127.0.0.1')
@@ -77,7 +82,15 @@ function hold({ client, target }: { readonly client: Socket; readonly target: So
 }
 
 /** Carries bytes in their order, each chunk after its delay, and no faster than the line. */
-function carry(from: Socket, to: Socket, delay: number, bytesPerSecond: number | undefined): void {
+function carry(
+  from: Socket,
+  to: Socket,
+  {
+    delay,
+    bytesPerSecond,
+    mayGoOn,
+  }: { delay: number; bytesPerSecond: number | undefined; mayGoOn: () => boolean },
+): void {
   let freeAt = 0
   from.on('data', (chunk: Buffer) => {
     const now = performance.now()
@@ -92,7 +105,7 @@ function carry(from: Socket, to: Socket, delay: number, bytesPerSecond: number |
     if (bytesPerSecond !== undefined) from.pause()
     setTimeout(() => {
       if (!to.destroyed) to.write(chunk)
-      if (bytesPerSecond !== undefined) from.resume()
+      if (bytesPerSecond !== undefined && mayGoOn()) from.resume()
     }, wait)
   })
 }

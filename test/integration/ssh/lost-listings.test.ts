@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { removeContainers, startContainer } from '../../engines/containers'
@@ -7,13 +8,15 @@ import { engineProxy } from '../../engines/engine-proxy'
 import { manyFilesTar } from '../../engines/many-files-tar'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
-import { sshLine } from '../../engines/ssh-line'
+import { sshLine, type SshLine } from '../../engines/ssh-line'
 import { eventually } from '../../engines/wait'
 
 const engine = sharedEngine()
 const container = uniqueName('listed')
 /** So many that not all of them can be on their way at once: a channel's window is 2 MiB. */
 const files = 60_000
+/** With the one they are all in. */
+const folders = 61
 let sshd: PrivateSshd
 let identityFile: string
 let lamina: LaminaUnderTest
@@ -62,11 +65,11 @@ test('a server that is killed while a list is asked for gives a failure and not 
   await sshd.start()
 })
 
-test('a server that is killed while changes are listed leaves them incomplete, and says so', async () => {
-  // So slow that there is a middle to be killed in.
+/** The host behind a line so slow that a listing has a middle. */
+async function overSlowLine(): Promise<{ hostId: string; line: SshLine }> {
   const line = await sshLine(sshd.port, { bytesPerSecond: 1_000_000 })
   onTestFinished(() => line.close())
-  const knownHostsFile = join(sshd.folder, 'known_hosts_of_line')
+  const knownHostsFile = join(sshd.folder, `known_hosts_of_${line.port}`)
   const known = await readFile(sshd.knownHostsFile, 'utf8')
   await writeFile(knownHostsFile, known.replaceAll(`:${sshd.port} `, `:${line.port} `))
   const { hostId } = await lamina.value('hosts.connect', {
@@ -75,6 +78,23 @@ test('a server that is killed while changes are listed leaves them incomplete, a
     knownHostsFile,
   })
   onTestFinished(async () => void (await lamina.value('hosts.remove', { hostId })))
+  return { hostId, line }
+}
+
+/** Lists again and again until the host is back, and gives how many changes there are then. */
+async function listedAgain(hostId: string): Promise<number> {
+  const again = await eventually(
+    async () => {
+      const answer = await lamina.lamina.call('changes.list', { hostId, containerId: container })
+      return answer.ok ? (answer.value as { changes: readonly unknown[] }) : undefined
+    },
+    { within: 60_000, every: 500, what: 'the host to be back' },
+  )
+  return again.changes.length
+}
+
+test('a server that is killed while changes are listed leaves them incomplete, and says so', async () => {
+  const { hostId } = await overSlowLine()
   const progress = lamina.events('changes.progressed')
   const opened = await lamina.value('changes.open', { hostId, containerId: container })
   await eventually(() => progress.some(({ totals }) => totals.added > 0), { what: 'first rows' })
@@ -85,12 +105,44 @@ test('a server that is killed while changes are listed leaves them incomplete, a
   await lamina.value('changes.close', { listingId: opened.listingId })
 
   await sshd.start()
-  const again = await eventually(
-    async () => {
-      const answer = await lamina.lamina.call('changes.list', { hostId, containerId: container })
-      return answer.ok ? (answer.value as { changes: readonly unknown[] }) : undefined
-    },
-    { within: 30_000, every: 500, what: 'the host to be back' },
-  )
-  expect(again.changes.length).toBeGreaterThan(files)
+  expect(await listedAgain(hostId)).toBeGreaterThan(files)
+})
+
+/** Opens the changes and waits for the first of them. */
+async function openedInTheMiddle(hostId: string) {
+  const progress = lamina.events('changes.progressed')
+  const { listingId } = await lamina.value('changes.open', { hostId, containerId: container, lens: 'host' })
+  await eventually(() => progress.some(({ totals }) => totals.added > 0), { what: 'first rows' })
+  const ended = (within: number) =>
+    eventually(() => progress.at(-1)?.state !== 'reading', { within, what: 'the listing to end' })
+  return { progress, ended, close: () => lamina.value('changes.close', { listingId }) }
+}
+
+test('a line that freezes while changes are listed ends the listing as lost, and says so', async () => {
+  const { hostId, line } = await overSlowLine()
+  const { progress, ended, close } = await openedInTheMiddle(hostId)
+  line.freeze()
+  // The link is given 15 seconds of silence.
+  await ended(60_000)
+  const { state, failure, totals } = progress.at(-1) ?? {}
+  expect({ state, failure }).toMatchObject({ state: 'failed', failure: { kind: 'connection-lost' } })
+  expect(failure?.message).toContain('Nothing was heard')
+  expect(totals?.added).toBeLessThan(files)
+  await close()
+
+  line.thaw()
+  expect(await listedAgain(hostId)).toBeGreaterThan(files)
+})
+
+test('a line that freezes for less than that only makes the listing late', async () => {
+  const { hostId, line } = await overSlowLine()
+  const { progress, ended, close } = await openedInTheMiddle(hostId)
+  line.freeze()
+  await sleep(3000)
+  expect(progress.at(-1)).toMatchObject({ state: 'reading' })
+  line.thaw()
+  await ended(60_000)
+  expect(progress.at(-1)).toMatchObject({ state: 'complete', totals: { added: files + folders } })
+  expect(line.connections()).toBe(1)
+  await close()
 })
