@@ -64,18 +64,21 @@ export async function importUndoImage(reference: string): Promise<void> {
 export async function changedContainer(image: string, name: string, ...what: ChangeName[]): Promise<string> {
   const { docker } = sharedEngine()
   const id = await startContainer(docker, { name, image })
-  for (const one of what) await runInContainer(docker, name, changes[one])
+  await runInContainer(docker, name, what.map((one) => `(\n${changes[one]}\n)\n`).join(''))
   return id
 }
 
-/** Everything that a container shows at a path and below it: types, modes, owners, sizes, seconds, targets, contents. */
-export async function shown(container: string, path: string): Promise<string> {
+/** Everything that a container shows at paths and below them: types, modes, owners, sizes, seconds, targets, contents. */
+export async function shown(container: string, ...paths: readonly string[]): Promise<string> {
   const { docker } = sharedEngine()
-  const script = `p=$(printf '%b.' '${octal(path)}'); p=\${p%.}
-[ -e "$p" ] || [ -h "$p" ] || { echo nothing; exit; }
+  const script = paths.map(
+    (path) => `p=$(printf '%b.' '${octal(path)}'); p=\${p%.}
+if [ -e "$p" ] || [ -h "$p" ]; then
 find "$p" -exec stat -c '%f %u %g %h %s %Y %t %T %N' {} + | sed 's/^\\(4[0-9a-f]* [0-9]* [0-9]* \\)[0-9]* [0-9]*/\\1/' | sort -k9
-find "$p" -type f -exec md5sum {} + | sort`
-  return (await bytesFromContainer(docker, container, script)).toString('latin1')
+find "$p" -type f -exec md5sum {} + | sort
+else echo nothing; fi`,
+  )
+  return (await bytesFromContainer(docker, container, script.join('\n'))).toString('latin1')
 }
 
 /** The host's directory of a container's own layer. */
