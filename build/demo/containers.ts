@@ -16,9 +16,10 @@ export interface DemoContainer {
 const web = `
 sed -i 's/worker_processes  auto/worker_processes  4/; s/1024/8192/' /etc/nginx/nginx.conf
 printf 'server {\\n    listen 8080;\\n    location /api/ { proxy_pass http://app; }\\n}\\n' > /etc/nginx/conf.d/api.conf
-rm /etc/nginx/conf.d/default.conf
+mv /etc/nginx/conf.d/default.conf /etc/nginx/conf.d/default.conf.off
 echo 'deploy:x:1000:1000:Deploy:/home/deploy:/bin/sh' >> /etc/passwd
 chmod 700 /docker-entrypoint.sh
+chmod u+s /usr/sbin/nginx
 ln -sfn /usr/share/zoneinfo/Asia/Shanghai /etc/localtime
 rm -r /usr/share/nginx/html
 mkdir -p /usr/share/nginx/html/assets

@@ -17,7 +17,8 @@ const inContainer = (script: string) => runInContainer(engine.docker, name, scri
 beforeAll(async () => {
   const files = { 'etc/shadow': 'root::1::::::\n', 'etc/group': 'root:x:0:\n', 'srv/readme': 'read me\n' }
   await importImage(engine.docker, image, files)
-  await startContainer(engine.docker, { name, image })
+  // Docker 20.10 keeps /etc/hosts and its like in a layer of its own; the place of a mount it makes in the upper one.
+  await startContainer(engine.docker, { name, image, flags: ['--volume', '/srv/scratch'] })
   await inContainer('mkdir /srv/data; for i in $(seq 1 200); do echo $i > /srv/data/file-$i; done')
   await inContainer('chmod 600 /etc/shadow; mv /etc/group /etc/renamed-group; echo later > /zeta')
 })
@@ -31,7 +32,8 @@ async function opened(): Promise<{ window: LaminaWindow; lamina: LaminaPage }> {
   const window = await openLamina(engine)
   const lamina = laminaPage(window.page)
   await lamina.container(name).click()
-  await lamina.line(/zeta/).waitFor()
+  // Lines far down are not in the page until they are scrolled to.
+  await lamina.line(/renamed-group/).waitFor()
   return { window, lamina }
 }
 
@@ -62,13 +64,13 @@ test('a rename is told at both ends, and Enter goes to the other one', async () 
   const atName = { position: { x: 60, y: 13 } }
   await lamina.line(/^group .*Moved to \/etc\/renamed-group/).click(atName)
   await lamina.page.keyboard.press('Enter')
-  await expect.poll(() => chosen(lamina).innerText()).toContain('← /etc/group')
+  await expect.poll(() => chosen(lamina).innerText()).toContain('← group')
 })
 
 test('a live listing takes up what the container writes; the chosen line, the focus and the scrolling stay', async () => {
   const { lamina } = await opened()
   const foot = lamina.page.getByRole('group', { name: 'About this listing' })
-  await foot.getByText('Live', { exact: true }).waitFor()
+  await foot.getByText(/^\s*Live\b/).waitFor()
   await lamina.tree.focus()
   await lamina.page.keyboard.press('End')
   await expect.poll(() => chosen(lamina).innerText()).toContain('zeta')
@@ -78,6 +80,8 @@ test('a live listing takes up what the container writes; the chosen line, the fo
     await inContainer('rm -r /aaa')
   })
   await inContainer('mkdir /aaa; for i in $(seq 1 50); do echo > /aaa/$i; done')
+  // By itself it looks again after twenty times what a look takes, which is long on a machine with other work.
+  await lamina.page.getByRole('button', { name: 'Read the changes again' }).click()
   await foot.getByRole('button', { name: /new/ }).waitFor()
   await expect.poll(() => lamina.tree.evaluate((tree) => tree.scrollTop)).toBeGreaterThan(before)
   expect(await chosen(lamina).innerText()).toContain('zeta')
@@ -93,10 +97,10 @@ test('a live listing takes up what the container writes; the chosen line, the fo
 
 test('runtime files are folded away until they are asked for', async () => {
   const { lamina } = await opened()
-  await lamina.detail.getByRole('searchbox').fill('/etc/hosts')
+  await lamina.detail.getByRole('searchbox').fill('/srv/scratch')
   await lamina.detail.getByText('No changed path matches').waitFor()
-  await lamina.page.getByRole('switch', { name: /runtime file/ }).check()
-  await lamina.line(/hosts/).first().waitFor()
+  await lamina.page.getByRole('switch', { name: /runtime/ }).check()
+  await lamina.line(/scratch .*Made by the engine for every container, or covered by a mount/).waitFor()
 })
 
 test('a container is compared with another image, which is said, and with its own again', async () => {
@@ -109,10 +113,10 @@ test('a container is compared with another image, which is said, and with its ow
   const picker = lamina.page.getByRole('combobox', { name: 'Compared with' })
   await picker.fill(snapshot)
   await lamina.page.getByRole('option', { name: snapshot }).click()
-  await lamina.line(/zeta/).waitFor({ state: 'detached' })
+  await lamina.line(/renamed-group/).waitFor({ state: 'detached' })
   expect(await picker.inputValue()).toBe(snapshot)
   await lamina.page.getByRole('button', { name: 'Back to its own image' }).click()
-  await lamina.line(/zeta/).waitFor()
+  await lamina.line(/renamed-group/).waitFor()
 })
 
 test('a directory is exported with all below it, to the file that was chosen', async () => {
@@ -124,7 +128,7 @@ test('a directory is exported with all below it, to the file that was chosen', a
   await window.app.evaluate(({ dialog }, filePath) => {
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath })
   }, file)
-  await lamina.line(/data/).first().click({ button: 'right' })
+  await lamina.line(/^(srv \/ )?data /).click({ button: 'right' })
   await lamina.page.getByRole('menuitem', { name: 'Export with all below it' }).click()
   await lamina.page.getByRole('menuitem', { name: 'CSV' }).click()
   await lamina.page.getByText(/20[01] changes written to/).waitFor()

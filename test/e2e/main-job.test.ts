@@ -13,7 +13,8 @@ let engine: PrivateDocker
 beforeAll(async () => {
   engine = await startPrivateDocker()
   await populateDemo(engine.docker)
-})
+  // Six images are built and eight containers made, which takes minutes beside other work.
+}, 300_000)
 
 afterAll(() => engine.stop())
 

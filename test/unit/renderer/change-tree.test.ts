@@ -15,6 +15,7 @@ import {
   isPath,
   isUndoable,
   kindDrawing,
+  nameFrom,
   shownSize,
 } from '../../../renderer/src/features/changes/change-row'
 import { octalMode, symbolicMode } from '../../../renderer/src/features/changes/file-mode'
@@ -163,6 +164,13 @@ test('a change can be undone against the own image alone, and paths are one by t
   expect(isUndoable(aRow(), undefined)).toBe(false)
   expect(isPath({ path: '/a' }, { path: '/a' })).toBe(true)
   expect(isPath({ path: '/\ufffd', pathBytes: 'L/8=' }, { path: '/\ufffd', pathBytes: 'L/4=' })).toBe(false)
+})
+
+test('the other end of a rename is told by its name alone where both are in one directory', () => {
+  expect(nameFrom({ path: '/etc/a' }, { path: '/etc/b' })).toBe('b')
+  expect(nameFrom({ path: '/a' }, { path: '/b' })).toBe('b')
+  expect(nameFrom({ path: '/etc/a' }, { path: '/etc/b/a' })).toBe('/etc/b/a')
+  expect(nameFrom({ path: '/etc/a' }, { path: '/usr/a' })).toBe('/usr/a')
 })
 
 test('runtime files and the moment are asked for where they are not the usual', () => {

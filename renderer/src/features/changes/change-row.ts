@@ -44,6 +44,13 @@ export function isPath(a: PathText, b: PathText): boolean {
   return a.path === b.path && a.pathBytes === b.pathBytes
 }
 
+/** The other end of a rename as it is read at a line: its name alone where both are in one directory. */
+export function nameFrom({ path }: PathText, other: PathText): string {
+  const directory = path.slice(0, path.lastIndexOf('/') + 1)
+  const name = other.path.slice(directory.length)
+  return other.path.startsWith(directory) && !name.includes('/') ? name : other.path
+}
+
 export interface PathText {
   readonly path: string
   readonly pathBytes?: string | undefined

@@ -45,6 +45,7 @@ export const changing: Pick<Messages, 'line' | 'listing' | 'undo' | 'export'> = 
     sinceOpened: '打开以来',
     sinceOpenedHint: '仅显示打开此视图以来的更改',
     noneSince: '打开此视图以来没有更改',
+    allSince: '显示镜像以来的全部更改',
     fresh: '{count} 处新更改',
     freshHint: '清除上次查看后更改的标记',
     runtime: '{count} 个运行时文件',
