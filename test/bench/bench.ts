@@ -11,7 +11,10 @@ import { startPrivateDocker, type PrivateDocker } from '../engines/private-docke
 import { bareRequests } from './bare-request'
 import { laminaProcess } from './lamina-process'
 import { largeListingFigures } from './large-listings'
+import { longListingFigures } from './long-listings'
 import { timed, timedInTurn } from './measure'
+import { millionInWindow } from './million-window'
+import { movableChanges } from './movable-changes'
 import { machineKind, reportOf, type Figure } from './report'
 import { sshFigures } from './ssh-figures'
 import { clickToFirstRows, startToContainers } from './window'
@@ -19,6 +22,15 @@ import { clickToFirstRows, startToContainers } from './window'
 const manyFiles = 120_000
 const listedContainers = 20
 const local = { hostId: 'local' } as const
+
+/** Parts of the benchmark, for `npm run bench -- PART …`; all of them where none is named, and only then the page is written. */
+const parts = ['listings', 'ssh', 'start', 'curve', 'window', 'long'] as const
+const chosen = process.argv.slice(2)
+const unknown = chosen.filter((name) => !parts.some((part) => part === name))
+if (unknown.length > 0) {
+  process.stderr.write(`There is no part ${unknown.join(', ')}. Parts: ${parts.join(', ')}\n`)
+  process.exit(2)
+}
 
 prepareSystemOrExit(['engine', 'electron', 'display', 'tests'])
 const prefix = displayPrefix()
@@ -28,25 +40,36 @@ if (prefix.length > 0) {
 }
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`)
+const wants = (...some: (typeof parts)[number][]): boolean =>
+  chosen.length === 0 || some.some((part) => chosen.includes(part))
 buildAppIfStale()
 const engine = await startPrivateDocker()
 try {
-  await makeContainers(engine)
-  const figures = [
-    ...(await listingFigures(engine)),
-    ...(await remoteFigures(engine)),
-    ...(await windowFigures(engine)),
-    ...(await largeListingFigures(engine, say)),
-  ]
+  const figures: Figure[] = []
+  if (wants('listings', 'ssh', 'start')) await makeContainers(engine)
+  if (wants('listings')) figures.push(...(await listingFigures(engine)))
+  if (wants('ssh')) figures.push(...(await remoteFigures(engine)))
+  if (wants('start')) figures.push(...(await windowFigures(engine)))
+  if (wants('curve', 'window', 'long')) figures.push(...(await millionFigures(engine)))
   const version = (await engine.docker(['version', '--format', '{{.Server.Version}}'])).stdout.trim()
   const day = new Date().toISOString().slice(0, 10)
   const report = reportOf(figures, await machineKind(engine.dataRoot, version), day)
-  await writeFile(join(repository, 'docs', 'benchmarks.md'), report)
+  if (chosen.length === 0) await writeFile(join(repository, 'docs', 'benchmarks.md'), report)
   process.stdout.write(report)
   process.exitCode = figures.every(({ kept }) => kept) ? 0 : 1
 } finally {
   say('Removing the engine')
   await engine.stop()
+}
+
+async function millionFigures(engine: PrivateDocker): Promise<Figure[]> {
+  say('Making a million changed files')
+  const changes = await movableChanges(engine, 1000)
+  return [
+    ...(wants('curve') ? await largeListingFigures(engine, changes, say) : []),
+    ...(wants('window') ? await millionInWindow(engine, changes, say) : []),
+    ...(wants('long') ? await longListingFigures(engine, changes, say) : []),
+  ]
 }
 
 async function makeContainers({ docker }: PrivateDocker): Promise<void> {

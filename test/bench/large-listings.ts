@@ -2,7 +2,7 @@ import { wideImage } from '../engines/images'
 import type { PrivateDocker } from '../engines/private-docker'
 import { listingProcess, type ListingRun } from './listing-process'
 import { timingOf, type Timing } from './measure'
-import { movableChanges, type MovableChanges } from './movable-changes'
+import type { MovableChanges } from './movable-changes'
 import type { Figure } from './report'
 
 const images = [1_000, 300_000] as const
@@ -21,24 +21,20 @@ interface Point {
 /** What a million changed paths cost, and how cost grows with the changes and with the image, beside `docker diff`. */
 export async function largeListingFigures(
   engine: PrivateDocker,
+  changes: MovableChanges,
   say: (line: string) => void,
 ): Promise<Figure[]> {
-  say(`Making ${million} changed files, and images of ${images.join(' and ')} files`)
-  const changes = await movableChanges(engine, million / 1000)
+  say(`Making images of ${images.join(' and ')} files`)
   for (const files of images) {
     await wideImage(engine.docker, `wide-${files}:1`, files)
     await engine.docker(['create', '--network', 'none', '--name', `on-${files}`, `wide-${files}:1`])
   }
   const points: Point[] = []
-  try {
-    for (const files of images)
-      for (const count of counts) {
-        say(`Measuring ${count} changes on an image of ${files} files`)
-        points.push(await pointOf(engine, changes, files, count))
-      }
-  } finally {
-    await changes.remove()
-  }
+  for (const files of images)
+    for (const count of counts) {
+      say(`Measuring ${count} changes on an image of ${files} files`)
+      points.push(await pointOf(engine, changes, files, count))
+    }
   return [...millionFigures(points), ...points.map((point) => curveFigure(point, points))]
 }
 

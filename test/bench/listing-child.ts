@@ -3,9 +3,10 @@
 import { readFile } from 'node:fs/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
-import type { OperationInput, OperationName, OperationOutput } from '../../electron/contract/contract'
+import type { OperationInput, OperationName } from '../../electron/contract/contract'
 import { createLamina } from '../../electron/operations/lamina'
 import type { ListingRun } from './listing-process'
+import { valueOf } from './operation-value'
 
 type View = Omit<OperationInput<'changes.rows'>, 'listingId'>
 
@@ -31,14 +32,8 @@ const dataDir = process.argv[2] ?? ''
 const lamina = createLamina({ dataDir, env: process.env })
 const delay = monitorEventLoopDelay({ resolution: 1 })
 
-async function value<Name extends OperationName>(
-  operation: Name,
-  input: OperationInput<Name>,
-): Promise<OperationOutput<Name>> {
-  const result = await lamina.call(operation, input)
-  if (!result.ok) throw new Error(`${operation} failed: ${result.failure.message}`)
-  return result.value as OperationOutput<Name>
-}
+const value = <Name extends OperationName>(operation: Name, input: OperationInput<Name>) =>
+  valueOf(lamina, operation, input)
 
 /** Follows a listing as the window does: with each progress it asks for the lines on the screen, one call at a time. */
 async function listed(containerId: string): Promise<ListingRun> {

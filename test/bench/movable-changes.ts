@@ -15,10 +15,9 @@ done`
 export interface MovableChanges {
   /** Runs work while a container that never ran has this many new files. */
   within<Value>(container: string, files: number, work: () => Promise<Value>): Promise<Value>
-  remove(): Promise<void>
 }
 
-/** Makes `folders` folders of 1000 files and one of 10, beside the engine's data and so on its file system. */
+/** Makes `folders` folders of 1000 files and one of 10, beside the engine's data and so on its file system; they go with the engine. */
 export async function movableChanges(engine: PrivateDocker, folders: number): Promise<MovableChanges> {
   const store = join(engine.folder, 'movable')
   await mkdir(join(store, 'ten'), { recursive: true })
@@ -45,7 +44,6 @@ export async function movableChanges(engine: PrivateDocker, folders: number): Pr
         await rm(target, { recursive: true })
       }
     },
-    remove: () => rm(store, { recursive: true }),
   }
 }
 

@@ -6,6 +6,8 @@ import type { Timing } from './measure'
 export interface Figure {
   readonly what: string
   readonly lamina: Timing
+  /** Milliseconds where absent. */
+  readonly unit?: 'ms' | 'MB' | 'ms of CPU'
   /** What it is held against, where the promise is a ratio. */
   readonly other?: { readonly what: string; readonly timing: Timing }
   readonly promise: string
@@ -37,14 +39,15 @@ export async function machineKind(dataRoot: string, engineVersion: string): Prom
   return `${cpus().length} cores, ${memory} GiB, Linux ${kernel}, ${stdout.split('\n')[1] ?? ''}, Docker ${engineVersion}, Node ${process.versions.node}`
 }
 
-function rowOf({ what, lamina, other, promise, kept }: Figure): string {
+function rowOf({ what, lamina, unit, other, promise, kept }: Figure): string {
   const against = other === undefined ? '' : `${other.what}: ${timeText(other.timing)}`
   const ratio = other === undefined ? '' : `${(other.timing.median / lamina.median).toPrecision(3)} ×`
-  return `| ${[what, timeText(lamina), against, ratio, promise, kept ? 'yes' : '**no**'].join(' | ')} |`
+  return `| ${[what, timeText(lamina, unit), against, ratio, promise, kept ? 'yes' : '**no**'].join(' | ')} |`
 }
 
-function timeText({ median, fastest, slowest, runs }: Timing): string {
-  return `${milliseconds(median)} ms (${milliseconds(fastest)}–${milliseconds(slowest)}, ${runs} runs)`
+function timeText({ median, fastest, slowest, runs }: Timing, unit = 'ms'): string {
+  if (runs === 1) return `${milliseconds(median)} ${unit}`
+  return `${milliseconds(median)} ${unit} (${milliseconds(fastest)}–${milliseconds(slowest)}, ${runs} runs)`
 }
 
 function milliseconds(value: number): string {

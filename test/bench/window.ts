@@ -63,18 +63,25 @@ function firstRowsAfterClick(button: HTMLElement | SVGElement): Promise<number> 
   })
 }
 
-async function withWindow<Value>(
+/** Runs work in a window on a data folder of its own; `began` is when the process was started. */
+export async function withWindow<Value>(
   dockerHost: string,
-  work: (page: Page, began: number) => Promise<Value>,
+  work: (page: Page, began: number, app: ElectronApplication) => Promise<Value>,
 ): Promise<Value> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lamina-bench-'))
-  const env = { ...process.env, DOCKER_HOST: dockerHost, LAMINA_DATA_DIR: dataDir }
+  const env = {
+    ...process.env,
+    DOCKER_HOST: dockerHost,
+    LAMINA_DATA_DIR: dataDir,
+    LANGUAGE: 'en',
+    LC_ALL: 'C.UTF-8',
+  }
   const launch = launchArguments(await resolveElectronRuntime(), { env })
   let app: ElectronApplication | undefined
   try {
     const began = performance.now()
     app = await electron.launch({ ...launch, args: [...launch.args] })
-    return await work(await app.firstWindow(), began)
+    return await work(await app.firstWindow(), began, app)
   } finally {
     await app?.close()
     await rm(dataDir, { recursive: true, force: true })
