@@ -1,6 +1,6 @@
 import { everyNote } from '../../builders/every-note'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Change, ChangeNote } from '../../../electron/core/change'
+import type { ChangeNote } from '../../../electron/core/change'
 import type { OverlayDirectories } from '../../../electron/core/container'
 import { probeHostFiles } from '../../../electron/hostfs/host-files'
 import { upperChanges } from '../../../electron/hostfs/upper-changes'
@@ -35,18 +35,13 @@ afterAll(async () => {
   await server.stop()
 })
 
-/** All notes; modified files of /c are taken for unsure, as a first look marks them. */
+/** All notes. */
 async function notesOver(transport: Transport): Promise<ChangeNote[]> {
   const signal = AbortSignal.timeout(60_000)
   const probe = await probeHostFiles(transport, engine.dataRoot, signal)
   if (!probe.works) throw new Error(probe.reason)
   const second = new SecondLook(probe.files, directories)
-  async function* unsure(batches: AsyncIterable<Change[]>) {
-    const names = ['/c/touched', '/c/edited', '/c/mode', '/c/tool']
-    for await (const batch of batches)
-      yield batch.map((change) => (names.includes(change.path) ? { ...change, contentUnsure: true } : change))
-  }
-  for await (const batch of second.watch(unsure(upperChanges(probe.files, directories, signal)))) void batch
+  for await (const batch of second.watch(upperChanges(probe.files, directories, signal))) void batch
   const all: ChangeNote[] = []
   expect(await everyNote(second.notes(signal), all)).toEqual([])
   return all.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
@@ -55,6 +50,7 @@ async function notesOver(transport: Transport): Promise<ChangeNote[]> {
 const expected = [
   { kind: 'content', path: '/c/edited', same: false },
   { kind: 'content', path: '/c/mode', same: true },
+  { kind: 'content', path: '/c/replaced/both', same: false },
   { kind: 'content', path: '/c/tool', same: true },
   { kind: 'content', path: '/c/touched', same: true },
   { kind: 'lost', path: '/c/lost', entries: 4, bytes: 11 },
