@@ -113,7 +113,7 @@ test('names that are no text, links, pipes and what was deleted are shown for wh
   const pane = await opened()
   await pane.choose(/^caf/)
   await pane.now.getByText('latin name').waitFor()
-  await pane.choose(/^new/)
+  await pane.choose(/^new\\n/)
   await pane.now.getByText('two lines').waitFor()
   await pane.choose(/^current/)
   await pane.body.getByText('Pointed to').waitFor()
