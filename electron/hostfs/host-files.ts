@@ -113,3 +113,8 @@ export function hostPath(directory: string, path: string): string {
 export function nulRecords(paths: readonly string[]): Buffer {
   return Buffer.from(paths.map((path) => `${path}\0`).join(''), 'latin1')
 }
+
+/** A path as the engine writes it, text, as the bytes that every path is held as here. */
+export function bytesOf(path: string): string {
+  return Buffer.from(path, 'utf8').toString('latin1')
+}

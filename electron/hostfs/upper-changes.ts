@@ -4,7 +4,7 @@ import type { OverlayDirectories } from '../core/container'
 import { addedEntry, deletedEntry, leadsOnly, modifiedEntry } from './change-of-entry'
 import { directoryNames } from './directory-names'
 import { withFuseWhiteouts } from './fuse-whiteouts'
-import { hostPath, type HostFiles } from './host-files'
+import { bytesOf, hostPath, type HostFiles } from './host-files'
 import { linkTargets } from './link-targets'
 import { LowerLayers } from './lower-layers'
 import { plainDialect, type OverlayDialect } from './overlay-dialect'
@@ -228,9 +228,4 @@ class UpperReading {
     this.#countedInodes.add(entry.inode)
     return false
   }
-}
-
-/** The engine's text as bytes, the way every path is held here. */
-function bytesOf(path: string): string {
-  return Buffer.from(path, 'utf8').toString('latin1')
 }

@@ -7,7 +7,7 @@ import { LostCount } from '../core/lost-totals'
 import { NoteCandidates } from '../core/note-candidates'
 import { sameAttributes } from '../core/path-facts'
 import type { SizedPath } from '../core/sized-paths'
-import type { HostFiles } from '../hostfs/host-files'
+import { bytesOf, type HostFiles } from '../hostfs/host-files'
 import { entriesInLower } from '../hostfs/lost-entries'
 import { lowerPlaces, type LowerPlace } from '../hostfs/lower-places'
 import { pathAttributes } from '../hostfs/path-attributes'
@@ -184,9 +184,4 @@ function folderOf(place: string): string {
 
 function* parts<Value>(values: readonly Value[]): Generator<readonly Value[]> {
   for (let at = 0; at < values.length; at += batch) yield values.slice(at, at + batch)
-}
-
-/** The engine's text as bytes, the way every path is held here. */
-function bytesOf(path: string): string {
-  return Buffer.from(path, 'utf8').toString('latin1')
 }

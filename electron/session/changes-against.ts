@@ -7,6 +7,7 @@ import { archiveDifference } from './archive-difference'
 import { containerChanges, resumed, type ChangeSource } from './container-changes'
 import type { HostSession } from './host-session'
 import { openImageReader } from './image-reader'
+import { bytesOf } from '../hostfs/host-files'
 
 /** A listing of what a container has otherwise than an image, and which image that is. */
 export interface ComparedSource extends ChangeSource {
@@ -96,9 +97,4 @@ function throughEngine(
   }
   const reason = `${because}Everything in the container and in the image is read through the engine to compare them, which takes as long as exporting both.`
   return { lens: 'engine', reason, batches: batches() }
-}
-
-/** The engine's text as bytes, the way every path is held here. */
-function bytesOf(path: string): string {
-  return Buffer.from(path, 'utf8').toString('latin1')
 }

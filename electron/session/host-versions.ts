@@ -2,7 +2,7 @@ import type { BytePath } from '../core/byte-path'
 import { failed, isFailure } from '../core/failure'
 import { isOverlayOwn, type Attributes, type PathFacts } from '../core/path-facts'
 import type { ContainerDetails } from '../engine/engine'
-import { hostPath, type HostFiles } from '../hostfs/host-files'
+import { bytesOf, hostPath, type HostFiles } from '../hostfs/host-files'
 import { openPath } from '../hostfs/open-path'
 import { pathAttributes } from '../hostfs/path-attributes'
 import { placeOfPath, type LayerPath, type PathPlace } from '../hostfs/place-of-path'
@@ -145,9 +145,4 @@ function imageLayer(lower: readonly string[], layer: string): PathFacts['layer']
   const image = lower.filter((one, at) => at > 0 || !initLayer.test(one))
   const at = image.indexOf(layer)
   return at === -1 ? undefined : { number: image.length - at, of: image.length }
-}
-
-/** The engine's text as bytes, the way every path is held here. */
-function bytesOf(path: string): string {
-  return Buffer.from(path, 'utf8').toString('latin1')
 }

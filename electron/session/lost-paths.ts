@@ -7,6 +7,7 @@ import { tarEntries } from '../engine/tar-entries'
 import { lostEntries } from '../hostfs/lost-entries'
 import type { HostSession } from './host-session'
 import { openImageReader } from './image-reader'
+import { bytesOf } from '../hostfs/host-files'
 
 /** One entry that was lost with a directory. */
 export interface LostPath {
@@ -105,9 +106,4 @@ async function archivedBelow(
     if (first !== undefined) entries.push({ ...first, path })
   }
   return entries
-}
-
-/** The engine's text as bytes, the way every path is held here. */
-function bytesOf(path: string): string {
-  return Buffer.from(path, 'utf8').toString('latin1')
 }

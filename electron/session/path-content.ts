@@ -6,6 +6,7 @@ import { openPath } from '../hostfs/open-path'
 import { placeOfPath } from '../hostfs/place-of-path'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
+import { bytesOf } from '../hostfs/host-files'
 
 /** `upper` is what a container has at a path now, `lower` what its image has there. */
 export const contentSides = ['upper', 'lower'] as const
@@ -131,9 +132,4 @@ async function* cut(
     if (wanted.length > 0) yield wanted
     if (at >= offset + length) return
   }
-}
-
-/** The engine's text as bytes, the way every path is held here. */
-function bytesOf(path: string): string {
-  return Buffer.from(path, 'utf8').toString('latin1')
 }

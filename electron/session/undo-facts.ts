@@ -3,7 +3,7 @@ import type { FileType, Lens } from '../core/change'
 import type { ContainerState } from '../core/container'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
-import type { HostFiles } from '../hostfs/host-files'
+import { bytesOf, type HostFiles } from '../hostfs/host-files'
 import { isOwnUpper, ownEntry, type OwnEntry } from '../hostfs/undo-in-upper'
 import { containerTools, type ContainerTools } from './container-tools'
 import type { HostSession } from './host-session'
@@ -156,9 +156,4 @@ async function typeOf(
   signal: AbortSignal,
 ): Promise<FileType | undefined> {
   return (await versionOf(session, container, path, 'upper', signal)).facts?.type
-}
-
-/** The engine's text as bytes, the way every path is held here. */
-function bytesOf(path: string): string {
-  return Buffer.from(path, 'utf8').toString('latin1')
 }
