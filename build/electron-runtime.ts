@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { buildCache } from './build-cache'
+import { buildCache } from '../test/engines/build-cache'
 import { fallbackRuntime } from './fallback-runtime'
 
 /** An Electron that can be started. `isFallback`: for development and tests only, packages made from it are `-dev`. */

@@ -21,7 +21,7 @@ export const systemPackages: Readonly<Record<PackageGroup, readonly string[]>> =
   // The Chinese interface has no glyphs to show without a CJK font, and screenshots are part of the tests.
   display: ['xvfb', 'xauth', 'fonts-noto-cjk'],
   packaging: ['p7zip-full'],
-  tests: ['attr', 'openssh-server', 'openssh-client', 'openssh-tests', 'sudo', 'csh', 'fish'],
+  tests: ['attr', 'openssh-server', 'openssh-client', 'openssh-tests', 'sudo', 'csh', 'fish', 'debootstrap'],
 }
 
 /** One line saying why a group is installed. */
@@ -30,5 +30,5 @@ export const groupPurpose: Readonly<Record<PackageGroup, string>> = {
   electron: 'the libraries Electron needs',
   display: 'a virtual display and its fonts',
   packaging: 'the archiver for packages',
-  tests: 'extended attributes, SSH servers and their own test data in tests',
+  tests: 'extended attributes, SSH servers with their own test data, and other Debian releases in tests',
 }

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
-import { request } from 'node:http'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { dockerCli, type DockerCli } from './docker-cli'
+import { answersPing } from './engine-ping'
 import { cgroupName, createEngineFolder, sweepEngineFolders } from './engine-folder'
 
 /** How a private engine is started. `liveRestore` keeps containers running while dockerd is gone. */
@@ -133,16 +133,4 @@ class KeptDocker implements PrivateDocker {
     this.keeper.stdin.write(`${line}\n`)
     await answered
   }
-}
-
-function answersPing(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const ping = request({ socketPath, path: '/_ping', timeout: 2000 }, (response) => {
-      response.resume()
-      resolve(response.statusCode === 200)
-    })
-    ping.once('timeout', () => ping.destroy())
-    ping.once('error', () => resolve(false))
-    ping.end()
-  })
 }

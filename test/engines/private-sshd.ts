@@ -1,12 +1,12 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFile, chmod, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { connect, createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
+import { freePort, listens } from './ports'
 import { eventually } from './wait'
 import { runCommand } from './run-command'
 import { sshdUsers, writeUsers, type SshdUser } from './sshd-users'
@@ -105,16 +105,6 @@ async function makeKeyAt(path: string, type: KeyType, passphrase = ''): Promise<
   return path
 }
 
-/** A port that nobody listens on now. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 class KeptSshd implements PrivateSshd {
   readonly knownHostsFile: string
   private readonly answers: Interface
@@ -154,7 +144,7 @@ class KeptSshd implements PrivateSshd {
 
   async start(): Promise<void> {
     await this.tell('start', 'started')
-    await eventually(() => answers(this.port), { within: 10_000, what: 'sshd to listen' })
+    await eventually(() => listens(this.port), { within: 10_000, what: 'sshd to listen' })
   }
 
   async kill(): Promise<void> {
@@ -180,17 +170,6 @@ class KeptSshd implements PrivateSshd {
     this.keeper.stdin.write(`${line}\n`)
     await answered
   }
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
-    socket.once('connect', () => {
-      socket.destroy()
-      resolve(true)
-    })
-    socket.once('error', () => resolve(false))
-  })
 }
 
 export { sshdUsers, type SshdUser }

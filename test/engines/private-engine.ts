@@ -1,0 +1,165 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startDebianHost, type DebianHost, type HostDaemon } from './debian-host'
+import type { DebianSuite } from './debian-folder'
+import { dockerCli, type DockerCli } from './docker-cli'
+import { answersPing } from './engine-ping'
+import { eventually } from './wait'
+
+/** The engines that Lamina is tried with, by what a person would call them. */
+export const engineKinds = [
+  'docker-20',
+  'docker-26',
+  'docker-26-containerd',
+  'docker-26-vfs',
+  'podman-5',
+  'podman-4',
+] as const
+
+export type EngineKind = (typeof engineKinds)[number]
+
+const suites: Readonly<Record<EngineKind, DebianSuite>> = {
+  'docker-20': 'bookworm',
+  'docker-26': 'trixie',
+  'docker-26-containerd': 'trixie',
+  'docker-26-vfs': 'trixie',
+  'podman-5': 'trixie',
+  'podman-4': 'bookworm',
+}
+
+/** An engine of our own on a Debian host of our own. */
+export interface PrivateEngine {
+  readonly kind: EngineKind
+  readonly host: DebianHost
+  readonly socketPath: string
+  readonly dataRoot: string
+  readonly dockerHost: string
+  /** The docker command line against it, also for Podman, which speaks the same API. */
+  readonly docker: DockerCli
+  /** Ends the engine; its containers go too, unless it is Podman. */
+  end(signal?: 'KILL' | 'TERM'): Promise<void>
+  /** Starts it again on the same data. */
+  start(): Promise<void>
+  /** Ends it and, where the host was made for it, the host. */
+  stop(): Promise<void>
+}
+
+/** Where an engine is put. */
+export interface EnginePlace {
+  /** A host that runs already, of the engine's own release; one is made otherwise. */
+  readonly host?: DebianHost
+  readonly socketPath?: string
+  readonly dataRoot?: string
+}
+
+/** Starts an engine and resolves when it answers. It ends with `stop()` or with this process. */
+export async function startEngine(kind: EngineKind, place: EnginePlace = {}): Promise<PrivateEngine> {
+  const host = place.host ?? (await startDebianHost(suites[kind]))
+  const socketPath = place.socketPath ?? join(host.folder, 'engine.sock')
+  const dataRoot = place.dataRoot ?? join(host.folder, 'data')
+  const engine = new StartedEngine(kind, host, socketPath, dataRoot, place.host === undefined)
+  try {
+    await engine.prepare()
+    await engine.start()
+  } catch (error) {
+    const log = await engine.log()
+    await engine.stop()
+    throw new Error(`${kind} did not start:\n${log}`, { cause: error })
+  }
+  return engine
+}
+
+class StartedEngine implements PrivateEngine {
+  readonly dockerHost: string
+  readonly docker: DockerCli
+  private daemon: HostDaemon | undefined
+
+  constructor(
+    readonly kind: EngineKind,
+    readonly host: DebianHost,
+    readonly socketPath: string,
+    readonly dataRoot: string,
+    private readonly isOnlyOne: boolean,
+  ) {
+    this.dockerHost = `unix://${socketPath}`
+    this.docker = dockerCli(this.dockerHost, host.folder)
+  }
+
+  async prepare(): Promise<void> {
+    await mkdir(this.dataRoot, { recursive: true })
+    if (this.kind.startsWith('podman')) await preparePodman(this.host, this.dataRoot)
+  }
+
+  async start(): Promise<void> {
+    const command = this.kind.startsWith('podman') ? this.#podman() : await this.#dockerd()
+    this.daemon = await this.host.startDaemon(command)
+    await eventually(() => answersPing(this.socketPath), { within: 30_000, what: `${this.kind} to answer` })
+  }
+
+  async end(signal: 'KILL' | 'TERM' = 'TERM'): Promise<void> {
+    await this.daemon?.end(signal)
+    this.daemon = undefined
+  }
+
+  async stop(): Promise<void> {
+    if (this.isOnlyOne) await this.host.stop()
+    else await this.end()
+  }
+
+  async log(): Promise<string> {
+    if (this.daemon === undefined) return 'it was not begun'
+    const { stdout } = await this.host.run(['tail', '-n', '15', this.daemon.logFile], { mayFail: true })
+    return stdout
+  }
+
+  async #dockerd(): Promise<string[]> {
+    const isContainerd = this.kind === 'docker-26-containerd'
+    const config = join(this.host.folder, `${this.kind}.json`)
+    await writeFile(
+      config,
+      JSON.stringify(isContainerd ? { features: { 'containerd-snapshotter': true } } : {}),
+    )
+    const driver =
+      { 'docker-26-vfs': 'vfs', 'docker-26-containerd': 'overlayfs' }[this.kind as string] ?? 'overlay2'
+    return [
+      'dockerd',
+      ...['--config-file', config, '--data-root', this.dataRoot, '--exec-root', `${this.dataRoot}-exec`],
+      ...['--pidfile', `${this.dataRoot}.pid`, '--host', this.dockerHost, '--storage-driver', driver],
+      ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
+      ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${this.host.cgroup}`],
+    ]
+  }
+
+  #podman(): string[] {
+    return ['podman', 'system', 'service', '--time', '0', this.dockerHost]
+  }
+}
+
+/** containers.conf(5), containers-storage.conf(5): what Podman needs where it has no systemd and no cgroups of its own. */
+async function preparePodman(host: DebianHost, dataRoot: string): Promise<void> {
+  const containers = [
+    '[containers]',
+    'cgroups="disabled"',
+    'pids_limit=0',
+    '[engine]',
+    'cgroup_manager="cgroupfs"',
+    'events_logger="file"',
+    'runtime="crun"',
+    '',
+  ].join('\n')
+  const storage = [
+    '[storage]',
+    'driver="overlay"',
+    `graphroot="${dataRoot}"`,
+    'runroot="/run/containers/storage"',
+    '',
+  ].join('\n')
+  await host.run(['mkdir', '-p', '/etc/containers'])
+  await host.run(['tee', '/etc/containers/containers.conf'], { input: containers })
+  await host.run(['tee', '/etc/containers/storage.conf'], { input: storage })
+  await host.run([
+    'sh',
+    '-c',
+    'umount -l /sys && mount -t sysfs sysfs /sys && mount -t cgroup2 none /sys/fs/cgroup',
+  ])
+}
