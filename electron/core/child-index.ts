@@ -1,8 +1,11 @@
 import type { ByteStrings } from './byte-strings'
 import { Column } from './column'
 
-const noNode = -1
+/** The root, which is nobody's child. */
+const noNode = 0
 const any = () => true
+/** Nodes that move to a larger table with each one that is added, so that no growth takes long: it is over before the next one. */
+const movedAtOnce = 8
 
 /** Finds a child of a node by its name: one hash table for a whole tree, because a Map for each directory takes ten times as much. */
 export class ChildIndex {
@@ -11,7 +14,9 @@ export class ChildIndex {
   /** Kept, because working them out again would make growth slow. */
   readonly #hashes = new Column(Int32Array, 0, 1700)
   /** Nodes, found by trying one place after the other; never more than half full. */
-  #slots = new Int32Array(2048).fill(noNode)
+  #slots = new Int32Array(2048)
+  /** The table before, as long as not all of its nodes have moved; it has those up to `end`. */
+  #before: { readonly slots: Int32Array; readonly end: number; moved: number } | undefined
   /** Another one in each process, so that nobody can choose names that all fall on the same place. */
   readonly #seed = Math.floor(Math.random() * 2 ** 32)
 
@@ -29,21 +34,25 @@ export class ChildIndex {
     isWanted: (node: number) => boolean = any,
   ): number | undefined {
     const hash = this.#hash(parent, path, from, to)
-    const [slots, hashes, parents] = [this.#slots, this.#hashes.values, this.#parents.values]
-    const mask = slots.length - 1
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
-      const node = slots[slot] ?? noNode
-      if (node === noNode) return undefined
-      if (hashes[node] !== hash || parents[node] !== parent) continue
-      if (this.#names.is(node, path, from, to) && isWanted(node)) return node
-    }
+    const isIt = (node: number) =>
+      this.#hashes.values[node] === hash &&
+      this.#parents.values[node] === parent &&
+      this.#names.is(node, path, from, to) &&
+      isWanted(node)
+    // What came earlier is in the table before.
+    const earlier = this.#before === undefined ? undefined : inTable(this.#before.slots, hash, isIt)
+    return earlier ?? inTable(this.#slots, hash, isIt)
   }
 
   /** Remembers a node; nodes come in the order of their numbers, from 1, and are in the tree already. */
   add(node: number, parent: number, path: string, from: number, to: number): void {
     this.#hashes.reserve(node + 1)
     this.#hashes.values[node] = this.#hash(parent, path, from, to)
-    if (node * 2 > this.#slots.length) this.#grow(node)
+    if (node * 2 > this.#slots.length) {
+      this.#before = { slots: this.#slots, end: node, moved: 1 }
+      this.#slots = new Int32Array(this.#slots.length * 2)
+    }
+    if (this.#before !== undefined) this.#move(this.#before)
     this.#put(node)
   }
 
@@ -54,10 +63,10 @@ export class ChildIndex {
     this.#slots[slot] = node
   }
 
-  /** In the order in which they came, so that of equal names the first one is still found. */
-  #grow(before: number): void {
-    this.#slots = new Int32Array(this.#slots.length * 2).fill(noNode)
-    for (let node = 1; node < before; node += 1) this.#put(node)
+  #move(before: { readonly end: number; moved: number }): void {
+    const until = Math.min(before.moved + movedAtOnce, before.end)
+    for (; before.moved < until; before.moved += 1) this.#put(before.moved)
+    if (until === before.end) this.#before = undefined
   }
 
   /** FNV-1a, mixed at the end as MurmurHash3 does, so that the lowest bits depend on all of them. */
@@ -67,5 +76,15 @@ export class ChildIndex {
     hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
     hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
     return hash ^ (hash >>> 16)
+  }
+}
+
+/** The first node on the way from its place that is the one. */
+function inTable(slots: Int32Array, hash: number, isIt: (node: number) => boolean): number | undefined {
+  const mask = slots.length - 1
+  for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    const node = slots[slot] ?? noNode
+    if (node === noNode) return undefined
+    if (isIt(node)) return node
   }
 }
