@@ -1,11 +1,12 @@
 import { hostPath, type HostFiles } from './host-files'
+import type { KnownStats } from './known-stats'
 import {
   directoryAttributes,
   fileAttributes,
   noAttributes,
   type OverlayAttributes,
 } from './overlay-attributes'
-import { statPaths, type HostStat } from './stat-paths'
+import type { HostStat } from './stat-paths'
 
 /** Something that a layer may have: the layer's number from the top, and the path from the layer's root. */
 export interface Place {
@@ -20,6 +21,7 @@ export interface Place {
 export class LayerFacts {
   readonly #host: HostFiles
   readonly #layers: readonly string[]
+  readonly #known: KnownStats
   readonly #stats = new Map<string, HostStat>()
   readonly #directories = new Map<string, OverlayAttributes>()
   readonly #files = new Map<string, OverlayAttributes>()
@@ -31,9 +33,10 @@ export class LayerFacts {
     files: new Set<string>(),
   }
 
-  constructor(host: HostFiles, layers: readonly string[]) {
+  constructor(host: HostFiles, layers: readonly string[], known: KnownStats) {
     this.#host = host
     this.#layers = layers
+    this.#known = known
   }
 
   on(place: Place): string {
@@ -60,7 +63,7 @@ export class LayerFacts {
 
   /** Looks paths of the host up that are known to be wanted. */
   async lookUp(paths: readonly string[], signal: AbortSignal): Promise<void> {
-    for (const [path, stat] of await statPaths(this.#host, paths, signal)) this.#stats.set(path, stat)
+    for (const [path, stat] of await this.#known.of(paths, signal)) this.#stats.set(path, stat)
   }
 
   async readDirectories(paths: readonly string[], signal: AbortSignal): Promise<void> {

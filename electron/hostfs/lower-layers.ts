@@ -1,5 +1,6 @@
 import { depthOf, nameOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
 import { hostPath, type HostFiles } from './host-files'
+import { KnownStats } from './known-stats'
 import { LayerFacts, type Place } from './layer-facts'
 import { lookThrough, type Sight, type Version } from './look-through-layers'
 import { plainDialect, type OverlayDialect } from './overlay-dialect'
@@ -16,14 +17,16 @@ const smallWave = 4000
 export class LowerLayers {
   readonly #host: HostFiles
   readonly #dialect: OverlayDialect
+  readonly #known: KnownStats
   /** Top layer first. */
   readonly #layers: readonly string[]
   readonly #roots: readonly Place[]
   /** The places whose entries are merged into a directory, top first. */
   readonly #merged: Map<BytePath, readonly Place[]>
 
-  constructor(host: HostFiles, layers: readonly string[]) {
+  constructor(host: HostFiles, layers: readonly string[], known = new KnownStats(host)) {
     this.#host = host
+    this.#known = known
     this.#dialect = host.dialect ?? plainDialect
     this.#layers = layers
     this.#roots = layers.map((_, layer) => ({ layer, path: '' }))
@@ -64,13 +67,21 @@ export class LowerLayers {
     return this.#layers[layer] ?? ''
   }
 
+  /** Where on the host a path may be, by what is known of its nearest directory that was looked up. */
+  placesToAsk(path: BytePath): string[] {
+    let known = parentOf(path)
+    while (!this.#merged.has(known)) known = parentOf(known)
+    const rest = path.slice(known.length)
+    return this.placesOf(known).map((place) => this.hostPathOf(place) + rest)
+  }
+
   /**
    * The versions of directories. Parents must have come before or be among them.
    * @returns only the paths that a layer has
    */
   async directories(paths: readonly BytePath[], signal: AbortSignal): Promise<Map<BytePath, HostStat>> {
     const ordered = [...paths].sort((a, b) => depthOf(a) - depthOf(b))
-    const facts = new LayerFacts(this.#host, this.#layers)
+    const facts = new LayerFacts(this.#host, this.#layers, this.#known)
     const guessed = await this.#lookUpInWaves(ordered, facts, signal)
     await facts.readDirectories(
       ordered.flatMap((path) => this.#marked(path)),
@@ -100,9 +111,9 @@ export class LowerLayers {
   }
 
   async #versions(paths: readonly BytePath[], content: boolean, signal: AbortSignal) {
-    const facts = new LayerFacts(this.#host, this.#layers)
+    const facts = new LayerFacts(this.#host, this.#layers, this.#known)
     await facts.lookUp(
-      paths.flatMap((path) => this.#candidates(path)),
+      paths.flatMap((path) => this.placesToAsk(path)),
       signal,
     )
     const versions = new Map<BytePath, Version>()
@@ -152,12 +163,12 @@ export class LowerLayers {
     signal: AbortSignal,
   ): Promise<Map<BytePath, readonly Place[]>> {
     const guessed = new Map<BytePath, readonly Place[]>()
-    let waiting = ordered.filter((path) => this.#candidates(path).length > 0)
+    let waiting = ordered.filter((path) => this.placesToAsk(path).length > 0)
     for (let depth = 2; waiting.length > 0; depth *= 2) {
       const all = waiting.length * this.#layers.length < smallWave
       const wave = all ? waiting : waiting.filter((path) => depthOf(path) <= depth)
       await facts.lookUp(
-        wave.flatMap((path) => this.#candidates(path)),
+        wave.flatMap((path) => this.placesToAsk(path)),
         signal,
       )
       for (const path of wave) {
@@ -166,7 +177,7 @@ export class LowerLayers {
         this.#merged.set(path, directoriesNamed(path, parts, facts))
       }
       const looked = new Set(wave)
-      waiting = waiting.filter((path) => !looked.has(path) && this.#candidates(path).length > 0)
+      waiting = waiting.filter((path) => !looked.has(path) && this.placesToAsk(path).length > 0)
     }
     return guessed
   }
@@ -179,14 +190,6 @@ export class LowerLayers {
       ? places.filter(({ layer }) => layer < this.#layers.length - 1)
       : places.slice(0, -1)
     return marked.map((place) => this.hostPathOf(place))
-  }
-
-  /** Where a path may be, by what is known of its nearest directory that was looked up. */
-  #candidates(path: BytePath): string[] {
-    let known = parentOf(path)
-    while (!this.#merged.has(known)) known = parentOf(known)
-    const rest = path.slice(known.length)
-    return this.placesOf(known).map((place) => this.hostPathOf(place) + rest)
   }
 }
 

@@ -6,17 +6,20 @@ import { directoryNames } from './directory-names'
 import { withFuseWhiteouts } from './fuse-whiteouts'
 import { bytesOf, hostPath, type HostFiles } from './host-files'
 import { linkTargets } from './link-targets'
+import { KnownStats } from './known-stats'
 import { LowerLayers } from './lower-layers'
 import { plainDialect, type OverlayDialect } from './overlay-dialect'
 import { revealedEntries } from './redirected-directories'
-import { statPaths, type HostStat } from './stat-paths'
+import type { HostStat } from './stat-paths'
 import { upperEntries } from './upper-entries'
 import type { UpperEntry } from './upper-entry'
-import { UpperMarks } from './upper-marks'
+import { UpperMarks, type DirectoryMarks } from './upper-marks'
 
 /** Entries worked on together: few at first so that rows show at once, then more, for fewer round trips. */
 const firstBatch = 256
 const largestBatch = 16_384
+/** Up to this many look-ups are made at once, most of them in vain, rather than one after the other where each is needed. */
+const fewLookUps = 4000
 
 /**
  * The host lens: what an overlay's upper directory adds, modifies and deletes, as it is found. Cost grows with the changes
@@ -52,6 +55,7 @@ class UpperReading {
   readonly #host: HostFiles
   readonly #upper: string
   readonly #lowerLayers: readonly string[]
+  readonly #known: KnownStats
   readonly #lower: LowerLayers
   readonly #marks: UpperMarks
   readonly #signal: AbortSignal
@@ -66,7 +70,8 @@ class UpperReading {
     this.#host = host
     this.#upper = upper
     this.#lowerLayers = lower
-    this.#lower = new LowerLayers(host, lower)
+    this.#known = new KnownStats(host)
+    this.#lower = new LowerLayers(host, lower, this.#known)
     this.#marks = new UpperMarks(host, upper, signal)
     this.#signal = signal
   }
@@ -87,7 +92,7 @@ class UpperReading {
 
   async changesOf(entries: readonly UpperEntry[]): Promise<Change[]> {
     const directories = entries.filter((entry) => entry.type === 'directory').map((entry) => entry.path)
-    const lowerDirectories = await this.#lower.directories(directories, this.#signal)
+    const [lowerDirectories, marks] = await this.#directories(entries, directories)
     const others = entries.filter(
       (entry) => entry.type !== 'directory' && this.#lower.hasDirectory(parentOf(entry.path)),
     )
@@ -97,7 +102,7 @@ class UpperReading {
         others.map((entry) => entry.path),
         this.#signal,
       ),
-      this.#noteDirectories(directories),
+      this.#noteDirectories(directories, marks),
     ])
     const whiteouts = await this.#marks.whiteouts(entries, devices)
     const compared: { entry: UpperEntry; below: HostStat }[] = []
@@ -113,6 +118,26 @@ class UpperReading {
     }
     for (const change of await this.#modified(compared, devices)) changes.push(change)
     return changes
+  }
+
+  /** The lower versions of directories; where there is little to ask, everything is asked at once, and their marks come too. */
+  async #directories(
+    entries: readonly UpperEntry[],
+    directories: readonly BytePath[],
+  ): Promise<[Map<BytePath, HostStat>, DirectoryMarks | undefined]> {
+    const places = entries.flatMap((entry) => [
+      ...this.#lower.placesToAsk(entry.path),
+      ...(isDevice(entry) ? [hostPath(this.#upper, entry.path)] : []),
+    ])
+    if (places.length > fewLookUps) {
+      this.#known.forget()
+      return [await this.#lower.directories(directories, this.#signal), undefined]
+    }
+    const lowerDirectories = async () => {
+      await this.#known.learn(places, this.#signal)
+      return await this.#lower.directories(directories, this.#signal)
+    }
+    return await Promise.all([lowerDirectories(), this.#marks.ofDirectories(directories)])
   }
 
   /** What is seen in renamed directories. */
@@ -197,9 +222,8 @@ class UpperReading {
 
   /** Devices alone: a whiteout is told from a real device by its numbers, which find does not print. */
   #deviceStats(entries: readonly UpperEntry[]): Promise<Map<string, HostStat>> {
-    const devices = entries.filter(({ type }) => type === 'character-device' || type === 'block-device')
-    return statPaths(
-      this.#host,
+    const devices = entries.filter(isDevice)
+    return this.#known.of(
       devices.map((entry) => hostPath(this.#upper, entry.path)),
       this.#signal,
     )
@@ -209,11 +233,12 @@ class UpperReading {
    * Below an opaque directory every directory is new, so whatever the lower layers had there is hidden as well; below a renamed
    * one every directory shows what another one has.
    */
-  async #noteDirectories(directories: readonly BytePath[]): Promise<void> {
+  async #noteDirectories(directories: readonly BytePath[], known: DirectoryMarks | undefined): Promise<void> {
     const asked = directories.filter((path) => this.dialect.redirects || this.#lower.hasDirectory(path))
-    const { opaque, redirected } = await this.#marks.ofDirectories(asked)
+    const { opaque, redirected } = known ?? (await this.#marks.ofDirectories(asked))
     for (const path of directories) {
       const parent = parentOf(path)
+      if (!this.dialect.redirects && !this.#lower.hasDirectory(path)) continue
       const isOpaque = opaque.has(path)
       const isElsewhere = redirected.has(path) || (!isOpaque && this.#redirected.has(parent))
       if (isElsewhere) this.#redirected.set(path, new Set())
@@ -228,4 +253,8 @@ class UpperReading {
     this.#countedInodes.add(entry.inode)
     return false
   }
+}
+
+function isDevice({ type }: UpperEntry): boolean {
+  return type === 'character-device' || type === 'block-device'
 }

@@ -6,6 +6,12 @@ import { plainDialect, type OverlayDialect } from './overlay-dialect'
 import { statPaths, type HostStat } from './stat-paths'
 import type { UpperEntry } from './upper-entry'
 
+/** Directories that hide what is below them, and those whose content is elsewhere below. */
+export interface DirectoryMarks {
+  readonly opaque: ReadonlySet<BytePath>
+  readonly redirected: ReadonlySet<BytePath>
+}
+
 /** What an upper layer's own marks say beyond its entries. */
 export class UpperMarks {
   readonly #host: HostFiles
@@ -22,10 +28,7 @@ export class UpperMarks {
     this.#signal = signal
   }
 
-  /** Of some directories, those that hide what is below them and those whose content is elsewhere below. */
-  async ofDirectories(
-    directories: readonly BytePath[],
-  ): Promise<{ opaque: ReadonlySet<BytePath>; redirected: ReadonlySet<BytePath> }> {
+  async ofDirectories(directories: readonly BytePath[]): Promise<DirectoryMarks> {
     const places = directories.map((path) => this.#on(path))
     const isFuse = this.#dialect.driver === 'fuse-overlayfs'
     const [attributes, files] = await Promise.all([
