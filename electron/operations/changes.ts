@@ -74,8 +74,10 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
   }
   signal.addEventListener('abort', cancel)
   try {
-    const since = await liveSince(input, session, container, stopping.signal)
-    const source = await beginLook(input.against)(session, container, input.lens, stopping.signal)
+    const [since, source] = await Promise.all([
+      liveSince(input, session, container, stopping.signal),
+      beginLook(input.against)(session, container, input.lens, stopping.signal),
+    ])
     const { lens, reason, against } = source
     const place = { hostId: session.hostId, containerId: container.id, lens }
     const listing = new Listing({
@@ -113,7 +115,10 @@ export const seeChanges: Handler<'changes.seen'> = (context, { listingId }) => {
 export const closeChanges: Handler<'changes.close'> = (context, { listingId }) =>
   Promise.resolve({ closed: context.listings.close(listingId) })
 
-/** The host's time before the first look; what is newer later is news. 0 where the host lens does not work. */
+/**
+ * The host's time when the first look began, or a little earlier; what is newer later is news. It is asked for while the look
+ * begins, so that it costs no time of its own. 0 where the host lens does not work.
+ */
 async function liveSince(
   { live = false, lens }: OperationInput<'changes.open'>,
   session: HostSession,
@@ -121,8 +126,10 @@ async function liveSince(
   signal: AbortSignal,
 ): Promise<number> {
   if (!live || lens === 'engine') return 0
+  const began = performance.now()
   try {
-    return (await upperNews(session, container, 0, signal)).asOf
+    const { asOf } = await upperNews(session, container, 0, signal)
+    return asOf - (performance.now() - began) / 1000
   } catch (error) {
     // Whether and why the lens does not work is for the look itself to say.
     if (!isFailure(error)) throw error
