@@ -1,7 +1,18 @@
 import { z } from 'zod'
 import { changeAspects, changeKinds, fileTypes, moveEvidence } from '../core/change'
 import { operation } from './operation'
-import { change, containerId, count, hostId, image, isoTime, lens, onePath, totals, warning } from './values'
+import {
+  change,
+  comparedPath,
+  containerId,
+  count,
+  hostId,
+  image,
+  isoTime,
+  lens,
+  totals,
+  warning,
+} from './values'
 
 const listingId = z.string().min(1).max(100)
 
@@ -129,7 +140,7 @@ export const changeOperations = {
   }),
   'changes.describe': operation({
     summary: 'Both versions of one path with all their facts, and what differs between them.',
-    input: z.strictObject(onePath),
+    input: z.strictObject(comparedPath),
     output: z.object({
       /** Absent where this version does not have the path. */
       upper: pathFacts.optional(),
@@ -144,7 +155,7 @@ export const changeOperations = {
   'changes.lost': operation({
     summary: 'What was lost with a deleted or replaced directory: its entries in the lower layers.',
     input: z.strictObject({
-      ...onePath,
+      ...comparedPath,
       offset: count.optional(),
       limit: z.number().int().min(1).max(1000).optional(),
     }),

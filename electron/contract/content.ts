@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import { fileTypes } from '../core/change'
 import { operation } from './operation'
-import { count, isoTime, lens, onePath } from './values'
+import { count, isoTime, lens, comparedPath } from './values'
 
 /** The most bytes that one call gives; also what it gives where nothing is said. */
 export const largestContent = 2 * 1024 * 1024
 
 const oneVersion = {
-  ...onePath,
-  /** What the container has now, or what its image has. */
+  ...comparedPath,
+  /** What the container has now, or what the image has. */
   side: z.enum(['upper', 'lower']),
 }
 

@@ -24,6 +24,13 @@ export const onePath = {
   lens: lens.optional(),
 }
 
+/** A path of a container beside the version that its image, or another one, has. */
+export const comparedPath = {
+  ...onePath,
+  /** The lower version is this image's, and not that of the container's own one. */
+  against: image.optional(),
+}
+
 export const failure = z.object({ kind: z.string(), message: z.string(), remedy: z.string().optional() })
 
 export const hostDescription = z.object({

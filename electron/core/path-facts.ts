@@ -21,11 +21,15 @@ export interface PathFacts {
   readonly layer?: { readonly number: number; readonly of: number }
 }
 
-/** What differs between two versions as far as it is known; `sameContent` is nothing where content was not compared. */
+/**
+ * What differs between two versions as far as it is known; `sameContent` is nothing where content was not compared. `isSameTime` tells what
+ * counts as one moment, in milliseconds.
+ */
 export function differingAspects(
   upper: PathFacts,
   lower: PathFacts,
   sameContent: boolean | undefined,
+  isSameTime: (one: number, other: number) => boolean = Object.is,
 ): ChangeAspect[] {
   const isLink = upper.type === 'symlink' && lower.type === 'symlink'
   const attributes = [upper.attributes, lower.attributes] as const
@@ -34,7 +38,7 @@ export function differingAspects(
     content: sameContent === false,
     mode: upper.mode !== lower.mode,
     owner: upper.uid !== lower.uid || upper.gid !== lower.gid,
-    time: upper.modifiedAt !== lower.modifiedAt,
+    time: !isSameTime(upper.modifiedAt, lower.modifiedAt),
     'link-target': isLink && upper.linkTarget !== lower.linkTarget,
     attributes:
       attributes[0] !== undefined &&

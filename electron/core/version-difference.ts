@@ -28,7 +28,7 @@ export function differingAspects(now: VersionFacts, then: VersionFacts): AspectB
   if (now.type !== then.type) return bits | typeBit
   // A link has no permissions of its own (symlink(7)).
   if (now.type !== 'symlink' && now.mode !== then.mode) bits |= modeBit
-  if (now.type !== 'directory' && !isSameTime(now.modifiedAt, then.modifiedAt)) bits |= timeBit
+  if (now.type !== 'directory' && !isSameBesideImage(now.modifiedAt, then.modifiedAt)) bits |= timeBit
   if (now.type === 'file' && now.size !== then.size) bits |= contentBit
   if (now.type === 'symlink' && now.linkTarget !== then.linkTarget) bits |= targetBit
   return bits
@@ -38,7 +38,7 @@ export function differingAspects(now: VersionFacts, then: VersionFacts): AspectB
  * Layers come out of tars, and an engine's have whole seconds; so a whole second is equal to every moment in it. One
  * millisecond is what two tools may round apart.
  */
-function isSameTime(a: number, b: number): boolean {
+export function isSameBesideImage(a: number, b: number): boolean {
   if (Math.abs(a - b) <= 1) return true
   return (a % 1000 === 0 || b % 1000 === 0) && Math.floor(a / 1000) === Math.floor(b / 1000)
 }

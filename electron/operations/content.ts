@@ -3,6 +3,7 @@ import { largestContent } from '../contract/content'
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { Lens } from '../core/change'
 import { failed } from '../core/failure'
+import { comparedImage } from '../session/compared-image'
 import { directoryArchive } from '../session/directory-archive'
 import type { HostSession } from '../session/host-session'
 import {
@@ -32,7 +33,8 @@ async function placeOf(context: Context, input: Input, signal: AbortSignal): Pro
   const path = pathFrom(input)
   const session = await sessionOf(context, input.hostId, signal)
   const container = await (await session.engine()).container(input.containerId, signal)
-  return { session, container, path, side: input.side, lens: input.lens }
+  const against = await comparedImage(session, container, input.against, signal)
+  return { session, container, path, side: input.side, lens: input.lens, ...(against && { against }) }
 }
 
 async function opened(place: Place, range: ContentRange, signal: AbortSignal): Promise<FoundContent> {

@@ -1,6 +1,7 @@
 import type { OperationOutput } from '../contract/contract'
 import { capabilityWords } from '../core/file-capabilities'
 import type { Attributes, PathFacts } from '../core/path-facts'
+import { comparedImage } from '../session/compared-image'
 import { pathDifference } from '../session/path-difference'
 import { isoTime, shownText } from './change-values'
 import { sessionOf } from './context'
@@ -13,10 +14,11 @@ export const describeChange: Handler<'changes.describe'> = async (context, input
   const path = pathFrom(input)
   const session = await sessionOf(context, input.hostId, signal)
   const container = await (await session.engine()).container(input.containerId, signal)
+  const against = await comparedImage(session, container, input.against, signal)
+  const compared = { container, path, ...(against && { against }) }
   const { upper, lower, aspects, unknown, through } = await pathDifference(
     session,
-    container,
-    path,
+    compared,
     input.lens,
     signal,
   )

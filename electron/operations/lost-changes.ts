@@ -1,5 +1,6 @@
 import { bytePath } from '../core/byte-path'
 import { LostCount } from '../core/lost-totals'
+import { comparedImage } from '../session/compared-image'
 import { lostPaths } from '../session/lost-paths'
 import { pathValue } from './change-values'
 import { sessionOf } from './context'
@@ -14,7 +15,8 @@ export const lostChanges: Handler<'changes.lost'> = async (context, input, signa
   const path = pathFrom(input)
   const session = await sessionOf(context, input.hostId, signal)
   const container = await (await session.engine()).container(input.containerId, signal)
-  const lost = await lostPaths(session, container, path, lens, signal)
+  const against = await comparedImage(session, container, input.against, signal)
+  const lost = await lostPaths(session, { container, path, ...(against && { against }) }, lens, signal)
   const count = new LostCount()
   for (const entry of lost) count.add(entry)
   return {

@@ -5,6 +5,7 @@ import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { StackDifference, type TwoStacks } from '../hostfs/stack-difference'
 import { archiveDifference } from './archive-difference'
 import { containerChanges, resumed, type ChangeSource } from './container-changes'
+import { noImageLayers } from './compared-image'
 import type { HostSession } from './host-session'
 import { openImageReader } from './image-reader'
 import { bytesOf } from '../hostfs/host-files'
@@ -52,7 +53,7 @@ async function throughHost(
   const { dialect } = files.files
   if (dialect?.metacopy === true || dialect?.driver === 'fuse-overlayfs')
     return 'Layers with files of metadata only, or of fuse-overlayfs, are not compared with others on the host.'
-  if (layers === undefined) return "The engine does not say where the image's layers are."
+  if (layers === undefined) return noImageLayers
   const difference = new StackDifference(files.files, stacksOf(files.directories, layers))
   const batches = difference.changes(signal)
   return {

@@ -5,11 +5,12 @@ import type { ContentPlace } from './path-content'
 /** One version of a path with all below it, as the bytes of a tar. The engine makes it: it alone has the layers merged. */
 export async function* directoryArchive(
   session: HostSession,
-  { container, path, side }: ContentPlace,
+  { container, path, side, against }: ContentPlace,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const engine = await session.engine()
-  const reader = side === 'lower' ? await openImageReader(engine, container.imageId) : undefined
+  const reader =
+    side === 'lower' ? await openImageReader(engine, against?.id ?? container.imageId) : undefined
   try {
     signal.throwIfAborted()
     yield* await engine.archive(reader?.containerId ?? container.id, path, signal)

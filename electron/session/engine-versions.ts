@@ -1,10 +1,9 @@
-import type { BytePath } from '../core/byte-path'
 import { failed, isFailure } from '../core/failure'
 import type { PathFacts } from '../core/path-facts'
-import type { ContainerDetails } from '../engine/engine'
 import { largestCompared, type BothVersions } from './both-versions'
 import { equalBytes } from './equal-bytes'
 import type { HostSession } from './host-session'
+import type { ComparedPath } from './path-difference'
 import { openContent, type ContentSide, type PathContent } from './path-content'
 
 const alwaysUnknown =
@@ -16,12 +15,11 @@ type Open = (side: ContentSide, length: number) => Promise<PathContent | undefin
 /** Both versions of a path as the engine's archives have them. @throws FailureError what `openContent` throws */
 export async function versionsThroughEngine(
   session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
+  path: ComparedPath,
   signal: AbortSignal,
 ): Promise<BothVersions> {
   const open: Open = async (side, length) =>
-    (await openContent(session, { container, path, side }, { offset: 0, length }, 'engine', signal)).found
+    (await openContent(session, { ...path, side }, { offset: 0, length }, 'engine', signal)).found
   const [upper, lower] = [await factsOf(open, 'upper'), await factsOf(open, 'lower')]
   const { same, unknown } = await compared(open, upper, lower)
   return { upper, lower, sameContent: same, unknown: [alwaysUnknown, ...unknown] }

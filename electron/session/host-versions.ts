@@ -1,13 +1,13 @@
-import type { BytePath } from '../core/byte-path'
 import { failed, isFailure } from '../core/failure'
 import { isOverlayOwn, type Attributes, type PathFacts } from '../core/path-facts'
-import type { ContainerDetails } from '../engine/engine'
 import { bytesOf, hostPath, type HostFiles } from '../hostfs/host-files'
 import { openPath } from '../hostfs/open-path'
 import { pathAttributes } from '../hostfs/path-attributes'
 import { placeOfPath, type LayerPath, type PathPlace } from '../hostfs/place-of-path'
 import { sameContent } from '../hostfs/same-content'
+import { lowerLayersOf, noImageLayers } from './compared-image'
 import type { HostSession } from './host-session'
+import type { ComparedPath } from './path-difference'
 import { largestCompared, type BothVersions } from './both-versions'
 
 /**
@@ -17,15 +17,15 @@ import { largestCompared, type BothVersions } from './both-versions'
  */
 export async function versionsOnHost(
   session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
+  { container, path, against }: ComparedPath,
   signal: AbortSignal,
 ): Promise<BothVersions> {
   const files = await session.filesOf(container)
   if (!files.works) throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
   const host = files.files
   const layers = [files.directories.upper, ...files.directories.lower].map(bytesOf)
-  const image = layers.slice(1)
+  const image = lowerLayersOf(files.directories, against)
+  if (image === undefined) throw failed('command-failed', noImageLayers)
   const [now, below] = await Promise.all([
     placeOfPath(host, layers, path, signal),
     placeOfPath(host, image, path, signal),
@@ -142,7 +142,7 @@ const initLayer = /-init\/diff$/
 
 /** The number of an image's layer; nothing for a layer that is the engine's own. `lower` is top first. */
 function imageLayer(lower: readonly string[], layer: string): PathFacts['layer'] {
-  const image = lower.filter((one, at) => at > 0 || !initLayer.test(one))
+  const image = lower.filter((one) => !initLayer.test(one))
   const at = image.indexOf(layer)
   return at === -1 ? undefined : { number: image.length - at, of: image.length }
 }

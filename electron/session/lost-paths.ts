@@ -2,11 +2,12 @@ import type { BytePath } from '../core/byte-path'
 import type { FileType, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import { tarFileType } from '../core/tar-header'
-import type { ContainerDetails, Engine } from '../engine/engine'
+import type { Engine } from '../engine/engine'
 import { tarEntries } from '../engine/tar-entries'
 import { lostEntries } from '../hostfs/lost-entries'
 import type { HostSession } from './host-session'
 import { openImageReader } from './image-reader'
+import type { ComparedPath } from './path-difference'
 import { bytesOf } from '../hostfs/host-files'
 
 /** One entry that was lost with a directory. */
@@ -20,6 +21,9 @@ export interface LostPath {
   readonly inode: string
 }
 
+const besideAnother =
+  "What was lost beside another image than the container's own is found out through the engine alone."
+
 /**
  * What was lost with a directory that a container deleted or replaced, in the order of the paths; through the lens that is asked for, or on the host
  * where its files can be read and else through the engine.
@@ -27,34 +31,37 @@ export interface LostPath {
  */
 export async function lostPaths(
   session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
+  compared: ComparedPath,
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<readonly LostPath[]> {
-  if (lens === 'engine') return await throughEngine(session, container, path, signal)
+  const { container, path, against } = compared
+  if (lens === 'engine') return await throughEngine(session, compared, signal)
+  if (against !== undefined) {
+    if (lens === 'host') throw failed('lens-unavailable', besideAnother)
+    return await throughEngine(session, compared, signal)
+  }
   const files = await session.filesOf(container)
   if (!files.works) {
     if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
-    return await throughEngine(session, container, path, signal)
+    return await throughEngine(session, compared, signal)
   }
   const { upper, lower } = files.directories
   try {
     return await lostEntries(files.files, bytesOf(upper), lower.map(bytesOf), path, signal)
   } catch (error) {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
-    return await throughEngine(session, container, path, signal)
+    return await throughEngine(session, compared, signal)
   }
 }
 
 async function throughEngine(
   session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
+  { container, path, against }: ComparedPath,
   signal: AbortSignal,
 ): Promise<readonly LostPath[]> {
   const engine = await session.engine()
-  const reader = await openImageReader(engine, container.imageId)
+  const reader = await openImageReader(engine, against?.id ?? container.imageId)
   try {
     signal.throwIfAborted()
     const below = await archivedBelow(engine, reader.containerId, path, signal)

@@ -1,14 +1,15 @@
 import type { BytePath } from '../core/byte-path'
 import type { FileType, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
-import type { ContainerDetails } from '../engine/engine'
+import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { openPath } from '../hostfs/open-path'
 import { placeOfPath } from '../hostfs/place-of-path'
+import { lowerLayersOf, noImageLayers } from './compared-image'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
 import { bytesOf } from '../hostfs/host-files'
 
-/** `upper` is what a container has at a path now, `lower` what its image has there. */
+/** `upper` is what a container has at a path now, `lower` what its image, or the one it is compared with, has there. */
 export const contentSides = ['upper', 'lower'] as const
 export type ContentSide = (typeof contentSides)[number]
 
@@ -17,6 +18,8 @@ export interface ContentPlace {
   readonly container: ContainerDetails
   readonly path: BytePath
   readonly side: ContentSide
+  /** Whose version the lower one is; the container's own image where it is left out. */
+  readonly against?: ImageDetails
 }
 
 /** Bytes of a file; `length` is how many are wanted at most. */
@@ -76,11 +79,15 @@ export async function openContent(
 
 async function onHost(
   { files, directories }: Extract<ContainerFiles, { works: true }>,
-  { path, side }: ContentPlace,
+  { path, side, against }: ContentPlace,
   range: ContentRange,
   signal: AbortSignal,
 ): Promise<FoundContent> {
-  const layers = [...(side === 'upper' ? [directories.upper] : []), ...directories.lower].map(bytesOf)
+  const layers =
+    side === 'upper'
+      ? [directories.upper, ...directories.lower].map(bytesOf)
+      : lowerLayersOf(directories, against)
+  if (layers === undefined) throw failed('command-failed', noImageLayers)
   const place = await placeOfPath(files, layers, path, signal)
   if (place === undefined) return { through: 'host' }
   const opened = await openPath(files, place.content.layer, place.content.path, range, signal)
@@ -94,12 +101,13 @@ async function onHost(
 
 async function throughEngine(
   session: HostSession,
-  { container, path, side }: ContentPlace,
+  { container, path, side, against }: ContentPlace,
   range: ContentRange,
   signal: AbortSignal,
 ): Promise<FoundContent> {
   const engine = await session.engine()
-  const reader = side === 'lower' ? await openImageReader(engine, container.imageId) : undefined
+  const reader =
+    side === 'lower' ? await openImageReader(engine, against?.id ?? container.imageId) : undefined
   try {
     signal.throwIfAborted()
     const archived = await engine.archivedPath(reader?.containerId ?? container.id, path, signal)

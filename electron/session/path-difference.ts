@@ -2,11 +2,19 @@ import type { BytePath } from '../core/byte-path'
 import type { ChangeAspect, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import { differingAspects, type PathFacts } from '../core/path-facts'
-import type { ContainerDetails } from '../engine/engine'
+import { isSameBesideImage } from '../core/version-difference'
+import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import type { BothVersions } from './both-versions'
 import { versionsThroughEngine } from './engine-versions'
 import type { HostSession } from './host-session'
 import { versionsOnHost } from './host-versions'
+
+/** A path of a container, and the image whose version is the lower one where it is not the container's own. */
+export interface ComparedPath {
+  readonly container: ContainerDetails
+  readonly path: BytePath
+  readonly against?: ImageDetails
+}
 
 /** Both versions of a path, and what differs. */
 export interface PathDifference {
@@ -24,30 +32,35 @@ export interface PathDifference {
  */
 export async function pathDifference(
   session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
+  compared: ComparedPath,
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<PathDifference> {
-  const through = lens ?? ((await session.filesOf(container)).works ? 'host' : 'engine')
+  const through = lens ?? ((await session.filesOf(compared.container)).works ? 'host' : 'engine')
   const throughEngine = async () =>
-    differenceOf(await versionsThroughEngine(session, container, path, signal), 'engine')
+    differenceOf(await versionsThroughEngine(session, compared, signal), compared, 'engine')
   if (through === 'engine') return await throughEngine()
   try {
-    return differenceOf(await versionsOnHost(session, container, path, signal), 'host')
+    return differenceOf(await versionsOnHost(session, compared, signal), compared, 'host')
   } catch (error) {
     if (lens !== undefined || !isFailure(error, 'command-failed')) throw error
     return await throughEngine()
   }
 }
 
-function differenceOf({ upper, lower, sameContent, unknown }: BothVersions, through: Lens): PathDifference {
+function differenceOf(
+  { upper, lower, sameContent, unknown }: BothVersions,
+  { against }: ComparedPath,
+  through: Lens,
+): PathDifference {
+  // What a commit made has whole seconds.
+  const isSameTime = against === undefined ? undefined : isSameBesideImage
   if (upper === undefined && lower === undefined)
-    throw failed('not-found', 'Neither the container nor its image has this path.')
+    throw failed('not-found', 'Neither the container nor the image has this path.')
   return {
     ...(upper === undefined ? {} : { upper }),
     ...(lower === undefined ? {} : { lower }),
-    aspects: upper && lower ? differingAspects(upper, lower, sameContent) : [],
+    aspects: upper && lower ? differingAspects(upper, lower, sameContent, isSameTime) : [],
     unknown,
     through,
   }

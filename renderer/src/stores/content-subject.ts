@@ -7,6 +7,8 @@ export interface ContentSubject {
   readonly hostId: string
   readonly containerId: string
   readonly row: ChangeRow
+  /** The image that the listing is compared with where it is not the container's own. */
+  readonly against?: string
 }
 
 /** Which versions of a path there are to read; a directory has no content, unless it took the place of something. */
@@ -27,6 +29,7 @@ export function isSamePath(one: ContentSubject, other: ContentSubject): boolean 
   return (
     one.hostId === other.hostId &&
     one.containerId === other.containerId &&
+    one.against === other.against &&
     one.row.path === other.row.path &&
     one.row.pathBytes === other.row.pathBytes
   )
@@ -43,7 +46,13 @@ export function isOtherThing(one: ChangeRow, other: ChangeRow): boolean {
 }
 
 /** The path as the contract takes it. */
-export function pathInput({ hostId, containerId, row }: ContentSubject) {
+export function pathInput({ hostId, containerId, row, against }: ContentSubject) {
   const { path, pathBytes } = row
-  return pathBytes === undefined ? { hostId, containerId, path } : { hostId, containerId, path, pathBytes }
+  return {
+    hostId,
+    containerId,
+    path,
+    ...(pathBytes === undefined ? {} : { pathBytes }),
+    ...(against === undefined ? {} : { against }),
+  }
 }

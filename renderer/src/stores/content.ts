@@ -107,7 +107,8 @@ export const useContent = defineStore('content', () => {
         if (now !== undefined) choose(undefined)
         return
       }
-      const next = { ...container, row }
+      const against = changes.listing?.against?.id
+      const next = { ...container, row, ...(against === undefined ? {} : { against }) }
       if (now === undefined || !isSamePath(now, next) || isOtherThing(now.row, row)) choose(next)
       else if (isOtherContent(now.row, row)) isOutOfDate.value = true
     },

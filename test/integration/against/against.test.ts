@@ -123,6 +123,30 @@ describe.each(['running', 'stopped'] as const)('a %s container that went on', (s
     expect(await overSshAgainst(snapshotId)).toEqual(asLines(since))
   })
 
+  test.each(['host', 'engine'] as const)(
+    "has each path beside the snapshot's version, through the %s lens",
+    async (lens) => {
+      const place = { hostId: 'local', containerId: container, against: snapshot, lens }
+      const text = async (path: string, side: 'upper' | 'lower') => {
+        const { bytes, through } = await lamina.value('content.read', { ...place, path, side })
+        expect(through).toBe(lens)
+        return Buffer.from(bytes, 'base64').toString()
+      }
+      expect([await text('/c/new', 'lower'), await text('/c/new', 'upper')]).toEqual(['new\n', 'NEW\n'])
+      expect(await text('/c/tree/deep/x', 'lower')).toBe('x\n')
+      const described = await lamina.value('changes.describe', { ...place, path: '/c/same' })
+      expect(described).toMatchObject({ aspects: ['owner'], lower: { uid: 0 }, upper: { uid: 3 } })
+      const other = await lamina.value('changes.describe', { ...place, against: image, path: '/c/same' })
+      expect(other.lower).toBeUndefined()
+    },
+  )
+
+  test('has what was lost with a directory of the snapshot', async () => {
+    const place = { hostId: 'local', containerId: container, against: snapshot }
+    const { rows } = await lamina.value('changes.lost', { ...place, path: '/c/tree' })
+    expect(rows.map(({ path }) => path)).toEqual(['/c/tree/deep/x'])
+  })
+
   test('against its own image has its changes', async () => {
     const { changes } = await lamina.value('changes.list', {
       hostId: 'local',

@@ -40,8 +40,6 @@ export const content = {
   movedFrom: 'Probably moved from {path}',
   movedTo: 'Probably moved to {path}',
   movedBy: { origin: ', by its inode.', content: ', by its content.' },
-  ownImage:
-    'The listing is compared with another image; the content here is beside that of the container’s own image.',
   notDescribed: 'Some facts could not be found out: {why}',
   outOfDate: 'It changed after it was read.',
   readAgain: 'Read again',

@@ -41,7 +41,6 @@ export const content: Messages['content'] = {
   movedFrom: '可能移自 {path}',
   movedTo: '可能移至 {path}',
   movedBy: { origin: '（依据 inode）。', content: '（依据内容）。' },
-  ownImage: '列表是与另一个镜像比较的；此处的内容则与容器自己的镜像并列。',
   notDescribed: '有些信息无法获知：{why}',
   outOfDate: '读取之后它已更改。',
   readAgain: '重新读取',
