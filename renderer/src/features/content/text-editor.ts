@@ -40,8 +40,11 @@ export interface TextEditor {
   close(): void
 }
 
-/** Beyond both bounds differences are told more coarsely (`DiffConfig`, codemirror.net/docs/ref/#merge). */
-const diffConfig = { scanLimit: 5_000, timeout: 250 }
+/**
+ * Beyond either bound differences are told more coarsely (`DiffConfig`, codemirror.net/docs/ref/#merge). The time in milliseconds is one for which the
+ * page may stand still.
+ */
+const diffConfig = { scanLimit: 5_000, timeout: 40 }
 const folding = { margin: 3, minSize: 6 }
 /** Over the editor's own list: all of the characters that reorder text (Unicode TR9), and those that take no room. */
 const moreSpecial =
