@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { demoContainers } from '../../build/demo/containers'
 import { populateDemo } from '../../build/demo/populate'
-import { removeContainers, removeImages, startContainer } from '../engines/containers'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
 import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
 import { laminaPage, type LaminaPage } from './pages'
 import { picture } from './pictures'
@@ -167,4 +167,45 @@ test('6. any two stacks are compared side by side, after a commit with its base 
   await left.fill('my_image01:1')
   await lamina.page.getByRole('option', { name: 'my_image01:1.0' }).click()
   await lamina.page.getByText('1 of 9 layers shared').waitFor()
+})
+
+test('7. what happens after a snapshot is marked, compared with it, and can be undone one by one', async () => {
+  const lamina = await opened()
+  const { page } = lamina
+  onTestFinished(() => removeImages(engine.docker, 'kept:since'))
+  await lamina.container('web-1').click()
+  await lamina.message.fill('Raise worker limits, add the API site')
+  await lamina.author.fill('kirizi')
+  await lamina.reference.fill('kept:since')
+  await lamina.commitButton.click()
+  await lamina.outcome.getByText('8 + 1 layers, checked').waitFor()
+
+  await runInContainer(
+    engine.docker,
+    'web-1',
+    'echo "limit_req zone=api burst=20;" >> /etc/nginx/conf.d/api.conf; echo "worker_rlimit_nofile 65536;" > /etc/nginx/limits.conf',
+  )
+  await lamina.tree.focus()
+  await page.keyboard.press('F5')
+  const foot = page.getByRole('group', { name: 'About this listing' })
+  await foot.getByRole('button', { name: /new/ }).waitFor()
+  await lamina.line(/limits\.conf .*Changed since the last look/).waitFor()
+  await picture(page, '33-live')
+
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Compare with another image…' }).click()
+  await page.getByRole('combobox', { name: 'Compared with' }).fill('kept:since')
+  await page.getByRole('option', { name: 'kept:since' }).click()
+  await lamina.line(/limits\.conf .*A/).waitFor()
+  await lamina.line(/api\.conf .*M/).click()
+  await page.getByText('limit_req zone=api burst=20;').first().waitFor()
+  await picture(page, '34-since-snapshot')
+  await page.getByRole('button', { name: 'Back to its own image' }).click()
+
+  await lamina.line(/nginx\.conf .*M/).click()
+  await page.getByRole('button', { name: 'Undo', exact: true }).click()
+  const question = page.getByRole('dialog', { name: 'Restore the version of the image?' })
+  await question.getByRole('list', { name: 'What will happen' }).getByRole('listitem').first().waitFor()
+  await picture(page, '35-undo')
+  await question.getByRole('button', { name: 'Cancel' }).click()
 })
