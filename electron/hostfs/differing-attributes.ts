@@ -1,5 +1,5 @@
 import { nulRecords, type HostFiles } from './host-files'
-import type { FilePair } from './same-contents'
+import type { FilePair } from './equal-digests'
 
 // What has no attributes has no lines. xargs ends with 127 where there is no getfattr (package attr).
 const script = `exec xargs -0 -r getfattr --absolute-names --no-dereference --dump --match=- --encoding=hex -- 2>/dev/null`

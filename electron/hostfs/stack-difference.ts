@@ -5,7 +5,7 @@ import { differingAttributes } from './differing-attributes'
 import { entriesAt, type PlacedEntry } from './entries-at'
 import type { HostFiles } from './host-files'
 import { LowerLayers } from './lower-layers'
-import { mostBytesCompared, sameContents, type FilePair } from './same-contents'
+import { mostBytesCompared, equalDigests, type FilePair } from './equal-digests'
 import {
   candidatesIn,
   commonParts,
@@ -189,7 +189,7 @@ export class StackDifference {
 
   async #areSame(undecided: readonly Undecided[], signal: AbortSignal): Promise<(boolean | undefined)[]> {
     const pairs = undecided.map(({ pair }) => pair)
-    const same = await sameContents(this.#host, pairs, this.#bytesLeft, signal)
+    const same = await equalDigests(this.#host, pairs, this.#bytesLeft, signal)
     for (const [index, { size }] of pairs.entries())
       if (same[index] !== undefined) this.#bytesLeft -= size * 2
     return same

@@ -29,7 +29,7 @@ const line = /^([0-9a-f]{64}) [ *](.*)$/
  * Whether the files of each pair have the same content, as far as it can be told: `undefined` for what is beyond the limit,
  * could not be read, or has a name that the tool for digests cannot print.
  */
-export async function sameContents(
+export async function equalDigests(
   host: HostFiles,
   pairs: readonly FilePair[],
   limit: number,
