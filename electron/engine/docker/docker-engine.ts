@@ -1,10 +1,10 @@
-import { z } from 'zod'
 import type { Transport } from '../../transport/transport'
-import type { Engine, EngineDescription } from '../engine'
+import type { Engine } from '../engine'
 import { EngineHttp } from '../http'
 import { negotiateApi, type DockerApi } from './api'
 import { archive, archivedPath } from './archive'
 import { unpackArchive } from './archive-writing'
+import { describeEngine } from './describe'
 import { inspectContainer, listChanges, listContainers, resumeContainer } from './containers'
 import { followEvents, rememberedEvents } from './events'
 import { executeInContainer } from './exec'
@@ -28,7 +28,7 @@ export async function openDockerEngine(
 
 function engineOver(api: DockerApi): Engine {
   return {
-    describe: (signal) => describeEngine(api, signal),
+    describe: (signal) => describeEngine(api, 'Docker', signal),
     containers: (options, signal) => listContainers(api, options, signal),
     container: (id, signal) => inspectContainer(api, id, signal),
     resume: (id, signal) => resumeContainer(api, id, signal),
@@ -50,29 +50,5 @@ function engineOver(api: DockerApi): Engine {
     close: () => {
       api.http.close()
     },
-  }
-}
-
-// Engine API, SystemInfo.
-const info = z.object({
-  ServerVersion: z.string(),
-  Driver: z.string(),
-  DockerRootDir: z.string(),
-  DriverStatus: z.array(z.array(z.string())).nullish(),
-})
-
-async function describeEngine(api: DockerApi, signal: AbortSignal): Promise<EngineDescription> {
-  const { value } = await api.json(info, { path: '/info' }, signal)
-  const says = (flag: string) =>
-    (value.DriverStatus ?? []).some(([name, state]) => name === flag && state === 'true')
-  return {
-    engine: 'Docker',
-    version: value.ServerVersion,
-    apiVersion: api.version,
-    storageDriver: value.Driver,
-    dataRoot: value.DockerRootDir,
-    nativeDiff: says('Native Overlay Diff'),
-    metacopy: says('Using metacopy'),
-    userxattr: says('userxattr'),
   }
 }
