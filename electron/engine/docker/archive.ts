@@ -168,7 +168,8 @@ async function* bodyOf(answer: IncomingMessage, signal: AbortSignal): AsyncGener
 
 const endOfTar = 1024
 
-async function* wholeTar(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
+/** An archive's bytes; it is whole only when it ends as a tar does. */
+export async function* wholeTar(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
   let tail: Buffer = Buffer.alloc(0)
   let length = 0
   for await (const part of bodyOf(answer, signal)) {

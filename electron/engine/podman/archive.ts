@@ -1,5 +1,5 @@
 import type { BytePath } from '../../core/byte-path'
-import { nameOf, parentOf } from '../../core/byte-path'
+import { nameOf, parentOf, rootPath } from '../../core/byte-path'
 import type { DockerApi } from '../docker/api'
 import {
   archive,
@@ -15,33 +15,50 @@ import { archiveStat } from '../docker/archive-stat'
 import { unpackArchive } from '../docker/archive-writing'
 import type { ArchivedPath } from '../engine'
 import { rewrittenTar } from '../tar-rewriting'
+import { exported, ownersBelow } from './export'
 
-/** As Docker's. Podman archives what a link leads to, so that a link itself is looked for in the directory that holds it. */
+/**
+ * As Docker's, without owners: in Podman's archives everything belongs to the container's user. Podman archives what a link leads to,
+ * so that a link itself is looked for in the directory that holds it.
+ */
 export async function podmanArchivedPath(
   api: DockerApi,
   id: string,
   path: BytePath,
   signal: AbortSignal,
 ): Promise<ArchivedPath | undefined> {
-  if ((await lookedAt(api, id, path, signal)) === 'link') return await foundAbove(api, id, path, signal)
-  return await archivedPath(api, id, path, signal)
+  const isLink = (await lookedAt(api, id, path, signal)) === 'link'
+  const found = await (isLink ? foundAbove : archivedPath)(api, id, path, signal)
+  if (found === undefined) return undefined
+  const { type, size, mode, modifiedAt, attributes, content } = found
+  const facts = { type, size, mode, modifiedAt, content, close: () => found.close() }
+  return attributes === undefined ? facts : { ...facts, attributes }
 }
 
-/** As Docker's: of a link the link alone. */
+/**
+ * As Docker's: of a link the link alone, and everything with its owner, which the export of the whole container tells. Of the root
+ * it is that export, in which mounts are empty.
+ */
 export async function podmanArchive(
   api: DockerApi,
   id: string,
   path: BytePath,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Buffer>> {
-  if ((await lookedAt(api, id, path, signal)) !== 'link') return await archive(api, id, path, signal)
-  const above = parentOf(path)
-  const wanted = inArchive(`${nameOf(above)}/${nameOf(path)}`)
+  if (path === rootPath) return await exported(api, id, signal)
+  const isLink = (await lookedAt(api, id, path, signal)) === 'link'
+  const from = isLink ? parentOf(path) : path
+  const tar = await archive(api, id, from, signal)
+  const owners = await ownersBelow(await exported(api, id, signal), path)
+  const inFront = from === rootPath ? '' : inArchive(parentOf(from))
   let isFound = false
-  return rewrittenTar(await archive(api, id, above, signal), ({ name }) => {
+  return rewrittenTar(tar, ({ name }) => {
+    const whole = inArchive(inFront === '' ? name : `${inFront}/${name}`)
+    const records = owners.get(whole) ?? new Map<string, string>()
+    if (!isLink) return { name, records }
     if (isFound) return 'end'
-    isFound = inArchive(name) === wanted
-    return isFound ? { name: nameOf(path) } : undefined
+    isFound = whole === inArchive(path)
+    return isFound ? { name: nameOf(path), records } : undefined
   })
 }
 
