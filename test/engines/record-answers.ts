@@ -97,7 +97,11 @@ async function askInVain(engine: Engine): Promise<void> {
   }
 }
 
-async function watch(engine: Engine, { docker }: PrivateEngine): Promise<void> {
+async function watch(
+  engine: Engine,
+  { docker }: PrivateEngine,
+  answers: readonly RecordedAnswer[],
+): Promise<void> {
   const watching = new AbortController()
   const seen: string[] = []
   const events = await engine.events({}, watching.signal)
@@ -113,6 +117,13 @@ async function watch(engine: Engine, { docker }: PrivateEngine): Promise<void> {
   })
   watching.abort()
   await heard
+  await eventually(
+    () => Promise.resolve(answers.filter(({ path }) => path.startsWith('/events')).length === 2),
+    {
+      within: 10_000,
+      what: 'the proxy to have the events',
+    },
+  )
 }
 
 async function record(kind: EngineKind): Promise<void> {
@@ -124,7 +135,7 @@ async function record(kind: EngineKind): Promise<void> {
       const opened = await openEngine(openLocalTransport(), proxy.socketPath, signal)
       await ask(opened)
       await askInVain(opened)
-      await watch(opened, engine)
+      await watch(opened, engine, proxy.answers)
       opened.close()
       await write(kind, proxy.answers, engine)
     } finally {

@@ -9,18 +9,20 @@ import { containerSegment } from './names'
 import { overlayDirectories } from './overlay-directories'
 
 // Engine API, ContainerList. Shapes are Docker's; fields that Lamina does not use are left out.
-const summaries = z.array(
-  z.object({
-    Id: z.string(),
-    Names: z.array(z.string()).nullish(),
-    Image: z.string(),
-    ImageID: z.string(),
-    State: z.string(),
-    Status: z.string(),
-    Created: z.number(),
-    Labels: z.record(z.string(), z.string()).nullish(),
-  }),
-)
+const summaries = z
+  .array(
+    z.object({
+      Id: z.string(),
+      Names: z.array(z.string()).nullish(),
+      Image: z.string(),
+      ImageID: z.string(),
+      State: z.string(),
+      Status: z.string(),
+      Created: z.number(),
+      Labels: z.record(z.string(), z.string()).nullish(),
+    }),
+  )
+  .nullable()
 
 // Engine API, ContainerInspect.
 const details = z.object({
@@ -57,7 +59,7 @@ export async function listContainers(
 ): Promise<ContainerSummary[]> {
   const request = { path: '/containers/json', query: all ? { all: '1' } : {} }
   const { value } = await api.json(summaries, request, signal)
-  const shown = value.filter(({ Labels }) => Labels?.[readerLabel] === undefined)
+  const shown = (value ?? []).filter(({ Labels }) => Labels?.[readerLabel] === undefined)
   return shown.map((container) => ({
     id: container.Id,
     name: ownName(container.Names ?? []),
