@@ -20,8 +20,9 @@ export async function openEngine(
   const http = new EngineHttp(transport, socketPath)
   try {
     const { api, libpod } = await identifyEngine(http, socketPath, signal)
-    const agreed = dockerApi(http, agreedVersion(api))
-    return libpod === undefined ? dockerEngine(agreed) : podmanEngine(agreed, libpod)
+    const version = agreedVersion(api)
+    if (libpod !== undefined) return podmanEngine(http, version, libpod)
+    return dockerEngine(dockerApi(http, version))
   } catch (error) {
     http.close()
     throw error

@@ -19,15 +19,27 @@ export interface DockerApi {
   path(path: string): string
 }
 
-/** The API over a connection, with `/v1.41` or what an engine has instead in front of every path. */
-export function dockerApi(http: EngineHttp, version: string, prefix = `/v${version}`): DockerApi {
+/** What an engine has instead of Docker's. */
+interface ApiHabits {
+  /** In front of every path. */
+  readonly prefix?: string
+  /** Milliseconds for an answer that is not unlimited. */
+  readonly answersWithin?: number
+}
+
+/** The API over a connection. */
+export function dockerApi(
+  http: EngineHttp,
+  version: string,
+  { prefix = `/v${version}`, answersWithin = answerTimeout }: ApiHabits = {},
+): DockerApi {
   const path = (tail: string) => `${prefix}${tail}`
   return {
     version,
     http,
     path,
     async json(schema, { unlimited, ...request }, signal) {
-      const timed = unlimited === true ? {} : { timeout: answerTimeout }
+      const timed = unlimited === true ? {} : { timeout: answersWithin }
       const { body } = await http.send({ ...timed, ...request, path: path(request.path) }, signal)
       const raw = parseJson(body)
       return { value: parseAnswer(schema, raw, request.path), raw }

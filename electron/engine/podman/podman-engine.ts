@@ -1,18 +1,26 @@
-import { dockerApi, type DockerApi } from '../docker/api'
+import { dockerApi } from '../docker/api'
 import { describeEngine } from '../docker/describe'
 import { dockerEngine } from '../docker/docker-engine'
 import { tagImage } from '../docker/images'
 import type { ImageReference } from '../../core/image-reference'
 import type { Engine } from '../engine'
+import type { EngineHttp } from '../http'
 import { podmanArchive, podmanArchivedPath, podmanUnpack } from './archive'
 import { commitContainer } from './commit'
 import { inDockersWords, rememberedEvents } from './events'
 import { meantBy } from './failures'
 import { podmanWords, wholeReference } from './podman-words'
 
-/** Podman by Docker's API, and by its own (`libpod` is its version) where the two do not mean the same. */
-export function podmanEngine(api: DockerApi, libpodVersion: string): Engine {
-  const libpod = dockerApi(api.http, libpodVersion, `/v${libpodVersion}/libpod`)
+/**
+ * Milliseconds until a list or a container must be told: Podman says nothing of a container while it commits it, nor of any other in a
+ * list with it (measured with 4.3 and 5.4: 13 s for 700 MB).
+ */
+const answersWithin = 10 * 60_000
+
+/** Podman by Docker's API in a version of it, and by its own where the two do not mean the same. */
+export function podmanEngine(http: EngineHttp, apiVersion: string, libpodVersion: string): Engine {
+  const api = dockerApi(http, apiVersion, { answersWithin })
+  const libpod = dockerApi(http, libpodVersion, { prefix: `/v${libpodVersion}/libpod` })
   const docker = dockerEngine(api, podmanWords)
   return {
     ...docker,
