@@ -6,10 +6,15 @@ import type { ImageConfig, ImageSummary } from '../core/image'
 import type { ImageReference } from '../core/image-reference'
 
 export interface EngineDescription {
-  readonly engine: string
+  readonly engine: 'Docker' | 'Podman'
   readonly version: string
   readonly apiVersion: string
   readonly storageDriver: string
+  /**
+   * Who keeps the layers: containerd's snapshotters, where an image's id is its manifest's digest and nothing tells a container's
+   * directories; or a graph driver (Docker's own, and Podman's), where an image's id is its config's digest.
+   */
+  readonly imageStore: 'containerd' | 'graph-driver'
   /** Where the engine keeps its files, on the host. */
   readonly dataRoot: string
   /** Upper directories hold the whole difference: no redirect_dir, no metacopy (`docker info`, Native Overlay Diff). */
@@ -18,6 +23,10 @@ export interface EngineDescription {
   readonly metacopy: boolean
   /** Its layers are marked by `user.` attributes, as in a user namespace (`docker info`, userxattr). */
   readonly userxattr: boolean
+  /** The engine runs without the rights of root, in a user namespace: owners of its files on the host are shifted. */
+  readonly rootless: boolean
+  /** The product in whose virtual machine the engine says it runs, such as `Docker Desktop`: its files are not on this host. */
+  readonly virtualMachine?: string
 }
 
 export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
@@ -121,6 +130,8 @@ export const readerLabel = 'lamina.reader'
  * `conflict`, `engine-failed`, `engine-answer-invalid`, `timed-out` or `cancelled`.
  */
 export interface Engine {
+  /** A commit that is to pause the container makes nothing unless it stood still; Docker ignores a pause that fails. */
+  readonly commitProvesPause: boolean
   describe(signal: AbortSignal): Promise<EngineDescription>
   containers(options: { all: boolean }, signal: AbortSignal): Promise<ContainerSummary[]>
   container(id: string, signal: AbortSignal): Promise<ContainerDetails>

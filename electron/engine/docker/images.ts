@@ -2,20 +2,23 @@ import { z } from 'zod'
 import type { ImageSummary } from '../../core/image'
 import { repositoryOf, type ImageReference } from '../../core/image-reference'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
+import type { EngineWords } from '../engine-words'
 import type { DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
 import { imageDirectories } from './overlay-directories'
 
 // Engine API, ImageList.
-const summaries = z.array(
-  z.object({
-    Id: z.string(),
-    RepoTags: z.array(z.string()).nullish(),
-    Size: z.number().nonnegative(),
-    Created: z.number(),
-    Labels: z.record(z.string(), z.string()).nullish(),
-  }),
-)
+const summaries = z
+  .array(
+    z.object({
+      Id: z.string(),
+      RepoTags: z.array(z.string()).nullish(),
+      Size: z.number().nullish(),
+      Created: z.number(),
+      Labels: z.record(z.string(), z.string()).nullish(),
+    }),
+  )
+  .nullable()
 
 const strings = z.array(z.string()).nullish()
 const set = z.record(z.string(), z.unknown()).nullish()
@@ -24,7 +27,7 @@ const set = z.record(z.string(), z.unknown()).nullish()
 const details = z.object({
   Id: z.string(),
   RepoTags: strings,
-  Size: z.number().nonnegative(),
+  Size: z.number().nullish(),
   Author: z.string().nullish(),
   Comment: z.string().nullish(),
   Created: z.string().nullish(),
@@ -47,31 +50,34 @@ const details = z.object({
 })
 
 // Engine API, ImageHistory: newest first.
-const history = z.array(
-  z.object({
-    Created: z.number(),
-    CreatedBy: z.string(),
-    Size: z.number(),
-    Comment: z.string(),
-  }),
-)
+const history = z
+  .array(
+    z.object({
+      Created: z.number().nullish(),
+      CreatedBy: z.string().nullish(),
+      Size: z.number().nullish(),
+      Comment: z.string().nullish(),
+    }),
+  )
+  .nullable()
 
 const commitAnswer = z.object({ Id: z.string().regex(/^(?:sha256:)?[a-f0-9]{64}$/) })
 
 export async function listImages(
   api: DockerApi,
+  words: EngineWords,
   { snapshotId }: { snapshotId?: string },
   signal: AbortSignal,
 ): Promise<ImageSummary[]> {
   const filters = snapshotId === undefined ? undefined : { label: [`${snapshotLabel}=${snapshotId}`] }
   const query: Record<string, string> = filters === undefined ? {} : { filters: JSON.stringify(filters) }
   const { value } = await api.json(summaries, { path: '/images/json', query }, signal)
-  return value.map((image) => {
+  return (value ?? []).map((image) => {
     const snapshot = image.Labels?.[snapshotLabel]
     return {
       id: image.Id,
-      references: knownReferences(image.RepoTags ?? []),
-      size: image.Size,
+      references: references(image.RepoTags, words),
+      size: bytesIn(image.Size),
       createdAt: new Date(image.Created * 1000).toISOString(),
       ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
     }
@@ -80,17 +86,19 @@ export async function listImages(
 
 export async function inspectImage(
   api: DockerApi,
+  words: EngineWords,
   image: string,
   signal: AbortSignal,
 ): Promise<ImageDetails> {
   const { value, raw } = await api.json(details, { path: `/images/${imageSegment(image)}/json` }, signal)
   const config = value.Config ?? {}
+  const diffIds = value.RootFS.Layers ?? []
   const directories = imageDirectories(value.GraphDriver?.Data ?? {})
   return {
     id: value.Id,
-    references: knownReferences(value.RepoTags ?? []),
-    diffIds: value.RootFS.Layers ?? [],
-    size: value.Size,
+    references: references(value.RepoTags, words),
+    diffIds,
+    size: bytesIn(value.Size),
     author: value.Author ?? '',
     comment: value.Comment ?? '',
     createdAt: value.Created ?? '',
@@ -106,7 +114,8 @@ export async function inspectImage(
       volumes: Object.keys(config.Volumes ?? {}),
       labels: config.Labels ?? {},
     },
-    ...(directories === undefined ? {} : { directories }),
+    // Podman keeps an image without layers on one that is empty.
+    ...(directories?.length === diffIds.length ? { directories } : {}),
     raw: JSON.stringify(raw, null, 2),
   }
 }
@@ -117,11 +126,11 @@ export async function imageHistory(
   signal: AbortSignal,
 ): Promise<ImageHistory> {
   const { value, raw } = await api.json(history, { path: `/images/${imageSegment(image)}/history` }, signal)
-  const steps = value.reverse().map((step) => ({
-    createdBy: step.CreatedBy,
-    comment: step.Comment,
-    createdAt: new Date(step.Created * 1000).toISOString(),
-    size: Math.max(0, step.Size),
+  const steps = (value ?? []).reverse().map((step) => ({
+    createdBy: step.CreatedBy ?? '',
+    comment: step.Comment ?? '',
+    createdAt: new Date((step.Created ?? 0) * 1000).toISOString(),
+    size: bytesIn(step.Size),
   }))
   return { steps, raw: JSON.stringify(raw, null, 2) }
 }
@@ -160,6 +169,11 @@ export async function tagImage(
 }
 
 /** Untagged images carry `<none>:<none>` in older versions. */
-function knownReferences(tags: readonly string[]): string[] {
-  return tags.filter((tag) => !tag.includes('<none>'))
+function references(tags: readonly string[] | null | undefined, words: EngineWords): string[] {
+  return (tags ?? []).filter((tag) => !tag.includes('<none>')).map((tag) => words.familiarReference(tag))
+}
+
+/** Engines say -1, or nothing, of what they did not count. */
+function bytesIn(size: number | null | undefined): number {
+  return Math.max(0, size ?? 0)
 }
