@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation'
-import { hostDescription, hostId, isoTime } from './values'
+import { hostDescription, hostEngine, hostId, isoTime } from './values'
 
 /** `ssh://user@host:port/run/docker.sock`; everything but the host may be left to ssh_config. */
 const address = z.string().min(1).max(1000)
@@ -63,6 +63,11 @@ export const hostOperations = {
     summary: 'Engine, versions and storage of a host, and whether its own files can be read.',
     input: z.strictObject({ hostId }),
     output: hostDescription,
+  }),
+  'hosts.engines': operation({
+    summary: 'The engines that can be seen on a host, each of which can be opened as a host of its own.',
+    input: z.strictObject({ hostId }),
+    output: z.array(hostEngine),
   }),
   'hosts.connect': operation({
     summary:

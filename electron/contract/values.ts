@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { changeAspects, changeKinds, fileTypes } from '../core/change'
 import { containerStates } from '../core/container'
 
-/** `local`, or a host's address in its one spelling: `ssh://user@host:port/path.sock`. */
+/** `local`, or an address in its one spelling: `ssh://user@host:port/path.sock`, `unix:///path.sock` for another engine of this machine. */
 export const hostId = z.string().min(1).max(1000)
 /** An id, a unique prefix of one, or a name. */
 export const containerId = z.string().min(1).max(300)
@@ -33,12 +33,33 @@ export const comparedPath = {
 
 export const failure = z.object({ kind: z.string(), message: z.string(), remedy: z.string().optional() })
 
+/** Which engine it is. */
+const engineFacts = {
+  engine: z.enum(['Docker', 'Podman']),
+  version: z.string(),
+  storageDriver: z.string(),
+  imageStore: z.enum(['containerd', 'graph-driver']),
+  rootless: z.boolean(),
+}
+
+/** An engine's socket on a host. */
+export const hostEngine = z.object({
+  socketPath: z.string(),
+  /** The id under which this engine is a host of its own. */
+  hostId,
+  /** The host is connected to this one. */
+  connected: z.boolean(),
+  /** The product in whose virtual machine it runs. */
+  virtualMachine: z.string().optional(),
+  description: z.object(engineFacts).optional(),
+  /** Why it cannot be used. */
+  failure: failure.optional(),
+})
+
 export const hostDescription = z.object({
   hostId,
-  engine: z.string(),
-  version: z.string(),
+  ...engineFacts,
   apiVersion: z.string(),
-  storageDriver: z.string(),
   dataRoot: z.string(),
   hostLens: z.object({
     works: z.boolean(),

@@ -130,6 +130,8 @@ export const readerLabel = 'lamina.reader'
  * `conflict`, `engine-failed`, `engine-answer-invalid`, `timed-out` or `cancelled`.
  */
 export interface Engine {
+  /** Where it listens, on its host. */
+  readonly socketPath?: string
   /** A commit that is to pause the container makes nothing unless it stood still; Docker ignores a pause that fails. */
   readonly commitProvesPause: boolean
   describe(signal: AbortSignal): Promise<EngineDescription>

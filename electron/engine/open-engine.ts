@@ -21,8 +21,9 @@ export async function openEngine(
   try {
     const { api, libpod } = await identifyEngine(http, socketPath, signal)
     const version = agreedVersion(api)
-    if (libpod !== undefined) return podmanEngine(http, version, libpod)
-    return dockerEngine(dockerApi(http, version))
+    const engine =
+      libpod === undefined ? dockerEngine(dockerApi(http, version)) : podmanEngine(http, version, libpod)
+    return { ...engine, socketPath }
   } catch (error) {
     http.close()
     throw error

@@ -1,3 +1,4 @@
+import { listEngines } from './host-engines'
 import { changeRows } from './change-lines'
 import { closeChanges, listChanges, openChanges, refreshChanges, seeChanges } from './changes'
 import { commitSnapshot } from './commit-snapshot'
@@ -25,6 +26,7 @@ export const handlers: Handlers = {
   'hosts.add': addHost,
   'hosts.remove': removeHost,
   'hosts.describe': describeHost,
+  'hosts.engines': listEngines,
   'hosts.connect': connectHost,
   'hosts.disconnect': disconnectHost,
   'hosts.log': hostLog,

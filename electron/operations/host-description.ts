@@ -3,13 +3,16 @@ import type { HostSession } from '../session/host-session'
 
 /** A host as the contract shows it. */
 export async function hostDescription(session: HostSession): Promise<OperationOutput<'hosts.describe'>> {
-  const { engine, version, apiVersion, storageDriver, dataRoot, hostFiles } = await session.description()
+  const { engine, version, apiVersion, storageDriver, imageStore, rootless, dataRoot, hostFiles } =
+    await session.description()
   return {
     hostId: session.hostId,
     engine,
     version,
     apiVersion,
     storageDriver,
+    imageStore,
+    rootless,
     dataRoot,
     hostLens: hostFiles.works ? { works: true } : { works: false, reason: hostFiles.reason },
   }

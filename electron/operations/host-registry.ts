@@ -1,4 +1,5 @@
 import { failed } from '../core/failure'
+import { socketPathIn } from '../core/socket-address'
 import { formatSshAddress, parseSshAddress, type SshAddress } from '../core/ssh-address'
 import type { OperationOutput } from '../contract/contract'
 import type { HostSession } from '../session/host-session'
@@ -11,6 +12,8 @@ export type KnownHost = OperationOutput<'hosts.list'>[number]
 /** How sessions are made; nothing is connected by that. */
 export interface SessionMaker {
   local(): HostSession
+  /** Another engine of this machine. */
+  engine(hostId: string, socketPath: string): HostSession
   ssh(address: SshAddress, overrides: SshOverrides): Promise<HostSession>
 }
 
@@ -47,6 +50,9 @@ export class HostRegistry {
       { hostId: localHostId, kind: 'local', name: localHostId, saved: false },
       ...saved.map((host) => ({ ...host, kind: 'ssh' as const, saved: true })),
       ...unsaved.map(([hostId, overrides]) => {
+        const socketPath = socketPathIn(hostId)
+        if (socketPath !== undefined)
+          return { hostId, kind: 'local' as const, name: socketPath, saved: false }
         const name = addressIn(hostId)?.host ?? hostId
         return { hostId, kind: 'ssh' as const, name, ...overrides, saved: false }
       }),
@@ -110,8 +116,7 @@ export class HostRegistry {
     const overrides = choices ?? (await this.#overridesOf(id))
     const last = this.#usable(id, overrides)
     if (last !== undefined) return last
-    const session =
-      id === localHostId ? this.#make.local() : await this.#make.ssh(knownAddress(id), overrides)
+    const session = await this.#newSession(id, overrides)
     // Somebody else may have been faster.
     const other = this.#usable(id, overrides)
     if (other !== undefined) return other
@@ -120,6 +125,13 @@ export class HostRegistry {
     await before?.close()
     if (id !== localHostId) await this.#takeUp(id, overrides)
     return session
+  }
+
+  async #newSession(id: string, overrides: SshOverrides): Promise<HostSession> {
+    if (id === localHostId) return this.#make.local()
+    const socketPath = socketPathIn(id)
+    if (socketPath !== undefined) return this.#make.engine(id, socketPath)
+    return await this.#make.ssh(knownAddress(id), overrides)
   }
 
   #usable(id: string, overrides: SshOverrides): HostSession | undefined {
@@ -135,7 +147,8 @@ export class HostRegistry {
     if (saved !== undefined) return overridesIn(saved)
     const unsaved = this.#unsaved.get(id)
     if (unsaved !== undefined) return unsaved
-    if (this.#removed.has(id) || addressIn(id) === undefined) throw unknownHost(id)
+    const isAddress = addressIn(id) !== undefined || socketPathIn(id) !== undefined
+    if (this.#removed.has(id) || !isAddress) throw unknownHost(id)
     return {}
   }
 
@@ -192,6 +205,6 @@ function unknownHost(hostId: string): Error {
   return failed(
     'unknown-host',
     `There is no host "${hostId}".`,
-    'Look at hosts.list for the hosts that are known, or name one by its address: ssh://user@host',
+    'Look at hosts.list for the hosts that are known, or name one by its address: ssh://user@host, or unix:///path/to/docker.sock on this machine',
   )
 }

@@ -2,7 +2,7 @@ import { isOperationName, operations, type OperationName } from '../contract/con
 import type { LaminaEvent } from '../contract/events'
 import { FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
-import { localHost } from '../session/local-host'
+import { localEngine, localHost } from '../session/local-host'
 import type { SshOverrides } from '../session/ssh-environment'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
@@ -52,6 +52,7 @@ export function createLamina(options: LaminaOptions): Lamina {
   }
   const makeSession = {
     local: () => localHost(env),
+    engine: localEngine,
     // Loaded with the first host: a sixth of the time that a small call takes goes into SSH otherwise.
     ssh: async (address: SshAddress, overrides: SshOverrides) =>
       (await import('../session/ssh-host')).sshHost(address, overrides, env),

@@ -1,35 +1,16 @@
 import { failed, isFailure, type FailureError } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
-import { outputOf, type Transport } from '../transport/transport'
+import type { Transport } from '../transport/transport'
 import type { EngineOpener } from './host-session'
-
-/** The Docker CLI's default, docs.docker.com "DOCKER_HOST". */
-export const usualSocket = '/var/run/docker.sock'
-
-/**
- * Names the engine sockets that this user may write to, NUL-terminated: Docker's rootless mode
- * (docs.docker.com/engine/security/rootless), Docker Desktop, and Podman's system and user services (podman-system-service(1)).
- */
-const findScript = `
-runtime="\${XDG_RUNTIME_DIR:-/run/user/$(id -u)}"
-for socket in /var/run/docker.sock "$runtime/docker.sock" "/run/user/$(id -u)/docker.sock" "$HOME/.docker/run/docker.sock" \\
-  "$HOME/.docker/desktop/docker.sock" /run/podman/podman.sock "$runtime/podman/podman.sock" "/run/user/$(id -u)/podman/podman.sock"
-do
-  [ -S "$socket" ] && [ -w "$socket" ] && printf '%s\\000' "$socket"
-done
-:
-`
-
-/** Where is looked, in words. */
-const looked = `${usualSocket}, docker.sock and podman/podman.sock in $XDG_RUNTIME_DIR (or /run/user/UID), ~/.docker/run/docker.sock, ~/.docker/desktop/docker.sock, /run/podman/podman.sock`
+import { hostSockets, lookedAt, usualSocket, type HostSocket } from './host-sockets'
 
 /** Opens an engine at a socket; as `openEngine` does. */
 type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) => Promise<Engine>
 
 /**
  * Opens the engine at the socket that is named, or finds one: the usual socket without any look-up, then the others in
- * the order of `findScript`. The one that answered is tried first the next time.
+ * the order in which they are found. The one that answered is tried first the next time.
  * @throws FailureError `engine-unreachable` that says where was looked, or what the usual socket's own failure is
  */
 export function engineAt(socketPath: string | undefined, openAt: OpenAt = openEngine): EngineOpener {
@@ -59,9 +40,10 @@ async function openAnother(
   openAt: OpenAt,
   signal: AbortSignal,
 ): Promise<{ engine: Engine; path: string }> {
-  const sockets = await socketsOf(transport, signal)
-  for (const path of sockets) {
-    if (path === tried) continue
+  const sockets = await hostSockets(transport, signal)
+  const usable = sockets.filter(({ forbidden }) => forbidden === undefined)
+  for (const { path, realPath } of usable) {
+    if (path === tried || realPath === tried) continue
     try {
       return { engine: await openAt(transport, path, signal), path }
     } catch (error) {
@@ -69,22 +51,24 @@ async function openAnother(
     }
   }
   // A socket that is there and may be used, and still does not answer, has its own reason, and so has one that is forbidden.
-  if (sockets.length > 0 || isFailure(refusal, 'permission-denied')) throw refusal
+  if (usable.length > 0 || isFailure(refusal, 'permission-denied')) throw refusal
+  const [forbidden] = sockets
+  if (forbidden !== undefined) throw forbiddenSocket(forbidden)
   throw failed(
     'engine-unreachable',
-    `No engine's socket was found on the host. Looked at ${looked}.`,
+    `No engine's socket was found on the host. Looked at ${lookedAt}.`,
     'Start the engine there, or name its socket in the address: ssh://user@host/path/to/docker.sock',
   )
 }
 
-/** Nothing where the host runs no commands for this user. */
-async function socketsOf(transport: Transport, signal: AbortSignal): Promise<string[]> {
-  try {
-    const output = await outputOf(transport, { script: findScript }, signal, 64 * 1024)
-    const paths = output.toString('utf8').split('\0').slice(0, -1)
-    return [...new Set(paths)]
-  } catch (error) {
-    if (isFailure(error, 'command-failed')) return []
-    throw error
-  }
+/** Why this user may not use a socket, and what to do. */
+export function forbiddenSocket({ path, forbidden = 'another' }: HostSocket): FailureError {
+  const group = forbidden.split(':')[1]
+  return failed(
+    'permission-denied',
+    `This user may not use the engine's socket ${path}, which belongs to ${forbidden}.`,
+    group === undefined || group === 'root'
+      ? 'Connect as the user who owns it, or as root.'
+      : `Connect as the user who owns it, or add this user to the group ${group} and log in again.`,
+  )
 }

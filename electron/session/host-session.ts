@@ -1,8 +1,12 @@
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, Engine, EngineDescription } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
+import { virtualMachineAt } from '../core/virtual-machine'
 import type { Ask, Transport } from '../transport/transport'
 import { containerFiles, probeStorage, type ContainerFiles } from './container-files'
+
+import { hostEngines, type HostEngine } from './host-engines'
+import { realSocketPath } from './host-sockets'
 
 export type { ContainerFiles } from './container-files'
 export type { Ask } from '../transport/transport'
@@ -71,6 +75,14 @@ export class HostSession {
       this.#hostFiles(connection),
     ])
     return { ...description, hostFiles }
+  }
+
+  /** All engines that can be seen on the host, whether or not this one's own answers. */
+  async engines(signal: AbortSignal): Promise<HostEngine[]> {
+    this.#refuseClosed()
+    const either = AbortSignal.any([signal, this.#closing.signal])
+    const own = await this.engine().catch(() => undefined)
+    return await hostEngines(this.#transport, own?.socketPath, either)
   }
 
   /** Whether and how a container's upper layer can be read on the host itself. */
@@ -150,7 +162,7 @@ export class HostSession {
 
   #hostFiles(connection: Connection): Promise<HostFilesProbe> {
     const asked = (connection.hostFiles ??= this.#describe(connection).then((description) =>
-      this.#probe(description),
+      this.#probe(connection, description),
     ))
     asked.catch(() => {
       if (connection.hostFiles === asked) delete connection.hostFiles
@@ -158,8 +170,12 @@ export class HostSession {
     return asked
   }
 
-  async #probe(description: EngineDescription): Promise<HostFilesProbe> {
+  async #probe(connection: Connection, description: EngineDescription): Promise<HostFilesProbe> {
     try {
+      const { socketPath } = await connection.engine
+      const place = socketPath && (await realSocketPath(this.#transport, socketPath, this.#closing.signal))
+      const machine = description.virtualMachine ?? (place && virtualMachineAt(place))
+      if (machine !== undefined && machine !== '') return { works: false, reason: inMachine(machine) }
       return await probeStorage(this.#transport, description, this.#closing.signal)
     } catch (error) {
       // An account may be allowed to forward and not to run commands; the engine lens needs none.
@@ -167,4 +183,8 @@ export class HostSession {
       return { works: false, reason: `No commands can be run on the host. ${error.failure.message}` }
     }
   }
+}
+
+function inMachine(name: string): string {
+  return `The engine runs in the virtual machine of ${name}, whose files are not on this host.`
 }

@@ -1,24 +1,30 @@
 import { failed } from '../core/failure'
-import { openEngine } from '../engine/open-engine'
 import { openLocalTransport } from '../transport/local/local-transport'
-import { usualSocket } from './engine-socket'
-import { HostSession } from './host-session'
+import { engineAt } from './engine-socket'
+import { HostSession, type EngineOpener } from './host-session'
 
 /** The id under which this machine is a host. */
 export const localHostId = 'local'
 
-/** This machine with the engine that `DOCKER_HOST` names, or the one at the usual socket. */
+/** This machine with the engine that `DOCKER_HOST` names, or the one that is found. */
 export function localHost(env: NodeJS.ProcessEnv): HostSession {
+  let open: EngineOpener | undefined
+  // An address that cannot be used is a failure of whoever asks for the engine, not of the start.
   return new HostSession(
     localHostId,
     openLocalTransport(),
-    async (transport, signal) => await openEngine(transport, socketFrom(env['DOCKER_HOST']), signal),
+    async (transport, signal) => await (open ??= engineAt(socketFrom(env['DOCKER_HOST'])))(transport, signal),
   )
 }
 
+/** Another engine of this machine, by its socket. */
+export function localEngine(hostId: string, socketPath: string): HostSession {
+  return new HostSession(hostId, openLocalTransport(), engineAt(socketPath))
+}
+
 /** An address of another host names no socket of this machine; it is offered as a host of its own. */
-function socketFrom(dockerHost: string | undefined): string {
-  if (dockerHost === undefined || dockerHost === '' || dockerHost.startsWith('ssh://')) return usualSocket
+function socketFrom(dockerHost: string | undefined): string | undefined {
+  if (dockerHost === undefined || dockerHost === '' || dockerHost.startsWith('ssh://')) return undefined
   if (dockerHost.startsWith('unix://')) return dockerHost.slice('unix://'.length)
   throw failed(
     'unsupported-address',

@@ -27,6 +27,7 @@ function session(hostId: string): HostSession {
 function registry(): HostRegistry {
   const make = {
     local: () => session('local'),
+    engine: (hostId: string) => session(hostId),
     ssh: (address: SshAddress) => Promise.resolve(session(formatSshAddress(address))),
   }
   return new HostRegistry(new HostsFile(folder), make, () => (changes += 1))

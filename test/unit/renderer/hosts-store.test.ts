@@ -10,10 +10,12 @@ const local: Known = { hostId: 'local', kind: 'local', name: 'local', saved: tru
 const remote: Known = { hostId: 'ssh://build-box', kind: 'ssh', name: 'build-box', saved: true }
 const description = (hostId: string) => ({
   hostId,
-  engine: 'Docker',
+  engine: 'Docker' as const,
   version: '27.1.1',
   apiVersion: '1.46',
   storageDriver: 'overlay2',
+  imageStore: 'graph-driver' as const,
+  rootless: false,
   dataRoot: '/var/lib/docker',
   hostLens: { works: true },
 })

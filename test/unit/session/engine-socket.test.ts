@@ -18,7 +18,7 @@ function hostWith(
   let looks = 0
   const transport = fakeTransport(() => {
     looks += 1
-    return sockets.map((path) => `${path}\0`).join('')
+    return sockets.map((path) => `${path}\0${path}\0\0`).join('')
   })
   const openAt = (_: unknown, path: string) => {
     tried.push(path)

@@ -1,7 +1,29 @@
 import { displayName } from '../../../../electron/core/display-name'
 import type { HostDescription } from '../../stores/hosts'
 
+/** What is told of any engine, whether it is connected or not. */
+export type EngineFacts = Pick<
+  HostDescription,
+  'engine' | 'version' | 'storageDriver' | 'imageStore' | 'rootless'
+>
+
 /** Engine and version as they fit beside a host's name: `Docker 27.1`. */
-export function hostSummary({ engine, version }: HostDescription): string {
+export function hostSummary({ engine, version }: EngineFacts): string {
   return displayName(`${engine} ${version.split('.').slice(0, 2).join('.')}`)
+}
+
+/** The same with the whole version. */
+export function engineName({ engine, version }: EngineFacts): string {
+  return displayName(`${engine} ${version}`)
+}
+
+/** Where an engine keeps its layers, and as whom it runs: `overlayfs · containerd image store · rootless`. */
+export function storageWords(
+  { storageDriver, imageStore, rootless }: EngineFacts,
+  t: (key: string) => string,
+): string {
+  const words = [displayName(storageDriver)]
+  if (imageStore === 'containerd') words.push(t('engines.containerdStore'))
+  if (rootless) words.push(t('engines.rootless'))
+  return words.join(' · ')
 }

@@ -1,6 +1,7 @@
 import { useI18n } from 'vue-i18n'
 import { displayName } from '../../../../electron/core/display-name'
 import { useHosts } from '../../stores/hosts'
+import { localHost } from '../../stores/place'
 
 /** What hosts are called on the screen. */
 export interface HostNames {
@@ -15,8 +16,8 @@ export function useHostNames(): HostNames {
   const hosts = useHosts()
   const given = (hostId: string) => {
     const host = hosts.find(hostId)
-    if (host !== undefined) return host.kind === 'local' ? undefined : displayName(host.name)
-    return hostId === 'local' ? undefined : displayName(hostId)
+    if (host !== undefined) return host.hostId === localHost ? undefined : displayName(host.name)
+    return hostId === localHost ? undefined : displayName(hostId)
   }
   return {
     name: (hostId) => given(hostId) ?? t('hosts.thisMachine'),

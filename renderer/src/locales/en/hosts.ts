@@ -49,7 +49,7 @@ export const hosts = {
   },
   addHost: {
     title: 'Add a host',
-    lead: 'A Linux machine with Docker, reached over SSH. Nothing is installed on it.',
+    lead: 'A Linux machine with Docker or Podman, reached over SSH. Nothing is installed on it.',
     address: 'Address',
     addressExample: "user{'@'}host, ssh://user{'@'}host:port, or an alias of ssh_config",
     submit: 'Add and connect',

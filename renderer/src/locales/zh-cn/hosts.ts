@@ -50,7 +50,7 @@ export const hosts: Pick<Messages, 'hosts' | 'addHost' | 'removeHost' | 'hostLog
   },
   addHost: {
     title: '添加主机',
-    lead: '通过 SSH 访问的、装有 Docker 的 Linux 机器。不会在其上安装任何软件。',
+    lead: '通过 SSH 访问的、装有 Docker 或 Podman 的 Linux 机器。不会在其上安装任何软件。',
     address: '地址',
     addressExample: "user{'@'}host、ssh://user{'@'}host:port 或 ssh_config 中的别名",
     submit: '添加并连接',

@@ -1,0 +1,29 @@
+import { socketAddress } from '../core/socket-address'
+import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
+import type { HostEngine } from '../session/host-engines'
+import { sessionOf } from './context'
+import type { Handler } from './handler'
+
+type DescribedEngine = Extract<HostEngine['found'], { description: unknown }>['description']
+
+export const listEngines: Handler<'hosts.engines'> = async (context, { hostId }, signal) => {
+  const session = await sessionOf(context, hostId, signal)
+  const engines = await session.engines(signal)
+  return engines.map(({ socketPath, connected, found, virtualMachine }) => ({
+    socketPath,
+    hostId: connected ? session.hostId : idOfEngine(session.hostId, socketPath),
+    connected,
+    ...(virtualMachine === undefined ? {} : { virtualMachine }),
+    ...('failure' in found ? { failure: found.failure } : { description: factsOf(found.description) }),
+  }))
+}
+
+/** An engine's id beside that of another engine of its host. */
+function idOfEngine(hostId: string, socketPath: string): string {
+  const parsed = hostId.startsWith('ssh://') ? parseSshAddress(hostId) : undefined
+  return parsed?.ok === true ? formatSshAddress({ ...parsed.address, socketPath }) : socketAddress(socketPath)
+}
+
+function factsOf({ engine, version, storageDriver, imageStore, rootless }: DescribedEngine) {
+  return { engine, version, storageDriver, imageStore, rootless }
+}

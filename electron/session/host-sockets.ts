@@ -1,0 +1,78 @@
+import { isFailure } from '../core/failure'
+import { outputOf, type Transport } from '../transport/transport'
+
+/** The Docker CLI's default, docs.docker.com "DOCKER_HOST". */
+export const usualSocket = '/var/run/docker.sock'
+
+/** A socket of an engine on a host. */
+export interface HostSocket {
+  readonly path: string
+  /** The same without links: two paths may lead to one socket. */
+  readonly realPath: string
+  /** Who owns a socket that this user may not use, as `user:group`. */
+  readonly forbidden?: string
+}
+
+/**
+ * Tells of each engine's socket its path, its path without links, and nothing or who may use it, each ended by a zero byte: Docker's usual
+ * one and its rootless mode (docs.docker.com/engine/security/rootless), Docker Desktop, Colima, Rancher Desktop, and Podman's system and user
+ * services (podman-system-service(1)).
+ */
+const findScript = `
+id=$(id -u)
+runtime="\${XDG_RUNTIME_DIR:-/run/user/$id}"
+for socket in /var/run/docker.sock "$runtime/docker.sock" "/run/user/$id/docker.sock" \\
+  /run/podman/podman.sock "$runtime/podman/podman.sock" "/run/user/$id/podman/podman.sock" \\
+  "$HOME/.docker/run/docker.sock" "$HOME/.docker/desktop/docker.sock" "$HOME/.rd/docker.sock" \\
+  "\${COLIMA_HOME:-$HOME/.colima}"/docker.sock "\${COLIMA_HOME:-$HOME/.colima}"/*/docker.sock
+do
+  [ -S "$socket" ] || continue
+  [ -w "$socket" ] && owner= || owner=$(stat -L -c %U:%G "$socket" 2>/dev/null || echo another)
+  printf '%s\\000%s\\000%s\\000' "$socket" "$(readlink -f "$socket" 2>/dev/null || printf %s "$socket")" "$owner"
+done
+:
+`
+
+/** Where is looked, in words. */
+export const lookedAt = `${usualSocket}, docker.sock and podman/podman.sock in $XDG_RUNTIME_DIR (or /run/user/UID), /run/podman/podman.sock, and below the home folder those of Docker Desktop, Colima and Rancher Desktop`
+
+/** The sockets on a host, each once; nothing where it runs no commands for this user. */
+export async function hostSockets(transport: Transport, signal: AbortSignal): Promise<HostSocket[]> {
+  try {
+    const output = await outputOf(transport, { script: findScript }, signal, 64 * 1024)
+    return socketsIn(output.toString('utf8'))
+  } catch (error) {
+    if (isFailure(error, 'command-failed')) return []
+    throw error
+  }
+}
+
+function socketsIn(output: string): HostSocket[] {
+  const fields = output.split('\0').slice(0, -1)
+  const sockets = new Map<string, HostSocket>()
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const [path = '', realPath = '', owner = ''] = fields.slice(at, at + 3)
+    if (!path.startsWith('/') || sockets.has(realPath)) continue
+    sockets.set(realPath, { path, realPath, ...(owner === '' ? {} : { forbidden: owner }) })
+  }
+  return [...sockets.values()]
+}
+
+/** A line of standard input, the socket's path. */
+const realPathScript = 'IFS= read -r socket && exec readlink -f -- "$socket"'
+
+/** A socket's path on a host without links; the path itself where that cannot be found out. */
+export async function realSocketPath(
+  transport: Transport,
+  path: string,
+  signal: AbortSignal,
+): Promise<string> {
+  try {
+    const input = Buffer.from(`${path}\n`)
+    const said = await outputOf(transport, { script: realPathScript, input }, signal, 8192)
+    return said.toString('utf8').replace(/\n$/, '') || path
+  } catch (error) {
+    if (isFailure(error, 'command-failed')) return path
+    throw error
+  }
+}

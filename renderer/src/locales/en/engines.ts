@@ -1,0 +1,12 @@
+/** Which engine a host has, and its other ones. */
+export const engines = {
+  engines: {
+    containerdStore: 'containerd image store',
+    rootless: 'rootless',
+    inMachine: 'in the virtual machine of {name}',
+    others: 'Other engines on this host',
+    looking: 'Looking for other engines…',
+    open: 'Open {engine} as a host',
+    connect: 'Connect {engine}',
+  },
+} as const

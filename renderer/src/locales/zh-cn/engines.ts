@@ -1,0 +1,12 @@
+/** Which engine a host has, and its other ones. */
+export const engines = {
+  engines: {
+    containerdStore: 'containerd 镜像存储',
+    rootless: '无 root 权限',
+    inMachine: '在 {name} 的虚拟机中',
+    others: '此主机上的其他引擎',
+    looking: '正在查找其他引擎…',
+    open: '将 {engine} 作为主机打开',
+    connect: '连接 {engine}',
+  },
+} as const
