@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
+import { startContainer } from '../../engines/containers'
+import { startDebianHost, type DebianHost } from '../../engines/debian-host'
+import { startDebianSshd, type DebianSshd } from '../../engines/debian-sshd'
+import { importImage } from '../../engines/images'
+import { startEngine, type PrivateEngine } from '../../engines/private-engine'
+import { eventually } from '../../engines/wait'
+
+// A Debian 13 with Docker and Podman where they usually are, each with a container.
+let host: DebianHost
+let sshd: DebianSshd
+let docker: PrivateEngine
+let podman: PrivateEngine
+let lamina: LaminaUnderTest
+let way: { identityFile: string; knownHostsFile: string }
+
+beforeAll(async () => {
+  host = await startDebianHost('trixie')
+  await host.run(['mkdir', '-p', '/run/podman'])
+  const inFolder = (name: string) => `${host.folder}/${name}`
+  docker = await startEngine('docker-26', {
+    host,
+    socketPath: inFolder('docker.sock'),
+    dataRoot: inFolder('docker'),
+  })
+  podman = await startEngine('podman-5', {
+    host,
+    socketPath: inFolder('podman.sock'),
+    dataRoot: inFolder('podman'),
+  })
+  // Seen from outside only in the host's own folder, from inside where everybody looks.
+  await host.run(['ln', '-s', docker.socketPath, '/var/run/docker.sock'])
+  await host.run(['ln', '-s', podman.socketPath, '/run/podman/podman.sock'])
+  for (const engine of [docker, podman]) {
+    await importImage(engine.docker, 'base:1')
+    await startContainer(engine.docker, { name: `in-${engine.kind}`, image: 'base:1' })
+  }
+  sshd = await startDebianSshd(host)
+  way = { identityFile: sshd.identityFile, knownHostsFile: sshd.knownHostsFile }
+  lamina = await laminaUnderTest(docker)
+})
+
+afterAll(async () => {
+  await lamina.close()
+  await host.stop()
+})
+
+const connected = (socketPath?: string) =>
+  lamina.value('hosts.connect', { host: sshd.address('root', socketPath), ...way })
+
+const names = async (hostId: string) =>
+  (await lamina.value('containers.list', { hostId, all: true })).map(({ name }) => name)
+
+test('both engines of a host are offered, and each is a host of its own', async () => {
+  const first = await connected()
+  expect(first).toMatchObject({ engine: 'Docker', version: '26.1.5+dfsg1', imageStore: 'graph-driver' })
+  const engines = await lamina.value('hosts.engines', { hostId: first.hostId })
+  expect(engines).toMatchObject([
+    { socketPath: '/var/run/docker.sock', hostId: first.hostId, connected: true },
+    {
+      socketPath: '/run/podman/podman.sock',
+      hostId: sshd.address('root', '/run/podman/podman.sock'),
+      connected: false,
+      description: { engine: 'Podman', version: '5.4.2', storageDriver: 'overlay', rootless: false },
+    },
+  ])
+  const other = await connected('/run/podman/podman.sock')
+  expect(other).toMatchObject({ engine: 'Podman', hostId: engines[1]?.hostId })
+  expect(await names(first.hostId)).toEqual(['in-docker-26'])
+  expect(await names(other.hostId)).toEqual(['in-podman-5'])
+})
+
+test('an engine of this machine is a host by its socket', async () => {
+  const hostId = `unix://${podman.socketPath}`
+  const engines = await lamina.value('hosts.engines', { hostId: 'local' })
+  expect(engines.find(({ connected: isOwn }) => isOwn)).toMatchObject({
+    socketPath: docker.socketPath,
+    hostId: 'local',
+    description: { engine: 'Docker' },
+  })
+  expect(await lamina.value('hosts.connect', { hostId })).toMatchObject({ engine: 'Podman' })
+  expect(await names(hostId)).toEqual(['in-podman-5'])
+  expect(await lamina.value('hosts.list', {})).toContainEqual({
+    hostId,
+    kind: 'local',
+    name: podman.socketPath,
+    saved: false,
+  })
+  expect(await lamina.failure('containers.list', { hostId: 'unix:///run/../x.sock' })).toMatchObject({
+    kind: 'unknown-host',
+  })
+})
+
+test('a socket that another user owns is named with its owner, and one of something else is no engine', async () => {
+  await host.run(['useradd', '--create-home', '--password', '*', 'somebody'])
+  await host.run(['chmod', '755', host.folder])
+  await host.run(['chmod', '600', podman.socketPath])
+  onTestFinished(async () => {
+    await host.run(['chmod', '666', podman.socketPath])
+  })
+  await host.run(['chmod', '666', docker.socketPath])
+  const { hostId } = await lamina.value('hosts.connect', { host: sshd.address('somebody'), ...way })
+  const engines = await lamina.value('hosts.engines', { hostId })
+  expect(engines.find(({ socketPath }) => socketPath === '/run/podman/podman.sock')).toMatchObject({
+    failure: {
+      kind: 'permission-denied',
+      message: expect.stringContaining('belongs to root:root') as string,
+    },
+  })
+  const ssh = { host: sshd.address('root', `${host.folder}/nothing.sock`), ...way }
+  expect(await lamina.failure('hosts.connect', ssh)).toMatchObject({ kind: 'engine-unreachable' })
+})
+
+test('an engine behind the socket of a virtual machine is told as such, and its files are not looked for', async () => {
+  await host.run(['mkdir', '-p', '/root/.colima/default'])
+  await host.run(['ln', docker.socketPath, '/root/.colima/default/docker.sock'], { mayFail: true })
+  await host.run([
+    'sh',
+    '-c',
+    'test -S /root/.colima/default/docker.sock || { touch /root/.colima/default/docker.sock && mount --bind "$0" /root/.colima/default/docker.sock; }',
+    docker.socketPath,
+  ])
+  const { hostLens } = await connected('/root/.colima/default/docker.sock')
+  expect(hostLens).toEqual({
+    works: false,
+    reason: 'The engine runs in the virtual machine of Colima, whose files are not on this host.',
+  })
+})
+
+test('an engine that was switched to the other image store behind its socket is another one from then on', async () => {
+  const { hostId } = await connected(docker.socketPath)
+  const { listingId } = await lamina.value('changes.open', {
+    hostId,
+    containerId: 'in-docker-26',
+    live: true,
+  })
+  const progress = lamina.events('changes.progressed')
+  await docker.end()
+  const containerd = await startEngine('docker-26-containerd', {
+    host,
+    socketPath: docker.socketPath,
+    dataRoot: `${host.folder}/containerd`,
+  })
+  await importImage(containerd.docker, 'base:2')
+  await startContainer(containerd.docker, { name: 'in-the-other-store', image: 'base:2' })
+  await eventually(
+    async () => {
+      const described = await lamina.lamina.call('hosts.describe', { hostId })
+      return described.ok && (described.value as { imageStore: string }).imageStore === 'containerd'
+    },
+    { within: 30_000, every: 200, what: 'the engine to be found anew' },
+  )
+  expect(await names(hostId)).toEqual(['in-the-other-store'])
+  expect(await lamina.value('hosts.describe', { hostId })).toMatchObject({ storageDriver: 'overlayfs' })
+  await lamina.lamina.call('changes.refresh', { listingId })
+  expect(await lamina.failure('changes.refresh', { listingId })).toMatchObject({ kind: 'not-found' })
+  expect(progress.every(({ state }) => state !== 'failed')).toBe(true)
+})
