@@ -1,7 +1,7 @@
 import type { Lens } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
 import { failed, isFailure } from '../core/failure'
-import type { ContainerDetails, ImageDetails } from '../engine/engine'
+import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { StackDifference, type TwoStacks } from '../hostfs/stack-difference'
 import { archiveDifference } from './archive-difference'
 import { containerChanges, resumed, type ChangeSource } from './container-changes'
@@ -26,9 +26,10 @@ export async function changesAgainst(
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<ComparedSource> {
-  const details = await (await session.engine()).image(image, signal)
+  const engine = await session.engine()
+  const details = await engine.image(image, signal)
   const against = { id: details.id, references: details.references }
-  if (details.id === container.imageId)
+  if (await isOwnImage(engine, container, details, signal))
     return { ...(await containerChanges(session, container, lens, signal)), against }
   if (lens === 'engine') return { ...throughEngine(session, container, details, '', signal), against }
   const onHost = await throughHost(session, container, details, signal).catch((error: unknown) => {
@@ -38,6 +39,23 @@ export async function changesAgainst(
   if (typeof onHost !== 'string') return { ...onHost, against }
   if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${onHost}`)
   return { ...throughEngine(session, container, details, `${onHost} `, signal), against }
+}
+
+/** One stack of layers may stand behind several ids: with the containerd store an id is that of a manifest, or of a list of platforms. */
+async function isOwnImage(
+  engine: Engine,
+  { imageId }: ContainerDetails,
+  { id, diffIds }: ImageDetails,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (id === imageId) return true
+  try {
+    const own = await engine.image(imageId, signal)
+    return own.diffIds.join() === diffIds.join()
+  } catch (error) {
+    if (!isFailure(error, 'not-found')) throw error
+    return false
+  }
 }
 
 /** The comparison, or the reason why it cannot be made on the host. */
