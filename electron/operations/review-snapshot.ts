@@ -1,4 +1,5 @@
 import { suggestReference } from '../core/image-reference'
+import { baseImage, refuseIncompleteBase } from '../session/base-image'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 
@@ -11,8 +12,9 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   const container = await engine.container(containerId, signal)
   const [images, base, { author }] = await Promise.all([
     engine.images({}, signal),
-    engine.image(container.imageId, signal),
+    baseImage(engine, container, signal),
     context.settings.read(),
+    refuseIncompleteBase(engine, container, signal),
   ])
   const taken = new Set(images.flatMap((image) => image.references))
   return {

@@ -6,7 +6,7 @@ import type { ContainerDetails, Engine } from '../engine/engine'
 import { tarEntries } from '../engine/tar-entries'
 import { lostEntries } from '../hostfs/lost-entries'
 import type { HostSession } from './host-session'
-import { openImageReader } from './image-reader'
+import { openBaseReader } from './base-image'
 import { bytesOf } from '../hostfs/host-files'
 
 /** One entry that was lost with a directory. */
@@ -54,7 +54,7 @@ async function throughEngine(
   signal: AbortSignal,
 ): Promise<readonly LostPath[]> {
   const engine = await session.engine()
-  const reader = await openImageReader(engine, container.imageId)
+  const reader = await openBaseReader(engine, container)
   try {
     signal.throwIfAborted()
     const below = await archivedBelow(engine, reader.containerId, path, signal)

@@ -5,7 +5,7 @@ import type { ContainerDetails } from '../engine/engine'
 import { openPath } from '../hostfs/open-path'
 import { placeOfPath } from '../hostfs/place-of-path'
 import type { ContainerFiles, HostSession } from './host-session'
-import { openImageReader } from './image-reader'
+import { openBaseReader } from './base-image'
 import { bytesOf } from '../hostfs/host-files'
 
 /** `upper` is what a container has at a path now, `lower` what its image has there. */
@@ -99,7 +99,7 @@ async function throughEngine(
   signal: AbortSignal,
 ): Promise<FoundContent> {
   const engine = await session.engine()
-  const reader = side === 'lower' ? await openImageReader(engine, container.imageId) : undefined
+  const reader = side === 'lower' ? await openBaseReader(engine, container) : undefined
   try {
     signal.throwIfAborted()
     const archived = await engine.archivedPath(reader?.containerId ?? container.id, path, signal)

@@ -84,6 +84,11 @@ export function parseAnswer<Schema extends z.ZodType>(
   )
 }
 
+/** Whether the negotiated version has what that one brought. */
+export function apiIsAtLeast({ version }: Pick<DockerApi, 'version'>, wanted: string): boolean {
+  return compareVersions(version, wanted) >= 0
+}
+
 function compareVersions(a: string, b: string): number {
   const [aMajor = 0, aMinor = 0] = a.split('.').map(Number)
   const [bMajor = 0, bMinor = 0] = b.split('.').map(Number)

@@ -8,6 +8,7 @@ import { unpackArchive } from './archive-writing'
 import { inspectContainer, listChanges, listContainers, resumeContainer } from './containers'
 import { followEvents, rememberedEvents } from './events'
 import { executeInContainer } from './exec'
+import { hasAllContent } from './image-content'
 import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
 import { createReader, listReaders, removeReader } from './readers'
 
@@ -42,6 +43,7 @@ function engineOver(api: DockerApi): Engine {
     removeReader: (id, signal) => removeReader(api, id, signal),
     images: (filter, signal) => listImages(api, filter, signal),
     image: (image, signal) => inspectImage(api, image, signal),
+    hasAllContent: (image, signal) => hasAllContent(api, image, signal),
     history: (image, signal) => imageHistory(api, image, signal),
     commit: (request, signal) => commitContainer(api, request, signal),
     tag: (imageId, reference, signal) => tagImage(api, imageId, reference, signal),
@@ -55,6 +57,7 @@ function engineOver(api: DockerApi): Engine {
 
 // Engine API, SystemInfo.
 const info = z.object({
+  ID: z.string().nullish(),
   ServerVersion: z.string(),
   Driver: z.string(),
   DockerRootDir: z.string(),
@@ -67,6 +70,7 @@ async function describeEngine(api: DockerApi, signal: AbortSignal): Promise<Engi
     (value.DriverStatus ?? []).some(([name, state]) => name === flag && state === 'true')
   return {
     engine: 'Docker',
+    ...(value.ID ? { engineId: value.ID } : {}),
     version: value.ServerVersion,
     apiVersion: api.version,
     storageDriver: value.Driver,
