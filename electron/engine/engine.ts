@@ -6,12 +6,17 @@ import type { ImageConfig, ImageSummary } from '../core/image'
 import type { ImageReference } from '../core/image-reference'
 
 export interface EngineDescription {
-  readonly engine: string
+  readonly engine: 'Docker' | 'Podman'
   /** What the engine calls itself, whatever address it is reached by; absent where it does not keep it. */
   readonly engineId?: string
   readonly version: string
   readonly apiVersion: string
   readonly storageDriver: string
+  /**
+   * Who keeps the layers: containerd's snapshotters, where an image's id is its manifest's digest and nothing tells a container's
+   * directories; or a graph driver (Docker's own, and Podman's), where an image's id is its config's digest.
+   */
+  readonly imageStore: 'containerd' | 'graph-driver'
   /** Where the engine keeps its files, on the host. */
   readonly dataRoot: string
   /** Upper directories hold the whole difference: no redirect_dir, no metacopy (`docker info`, Native Overlay Diff). */
@@ -20,6 +25,10 @@ export interface EngineDescription {
   readonly metacopy: boolean
   /** Its layers are marked by `user.` attributes, as in a user namespace (`docker info`, userxattr). */
   readonly userxattr: boolean
+  /** The engine runs without the rights of root, in a user namespace: owners of its files on the host are shifted. */
+  readonly rootless: boolean
+  /** The product in whose virtual machine the engine says it runs, such as `Docker Desktop`: its files are not on this host. */
+  readonly virtualMachine?: string
 }
 
 export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
@@ -147,7 +156,7 @@ export interface Engine {
   removeReader(id: string, signal: AbortSignal): Promise<void>
   images(filter: { snapshotId?: string }, signal: AbortSignal): Promise<ImageSummary[]>
   image(image: string, signal: AbortSignal): Promise<ImageDetails>
-  /** Whether all that a container's image is made of is in the engine's store, which may have a layer's files and not its archive. */
+  /** Whether all that a container's image is made of is in a containerd store, which may have a layer's files and not its archive. */
   hasAllContent(
     image: { readonly imageId: string; readonly containerId: string },
     signal: AbortSignal,

@@ -8,13 +8,14 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   { hostId, containerId },
   signal,
 ) => {
-  const engine = await (await sessionOf(context, hostId, signal)).engine()
+  const session = await sessionOf(context, hostId, signal)
+  const engine = await session.engine()
   const container = await engine.container(containerId, signal)
   const [images, base, { author }] = await Promise.all([
     engine.images({}, signal),
     baseImage(engine, container, signal),
     context.settings.read(),
-    refuseIncompleteBase(engine, container, signal),
+    refuseIncompleteBase(session, container, signal),
   ])
   const taken = new Set(images.flatMap((image) => image.references))
   return {

@@ -1,5 +1,6 @@
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
+import type { HostSession } from './host-session'
 import { openImageReader, type ImageReader } from './image-reader'
 
 type Container = Pick<ContainerDetails, 'id' | 'name' | 'image' | 'imageId'>
@@ -41,18 +42,28 @@ export async function ofBase<Value>(container: Container, ask: () => Promise<Val
  * @throws FailureError `base-incomplete`
  */
 export async function refuseIncompleteBase(
-  engine: Engine,
+  session: HostSession,
   container: Container,
   signal: AbortSignal,
 ): Promise<void> {
   const { id: containerId, imageId } = container
-  if (await engine.hasAllContent({ imageId, containerId }, signal)) return
+  if (await isWhole(session, { imageId, containerId }, signal)) return
   throw failed(
     'base-incomplete',
     `The image ${nameOf(container)} that the container ${container.name} was made from is incomplete: archives of its layers are missing in the engine's store. A snapshot of it would be incomplete too: the engine would not list it, and could not save or push it.`,
     // moby#49784: a pull leaves out the archives of layers whose files are unpacked.
     'Pull the image again, then make the snapshot once more. Where it stays incomplete, because the engine pulls no archive of a layer whose files it has, load the image from an archive of it (docker save on another host, docker load here).',
   )
+}
+
+/** Whether an engine has all parts of an image; nothing but the containerd store can lose some. */
+export async function isWhole(
+  session: HostSession,
+  image: { readonly imageId: string; readonly containerId: string },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { imageStore } = await session.description()
+  return imageStore !== 'containerd' || (await (await session.engine()).hasAllContent(image, signal))
 }
 
 function nameOf({ image, imageId }: Container): string {

@@ -1,6 +1,6 @@
 import { failed, isFailure, type FailureError } from '../core/failure'
-import { openDockerEngine } from '../engine/docker/docker-engine'
 import type { Engine } from '../engine/engine'
+import { openEngine } from '../engine/open-engine'
 import { outputOf, type Transport } from '../transport/transport'
 import type { EngineOpener } from './host-session'
 
@@ -24,7 +24,7 @@ done
 /** Where is looked, in words. */
 const looked = `${usualSocket}, docker.sock and podman/podman.sock in $XDG_RUNTIME_DIR (or /run/user/UID), ~/.docker/run/docker.sock, ~/.docker/desktop/docker.sock, /run/podman/podman.sock`
 
-/** Opens an engine at a socket; as `openDockerEngine` does. */
+/** Opens an engine at a socket; as `openEngine` does. */
 type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) => Promise<Engine>
 
 /**
@@ -32,7 +32,7 @@ type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) =>
  * the order of `findScript`. The one that answered is tried first the next time.
  * @throws FailureError `engine-unreachable` that says where was looked, or what the usual socket's own failure is
  */
-export function engineAt(socketPath: string | undefined, openAt: OpenAt = openDockerEngine): EngineOpener {
+export function engineAt(socketPath: string | undefined, openAt: OpenAt = openEngine): EngineOpener {
   if (socketPath !== undefined) return (transport, signal) => openAt(transport, socketPath, signal)
   let first = usualSocket
   return async (transport, signal) => {

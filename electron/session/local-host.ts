@@ -1,5 +1,5 @@
 import { failed } from '../core/failure'
-import { openDockerEngine } from '../engine/docker/docker-engine'
+import { openEngine } from '../engine/open-engine'
 import { openLocalTransport } from '../transport/local/local-transport'
 import { usualSocket } from './engine-socket'
 import { HostSession } from './host-session'
@@ -12,7 +12,7 @@ export function localHost(env: NodeJS.ProcessEnv): HostSession {
   return new HostSession(
     localHostId,
     openLocalTransport(),
-    async (transport, signal) => await openDockerEngine(transport, socketFrom(env['DOCKER_HOST']), signal),
+    async (transport, signal) => await openEngine(transport, socketFrom(env['DOCKER_HOST']), signal),
   )
 }
 

@@ -4,7 +4,7 @@ import { taggedText, type ImageReference } from '../core/image-reference'
 import { whiteoutNameWarning } from '../core/whiteout'
 import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { whiteoutNames } from '../hostfs/whiteout-names'
-import { baseImage, refuseIncompleteBase } from './base-image'
+import { baseImage, isWhole, refuseIncompleteBase } from './base-image'
 import type { HostSession } from './host-session'
 import { openImageReader } from './image-reader'
 
@@ -42,7 +42,7 @@ export async function prepareSnapshot(
   }
   if (!name.replace) await refuseTakenName(engine, name.reference, undefined, signal)
   const base = await baseImage(engine, container, signal)
-  await refuseIncompleteBase(engine, container, signal)
+  await refuseIncompleteBase(session, container, signal)
   return { container, base, warnings: await lookalikes(session, container, signal) }
 }
 
@@ -77,7 +77,7 @@ export async function checkSnapshot(
   if (!sameBase || diffIds.length - base.diffIds.length > 1)
     throw failed('snapshot-unverified', otherLayers(made, base), leftUnnamed)
   await proveUsable(engine, imageId)
-  await proveWhole(engine, { imageId, containerId: '' }, signal)
+  await proveWhole(session, { imageId, containerId: '' }, signal)
   return diffIds.length
 }
 
@@ -93,11 +93,11 @@ function otherLayers(made: ImageDetails, base: ImageDetails): string {
 
 /** Of a base for several platforms it is not always known before which of them the container runs. */
 async function proveWhole(
-  engine: Engine,
+  session: HostSession,
   image: { readonly imageId: string; readonly containerId: string },
   signal: AbortSignal,
 ): Promise<void> {
-  if (await engine.hasAllContent(image, signal)) return
+  if (await isWhole(session, image, signal)) return
   throw failed(
     'snapshot-unverified',
     `The image ${image.imageId} was made and runs, but it is incomplete, as its base is: archives of layers are missing in the engine's store, so that the engine does not list it and cannot save or push it.`,

@@ -14,8 +14,6 @@ import { engineKinds, startEngine, type EngineKind, type PrivateEngine } from '.
 import { uniqueName } from '../engines/shared-engine'
 import { loadSeveralPlatforms, missingArchive } from './incomplete-images'
 
-// Podman 4 wants a body with the commit.
-const kinds = engineKinds.filter((kind) => kind !== 'podman-4')
 const local = { hostId: 'local' } as const
 const input = (containerId: string, changes: object = {}) => ({
   ...local,
@@ -26,7 +24,7 @@ const input = (containerId: string, changes: object = {}) => ({
   ...changes,
 })
 
-describe.each(kinds)('snapshots on %s', (kind) => {
+describe.each(engineKinds)('snapshots on %s', (kind) => {
   const { engine, lamina, said, aContainer } = onEngine(kind)
   // The hosts of these tests let Podman have no control groups, and without them it cannot pause.
   const pause = !kind.startsWith('podman')
@@ -191,7 +189,7 @@ describe.each(['docker-26-containerd', 'docker-26', 'podman-5'] as const)(
   },
 )
 
-describe.each(['podman-5'] as const)('a pause that fails on %s', (kind) => {
+describe.each(['podman-5', 'podman-4'] as const)('a pause that fails on %s', (kind) => {
   const { lamina, said, aContainer } = onEngine(kind)
 
   test('ends the snapshot, which is said with what to do', async () => {

@@ -2,12 +2,6 @@ import { type z } from 'zod'
 import { failed } from '../../core/failure'
 import { type EngineHttp, type EngineRequest } from '../http'
 
-/** Versions of the Engine API that Lamina speaks; the highest both sides know is used. */
-export const oldestApi = '1.40'
-export const newestApi = '1.47'
-
-/** Milliseconds for `/_ping`: a stopped daemon still accepts connections. */
-const pingTimeout = 5_000
 /** Milliseconds for everything that is quick on a healthy engine. */
 const answerTimeout = 15_000
 
@@ -25,25 +19,9 @@ export interface DockerApi {
   path(path: string): string
 }
 
-/** Asks the engine for its version and settles on one that both sides know. */
-export async function negotiateApi(http: EngineHttp, signal: AbortSignal): Promise<DockerApi> {
-  const { headers } = await http.send({ path: '/_ping', timeout: pingTimeout }, signal)
-  const offered = headers['api-version']
-  if (typeof offered !== 'string' || !/^\d+\.\d+$/.test(offered)) {
-    throw failed(
-      'engine-answer-invalid',
-      'What answers at the socket does not name an Engine API version, so it is not a Docker or Podman engine.',
-    )
-  }
-  if (compareVersions(offered, oldestApi) < 0) {
-    throw failed(
-      'engine-unsupported',
-      `The engine speaks API versions up to ${offered}; Lamina speaks ${oldestApi} to ${newestApi}.`,
-      'Update the engine to Docker 19.03 or newer.',
-    )
-  }
-  const version = compareVersions(offered, newestApi) < 0 ? offered : newestApi
-  const path = (tail: string) => `/v${version}${tail}`
+/** The API over a connection, with `/v1.41` or what an engine has instead in front of every path. */
+export function dockerApi(http: EngineHttp, version: string, prefix = `/v${version}`): DockerApi {
+  const path = (tail: string) => `${prefix}${tail}`
   return {
     version,
     http,
@@ -82,15 +60,4 @@ export function parseAnswer<Schema extends z.ZodType>(
     'engine-answer-invalid',
     `The engine's answer to ${what} is not as its API describes: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
   )
-}
-
-/** Whether the negotiated version has what that one brought. */
-export function apiIsAtLeast({ version }: Pick<DockerApi, 'version'>, wanted: string): boolean {
-  return compareVersions(version, wanted) >= 0
-}
-
-function compareVersions(a: string, b: string): number {
-  const [aMajor = 0, aMinor = 0] = a.split('.').map(Number)
-  const [bMajor = 0, bMinor = 0] = b.split('.').map(Number)
-  return aMajor - bMajor || aMinor - bMinor
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { bytePath } from '../../core/byte-path'
 import type { Change, ChangeKind } from '../../core/change'
-import { containerStates, type ContainerState, type ContainerSummary } from '../../core/container'
+import type { ContainerSummary } from '../../core/container'
 import { readerLabel, type ContainerDetails } from '../engine'
+import type { EngineWords } from '../engine-words'
 import type { DockerApi } from './api'
 import { containerSegment } from './names'
 import { overlayDirectories } from './overlay-directories'
@@ -50,6 +51,7 @@ const details = z.object({
 
 export async function listContainers(
   api: DockerApi,
+  words: EngineWords,
   { all }: { all: boolean },
   signal: AbortSignal,
 ): Promise<ContainerSummary[]> {
@@ -59,9 +61,9 @@ export async function listContainers(
   return shown.map((container) => ({
     id: container.Id,
     name: ownName(container.Names ?? []),
-    image: container.Image,
+    image: words.familiarReference(container.Image),
     imageId: container.ImageID,
-    state: stateOf(container.State),
+    state: words.containerState(container.State),
     status: container.Status,
     createdAt: new Date(container.Created * 1000).toISOString(),
   }))
@@ -69,6 +71,7 @@ export async function listContainers(
 
 export async function inspectContainer(
   api: DockerApi,
+  words: EngineWords,
   id: string,
   signal: AbortSignal,
 ): Promise<ContainerDetails> {
@@ -78,9 +81,9 @@ export async function inspectContainer(
   return {
     id: value.Id,
     name: value.Name.replace(/^\//, ''),
-    image: value.Config.Image,
+    image: words.familiarReference(value.Config.Image),
     imageId: value.Image,
-    state: stateOf(value.State.Status),
+    state: words.containerState(value.State.Status),
     createdAt: value.Created,
     command: [value.Path ?? '', ...(value.Args ?? [])].filter((word) => word !== ''),
     workingDirectory: value.Config.WorkingDir ?? '',
@@ -123,8 +126,4 @@ export async function listChanges(api: DockerApi, id: string, signal: AbortSigna
 function ownName(names: readonly string[]): string {
   const own = names.find((name) => name.lastIndexOf('/') === 0) ?? names[0] ?? ''
   return own.replace(/^\//, '')
-}
-
-function stateOf(text: string): ContainerState {
-  return containerStates.find((state) => state === text.toLowerCase()) ?? 'unknown'
 }

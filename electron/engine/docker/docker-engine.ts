@@ -1,10 +1,9 @@
-import { z } from 'zod'
-import type { Transport } from '../../transport/transport'
-import type { Engine, EngineDescription } from '../engine'
-import { EngineHttp } from '../http'
-import { negotiateApi, type DockerApi } from './api'
+import type { Engine } from '../engine'
+import { dockerWords, type EngineWords } from '../engine-words'
+import type { DockerApi } from './api'
 import { archive, archivedPath } from './archive'
 import { unpackArchive } from './archive-writing'
+import { describeEngine } from './describe'
 import { inspectContainer, listChanges, listContainers, resumeContainer } from './containers'
 import { followEvents, rememberedEvents } from './events'
 import { executeInContainer } from './exec'
@@ -12,26 +11,12 @@ import { hasAllContent } from './image-content'
 import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
 import { createReader, listReaders, removeReader } from './readers'
 
-/** Connects to the Docker engine behind a socket and agrees on an API version with it. */
-export async function openDockerEngine(
-  transport: Transport,
-  socketPath: string,
-  signal: AbortSignal,
-): Promise<Engine> {
-  const http = new EngineHttp(transport, socketPath)
-  try {
-    return engineOver(await negotiateApi(http, signal))
-  } catch (error) {
-    http.close()
-    throw error
-  }
-}
-
-function engineOver(api: DockerApi): Engine {
+/** The engine behind Docker's API. Another that speaks it says what its words mean, and replaces what differs. */
+export function dockerEngine(api: DockerApi, words: EngineWords = dockerWords): Engine {
   return {
-    describe: (signal) => describeEngine(api, signal),
-    containers: (options, signal) => listContainers(api, options, signal),
-    container: (id, signal) => inspectContainer(api, id, signal),
+    describe: (signal) => describeEngine(api, 'Docker', signal),
+    containers: (options, signal) => listContainers(api, words, options, signal),
+    container: (id, signal) => inspectContainer(api, words, id, signal),
     resume: (id, signal) => resumeContainer(api, id, signal),
     changes: (id, signal) => listChanges(api, id, signal),
     archivedPath: (id, path, signal) => archivedPath(api, id, path, signal),
@@ -41,8 +26,8 @@ function engineOver(api: DockerApi): Engine {
     createReader: (imageId, owner, signal) => createReader(api, imageId, owner, signal),
     readers: (signal) => listReaders(api, signal),
     removeReader: (id, signal) => removeReader(api, id, signal),
-    images: (filter, signal) => listImages(api, filter, signal),
-    image: (image, signal) => inspectImage(api, image, signal),
+    images: (filter, signal) => listImages(api, words, filter, signal),
+    image: (image, signal) => inspectImage(api, words, image, signal),
     hasAllContent: (image, signal) => hasAllContent(api, image, signal),
     history: (image, signal) => imageHistory(api, image, signal),
     commit: (request, signal) => commitContainer(api, request, signal),
@@ -52,31 +37,5 @@ function engineOver(api: DockerApi): Engine {
     close: () => {
       api.http.close()
     },
-  }
-}
-
-// Engine API, SystemInfo.
-const info = z.object({
-  ID: z.string().nullish(),
-  ServerVersion: z.string(),
-  Driver: z.string(),
-  DockerRootDir: z.string(),
-  DriverStatus: z.array(z.array(z.string())).nullish(),
-})
-
-async function describeEngine(api: DockerApi, signal: AbortSignal): Promise<EngineDescription> {
-  const { value } = await api.json(info, { path: '/info' }, signal)
-  const says = (flag: string) =>
-    (value.DriverStatus ?? []).some(([name, state]) => name === flag && state === 'true')
-  return {
-    engine: 'Docker',
-    ...(value.ID ? { engineId: value.ID } : {}),
-    version: value.ServerVersion,
-    apiVersion: api.version,
-    storageDriver: value.Driver,
-    dataRoot: value.DockerRootDir,
-    nativeDiff: says('Native Overlay Diff'),
-    metacopy: says('Using metacopy'),
-    userxattr: says('userxattr'),
   }
 }

@@ -44,7 +44,11 @@ export async function rememberedEvents(
   return events
 }
 
-async function* eventsFrom(stream: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<EngineEvent> {
+/** The events in an answer, one JSON document a line. */
+export async function* eventsFrom(
+  stream: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent> {
   const decoder = new TextDecoder()
   let rest = ''
   try {

@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { apiIsAtLeast, type DockerApi } from './api'
-
-// Engine API, SystemInfo. The containerd image store names the kind of its snapshotters there (moby, daemon/containerd/service.go).
-const info = z.object({ DriverStatus: z.array(z.array(z.string())).nullish() })
-const containerdStore = ['driver-type', 'io.containerd.snapshotter.v1']
+import { isAtLeast } from '../api-version'
+import type { DockerApi } from './api'
 
 // Engine API, ImageList; with `manifests` (1.47 and later) it tells of each platform's image whether all of it is there.
 const listed = z.array(
@@ -24,8 +21,8 @@ const listed = z.array(
 type ListedImage = z.infer<typeof listed>[number]
 
 /**
- * Whether everything a container's image is made of is in the engine's store. The containerd store keeps the archives of layers
- * apart from their unpacked files, so that containers can run while archives are gone. Nothing but headers is read for it:
+ * Whether everything a container's image is made of is in the containerd store, which keeps the archives of layers apart from
+ * their unpacked files, so that containers run while archives are gone. Nothing but headers is read for it:
  * an image that can be inspected and is not listed lacks an archive (measured with Docker 26), and newer versions say so.
  */
 export async function hasAllContent(
@@ -33,10 +30,7 @@ export async function hasAllContent(
   image: { readonly imageId: string; readonly containerId: string },
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { value } = await api.json(info, { path: '/info' }, signal)
-  const [name, kind] = containerdStore
-  if (!(value.DriverStatus ?? []).some((line) => line[0] === name && line[1] === kind)) return true
-  const query = { all: '1', ...(apiIsAtLeast(api, '1.47') ? { manifests: '1' } : {}) }
+  const query = { all: '1', ...(isAtLeast(api.version, '1.47') ? { manifests: '1' } : {}) }
   const { value: images } = await api.json(listed, { path: '/images/json', query }, signal)
   return isWhole(
     images.find(({ Id }) => Id === image.imageId),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ImageSummary } from '../../core/image'
 import { repositoryOf, type ImageReference } from '../../core/image-reference'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
+import type { EngineWords } from '../engine-words'
 import type { DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
 import { imageDirectories } from './overlay-directories'
@@ -60,6 +61,7 @@ const commitAnswer = z.object({ Id: z.string().regex(/^(?:sha256:)?[a-f0-9]{64}$
 
 export async function listImages(
   api: DockerApi,
+  words: EngineWords,
   { snapshotId }: { snapshotId?: string },
   signal: AbortSignal,
 ): Promise<ImageSummary[]> {
@@ -70,7 +72,7 @@ export async function listImages(
     const snapshot = image.Labels?.[snapshotLabel]
     return {
       id: image.Id,
-      references: knownReferences(image.RepoTags ?? []),
+      references: references(image.RepoTags, words),
       size: image.Size,
       createdAt: new Date(image.Created * 1000).toISOString(),
       ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
@@ -80,6 +82,7 @@ export async function listImages(
 
 export async function inspectImage(
   api: DockerApi,
+  words: EngineWords,
   image: string,
   signal: AbortSignal,
 ): Promise<ImageDetails> {
@@ -88,7 +91,7 @@ export async function inspectImage(
   const directories = imageDirectories(value.GraphDriver?.Data ?? {})
   return {
     id: value.Id,
-    references: knownReferences(value.RepoTags ?? []),
+    references: references(value.RepoTags, words),
     diffIds: value.RootFS.Layers ?? [],
     size: value.Size,
     author: value.Author ?? '',
@@ -160,6 +163,6 @@ export async function tagImage(
 }
 
 /** Untagged images carry `<none>:<none>` in older versions. */
-function knownReferences(tags: readonly string[]): string[] {
-  return tags.filter((tag) => !tag.includes('<none>'))
+function references(tags: readonly string[] | null | undefined, words: EngineWords): string[] {
+  return (tags ?? []).filter((tag) => !tag.includes('<none>')).map((tag) => words.familiarReference(tag))
 }

@@ -13,6 +13,8 @@ const description: EngineDescription = {
   nativeDiff: true,
   metacopy: false,
   userxattr: false,
+  imageStore: 'graph-driver',
+  rootless: false,
 }
 const { signal } = new AbortController()
 

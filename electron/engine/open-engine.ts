@@ -1,0 +1,29 @@
+import type { Transport } from '../transport/transport'
+import { agreedVersion } from './api-version'
+import { dockerApi } from './docker/api'
+import { dockerEngine } from './docker/docker-engine'
+import type { Engine } from './engine'
+import { EngineHttp } from './http'
+import { identifyEngine } from './identify'
+import { podmanEngine } from './podman/podman-engine'
+
+/**
+ * Connects to whichever engine listens at a socket and agrees on an API version with it.
+ * @throws FailureError `engine-unreachable`, `permission-denied`, `timed-out`, `engine-answer-invalid` for what is no engine,
+ * `engine-unsupported` for one whose versions are none of Lamina's
+ */
+export async function openEngine(
+  transport: Transport,
+  socketPath: string,
+  signal: AbortSignal,
+): Promise<Engine> {
+  const http = new EngineHttp(transport, socketPath)
+  try {
+    const { api, libpod } = await identifyEngine(http, socketPath, signal)
+    const agreed = dockerApi(http, agreedVersion(api))
+    return libpod === undefined ? dockerEngine(agreed) : podmanEngine(agreed, libpod)
+  } catch (error) {
+    http.close()
+    throw error
+  }
+}
