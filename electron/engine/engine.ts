@@ -132,6 +132,8 @@ export const readerLabel = 'lamina.reader'
  * `conflict`, `engine-failed`, `engine-answer-invalid`, `timed-out` or `cancelled`.
  */
 export interface Engine {
+  /** A commit that is to pause the container makes nothing unless it stood still; Docker ignores a pause that fails. */
+  readonly commitProvesPause: boolean
   describe(signal: AbortSignal): Promise<EngineDescription>
   containers(options: { all: boolean }, signal: AbortSignal): Promise<ContainerSummary[]>
   container(id: string, signal: AbortSignal): Promise<ContainerDetails>

@@ -7,7 +7,7 @@ import type { Transport } from '../transport/transport'
 const largestAnswer = 384 * 1024 * 1024
 
 export interface EngineRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
   /** With its API version prefix, already encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
@@ -75,7 +75,7 @@ export class EngineHttp {
         host: 'docker',
         path: search === '' ? path : `${path}?${search}`,
         signal,
-        headers: method === 'GET' ? {} : headersFor(json, tar !== undefined),
+        headers: method === 'GET' || method === 'HEAD' ? {} : headersFor(json, tar !== undefined),
       })
       let timer: NodeJS.Timeout | undefined
       let answered: IncomingMessage | undefined

@@ -5,6 +5,7 @@ import type { Transport } from '../../electron/transport/transport'
 export function fakeEngine(some: Partial<Engine> = {}): Engine {
   const no = () => Promise.reject(new Error('this engine was not told how'))
   return {
+    commitProvesPause: false,
     describe: no,
     containers: no,
     container: no,

@@ -11,7 +11,13 @@ import { archiveStat } from './archive-stat'
 import { containerSegment } from './names'
 
 /** Milliseconds until an archive must begin: the engine may have to mount a container's layers first. */
-const beginsWithin = 60_000
+export const beginsWithin = 60_000
+
+/** Names what is at a path (Engine API, ContainerArchiveInfo). */
+export const statHeader = 'x-docker-container-path-stat'
+
+/** The kernel's words in one of Docker's versions, and moby's own in another. */
+const tooManyLinks = /too many (?:links|levels of symbolic links)/i
 
 /**
  * Engine API, ContainerArchive: the first entry is the path itself. Measured with 20.10: it archives nothing for a path that is not
@@ -24,7 +30,7 @@ export async function archivedPath(
   signal: AbortSignal,
 ): Promise<ArchivedPath | undefined> {
   const answer = await openArchive(api, id, path, signal).catch((error: unknown) => {
-    if (isFailure(error, 'engine-failed') && /too many links/.test(error.failure.message)) return 'loop'
+    if (isFailure(error, 'engine-failed') && tooManyLinks.test(error.failure.message)) return 'loop'
     if (isMissingPath(error)) return undefined
     throw error
   })
@@ -33,9 +39,10 @@ export async function archivedPath(
   const entries = tarEntries(bodyOf(answer, signal))
   const first = await entries.next()
   if (first.done !== true) return entryValue(first.value, entries)
-  // No archive holds a socket; what it is says the answer's header.
-  const stat = archiveStat(answer.headers['x-docker-container-path-stat'])
-  if (stat.type !== 'socket') return await foundAbove(api, id, path, signal)
+  // No archive holds a socket, and Podman's nothing below a mount of the kernel's; what it is says the answer's header.
+  const stat = archiveStat(answer.headers[statHeader])
+  if (stat.type === 'file' || !isUtf8(Buffer.from(path, 'latin1')))
+    return await foundAbove(api, id, path, signal)
   return { ...stat, content: nothing(), close: () => Promise.resolve() }
 }
 
@@ -49,14 +56,19 @@ export async function archive(
   return wholeTar(await openArchive(api, id, path, signal), signal)
 }
 
-async function openArchive(
+/** An archive that is still to be read. */
+export async function openArchive(
   api: DockerApi,
   id: string,
   path: BytePath,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const request = api.path(`/containers/${containerSegment(id)}/archive?path=${encodedPath(path)}`)
-  return await api.http.open({ path: request, timeout: beginsWithin }, signal)
+  return await api.http.open({ path: archiveOf(api, id, path), timeout: beginsWithin }, signal)
+}
+
+/** What a request for an archive asks for. */
+export function archiveOf(api: DockerApi, id: string, path: BytePath): string {
+  return api.path(`/containers/${containerSegment(id)}/archive?path=${encodedPath(path)}`)
 }
 
 /** Names are bytes: each byte is encoded by itself, so that it need not be UTF-8. */
@@ -71,11 +83,13 @@ function isMissingPath(error: unknown): boolean {
   if (!isFailure(error)) return false
   const { kind, message } = error.failure
   if (kind === 'not-found') return !/no such container/i.test(message)
-  return kind === 'engine-failed' && /not a directory|no such file|too many links/i.test(message)
+  return (
+    kind === 'engine-failed' && (/not a directory|no such file/i.test(message) || tooManyLinks.test(message))
+  )
 }
 
 /** Looks for a path in the archive of the nearest directory above it that the engine can name. */
-async function foundAbove(
+export async function foundAbove(
   api: DockerApi,
   id: string,
   path: BytePath,
@@ -115,7 +129,7 @@ async function entryNamed(
 }
 
 /** A name without what it may begin and end with. */
-function inArchive(name: string): string {
+export function inArchive(name: string): string {
   return name.replace(/^(?:\.?\/)+/, '').replace(/\/$/, '')
 }
 
@@ -154,7 +168,8 @@ async function* bodyOf(answer: IncomingMessage, signal: AbortSignal): AsyncGener
 
 const endOfTar = 1024
 
-async function* wholeTar(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
+/** An archive's bytes; it is whole only when it ends as a tar does. */
+export async function* wholeTar(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
   let tail: Buffer = Buffer.alloc(0)
   let length = 0
   for await (const part of bodyOf(answer, signal)) {

@@ -14,6 +14,7 @@ import { createReader, listReaders, removeReader } from './readers'
 /** The engine behind Docker's API. Another that speaks it says what its words mean, and replaces what differs. */
 export function dockerEngine(api: DockerApi, words: EngineWords = dockerWords): Engine {
   return {
+    commitProvesPause: false,
     describe: (signal) => describeEngine(api, 'Docker', signal),
     containers: (options, signal) => listContainers(api, words, options, signal),
     container: (id, signal) => inspectContainer(api, words, id, signal),

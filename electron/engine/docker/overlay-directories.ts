@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { z } from 'zod'
 import type { OverlayDirectories } from '../../core/container'
 
@@ -8,7 +9,8 @@ const overlayData = z.object({
   LowerDir: z.string(),
   UpperDir: hostDirectory,
   WorkDir: hostDirectory,
-  MergedDir: hostDirectory,
+  /** Podman leaves it out where nothing is mounted (libpod/driver, GetDriverData). */
+  MergedDir: hostDirectory.optional(),
 })
 
 /** An image of one layer has no lower ones. */
@@ -23,7 +25,9 @@ export function overlayDirectories(data: Readonly<Record<string, unknown>>): Ove
   if (!parsed.success) return undefined
   const lower = lowerDirectories(parsed.data.LowerDir)
   if (lower === undefined) return undefined
-  return { lower, upper: parsed.data.UpperDir, work: parsed.data.WorkDir, merged: parsed.data.MergedDir }
+  const { UpperDir, WorkDir, MergedDir } = parsed.data
+  const merged = MergedDir ?? posix.join(posix.dirname(UpperDir), 'merged')
+  return { lower, upper: UpperDir, work: WorkDir, merged }
 }
 
 /** The same of an overlay2 image: a directory for each of its layers, from the top down. */

@@ -4,9 +4,11 @@ import { dockerEngine } from '../docker/docker-engine'
 import { tagImage } from '../docker/images'
 import type { ImageReference } from '../../core/image-reference'
 import type { Engine } from '../engine'
+import { podmanArchive, podmanArchivedPath, podmanUnpack } from './archive'
 import { commitContainer } from './commit'
+import { inDockersWords, rememberedEvents } from './events'
+import { meantBy } from './failures'
 import { podmanWords, wholeReference } from './podman-words'
-import { rememberedEvents } from './remembered-events'
 
 /** Podman by Docker's API, and by its own (`libpod` is its version) where the two do not mean the same. */
 export function podmanEngine(api: DockerApi, libpodVersion: string): Engine {
@@ -14,12 +16,20 @@ export function podmanEngine(api: DockerApi, libpodVersion: string): Engine {
   const docker = dockerEngine(api, podmanWords)
   return {
     ...docker,
+    commitProvesPause: true,
     describe: (signal) => describeEngine(api, 'Podman', signal),
+    resume: (id, signal) => meantBy(docker.resume(id, signal)),
+    changes: (id, signal) => meantBy(docker.changes(id, signal)),
+    archivedPath: (id, path, signal) => podmanArchivedPath(api, id, path, signal),
+    archive: (id, path, signal) => podmanArchive(api, id, path, signal),
+    unpack: (id, directory, tar, signal) => podmanUnpack(api, id, directory, tar, signal),
+    execute: (id, command, signal) => meantBy(docker.execute(id, command, signal)),
     image: (image, signal) => docker.image(wholeReference(image), signal),
     history: (image, signal) => docker.history(wholeReference(image), signal),
     createReader: (image, owner, signal) => docker.createReader(wholeReference(image), owner, signal),
-    commit: (request, signal) => commitContainer(libpod, request, signal),
+    commit: (request, signal) => meantBy(commitContainer(libpod, request, signal)),
     tag: (imageId, reference, signal) => tagImage(api, imageId, wholeName(reference), signal),
+    events: async (filter, signal) => inDockersWords(await docker.events(filter, signal)),
     pastEvents: (containerId, signal) => rememberedEvents(api, containerId, signal),
   }
 }

@@ -1,0 +1,91 @@
+import type { BytePath } from '../../core/byte-path'
+import { nameOf, parentOf, rootPath } from '../../core/byte-path'
+import type { DockerApi } from '../docker/api'
+import {
+  archive,
+  archiveOf,
+  archivedPath,
+  beginsWithin,
+  foundAbove,
+  inArchive,
+  openArchive,
+  statHeader,
+} from '../docker/archive'
+import { archiveStat } from '../docker/archive-stat'
+import { unpackArchive } from '../docker/archive-writing'
+import type { ArchivedPath } from '../engine'
+import { rewrittenTar } from '../tar-rewriting'
+import { exported, ownersBelow } from './export'
+
+/**
+ * As Docker's, without owners: in Podman's archives everything belongs to the container's user. Podman archives what a link leads to,
+ * so that a link itself is looked for in the directory that holds it.
+ */
+export async function podmanArchivedPath(
+  api: DockerApi,
+  id: string,
+  path: BytePath,
+  signal: AbortSignal,
+): Promise<ArchivedPath | undefined> {
+  const isLink = (await lookedAt(api, id, path, signal)) === 'link'
+  const found = await (isLink ? foundAbove : archivedPath)(api, id, path, signal)
+  if (found === undefined) return undefined
+  const { type, size, mode, modifiedAt, attributes, content } = found
+  const facts = { type, size, mode, modifiedAt, content, close: () => found.close() }
+  return attributes === undefined ? facts : { ...facts, attributes }
+}
+
+/**
+ * As Docker's: of a link the link alone, and everything with its owner, which the export of the whole container tells. Of the root
+ * it is that export, in which mounts are empty.
+ */
+export async function podmanArchive(
+  api: DockerApi,
+  id: string,
+  path: BytePath,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Buffer>> {
+  if (path === rootPath) return await exported(api, id, signal)
+  const isLink = (await lookedAt(api, id, path, signal)) === 'link'
+  const from = isLink ? parentOf(path) : path
+  const tar = await archive(api, id, from, signal)
+  const owners = await ownersBelow(await exported(api, id, signal), path)
+  const inFront = from === rootPath ? '' : inArchive(parentOf(from))
+  let isFound = false
+  return rewrittenTar(tar, ({ name }) => {
+    const whole = inArchive(inFront === '' ? name : `${inFront}/${name}`)
+    const records = owners.get(whole) ?? new Map<string, string>()
+    if (!isLink) return { name, records }
+    if (isFound) return 'end'
+    isFound = whole === inArchive(path)
+    return isFound ? { name: nameOf(path), records } : undefined
+  })
+}
+
+/** As Docker's: Podman would make a directory that is not there (measured with 4.3 and 5.4). */
+export async function podmanUnpack(
+  api: DockerApi,
+  id: string,
+  directory: BytePath,
+  tar: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+): Promise<void> {
+  // What is missing, the container or the directory, says the answer to a question for the archive.
+  if ((await lookedAt(api, id, directory, signal)) === 'missing')
+    (await openArchive(api, id, directory, signal)).destroy()
+  await unpackArchive(api, id, directory, tar, signal)
+}
+
+/** A link that leads nowhere has the status of what is missing, and a header all the same. */
+async function lookedAt(
+  api: DockerApi,
+  id: string,
+  path: BytePath,
+  signal: AbortSignal,
+): Promise<'link' | 'missing' | 'there'> {
+  const request = { method: 'HEAD', path: archiveOf(api, id, path), timeout: beginsWithin } as const
+  const { status, headers } = await api.http.ask(request, signal)
+  const header = headers[statHeader]
+  if (header !== undefined && archiveStat(header).type === 'symlink') return 'link'
+  return status === 200 ? 'there' : 'missing'
+}
