@@ -4,6 +4,7 @@ import { probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/h
 import { dialectOf } from '../hostfs/overlay-dialect'
 import { runningDirectories } from '../hostfs/running-directories'
 import type { Transport } from '../transport/transport'
+import { probeRootless } from './rootless-storage'
 
 /** How the host lens stands for one container: its directories, or the reason why it cannot be used. */
 export type ContainerFiles =
@@ -23,6 +24,7 @@ export async function probeStorage(
   signal: AbortSignal,
 ): Promise<HostFilesProbe> {
   const { storageDriver } = description
+  if (description.rootless) return await probeRootless(transport, description, signal)
   // The kernel's own defaults are known later; whether it is an overlay at all is not up to them.
   if (dialectOf(description, { redirects: false, metacopy: false }) === undefined)
     return { works: false, reason: `The storage driver ${storageDriver} is not read on the host.` }

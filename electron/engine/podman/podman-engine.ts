@@ -1,5 +1,4 @@
 import { dockerApi, type DockerApi } from '../docker/api'
-import { describeEngine } from '../docker/describe'
 import { dockerEngine } from '../docker/docker-engine'
 import { tagImage } from '../docker/images'
 import type { ImageReference } from '../../core/image-reference'
@@ -8,6 +7,7 @@ import { podmanArchive, podmanArchivedPath, podmanUnpack } from './archive'
 import { commitContainer } from './commit'
 import { inDockersWords, rememberedEvents } from './events'
 import { meantBy } from './failures'
+import { describePodman } from './describe'
 import { podmanWords, wholeReference } from './podman-words'
 
 /** Podman by Docker's API, and by its own (`libpod` is its version) where the two do not mean the same. */
@@ -17,7 +17,7 @@ export function podmanEngine(api: DockerApi, libpodVersion: string): Engine {
   return {
     ...docker,
     commitProvesPause: true,
-    describe: (signal) => describeEngine(api, 'Podman', signal),
+    describe: (signal) => describePodman(api, libpod, signal),
     resume: (id, signal) => meantBy(docker.resume(id, signal)),
     changes: (id, signal) => meantBy(docker.changes(id, signal)),
     archivedPath: (id, path, signal) => podmanArchivedPath(api, id, path, signal),
