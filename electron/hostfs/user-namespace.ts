@@ -16,12 +16,12 @@ export interface NamespaceOwner {
 export const findNamespace = `
 namespace= widest=0
 for process in /proc/[0-9]*; do
-  width=0
+  width=0 root=
   while read -r inside outside count; do
-    [ "$inside" != 0 ] || [ "$outside" = "$owner" ] || continue 2
+    case $inside:$outside in 0:"$owner") root=yes ;; 0:*) continue 2 ;; esac
     width=$((width + count))
   done 2>/dev/null <"$process/uid_map"
-  [ "$width" -gt "$widest" ] || continue
+  [ -n "$root" ] && [ "$width" -gt "$widest" ] || continue
   nsenter -U --preserve-credentials -t "\${process#/proc/}" true 2>/dev/null || continue
   namespace=\${process#/proc/} widest=$width
 done
