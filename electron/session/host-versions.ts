@@ -36,7 +36,7 @@ export async function versionsOnHost(
     attributesAt(host, [now, below], signal),
     contentAt(host, now, below, signal),
   ])
-  const layer = below && imageLayer(image, below.at.layer)
+  const layer = below && imageLayer((files.imageLayers ?? []).map(bytesOf), below.at.layer)
   const numbered = layer === undefined ? {} : { layer }
   const isOwn = now?.at.layer === layers[0]
   return {
@@ -137,12 +137,8 @@ function isSamePlace(one: LayerPath, other: LayerPath): boolean {
   return one.layer === other.layer && one.path === other.path
 }
 
-/** Docker puts a layer of its own between image and container, whose directory ends so; it holds what it mounts on. */
-const initLayer = /-init\/diff$/
-
-/** The number of an image's layer; nothing for a layer that is the engine's own. `lower` is top first. */
-function imageLayer(lower: readonly string[], layer: string): PathFacts['layer'] {
-  const image = lower.filter((one, at) => at > 0 || !initLayer.test(one))
+/** The number of an image's layer; nothing for one that is not known to be the image's. `image` is top first. */
+function imageLayer(image: readonly string[], layer: string): PathFacts['layer'] {
   const at = image.indexOf(layer)
   return at === -1 ? undefined : { number: image.length - at, of: image.length }
 }
