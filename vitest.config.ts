@@ -24,6 +24,18 @@ export default defineConfig({
           ...oneAtATime,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'matrix',
+          include: ['test/matrix/**/*.test.ts'],
+          globalSetup: 'test/matrix/global-setup.ts',
+          ...oneAtATime,
+          // Each engine has a host of its own, so that two can be tried at once.
+          fileParallelism: true,
+          maxWorkers: 2,
+        },
+      },
       { extends: true, test: { name: 'security', include: ['test/security/**/*.test.ts'], ...oneAtATime } },
       {
         extends: true,
