@@ -14,7 +14,15 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // Some start dozens of real processes, which takes long on a machine that has other work.
+          testTimeout: 30_000,
+        },
+      },
       {
         extends: true,
         test: {
@@ -22,6 +30,18 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           globalSetup: 'test/engines/global-setup.ts',
           ...oneAtATime,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'matrix',
+          include: ['test/matrix/**/*.test.ts'],
+          globalSetup: 'test/matrix/global-setup.ts',
+          ...oneAtATime,
+          // Each engine has a host of its own, so that two can be tried at once.
+          fileParallelism: true,
+          maxWorkers: 2,
         },
       },
       { extends: true, test: { name: 'security', include: ['test/security/**/*.test.ts'], ...oneAtATime } },

@@ -19,7 +19,7 @@ const results: StageResult[] = [
   checkStage('lint', `${bin}/eslint`, ['.']),
   checkStage('format', `${bin}/prettier`, ['--check', '--log-level', 'warn', '.']),
   checkBuild(),
-  ...['unit', 'integration', 'security', 'e2e', 'package'].map((name) => vitestStage(name)),
+  ...['unit', 'integration', 'matrix', 'security', 'e2e', 'package'].map((name) => vitestStage(name)),
 ]
 
 process.stdout.write('\n')

@@ -25,6 +25,7 @@ export const failureKinds = [
   'listing-closed',
   'command-failed',
   'outcome-unknown',
+  'base-incomplete',
   'snapshot-unverified',
   'storage-failed',
   'too-large',
@@ -53,6 +54,18 @@ const needPerson: ReadonlySet<FailureKind> = new Set<FailureKind>([
 /** Whether a host stays lost until a person does something: trying again leads to the same answer, and to being locked out. */
 export function needsPerson({ kind }: Failure): boolean {
   return needPerson.has(kind)
+}
+
+const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'conflict',
+  'not-found',
+  'engine-failed',
+  'permission-denied',
+])
+
+/** Whether an engine said no; after any other failure of a request its answer was lost. */
+export function isRefusal({ kind }: Failure): boolean {
+  return refusals.has(kind)
 }
 
 export type Result<Value> =

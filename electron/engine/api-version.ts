@@ -42,6 +42,11 @@ export function isApiVersion(text: unknown): text is string {
   return typeof text === 'string' && /^\d{1,4}\.\d{1,4}$/.test(text)
 }
 
+/** Whether a version has what another one brought. */
+export function isAtLeast(version: string, wanted: string): boolean {
+  return compareVersions(version, wanted) >= 0
+}
+
 function compareVersions(a: string, b: string): number {
   const [aMajor = 0, aMinor = 0] = a.split('.').map(Number)
   const [bMajor = 0, bMinor = 0] = b.split('.').map(Number)

@@ -7,6 +7,8 @@ import type { ImageReference } from '../core/image-reference'
 
 export interface EngineDescription {
   readonly engine: 'Docker' | 'Podman'
+  /** What the engine calls itself, whatever address it is reached by; absent where it does not keep it. */
+  readonly engineId?: string
   readonly version: string
   readonly apiVersion: string
   readonly storageDriver: string
@@ -158,6 +160,11 @@ export interface Engine {
   removeReader(id: string, signal: AbortSignal): Promise<void>
   images(filter: { snapshotId?: string }, signal: AbortSignal): Promise<ImageSummary[]>
   image(image: string, signal: AbortSignal): Promise<ImageDetails>
+  /** Whether all that a container's image is made of is in a containerd store, which may have a layer's files and not its archive. */
+  hasAllContent(
+    image: { readonly imageId: string; readonly containerId: string },
+    signal: AbortSignal,
+  ): Promise<boolean>
   history(image: string, signal: AbortSignal): Promise<ImageHistory>
   /** Gives the new image's id. Has no time limit; the engine goes on with it even if nobody listens. */
   commit(request: CommitRequest, signal: AbortSignal): Promise<string>

@@ -1,4 +1,5 @@
 import { parentOf, bytePath, type BytePath } from '../core/byte-path'
+import { fuseEntries } from './fuse-whiteouts'
 import type { HostFiles } from './host-files'
 import { entriesBelow, type LayerEntry } from './layer-entries'
 import { opaqueDirectories } from './opaque-directories'
@@ -30,7 +31,9 @@ export async function* mergedEntries(
   // Where one layer alone has a directory nothing is hidden below it, so nothing has to be remembered.
   for await (const { directory, entries } of entriesBelow(host, [...single.keys()], signal)) {
     const path = single.get(directory)
-    if (path !== undefined) yield { directory: path, entries: entries.filter(({ whiteout }) => !whiteout) }
+    if (path === undefined) continue
+    const meant = meantBy(host, entries).entries
+    yield { directory: path, entries: meant.filter(({ whiteout }) => !whiteout) }
   }
   yield* mergedFromSeveral(host, several, signal)
 }
@@ -42,7 +45,10 @@ async function* mergedFromSeveral(
 ): AsyncGenerator<MergedEntries> {
   const listed = new Map<string, LayerEntry[]>()
   const places = several.flatMap(([, own]) => own)
-  for await (const { directory, entries } of entriesBelow(host, places, signal)) {
+  const marked = new Set<string>()
+  for await (const { directory, entries: all } of entriesBelow(host, places, signal)) {
+    const { entries, opaque } = meantBy(host, all)
+    for (const path of opaque) marked.add(`${directory}${path}`)
     const list = listed.get(directory)
     if (list === undefined) listed.set(directory, [...entries])
     else for (const entry of entries) list.push(entry)
@@ -51,9 +57,16 @@ async function* mergedFromSeveral(
   const contested = several.flatMap(([, own], at) => contestedIn(own, stacks[at] ?? []))
   const opaque = await opaqueDirectories(host, contested, signal)
   for (const [at, [directory, own]] of several.entries()) {
-    const isOpaque = (part: number, path: string) => opaque.has(`${own[part] ?? ''}${path}`)
+    const isOpaque = (part: number, path: string) => {
+      const place = `${own[part] ?? ''}${path}`
+      return opaque.has(place) || marked.has(place)
+    }
     yield { directory, entries: merged(stacks[at] ?? [], isOpaque) }
   }
+}
+
+function meantBy({ dialect }: HostFiles, entries: readonly LayerEntry[]) {
+  return dialect?.driver === 'fuse-overlayfs' ? fuseEntries(entries) : { entries, opaque: [] }
 }
 
 /** Directories that a layer below has too: only there the opaque mark matters. */

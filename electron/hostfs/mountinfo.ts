@@ -36,7 +36,7 @@ export function rootMount(mountinfo: string): RootMount | undefined {
  * directories stands as it was given, a colon in a name behind a backslash; those given one by one stand as `lowerdir+` since
  * Linux 6.8. Nothing where directories for data only are among them, which hold no directories of a container.
  */
-function overlayOptions(text: string): OverlayMount | undefined {
+export function overlayOptions(text: string): OverlayMount | undefined {
   const lower: string[] = []
   const options: string[] = []
   let [upper, work] = ['', '']

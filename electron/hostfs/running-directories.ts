@@ -1,17 +1,7 @@
-import type { OverlayDirectories } from '../core/container'
 import { outputOf } from '../transport/transport'
-import { nulRecords, type HostFiles } from './host-files'
+import { resolvedDirectories, type FoundDirectories } from './found-directories'
+import type { HostFiles } from './host-files'
 import { rootMount, type OverlayMount } from './mountinfo'
-
-/** A running container's directories and the dialect they are written in, or why they are not known. */
-export type RunningDirectories =
-  | {
-      readonly found: true
-      readonly directories: OverlayDirectories
-      readonly metacopy: boolean
-      readonly userxattr: boolean
-    }
-  | { readonly found: false; readonly reason: string }
 
 /** The process and the container's id come as the two lines of standard input. The id names its mounts or its control group. */
 const mountsScript = `
@@ -21,12 +11,6 @@ grep -q -F "$id" mountinfo cgroup 2>/dev/null || { echo other; exit; }
 echo mounts
 exec cat mountinfo
 `
-
-/** Each directory as it is without links, or nothing for one that is not there, and a zero byte. */
-const resolveScript = `exec xargs -0 -r sh -c 'for directory; do
-  ( cd -P "$directory" 2>/dev/null && pwd -P )
-  printf "\\\\0"
-done' sh`
 
 /**
  * A layer as containerd's snapshotter, moby and Podman name them. What else a container's own process mounts on its root is never
@@ -50,7 +34,7 @@ export async function runningDirectories(
   host: HostFiles,
   container: { readonly id: string; readonly pid: number },
   signal: AbortSignal,
-): Promise<RunningDirectories> {
+): Promise<FoundDirectories> {
   const { transport, elevated } = host
   const input = Buffer.from(`${String(container.pid)}\n${container.id}\n`)
   const said = (await outputOf(transport, { script: mountsScript, input, elevated }, signal)).toString(
@@ -67,7 +51,7 @@ export async function runningDirectories(
     }
   const { mount } = root
   const places = [mount.upper, mount.work, ...mount.lower.map((layer) => fromMounter(layer, mount))]
-  const [upper = '', work = '', ...lower] = await resolved(host, places, signal)
+  const [upper = '', work = '', ...lower] = await resolvedDirectories(host, places, signal)
   if (lower.length !== mount.lower.length || ![upper, ...lower].every((layer) => ofEngine.test(layer)))
     return { found: false, reason: reasons.elsewhere }
   return {
@@ -84,16 +68,6 @@ export async function runningDirectories(
  */
 function fromMounter(layer: string, { upper }: OverlayMount): string {
   return layer.startsWith('/') ? layer : `${upper.split('/').slice(0, -2).join('/')}/${layer}`
-}
-
-/** As text, like every directory that an engine tells; one that is not UTF-8 is not found again. */
-async function resolved(host: HostFiles, places: readonly string[], signal: AbortSignal): Promise<string[]> {
-  const command = { script: resolveScript, input: nulRecords(places), elevated: host.elevated }
-  const output = (await outputOf(host.transport, command, signal)).toString('latin1')
-  return output
-    .split('\0')
-    .slice(0, -1)
-    .map((path) => Buffer.from(path.replace(/\n$/, ''), 'latin1').toString('utf8'))
 }
 
 function printable(type: string): string {

@@ -4,10 +4,14 @@ import { outputOf } from '../transport/transport'
 import { hostPath, nulRecords, type HostFiles } from './host-files'
 import { opaqueDirectories } from './opaque-directories'
 import { openPath } from './open-path'
+import { plainDialect } from './overlay-dialect'
 import type { HostStat } from './stat-paths'
 
-/** moby, daemon/graphdriver/overlay2: a container's own layer. Nothing else is ever written to. */
-const upperOfContainer = /^\/(?:.+\/)?overlay2\/([0-9a-f]{64}\/diff)$/
+/**
+ * moby, daemon/graphdriver/overlay2, and containers/storage, drivers/overlay: a container's own layer, named so by both. Nothing else is
+ * ever written to. containerd only numbers its directories, so that a mistaken one could be another's.
+ */
+const upperOfContainer = /^\/(?:.+\/)?overlay2?\/([0-9a-f]{64}\/diff)$/
 /** PATH_MAX, the longest path that Linux takes, with its zero byte. */
 const longestPath = 4096
 
@@ -59,9 +63,12 @@ export async function ownEntry(
   }
 }
 
-/** Whether an upper directory is one that may be written to here: a container's own, as Docker's overlay2 names it. */
-export function isOwnUpper(upper: string): boolean {
-  return upperOfContainer.test(upper)
+/**
+ * Whether an upper directory is one that may be written to here: a container's own, as Docker's overlay2 and Podman's overlay name it.
+ * Never one that a program mounts (fuse-overlayfs): no mount of its tells which layers it has in use.
+ */
+export function isOwnUpper({ dialect }: Pick<HostFiles, 'dialect'>, upper: string): boolean {
+  return (dialect ?? plainDialect).driver === 'kernel' && upperOfContainer.test(upper)
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Change } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
 import { addedEntry, deletedEntry, leadsOnly, modifiedEntry } from './change-of-entry'
 import { directoryNames } from './directory-names'
-import { withFuseWhiteouts } from './fuse-whiteouts'
+import { isFuseMark, withFuseWhiteouts } from './fuse-whiteouts'
 import { bytesOf, hostPath, type HostFiles } from './host-files'
 import { linkTargets } from './link-targets'
 import { KnownStats } from './known-stats'
@@ -167,11 +167,13 @@ class UpperReading {
         parts.set(part, [...(parts.get(part) ?? []), directory])
     }
     const names = await directoryNames(this.#host, [...parts.keys()], this.#signal)
+    const isMark = (name: string) => this.dialect.driver === 'fuse-overlayfs' && isFuseMark(name)
     const lost = new Set<BytePath>()
     for (const [part, children] of names) {
       for (const directory of parts.get(part) ?? []) {
         for (const name of children) {
-          if (this.#replaced.get(directory)?.has(name) !== true) lost.add(childOf(directory, name))
+          if (this.#replaced.get(directory)?.has(name) !== true && !isMark(name))
+            lost.add(childOf(directory, name))
         }
       }
     }

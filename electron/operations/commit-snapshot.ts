@@ -4,6 +4,7 @@ import type { EventPayload } from '../contract/events'
 import { FailureError, failed } from '../core/failure'
 import { parseTaggableReference, taggedText, type ImageReference } from '../core/image-reference'
 import type { HostSession } from '../session/host-session'
+import { inTurnOfEngine } from '../session/engine-turns'
 import { saveSnapshot, type SavedSnapshot } from '../session/save-snapshot'
 import { checkSnapshot, nameSnapshot, prepareSnapshot } from '../session/snapshot'
 import { warningValue } from './change-values'
@@ -27,9 +28,11 @@ export const commitSnapshot: Handler<'snapshots.commit'> = async (context, input
   tell('waiting')
   context.activeSnapshots.add(snapshotId)
   try {
-    const made = await session.inTurn(() =>
-      makeSnapshot(context, session, snapshotId, reference, input, tell, signal),
-    )
+    const make = () => makeSnapshot(context, session, snapshotId, reference, input, tell, signal)
+    const made = await session.inTurn(async () => {
+      const { engineId } = await session.description()
+      return await inTurnOfEngine(engineId, make)
+    })
     tell('made')
     context.emit({ name: 'images.changed', payload: { hostId } })
     return made

@@ -1,4 +1,5 @@
 import { suggestReference } from '../core/image-reference'
+import { baseImage, refuseIncompleteBase } from '../session/base-image'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 
@@ -7,12 +8,14 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   { hostId, containerId },
   signal,
 ) => {
-  const engine = await (await sessionOf(context, hostId, signal)).engine()
+  const session = await sessionOf(context, hostId, signal)
+  const engine = await session.engine()
   const container = await engine.container(containerId, signal)
   const [images, base, { author }] = await Promise.all([
     engine.images({}, signal),
-    engine.image(container.imageId, signal),
+    baseImage(engine, container, signal),
     context.settings.read(),
+    refuseIncompleteBase(session, container, signal),
   ])
   const taken = new Set(images.flatMap((image) => image.references))
   return {

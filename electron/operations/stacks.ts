@@ -1,6 +1,7 @@
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { ImageStack } from '../core/image'
 import { compareStacks as compareLayers, type StackLayer } from '../core/stack-comparison'
+import { ofBase } from '../session/base-image'
 import { imageStack } from '../session/image-stack'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
@@ -31,7 +32,7 @@ async function resolveStack(
     return { layers: [...stack.layers], summary: summaryOf(source.hostId, name, stack, stack.layers) }
   }
   const container = await (await session.engine()).container(source.containerId, signal)
-  const stack = await imageStack(session, container.imageId, signal)
+  const stack = await ofBase(container, () => imageStack(session, container.imageId, signal))
   const layers = [...stack.layers, upperLayer(container.createdAt)]
   const summary = summaryOf(source.hostId, container.name, stack, layers)
   return {

@@ -5,8 +5,9 @@ import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { StackDifference, type TwoStacks } from '../hostfs/stack-difference'
 import { archiveDifference } from './archive-difference'
 import { containerChanges, resumed, type ChangeSource } from './container-changes'
-import { noImageLayers } from './compared-image'
+import { isOwnImage } from './compared-image'
 import type { HostSession } from './host-session'
+import { imageDirectories } from './image-directories'
 import { openImageReader } from './image-reader'
 import { bytesOf } from '../hostfs/host-files'
 
@@ -27,9 +28,10 @@ export async function changesAgainst(
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<ComparedSource> {
-  const details = await (await session.engine()).image(image, signal)
+  const engine = await session.engine()
+  const details = await engine.image(image, signal)
   const against = { id: details.id, references: details.references }
-  if (details.id === container.imageId)
+  if (await isOwnImage(engine, container, details, signal))
     return { ...(await containerChanges(session, container, lens, signal)), against }
   if (lens === 'engine') return { ...throughEngine(session, container, details, '', signal), against }
   const onHost = await throughHost(session, container, details, signal).catch((error: unknown) => {
@@ -45,7 +47,7 @@ export async function changesAgainst(
 async function throughHost(
   session: HostSession,
   container: ContainerDetails,
-  { directories: layers }: ImageDetails,
+  image: ImageDetails,
   signal: AbortSignal,
 ): Promise<ChangeSource | string> {
   const files = await session.filesOf(container)
@@ -53,8 +55,10 @@ async function throughHost(
   const { dialect } = files.files
   if (dialect?.metacopy === true || dialect?.driver === 'fuse-overlayfs')
     return 'Layers with files of metadata only, or of fuse-overlayfs, are not compared with others on the host.'
-  if (layers === undefined) return noImageLayers
-  const difference = new StackDifference(files.files, stacksOf(files.directories, layers))
+  const layers = await imageDirectories(session, image, signal)
+  if (!layers.works) return layers.reason
+  const stacks = stacksOf(files.directories, layers.directories, files.engineLayer)
+  const difference = new StackDifference(files.files, stacks)
   const batches = difference.changes(signal)
   return {
     lens: 'host',
@@ -63,15 +67,16 @@ async function throughHost(
   }
 }
 
-/** The layer that Docker puts between an image and a container's own: empty files for what it mounts there. */
-const initLayer = /-init\/diff$/
-
 /**
  * The layers of both, top first. What the engine makes for every container is no change, so the layer with it stands in both
  * stacks: where the container has it, if the image is built upon the container's own, and else on top as if a container were made of it.
  */
-export function stacksOf({ upper, lower }: OverlayDirectories, image: readonly string[]): TwoStacks {
-  const init = lower.filter((directory, index) => index === 0 && initLayer.test(directory))
+export function stacksOf(
+  { upper, lower }: OverlayDirectories,
+  image: readonly string[],
+  engineLayer: string | undefined,
+): TwoStacks {
+  const init = engineLayer === undefined ? [] : [engineLayer]
   const own = lower.slice(init.length)
   const above = image.length - own.length
   const isBuiltUponOwn = above >= 0 && own.every((directory, index) => directory === image[above + index])

@@ -1,8 +1,11 @@
-import type { OverlayDirectories } from '../core/container'
-import type { ContainerDetails, ImageDetails } from '../engine/engine'
+import { failed, isFailure } from '../core/failure'
+import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { bytesOf } from '../hostfs/host-files'
+import { openBaseReader } from './base-image'
 import { stacksOf } from './changes-against'
-import type { HostSession } from './host-session'
+import type { ContainerFiles, HostSession } from './host-session'
+import { imageDirectories } from './image-directories'
+import { openImageReader, type ImageReader } from './image-reader'
 
 /**
  * The image whose version of a path is the lower one, by id or reference; nothing where that is the container's own.
@@ -15,18 +18,60 @@ export async function comparedImage(
   signal: AbortSignal,
 ): Promise<ImageDetails | undefined> {
   if (image === undefined) return undefined
-  const details = await (await session.engine()).image(image, signal)
-  return details.id === container.imageId ? undefined : details
+  const engine = await session.engine()
+  const details = await engine.image(image, signal)
+  return (await isOwnImage(engine, container, details, signal)) ? undefined : details
 }
 
-/** The layers that have the lower version, as bytes, top first; nothing where the engine does not tell another image's. */
-export function lowerLayersOf(
-  directories: OverlayDirectories,
+/** One stack of layers may stand behind several ids: with the containerd store an id is that of a manifest, or of a list of platforms. */
+export async function isOwnImage(
+  engine: Engine,
+  { imageId }: ContainerDetails,
+  { id, diffIds }: ImageDetails,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (id === imageId) return true
+  try {
+    const own = await engine.image(imageId, signal)
+    return own.diffIds.join() === diffIds.join()
+  } catch (error) {
+    if (!isFailure(error, 'not-found')) throw error
+    return false
+  }
+}
+
+/** Makes a container of the image that has the lower version, to read it through. @throws FailureError `base-incomplete` */
+export async function openLowerReader(
+  engine: Engine,
+  container: ContainerDetails,
   against: ImageDetails | undefined,
-): readonly string[] | undefined {
-  if (against === undefined) return directories.lower.map(bytesOf)
-  return against.directories && stacksOf(directories, against.directories).image
+): Promise<ImageReader> {
+  if (against === undefined) return await openBaseReader(engine, container)
+  return await openImageReader(engine, against.id)
 }
 
-/** Why the host's files do not serve for another image. */
-export const noImageLayers = "The engine does not say where the image's layers are."
+/** Layers as bytes, top first. */
+export interface LowerStack {
+  /** All that the lower version is seen through. */
+  readonly layers: readonly string[]
+  /** Those of the image; none where they are not told apart. */
+  readonly image: readonly string[]
+}
+
+/**
+ * The layers that have the lower version, on the host.
+ * @throws FailureError `command-failed` where those of another image are not known there
+ */
+export async function lowerStack(
+  session: HostSession,
+  { directories, engineLayer, imageLayers = [] }: Extract<ContainerFiles, { works: true }>,
+  against: ImageDetails | undefined,
+  signal: AbortSignal,
+): Promise<LowerStack> {
+  if (against === undefined)
+    return { layers: directories.lower.map(bytesOf), image: imageLayers.map(bytesOf) }
+  const image = await imageDirectories(session, against, signal)
+  if (!image.works) throw failed('command-failed', image.reason)
+  const layers = stacksOf(directories, image.directories, engineLayer).image
+  return { layers, image: image.directories.map(bytesOf) }
+}

@@ -2,12 +2,26 @@ import type { OverlayDirectories } from '../core/container'
 import type { ContainerDetails, EngineDescription } from '../engine/engine'
 import { probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
 import { dialectOf } from '../hostfs/overlay-dialect'
+import { hasMountProgram } from '../hostfs/mount-program'
 import { runningDirectories } from '../hostfs/running-directories'
+import { snapshotDirectories } from '../hostfs/snapshot-directories'
 import type { Transport } from '../transport/transport'
+import { probeRootless } from './rootless-storage'
 
 /** How the host lens stands for one container: its directories, or the reason why it cannot be used. */
 export type ContainerFiles =
-  | { readonly works: true; readonly files: HostFiles; readonly directories: OverlayDirectories }
+  | {
+      readonly works: true
+      readonly files: HostFiles
+      readonly directories: OverlayDirectories
+      /** The lower directory that the engine put between the image's and the container's own, for what it mounts there. */
+      readonly engineLayer?: string
+      /**
+       * A directory for each of the image's layers, top first. Absent where there are more: on the containerd store a snapshot stands upon
+       * the engine's layer of the container it was made from (moby, daemon/containerd, applyDiffLayer).
+       */
+      readonly imageLayers?: readonly string[]
+    }
   | { readonly works: false; readonly reason: string }
 
 const noGetfattr =
@@ -23,45 +37,67 @@ export async function probeStorage(
   signal: AbortSignal,
 ): Promise<HostFilesProbe> {
   const { storageDriver } = description
+  if (description.rootless) return await probeRootless(transport, description, signal)
   // The kernel's own defaults are known later; whether it is an overlay at all is not up to them.
   if (dialectOf(description, { redirects: false, metacopy: false }) === undefined)
     return { works: false, reason: `The storage driver ${storageDriver} is not read on the host.` }
   const probe = await probeHostFiles(transport, description.dataRoot, signal)
   if (!probe.works) return probe
-  const dialect = dialectOf(description, probe.kernel)
+  const isProgram =
+    storageDriver === 'overlay' && (await hasMountProgram(probe.files, description.dataRoot, signal))
+  const storage = isProgram ? { ...description, storageDriver: 'fuse-overlayfs' } : description
+  const dialect = dialectOf(storage, probe.kernel)
   if (dialect === undefined) return probe
   if (dialect.metacopy && !probe.files.tools.getfattr) return { works: false, reason: noGetfattr }
   return { ...probe, files: { ...probe.files, dialect } }
 }
 
+/** Docker puts a layer of its own between image and container, whose directory ends so with overlay2. */
+const toldEngineLayer = /-init\/diff$/
+
 /**
- * A container's directories: as the engine tells them, or, while it runs, as its mount does.
+ * A container's directories: as the engine tells them, or as its mount does while it runs and its snapshot in containerd does while
+ * it does not. `imageLayers` counts the layers of its image, where the image is there.
  * @throws FailureError `command-failed`
  */
 export async function containerFiles(
   { files }: Extract<HostFilesProbe, { works: true }>,
-  storageDriver: string,
   container: ContainerDetails,
+  imageLayers: () => Promise<number | undefined>,
   signal: AbortSignal,
 ): Promise<ContainerFiles> {
   const { id, pid, directories } = container
-  if (directories !== undefined) return { works: true, files, directories }
-  if (pid === undefined) {
-    return {
-      works: false,
-      reason: `With the storage driver ${storageDriver} the engine does not say where a container's layers are; they are found while it runs.`,
-    }
+  if (directories !== undefined) {
+    const isEngines = toldEngineLayer.test(directories.lower[0] ?? '')
+    const layers = layersOf(directories.lower, isEngines, undefined)
+    return { works: true, files, directories, ...layers }
   }
-  const running = await runningDirectories(files, { id, pid }, signal)
-  if (!running.found) return { works: false, reason: running.reason }
+  const found =
+    pid === undefined
+      ? await snapshotDirectories(files, id, signal)
+      : await runningDirectories(files, { id, pid }, signal)
+  if (!found.found) return { works: false, reason: found.reason }
+  const count = await imageLayers()
+  const { lower } = found.directories
+  const isMore = count !== undefined && lower.length > count
+  const layers = { directories: found.directories, ...layersOf(lower, isMore, count) }
   const { dialect } = files
-  if (dialect === undefined) return { works: true, files, directories: running.directories }
-  const metacopy = dialect.metacopy || running.metacopy
+  if (dialect === undefined) return { works: true, files, ...layers }
+  const metacopy = dialect.metacopy || found.metacopy
   if (metacopy && !files.tools.getfattr) return { works: false, reason: noGetfattr }
-  const namespace = running.userxattr ? 'user' : dialect.namespace
+  const namespace = found.userxattr ? 'user' : dialect.namespace
+  return { works: true, files: { ...files, dialect: { ...dialect, metacopy, namespace } }, ...layers }
+}
+
+function layersOf(
+  lower: readonly string[],
+  isTopEngines: boolean,
+  count: number | undefined,
+): { readonly engineLayer?: string; readonly imageLayers?: readonly string[] } {
+  const [top] = lower
+  const image = isTopEngines ? lower.slice(1) : lower
   return {
-    works: true,
-    files: { ...files, dialect: { ...dialect, metacopy, namespace } },
-    directories: running.directories,
+    ...(isTopEngines && top !== undefined ? { engineLayer: top } : {}),
+    ...(count === undefined || count === image.length ? { imageLayers: image } : {}),
   }
 }

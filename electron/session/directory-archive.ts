@@ -1,5 +1,5 @@
 import type { HostSession } from './host-session'
-import { openImageReader } from './image-reader'
+import { openLowerReader } from './compared-image'
 import type { ContentPlace } from './path-content'
 
 /** One version of a path with all below it, as the bytes of a tar. The engine makes it: it alone has the layers merged. */
@@ -9,8 +9,7 @@ export async function* directoryArchive(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const engine = await session.engine()
-  const reader =
-    side === 'lower' ? await openImageReader(engine, against?.id ?? container.imageId) : undefined
+  const reader = side === 'lower' ? await openLowerReader(engine, container, against) : undefined
   try {
     signal.throwIfAborted()
     yield* await engine.archive(reader?.containerId ?? container.id, path, signal)

@@ -88,13 +88,19 @@ export class HostSession {
   /** Whether and how a container's upper layer can be read on the host itself. */
   async filesOf(container: ContainerDetails): Promise<ContainerFiles> {
     const connection = this.#connect()
-    const [hostFiles, { storageDriver }] = await Promise.all([
-      this.#hostFiles(connection),
-      this.#describe(connection),
-    ])
+    const hostFiles = await this.#hostFiles(connection)
     if (!hostFiles.works) return hostFiles
+    const { signal } = this.#closing
+    const imageLayers = async (): Promise<number | undefined> => {
+      try {
+        return (await (await connection.engine).image(container.imageId, signal)).diffIds.length
+      } catch (error) {
+        if (isFailure(error, 'not-found')) return undefined
+        throw error
+      }
+    }
     try {
-      return await containerFiles(hostFiles, storageDriver, container, this.#closing.signal)
+      return await containerFiles(hostFiles, container, imageLayers, signal)
     } catch (error) {
       if (!isFailure(error, 'command-failed')) throw error
       return { works: false, reason: error.failure.message }

@@ -5,7 +5,7 @@ import { openPath } from '../hostfs/open-path'
 import { pathAttributes } from '../hostfs/path-attributes'
 import { placeOfPath, type LayerPath, type PathPlace } from '../hostfs/place-of-path'
 import { sameContent } from '../hostfs/same-content'
-import { lowerLayersOf, noImageLayers } from './compared-image'
+import { lowerStack } from './compared-image'
 import type { HostSession } from './host-session'
 import type { ComparedPath } from './path-difference'
 import { largestCompared, type BothVersions } from './both-versions'
@@ -24,11 +24,10 @@ export async function versionsOnHost(
   if (!files.works) throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
   const host = files.files
   const layers = [files.directories.upper, ...files.directories.lower].map(bytesOf)
-  const image = lowerLayersOf(files.directories, against)
-  if (image === undefined) throw failed('command-failed', noImageLayers)
+  const stack = await lowerStack(session, files, against, signal)
   const [now, below] = await Promise.all([
     placeOfPath(host, layers, path, signal),
-    placeOfPath(host, image, path, signal),
+    placeOfPath(host, stack.layers, path, signal),
   ])
   const [upper, lower, attributes, content] = await Promise.all([
     now && factsAt(host, now, signal),
@@ -36,7 +35,7 @@ export async function versionsOnHost(
     attributesAt(host, [now, below], signal),
     contentAt(host, now, below, signal),
   ])
-  const layer = below && imageLayer(image, below.at.layer)
+  const layer = below && imageLayer(stack.image, below.at.layer)
   const numbered = layer === undefined ? {} : { layer }
   const isOwn = now?.at.layer === layers[0]
   return {
@@ -137,12 +136,8 @@ function isSamePlace(one: LayerPath, other: LayerPath): boolean {
   return one.layer === other.layer && one.path === other.path
 }
 
-/** Docker puts a layer of its own between image and container, whose directory ends so; it holds what it mounts on. */
-const initLayer = /-init\/diff$/
-
-/** The number of an image's layer; nothing for a layer that is the engine's own. `lower` is top first. */
-function imageLayer(lower: readonly string[], layer: string): PathFacts['layer'] {
-  const image = lower.filter((one) => !initLayer.test(one))
+/** The number of an image's layer; nothing for one that is not known to be the image's. `image` is top first. */
+function imageLayer(image: readonly string[], layer: string): PathFacts['layer'] {
   const at = image.indexOf(layer)
   return at === -1 ? undefined : { number: image.length - at, of: image.length }
 }

@@ -16,7 +16,7 @@ export async function imageStack(
   const { raw: _raw, directories: _directories, diffIds, ...facts } = await engine.image(image, signal)
   const [reported, configured] = await Promise.all([
     reportedHistory(engine, { ...facts, diffIds }, signal),
-    configuredHistory(session, facts.id, signal),
+    configuredHistory(session, { id: facts.id, diffIds }, signal),
   ])
   const history = configured === undefined ? reported : withSizes(configured, reported)
   const { layers, steps } = layersWithHistory(diffIds, history)
@@ -36,12 +36,12 @@ async function reportedHistory(
 
 async function configuredHistory(
   session: HostSession,
-  imageId: string,
+  image: Pick<ImageDetails, 'id' | 'diffIds'>,
   signal: AbortSignal,
 ): Promise<HistoryEntry[] | undefined> {
   const { hostFiles, dataRoot } = await session.description()
   if (!hostFiles.works) return undefined
-  const config = await readImageConfig(hostFiles.files, dataRoot, imageId, signal)
+  const config = await readImageConfig(hostFiles.files, dataRoot, image, signal)
   return config === undefined ? undefined : historyInConfig(config)
 }
 

@@ -6,7 +6,7 @@ import type { Engine } from '../engine/engine'
 import { tarEntries } from '../engine/tar-entries'
 import { lostEntries } from '../hostfs/lost-entries'
 import type { HostSession } from './host-session'
-import { openImageReader } from './image-reader'
+import { openLowerReader } from './compared-image'
 import type { ComparedPath } from './path-difference'
 import { bytesOf } from '../hostfs/host-files'
 
@@ -61,7 +61,7 @@ async function throughEngine(
   signal: AbortSignal,
 ): Promise<readonly LostPath[]> {
   const engine = await session.engine()
-  const reader = await openImageReader(engine, against?.id ?? container.imageId)
+  const reader = await openLowerReader(engine, container, against)
   try {
     signal.throwIfAborted()
     const below = await archivedBelow(engine, reader.containerId, path, signal)

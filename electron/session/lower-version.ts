@@ -4,7 +4,7 @@ import type { TarHeader } from '../core/tar-header'
 import { failed } from '../core/failure'
 import type { ContainerDetails, Engine } from '../engine/engine'
 import { rewrittenTar, type RewrittenEntry } from '../engine/tar-rewriting'
-import { openImageReader } from './image-reader'
+import { openBaseReader } from './base-image'
 import type { VersionFacts } from './undo-facts'
 import type { UndoStep } from './undo-step'
 
@@ -25,19 +25,19 @@ export interface LowerPut {
  */
 export async function putLowerVersion(
   engine: Engine,
-  { id, imageId }: ContainerDetails,
+  container: ContainerDetails,
   put: LowerPut,
   signal: AbortSignal,
 ): Promise<void> {
   // The engine archives nothing for a path that is not UTF-8, and all of it with a directory above.
   let asked = put.path
   while (!isUtf8(Buffer.from(asked, 'latin1'))) asked = parentOf(asked)
-  const reader = await openImageReader(engine, imageId)
+  const reader = await openBaseReader(engine, container)
   try {
     const archive = await engine.archive(reader.containerId, asked, signal)
     const renamed = new RenamedEntries(plainName(`${nameOf(asked)}${put.path.slice(asked.length)}`), put)
     const tar = rewrittenTar(archive, (header) => renamed.entry(header))
-    await engine.unpack(id, rootPath, tar, signal)
+    await engine.unpack(container.id, rootPath, tar, signal)
     if (!renamed.isFound)
       throw failed('engine-failed', "The engine's archive of the image does not hold the path.")
   } finally {

@@ -4,9 +4,8 @@ import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { openPath } from '../hostfs/open-path'
 import { placeOfPath } from '../hostfs/place-of-path'
-import { lowerLayersOf, noImageLayers } from './compared-image'
+import { lowerStack, openLowerReader } from './compared-image'
 import type { ContainerFiles, HostSession } from './host-session'
-import { openImageReader } from './image-reader'
 import { bytesOf } from '../hostfs/host-files'
 
 /** `upper` is what a container has at a path now, `lower` what its image, or the one it is compared with, has there. */
@@ -70,24 +69,25 @@ export async function openContent(
     return await throughEngine(session, place, range, signal)
   }
   try {
-    return await onHost(files, place, range, signal)
+    return await throughHost(session, files, place, range, signal)
   } catch (error) {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
     return await throughEngine(session, place, range, signal)
   }
 }
 
-async function onHost(
-  { files, directories }: Extract<ContainerFiles, { works: true }>,
+async function throughHost(
+  session: HostSession,
+  onHost: Extract<ContainerFiles, { works: true }>,
   { path, side, against }: ContentPlace,
   range: ContentRange,
   signal: AbortSignal,
 ): Promise<FoundContent> {
+  const { files, directories } = onHost
   const layers =
     side === 'upper'
       ? [directories.upper, ...directories.lower].map(bytesOf)
-      : lowerLayersOf(directories, against)
-  if (layers === undefined) throw failed('command-failed', noImageLayers)
+      : (await lowerStack(session, onHost, against, signal)).layers
   const place = await placeOfPath(files, layers, path, signal)
   if (place === undefined) return { through: 'host' }
   const opened = await openPath(files, place.content.layer, place.content.path, range, signal)
@@ -106,8 +106,7 @@ async function throughEngine(
   signal: AbortSignal,
 ): Promise<FoundContent> {
   const engine = await session.engine()
-  const reader =
-    side === 'lower' ? await openImageReader(engine, against?.id ?? container.imageId) : undefined
+  const reader = side === 'lower' ? await openLowerReader(engine, container, against) : undefined
   try {
     signal.throwIfAborted()
     const archived = await engine.archivedPath(reader?.containerId ?? container.id, path, signal)

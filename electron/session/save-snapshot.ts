@@ -1,4 +1,4 @@
-import { isFailure, needsPerson, type Failure, type FailureKind } from '../core/failure'
+import { isFailure, isRefusal, needsPerson, type Failure } from '../core/failure'
 import type { CommitRequest, ContainerDetails } from '../engine/engine'
 import type { HostSession } from './host-session'
 import { realClock, type Clock } from './host-watch'
@@ -27,14 +27,6 @@ const lookTimeout = 20_000
 const lookEvery = 1_000
 const lookAtMostEvery = 8_000
 
-/** Kinds of failure by which an engine says no; after any other its answer was lost. */
-const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
-  'conflict',
-  'not-found',
-  'engine-failed',
-  'permission-denied',
-])
-
 /**
  * Commits without a name. When the answer is lost, connects again and finds out by the label and the container whether the
  * image was made. Never asks twice for it.
@@ -55,9 +47,10 @@ export async function saveSnapshot(
   } catch (error) {
     const failure = isFailure(error) ? error.failure : undefined
     if (signal.aborted) return { outcome: 'unknown', failure: cancelled }
-    if (failure !== undefined && refusals.has(failure.kind)) {
+    if (failure !== undefined && isRefusal(failure)) {
       const imageId = await imageInSpite(session, request.snapshotId)
-      if (imageId === undefined) return { outcome: 'not-made', failure, leftPaused: false }
+      if (imageId === undefined)
+        return { outcome: 'not-made', failure: refusal(failure, request), leftPaused: false }
       return { outcome: 'made', imageId, frozen: await pauses.frozen() }
     }
     const found = await settle(session, attempt, signal)
@@ -83,6 +76,17 @@ const unknown: Failure = {
     'The connection to the engine broke while it made the snapshot, and no image of it is there so far.',
   remedy:
     'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
+}
+
+/** Podman makes no image where it cannot pause (libpod, container_commit.go: "pausing container … to commit"); Docker goes on. */
+function refusal(failure: Failure, { pause }: CommitRequest): Failure {
+  if (!pause || !/\bpausing container\b/.test(failure.message)) return failure
+  return {
+    kind: failure.kind,
+    message: `The engine could not pause the container while saving it, so it made no snapshot. ${failure.message}`,
+    remedy:
+      'Make the snapshot without pausing the container; files that are written meanwhile may then be in it half-written. Or stop the container first.',
+  }
 }
 
 function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot {

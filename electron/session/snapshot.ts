@@ -1,10 +1,12 @@
 import type { ChangeWarning } from '../core/change'
-import { failed, isFailure } from '../core/failure'
+import { failed, isFailure, isRefusal } from '../core/failure'
 import { taggedText, type ImageReference } from '../core/image-reference'
 import { whiteoutNameWarning } from '../core/whiteout'
 import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { whiteoutNames } from '../hostfs/whiteout-names'
+import { baseImage, isWhole, refuseIncompleteBase } from './base-image'
 import type { HostSession } from './host-session'
+import { openImageReader } from './image-reader'
 
 /** The name a snapshot is to get, and whether it may be taken from another image. */
 export interface SnapshotName {
@@ -21,7 +23,7 @@ export interface PreparedSnapshot {
 
 /**
  * Looks whether a snapshot of a container can be made under a name, and what there is to know before.
- * @throws FailureError `conflict` for a container on its way out, `reference-in-use`, `not-found`
+ * @throws FailureError `conflict` for a container on its way out, `reference-in-use`, `base-incomplete`, `not-found`
  */
 export async function prepareSnapshot(
   session: HostSession,
@@ -39,7 +41,8 @@ export async function prepareSnapshot(
     )
   }
   if (!name.replace) await refuseTakenName(engine, name.reference, undefined, signal)
-  const base = await engine.image(container.imageId, signal)
+  const base = await baseImage(engine, container, signal)
+  await refuseIncompleteBase(session, container, signal)
   return { container, base, warnings: await lookalikes(session, container, signal) }
 }
 
@@ -58,7 +61,7 @@ async function lookalikes(
 
 /**
  * Counts the layers of a snapshot's image, which must be its base's with one on top, or the base's alone where
- * nothing had changed.
+ * nothing had changed, and proves that a container can be made from it.
  * @throws FailureError `snapshot-unverified`
  */
 export async function checkSnapshot(
@@ -67,14 +70,53 @@ export async function checkSnapshot(
   base: ImageDetails,
   signal: AbortSignal,
 ): Promise<number> {
-  const { diffIds } = await (await session.engine()).image(imageId, signal)
+  const engine = await session.engine()
+  const made = await engine.image(imageId, signal)
+  const { diffIds } = made
   const sameBase = base.diffIds.every((diffId, index) => diffIds[index] === diffId)
-  if (sameBase && diffIds.length - base.diffIds.length <= 1) return diffIds.length
+  if (!sameBase || diffIds.length - base.diffIds.length > 1)
+    throw failed('snapshot-unverified', otherLayers(made, base), leftUnnamed)
+  await proveUsable(engine, imageId)
+  await proveWhole(session, { imageId, containerId: '' }, signal)
+  return diffIds.length
+}
+
+const leftUnnamed = 'The image was left without a name; look at its layers before using it.'
+
+/** An image for several platforms is shown by the engine as that of its own platform, whichever the container runs. */
+function otherLayers(made: ImageDetails, base: ImageDetails): string {
+  const platforms = [made, base].map(({ os, architecture }) => `${os}/${architecture}`)
+  if (platforms[0] !== platforms[1])
+    return `The image ${made.id} was made for ${String(platforms[0])}, and the engine shows its base for ${String(platforms[1])} only, so that the two cannot be held against one another.`
+  return `The image ${made.id} has ${String(made.diffIds.length)} layers and not the ${String(base.diffIds.length)} of its base with one on top.`
+}
+
+/** Of a base for several platforms it is not always known before which of them the container runs. */
+async function proveWhole(
+  session: HostSession,
+  image: { readonly imageId: string; readonly containerId: string },
+  signal: AbortSignal,
+): Promise<void> {
+  if (await isWhole(session, image, signal)) return
   throw failed(
     'snapshot-unverified',
-    `The image ${imageId} has ${String(diffIds.length)} layers and not the ${String(base.diffIds.length)} of its base with one on top.`,
-    'The image was left without a name; look at its layers before using it.',
+    `The image ${image.imageId} was made and runs, but it is incomplete, as its base is: archives of layers are missing in the engine's store, so that the engine does not list it and cannot save or push it.`,
+    'Pull the base image again, or load it from an archive, then make the snapshot once more.',
   )
+}
+
+/** A container is made from the image and removed again; it is never started. */
+async function proveUsable(engine: Engine, imageId: string): Promise<void> {
+  try {
+    await (await openImageReader(engine, imageId)).close()
+  } catch (error) {
+    if (!isFailure(error) || !isRefusal(error.failure)) throw error
+    throw failed(
+      'snapshot-unverified',
+      `The image ${imageId} was made, but no container can be created from it: ${error.failure.message}`,
+      'The image was left without a name. Keep the container until a snapshot of it could be made that works.',
+    )
+  }
 }
 
 /**

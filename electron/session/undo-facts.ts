@@ -119,7 +119,7 @@ async function hostView(
   const found = await session.filesOf(container)
   if (!found.works) return found
   const upper = bytesOf(found.directories.upper)
-  if (!(await session.description()).nativeDiff || !isOwnUpper(upper))
+  if (!(await session.description()).nativeDiff || !isOwnUpper(found.files, upper))
     return { works: false, reason: "The container's layer is of a kind that is not changed on the host." }
   try {
     return { works: true, files: found.files, upper, own: await ownEntry(found.files, upper, path, signal) }

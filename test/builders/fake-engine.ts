@@ -20,6 +20,7 @@ export function fakeEngine(some: Partial<Engine> = {}): Engine {
     removeReader: no,
     images: no,
     image: no,
+    hasAllContent: no,
     history: no,
     commit: no,
     tag: no,

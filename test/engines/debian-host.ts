@@ -18,6 +18,8 @@ export interface DebianHost {
   readonly cgroup: string
   /** Runs a command inside as root, to its end. */
   run(command: readonly string[], options?: HostCommandOptions): Promise<CommandResult>
+  /** Starts a command inside as root whose input and output are spoken with. It ends with its input or with the host. */
+  open(command: readonly string[], env?: NodeJS.ProcessEnv): ChildProcessByStdio<Writable, Readable, null>
   /** Starts a program that stays; its process id is the host's own. Output goes to a log in the host's folder. */
   startDaemon(
     command: readonly string[],
@@ -98,6 +100,16 @@ class KeptHost implements DebianHost {
     return await runCommand('nsenter', [...this.#into(machineNetwork), ...command], {
       ...rest,
       env: { ...insideEnvironment, ...rest.env },
+    })
+  }
+
+  open(
+    command: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): ChildProcessByStdio<Writable, Readable, null> {
+    return spawn('nsenter', [...this.#into(false), ...command], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...insideEnvironment, ...env },
     })
   }
 

@@ -29,9 +29,13 @@ export async function writeFiles(root: string, files: Files): Promise<void> {
   }
 }
 
-/** Packs a folder as a tar stream, every file owned by root and dated alike so that equal files give equal layers. */
-export async function tarOf(root: string): Promise<Buffer> {
-  const flags = ['--owner=0', '--group=0', '--sort=name', '--mtime=2026-01-02 03:04:05Z']
+/**
+ * Packs a folder as a tar stream, every file dated alike, and owned by root unless `keepsOwners`, so that equal files give equal
+ * layers.
+ */
+export async function tarOf(root: string, { keepsOwners = false } = {}): Promise<Buffer> {
+  const owners = keepsOwners ? ['--numeric-owner'] : ['--owner=0', '--group=0']
+  const flags = [...owners, '--sort=name', '--mtime=2026-01-02 03:04:05Z']
   return (await runCommand('tar', ['-C', root, ...flags, '-c', '.'])).bytes
 }
 

@@ -78,7 +78,8 @@ export function manyFilesScript(root: string, count: number): string {
   ].join('\n')
 }
 
-async function writeBusybox(root: string): Promise<void> {
+/** Puts busybox with all its commands into /bin of a root folder. */
+export async function writeBusybox(root: string): Promise<void> {
   await mkdir(join(root, 'bin'), { recursive: true })
   await mkdir(join(root, 'tmp'), { recursive: true })
   const busybox = (await runCommand('sh', ['-c', 'command -v busybox'])).stdout.trim()

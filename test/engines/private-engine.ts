@@ -4,6 +4,7 @@ import { startDebianHost, type DebianHost, type HostDaemon } from './debian-host
 import type { DebianSuite } from './debian-folder'
 import { dockerCli, type DockerCli } from './docker-cli'
 import { answersPing } from './engine-ping'
+import { containerdSocket, startContainerd } from './host-containerd'
 import { eventually } from './wait'
 
 /** The engines that Lamina is tried with, by what a person would call them. */
@@ -73,6 +74,7 @@ class StartedEngine implements PrivateEngine {
   readonly dockerHost: string
   readonly docker: DockerCli
   private daemon: HostDaemon | undefined
+  private containerd: HostDaemon | undefined
 
   constructor(
     readonly kind: EngineKind,
@@ -88,6 +90,7 @@ class StartedEngine implements PrivateEngine {
   async prepare(): Promise<void> {
     await mkdir(this.dataRoot, { recursive: true })
     if (this.kind.startsWith('podman')) await preparePodman(this.host, this.dataRoot)
+    if (this.kind === 'docker-26-containerd') this.containerd = await startContainerd(this.host)
   }
 
   async start(): Promise<void> {
@@ -102,8 +105,9 @@ class StartedEngine implements PrivateEngine {
   }
 
   async stop(): Promise<void> {
-    if (this.isOnlyOne) await this.host.stop()
-    else await this.end()
+    if (this.isOnlyOne) return await this.host.stop()
+    await this.end()
+    await this.containerd?.end()
   }
 
   async log(): Promise<string> {
@@ -125,6 +129,7 @@ class StartedEngine implements PrivateEngine {
       'dockerd',
       ...['--config-file', config, '--data-root', this.dataRoot, '--exec-root', `${this.dataRoot}-exec`],
       ...['--pidfile', `${this.dataRoot}.pid`, '--host', this.dockerHost, '--storage-driver', driver],
+      ...(isContainerd ? ['--containerd', containerdSocket] : []),
       ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
       ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${this.host.cgroup}`],
     ]

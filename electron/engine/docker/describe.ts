@@ -4,6 +4,7 @@ import type { DockerApi } from './api'
 
 // Engine API, SystemInfo.
 const info = z.object({
+  ID: z.string().nullish(),
   ServerVersion: z.string(),
   Driver: z.string(),
   DriverStatus: z.array(z.array(z.string())).nullish(),
@@ -27,6 +28,8 @@ export async function describeEngine(
   const virtualMachine = machineOf(value)
   return {
     engine,
+    // Podman answers with another one each time (pkg/api/handlers/compat/info.go).
+    ...(engine === 'Docker' && value.ID ? { engineId: value.ID } : {}),
     version: value.ServerVersion,
     apiVersion: api.version,
     storageDriver: value.Driver,

@@ -7,6 +7,7 @@ import { describeEngine } from './describe'
 import { inspectContainer, listChanges, listContainers, resumeContainer } from './containers'
 import { followEvents, rememberedEvents } from './events'
 import { executeInContainer } from './exec'
+import { hasAllContent } from './image-content'
 import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
 import { createReader, listReaders, removeReader } from './readers'
 
@@ -28,6 +29,7 @@ export function dockerEngine(api: DockerApi, words: EngineWords = dockerWords): 
     removeReader: (id, signal) => removeReader(api, id, signal),
     images: (filter, signal) => listImages(api, words, filter, signal),
     image: (image, signal) => inspectImage(api, words, image, signal),
+    hasAllContent: (image, signal) => hasAllContent(api, image, signal),
     history: (image, signal) => imageHistory(api, image, signal),
     commit: (request, signal) => commitContainer(api, request, signal),
     tag: (imageId, reference, signal) => tagImage(api, imageId, reference, signal),

@@ -1,5 +1,4 @@
 import { dockerApi } from '../docker/api'
-import { describeEngine } from '../docker/describe'
 import { dockerEngine } from '../docker/docker-engine'
 import { tagImage } from '../docker/images'
 import type { ImageReference } from '../../core/image-reference'
@@ -9,6 +8,7 @@ import { podmanArchive, podmanArchivedPath, podmanUnpack } from './archive'
 import { commitContainer } from './commit'
 import { inDockersWords, rememberedEvents } from './events'
 import { meantBy } from './failures'
+import { describePodman } from './describe'
 import { podmanWords, wholeReference } from './podman-words'
 
 /**
@@ -25,7 +25,7 @@ export function podmanEngine(http: EngineHttp, apiVersion: string, libpodVersion
   return {
     ...docker,
     commitProvesPause: true,
-    describe: (signal) => describeEngine(api, 'Podman', signal),
+    describe: (signal) => describePodman(api, libpod, signal),
     resume: (id, signal) => meantBy(docker.resume(id, signal)),
     changes: (id, signal) => meantBy(docker.changes(id, signal)),
     archivedPath: (id, path, signal) => podmanArchivedPath(api, id, path, signal),

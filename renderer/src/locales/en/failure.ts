@@ -71,6 +71,10 @@ export const failure = {
     title: 'It is not known whether the snapshot was made',
     remedy: 'Lamina looks again when the engine answers; do not repeat it before.',
   },
+  'base-incomplete': {
+    title: 'The container’s image is not whole',
+    remedy: 'Pull the image again, or load it from an archive.',
+  },
   'snapshot-unverified': {
     title: 'The snapshot could not be checked',
     remedy: 'Compare it with its base before relying on it.',

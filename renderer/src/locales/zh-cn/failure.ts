@@ -45,6 +45,7 @@ export const failure: Messages['failure'] = {
     title: '尚不知道快照是否已创建',
     remedy: '引擎恢复响应后 Lamina 会再次检查；在此之前请勿重复。',
   },
+  'base-incomplete': { title: '容器的镜像不完整', remedy: '请重新拉取该镜像，或从归档文件载入。' },
   'snapshot-unverified': { title: '无法检查该快照', remedy: '在依赖它之前，请与其基础镜像比较。' },
   'too-large': { title: '内容过大，无法一次返回', remedy: '请指定要写入的文件。' },
   'storage-failed': { title: '无法在本机保存', remedy: '请检查磁盘空间和权限。' },

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import type { DockerApi } from '../docker/api'
+import { describeEngine } from '../docker/describe'
+import type { EngineDescription } from '../engine'
+
+// docs.podman.io, libpod SystemInfo: what containers-storage.conf(5) sets for the driver, with versions beside a program's path.
+const info = z.object({
+  store: z.object({ graphOptions: z.record(z.string(), z.unknown()).nullish() }),
+})
+const program = z.object({ Executable: z.string() })
+
+/** Podman calls its driver `overlay` also where a program mounts, which leaves other marks in the layers than the kernel. */
+export async function describePodman(
+  api: DockerApi,
+  libpod: DockerApi,
+  signal: AbortSignal,
+): Promise<EngineDescription> {
+  const [description, { value }] = await Promise.all([
+    describeEngine(api, 'Podman', signal),
+    libpod.json(info, { path: '/info' }, signal),
+  ])
+  const mountProgram = program.safeParse(value.store.graphOptions?.['overlay.mount_program'])
+  if (!mountProgram.success) return description
+  const name = mountProgram.data.Executable.split('/').at(-1) ?? ''
+  return { ...description, storageDriver: name }
+}

@@ -1,0 +1,31 @@
+/**
+ * A function for scripts: `containerd WORDS…` runs containerd's own command line in the engine's namespace (moby, `containerd-namespace`)
+ * at the sockets where containerd and dockerd have it listen, until one of them can answer. It says on descriptor 3 why nothing came.
+ * Nothing that is asked for here changes anything: `snapshots mounts` and `content get` read in transactions that write nothing
+ * (containerd, snapshots/overlay, Mounts; content/local, ReaderAt).
+ */
+export const containerdFunction = `
+containerd() {
+  command -v ctr >/dev/null || { echo no-ctr >&3; return 1; }
+  why=no-socket
+  for socket in /run/containerd/containerd.sock /run/docker/containerd/containerd.sock; do
+    [ -S "$socket" ] || continue
+    why=unknown
+    ctr --address "$socket" --connect-timeout 5s --timeout 20s --namespace moby "$@" 2>/dev/null && return 0
+  done
+  echo "$why" >&3
+  return 1
+}
+`
+
+const reasons = {
+  'no-ctr': 'this host has no ctr (package containerd)',
+  'no-socket':
+    'none listens at /run/containerd/containerd.sock or /run/docker/containerd/containerd.sock on this host',
+  unknown: 'it does not know them',
+} as const
+
+/** What `containerdFunction` said where it could not answer, as the end of a sentence that begins with containerd. */
+export function whyNotContainerd(word: string): string {
+  return Object.hasOwn(reasons, word) ? reasons[word as keyof typeof reasons] : 'it gave no answer'
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { removeContainers, startContainer, stopContainer } from '../engines/containers'
+import { uniqueName } from '../engines/shared-engine'
+import { matrixImage } from './matrix-image'
+import type { Suite } from './suite'
+
+/** Containers are listed, and what happens to them elsewhere is told. */
+export function listTests({ measured, engine, way }: Suite): void {
+  test('containers are listed with their states', async () => {
+    const { hostId } = way()
+    const all = await way().value('containers.list', { hostId, all: true })
+    for (const [state, { id, name }] of Object.entries(engine().containers)) {
+      const shown = state === 'stopped' ? 'exited' : state
+      expect(all.find((container) => container.id === id)).toMatchObject({ name, state: shown })
+    }
+    const onlyRunning = await way().value('containers.list', { hostId })
+    expect(onlyRunning.map(({ state }) => state)).not.toContain('exited')
+  })
+
+  test('a container that is started and stopped elsewhere is told of', async () => {
+    const { hostId } = way()
+    const { docker } = engine().engine
+    const name = uniqueName('elsewhere')
+    const stateNow = async () => {
+      const list = await way().value('containers.list', { hostId, all: true })
+      return list.find((container) => container.name === name)?.state
+    }
+    const before = way().told()
+    await startContainer(docker, { name, image: matrixImage })
+    if (before !== undefined) await expect.poll(() => way().told()).toBeGreaterThan(before)
+    await expect.poll(stateNow).toBe('running')
+    const between = way().told()
+    await stopContainer(docker, name)
+    if (between !== undefined) await expect.poll(() => way().told()).toBeGreaterThan(between)
+    await expect.poll(stateNow).toBe('exited')
+    await removeContainers(docker, name)
+    await expect.poll(stateNow).toBeUndefined()
+    measured.add('list, events', '✓')
+  })
+}

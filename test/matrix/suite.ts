@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EngineKind } from '../engines/private-engine'
+import { changesTests } from './changes-tests'
+import { documented, engineNames, Measured } from './documented'
+import { expectations, type Expected } from './expected'
+import { listTests } from './list-tests'
+import { startMatrixEngine, type MatrixEngine } from './matrix-engine'
+import { snapshotTests } from './snapshot-tests'
+import { undoTests } from './undo-tests'
+import { wayNames, type Way, type WayName } from './ways'
+
+/** What the tests of one engine share. The engine stands when a test runs, not when tests are named. */
+export interface Suite {
+  readonly expected: Expected
+  readonly measured: Measured
+  readonly wayName: WayName
+  engine(): MatrixEngine
+  way(): Way
+}
+
+/** Every test of the matrix on one engine, which is started once, and `more` that only this engine is asked. */
+export function testEngine(
+  kind: EngineKind,
+  more: (started: () => MatrixEngine) => void = () => undefined,
+): void {
+  const expected = expectations[kind]
+  const measured = new Measured()
+  let engine: MatrixEngine | undefined
+  let version = ''
+  const started = (): MatrixEngine => {
+    if (engine === undefined) throw new Error('the engine is not started yet')
+    return engine
+  }
+
+  beforeAll(async () => {
+    engine = await startMatrixEngine(kind)
+  })
+  afterAll(async () => {
+    await engine?.stop()
+  })
+
+  describe.each(wayNames)('%s', (wayName) => {
+    const way = () => started().ways[wayName]
+    const suite: Suite = { expected, measured, wayName, engine: started, way }
+
+    test('the engine is told with its version, its storage and whether its files can be read', async () => {
+      const description = await way().value('hosts.describe', { hostId: way().hostId })
+      expect(description).toMatchObject({
+        engine: expected.engine,
+        version: expect.stringMatching(expected.version) as string,
+        storageDriver: expected.storageDriver,
+        hostLens: expected.hostLens,
+      })
+      version = description.version.replace(/\+.*$/, '')
+    })
+    listTests(suite)
+    changesTests(suite)
+    snapshotTests(suite)
+    undoTests(suite)
+  })
+
+  more(started)
+
+  test('the documentation tells what was measured', async () => {
+    const { rows, text } = await documented()
+    expect(rows).toContain(measured.row(`${expected.engine} ${version}, ${engineNames[kind]}`))
+    if (!expected.hostLens.works) expect(text).toContain(expected.hostLens.reason)
+  })
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import type { DockerApi } from '../../../electron/engine/docker/api'
+import { hasAllContent } from '../../../electron/engine/docker/image-content'
+
+const own = 'sha256:own'
+const signal = new AbortController().signal
+const platform = (Available: boolean, Containers: string[] = []) => ({
+  Available,
+  Kind: 'image',
+  ImageData: { Containers },
+})
+const attestation = { Available: true, Kind: 'attestation' }
+
+/** What an engine of that version is asked, and what is made of its answers. */
+async function asked(version: string, raw: unknown[]) {
+  const queries: unknown[] = []
+  const api = {
+    version,
+    json(schema: { parse(value: unknown): unknown }, request: { query?: unknown }) {
+      queries.push(request.query)
+      return Promise.resolve({ value: schema.parse(raw), raw })
+    },
+  }
+  const image = { imageId: own, containerId: 'web' }
+  const whole = await hasAllContent(api as unknown as DockerApi, image, signal)
+  return { whole, queries }
+}
+
+test('an image that is not listed is incomplete', async () => {
+  expect((await asked('1.45', [{ Id: 'sha256:other' }])).whole).toBe(false)
+  const found = await asked('1.45', [{ Id: own }])
+  expect(found).toMatchObject({ whole: true, queries: [{ all: '1' }] })
+})
+
+// Engine API 1.47, ImageManifestSummary.
+test.each([
+  ['one platform is whole', [platform(true)], true],
+  ['one platform is not', [platform(false)], false],
+  ['a foreign platform is not', [platform(true, ['web']), platform(false)], true],
+  ['only a foreign platform is', [platform(false, ['web']), platform(true)], false],
+  ['only the attestation is', [platform(false), attestation], false],
+])('newer engines say it themselves: %s', async (_, Manifests, whole) => {
+  expect(await asked('1.47', [{ Id: own, Manifests }])).toMatchObject({
+    whole,
+    queries: [{ all: '1', manifests: '1' }],
+  })
+})
