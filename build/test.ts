@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import { buildAppIfStale } from './app-build'
 import { resolveElectronRuntime } from './electron-runtime'
 import { displayPrefix, repository } from './launch-arguments'
@@ -12,6 +13,12 @@ if (prefix.length > 0) {
   process.exit(spawnSync(command, args, { stdio: 'inherit' }).status ?? 1)
 }
 
+// On a fresh machine this takes minutes, in which the first stages use one core.
+const folders = spawn(
+  process.execPath,
+  [...process.execArgv, join(repository, 'test', 'engines', 'make-debian-folders.ts')],
+  { stdio: ['ignore', 'ignore', 'inherit'] },
+)
 await resolveElectronRuntime()
 const bin = `${repository}/node_modules/.bin`
 const results: StageResult[] = [
@@ -22,6 +29,7 @@ const results: StageResult[] = [
   ...['unit', 'integration', 'matrix', 'security', 'e2e', 'package'].map((name) => vitestStage(name)),
 ]
 
+folders.kill()
 process.stdout.write('\n')
 for (const { name, passed, failed, seconds } of results)
   process.stdout.write(`${name.padEnd(12)} ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)\n`)

@@ -11,7 +11,7 @@ const described = z.object({ mediaType: z.string(), digest: z.string(), size: z.
 const index = z.object({ manifests: z.array(described) })
 const manifest = z.object({ layers: z.array(described) })
 
-/** Removes the archive of one layer of an image from the content store of a dockerd's own containerd; its files stay. */
+/** Removes the archive of one layer of an image from containerd's content store; its files stay. */
 export async function missingArchive(engine: PrivateEngine, image: string, layer: number): Promise<void> {
   const { stdout: id } = await engine.docker(['image', 'inspect', '--format', '{{.Id}}', image])
   const top: unknown = JSON.parse(await content(engine, 'get', id.trim()))
@@ -22,9 +22,7 @@ export async function missingArchive(engine: PrivateEngine, image: string, layer
 }
 
 async function content(engine: PrivateEngine, ...args: string[]): Promise<string> {
-  const socket = `${engine.dataRoot}-exec/containerd/containerd.sock`
-  return (await engine.host.run(['ctr', '--address', socket, '--namespace', 'moby', 'content', ...args]))
-    .stdout
+  return (await engine.host.run(['ctr', '--namespace', 'moby', 'content', ...args])).stdout
 }
 
 /** An image for linux/amd64 and linux/arm64, one layer each, loaded as one archive. Its parts have no names of their own. */
