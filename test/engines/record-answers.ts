@@ -152,9 +152,10 @@ async function write(
   answers: readonly RecordedAnswer[],
   engine: PrivateEngine,
 ): Promise<void> {
-  const plain = answers.map((answer) =>
-    answer.path === '/info' ? { ...answer, body: some(answer.body, infoFields) } : answer,
-  )
+  const plain = answers.map((answer) => {
+    const fields = { '/info': infoFields, '/libpod/info': libpodInfoFields }[answer.path]
+    return fields === undefined ? answer : { ...answer, body: some(answer.body, fields) }
+  })
   const root = kind.startsWith('podman') ? '/var/lib/containers/storage' : '/var/lib/docker'
   const json = JSON.stringify({ engine: kind, answers: plain })
     .replaceAll(engine.dataRoot, root)
@@ -177,6 +178,9 @@ const infoFields = [
   'SecurityOptions',
   'Rootless',
 ]
+
+/** Of Podman's own answer: its store, where the driver's options are. */
+const libpodInfoFields = ['store', 'version']
 
 function some(body: unknown, fields: readonly string[]): unknown {
   if (typeof body !== 'object' || body === null) return body
