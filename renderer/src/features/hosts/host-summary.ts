@@ -17,6 +17,11 @@ export function engineName({ engine, version }: EngineFacts): string {
   return displayName(`${engine} ${version}`)
 }
 
+/** Who keeps the layers, in a word. */
+export function storageName({ storageDriver, imageStore }: EngineFacts): string {
+  return imageStore === 'containerd' ? 'containerd' : displayName(storageDriver)
+}
+
 /** Where an engine keeps its layers, and as whom it runs: `overlayfs · containerd image store · rootless`. */
 export function storageWords(
   { storageDriver, imageStore, rootless }: EngineFacts,
