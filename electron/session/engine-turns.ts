@@ -1,3 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** Milliseconds for which work by another address is waited for: its host may be lost, and wait for being found again. */
+const longestWait = 15_000
+
 /** The work that comes last for each engine of this process, by the engine's own id. */
 const last = new Map<string, Promise<unknown>>()
 
@@ -11,7 +16,7 @@ export async function inTurnOfEngine<Value>(
   work: () => Promise<Value>,
 ): Promise<Value> {
   if (engineId === undefined) return await work()
-  const mine = (last.get(engineId) ?? Promise.resolve()).then(work)
+  const mine = ended(last.get(engineId)).then(work)
   const settled = mine.then(
     () => undefined,
     () => undefined,
@@ -22,4 +27,12 @@ export async function inTurnOfEngine<Value>(
   } finally {
     if (last.get(engineId) === settled) last.delete(engineId)
   }
+}
+
+async function ended(before: Promise<unknown> | undefined): Promise<void> {
+  if (before === undefined) return
+  const waiting = new AbortController()
+  const enough = delay(longestWait, undefined, { signal: waiting.signal }).catch(() => undefined)
+  await Promise.race([before, enough])
+  waiting.abort()
 }
