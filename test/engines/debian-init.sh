@@ -3,9 +3,11 @@
 # is ever written to the folder; the host's own folder stands in it at the path it has outside, for what an engine says about its
 # files must be true on both sides. Node and the repository stand in it too, read-only, to run Lamina there.
 folder=$1
+cgroup=$2
 debian=$3
 node=$4
 repository=$5
+. "$(dirname "$0")/cgroups.sh"
 exec 2>>"$folder/host.log"
 set -e
 mount --make-rprivate /
@@ -31,3 +33,4 @@ hostname "debian-$(. /etc/os-release && echo "$VERSION_ID")"
 echo ready
 # bash reaps what it adopts. It leaves when the runner's end of the pipe closes.
 while read -r _; do :; done
+thaw_cgroups

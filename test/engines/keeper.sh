@@ -6,15 +6,10 @@
 # Should the keeper itself be killed, pdeathsig and --kill-child take the namespace along all the same.
 folder=$1
 cgroup=$2
+. "$(dirname "$0")/cgroups.sh"
 trap '' HUP INT TERM
 setpriv --pdeathsig KILL -- unshare --net --mount --pid --fork --kill-child --mount-proc -- \
   bash "$(dirname "$0")/namespace-init.sh" "$@"
 
-# A cgroup is busy for a moment after its last process died.
-for attempt in 1 2 3 4 5 6 7 8 9 10; do
-  find /sys/fs/cgroup -mindepth 1 -maxdepth 2 -type d -name "$cgroup" 2>/dev/null |
-    while read -r root; do find "$root" -depth -type d -exec rmdir {} \; 2>/dev/null; done
-  [ -z "$(find /sys/fs/cgroup -mindepth 1 -maxdepth 2 -type d -name "$cgroup" 2>/dev/null)" ] && break
-  sleep 0.1
-done
+remove_cgroups
 rm -rf -- "$folder"

@@ -5,6 +5,7 @@
 folder=$1
 cgroup=$2
 shift 2
+. "$(dirname "$0")/cgroups.sh"
 # In a chroot runc pivots the root that lies above it, and `docker exec` then runs on the machine itself.
 if [ "$(stat -c %d:%i /)" != "$(nsenter --mount=/proc/self/ns/mnt stat -c %d:%i /)" ]; then
   echo 'A private engine cannot be started in a chroot: its containers would not be shut in.' >&2
@@ -35,3 +36,4 @@ while read -r verb argument; do
       ;;
   esac
 done
+thaw_cgroups

@@ -1,4 +1,4 @@
-// Run by engine-rig.test.ts as a process of its own, to be killed: starts an engine with a container and says where.
+// Run by engine-rig.test.ts as a process of its own, to be killed: starts an engine with a container that runs and one that is paused, and says where.
 import { startContainer } from '../engines/containers'
 import { importImage } from '../engines/images'
 import { startPrivateDocker } from '../engines/private-docker'
@@ -6,5 +6,7 @@ import { startPrivateDocker } from '../engines/private-docker'
 const engine = await startPrivateDocker()
 await importImage(engine.docker, 'base:1')
 await startContainer(engine.docker, { name: 'victim', image: 'base:1' })
+await startContainer(engine.docker, { name: 'frozen', image: 'base:1' })
+await engine.docker(['pause', 'frozen'])
 console.log(engine.folder)
 await new Promise(() => undefined)

@@ -9,5 +9,10 @@ if (kind === undefined) throw new Error('no such engine')
 const engine = await startEngine(kind)
 await loadImage(engine.docker, await matrixArchive())
 await startContainer(engine.docker, { name: 'victim', image: matrixImage })
+// Podman cannot pause here.
+if (!kind.startsWith('podman')) {
+  await startContainer(engine.docker, { name: 'frozen', image: matrixImage })
+  await engine.docker(['pause', 'frozen'])
+}
 console.log(engine.host.folder)
 await new Promise(() => undefined)
