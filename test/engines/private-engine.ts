@@ -5,6 +5,7 @@ import type { DebianSuite } from './debian-folder'
 import { dockerCli, type DockerCli } from './docker-cli'
 import { answersPing } from './engine-ping'
 import { containerdSocket, startContainerd } from './host-containerd'
+import { preparePodman } from './podman-config'
 import { eventually } from './wait'
 
 /** The engines that Lamina is tried with, by what a person would call them. */
@@ -89,7 +90,10 @@ class StartedEngine implements PrivateEngine {
 
   async prepare(): Promise<void> {
     await mkdir(this.dataRoot, { recursive: true })
-    if (this.kind.startsWith('podman')) await preparePodman(this.host, this.dataRoot)
+    if (this.kind.startsWith('podman')) {
+      await preparePodman(this.host)
+      await this.host.run(['tee', '/etc/containers/storage.conf'], { input: storageConf(this.dataRoot) })
+    }
     if (this.kind === 'docker-26-containerd') this.containerd = await startContainerd(this.host)
   }
 
@@ -140,31 +144,8 @@ class StartedEngine implements PrivateEngine {
   }
 }
 
-/** containers.conf(5), containers-storage.conf(5): what Podman needs where it has no systemd and no cgroups of its own. */
-async function preparePodman(host: DebianHost, dataRoot: string): Promise<void> {
-  const containers = [
-    '[containers]',
-    'cgroups="disabled"',
-    'pids_limit=0',
-    '[engine]',
-    'cgroup_manager="cgroupfs"',
-    'events_logger="file"',
-    'runtime="crun"',
-    '',
-  ].join('\n')
-  const storage = [
-    '[storage]',
-    'driver="overlay"',
-    `graphroot="${dataRoot}"`,
-    'runroot="/run/containers/storage"',
-    '',
-  ].join('\n')
-  await host.run(['mkdir', '-p', '/etc/containers'])
-  await host.run(['tee', '/etc/containers/containers.conf'], { input: containers })
-  await host.run(['tee', '/etc/containers/storage.conf'], { input: storage })
-  await host.run([
-    'sh',
-    '-c',
-    'umount -l /sys && mount -t sysfs sysfs /sys && mount -t cgroup2 none /sys/fs/cgroup',
-  ])
+/** containers-storage.conf(5). */
+function storageConf(dataRoot: string): string {
+  const places = [`graphroot="${dataRoot}"`, 'runroot="/run/containers/storage"']
+  return ['[storage]', 'driver="overlay"', ...places, ''].join('\n')
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { startDebianHost, type DebianHost, type HostDaemon } from './debian-host'
 import { dockerCli, type DockerCli } from './docker-cli'
 import { answersPing } from './engine-ping'
+import { preparePodman } from './podman-config'
 import { runCommand, type CommandResult } from './run-command'
 import { eventually } from './wait'
 
@@ -57,17 +58,12 @@ async function started(host: DebianHost, mounts: RootlessMounts): Promise<Rootle
   await host.run(['chmod', '700', home])
   await host.run(['install', '-d', '-m', '700', '-o', user, '-g', user, runtime, join(runtime, 'podman')])
   await host.run(['install', '-d', '-m', '755', '-o', user, '-g', user, join(host.folder, 'rootless')])
-  await host.run(['mkdir', '-p', '/etc/containers'])
-  await host.run(['tee', '/etc/containers/containers.conf'], { input: containersConf })
+  await preparePodman(host)
+  await host.run(['chmod', '666', '/dev/fuse'])
   // What the system says of mount programs is not for users (containers-storage.conf(5)).
   const settings = join(home, '.config/containers')
   await host.run(['install', '-d', '-o', user, '-g', user, join(home, '.config'), settings])
   await host.run(['tee', join(settings, 'storage.conf')], { input: storageConf(mounts) })
-  await host.run([
-    'sh',
-    '-c',
-    'umount -l /sys && mount -t sysfs sysfs /sys && mount -t cgroup2 none /sys/fs/cgroup && chmod 666 /dev/fuse',
-  ])
   const login = ['setpriv', '--reuid', String(uid), '--regid', String(uid), '--init-groups', '--reset-env']
   const environment = ['env', `XDG_RUNTIME_DIR=${runtime}`]
   const dockerHost = `unix://${socketPath}`
@@ -92,18 +88,6 @@ async function started(host: DebianHost, mounts: RootlessMounts): Promise<Rootle
     stop: () => host.stop(),
   }
 }
-
-// containers.conf(5): what Podman needs where it has no systemd and no cgroups of its own.
-const containersConf = [
-  '[containers]',
-  'cgroups="disabled"',
-  'pids_limit=0',
-  '[engine]',
-  'cgroup_manager="cgroupfs"',
-  'events_logger="file"',
-  'runtime="crun"',
-  '',
-].join('\n')
 
 // containers-storage.conf(5).
 function storageConf(mounts: RootlessMounts): string {

@@ -1,0 +1,21 @@
+import type { DebianHost } from './debian-host'
+
+/** containers.conf(5): what Podman needs where it has no systemd and no cgroups of its own. */
+const containersConf = [
+  '[containers]',
+  'cgroups="disabled"',
+  'pids_limit=0',
+  '[engine]',
+  'cgroup_manager="cgroupfs"',
+  'events_logger="file"',
+  'runtime="crun"',
+  '',
+].join('\n')
+
+/** Makes a host one that Podman can run on, of whichever user. */
+export async function preparePodman(host: DebianHost): Promise<void> {
+  await host.run(['mkdir', '-p', '/etc/containers'])
+  await host.run(['tee', '/etc/containers/containers.conf'], { input: containersConf })
+  const mounts = 'umount -l /sys && mount -t sysfs sysfs /sys && mount -t cgroup2 none /sys/fs/cgroup'
+  await host.run(['sh', '-c', mounts])
+}
