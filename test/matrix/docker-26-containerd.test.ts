@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest'
-import type { MatrixEngine } from './matrix-engine'
+import { containerdBaseTests, goneBaseTests } from './base-tests'
+import { ownImageTests } from './commit-tests'
 import { testEngine } from './suite'
 
 /** All that containerd keeps of snapshots and content, and what is mounted in the host. */
 const keptScript = `ctr --namespace moby snapshots --snapshotter overlayfs ls; ctr --namespace moby content ls --quiet
 find "$0" -name metadata.db -exec sha256sum {} +; cat /proc/mounts`
 
-testEngine('docker-26-containerd', (started: () => MatrixEngine) => {
+testEngine('docker-26-containerd', (started) => {
+  goneBaseTests(started)
+  containerdBaseTests(started)
+  ownImageTests(started)
+
   test('asking containerd for a stopped container and an image changes nothing', async () => {
     const { engine, ways } = started()
     const way = ways['on the host itself']

@@ -1,3 +1,8 @@
+import { failedPauseTests } from './commit-tests'
+import { podmanTests } from './podman-tests'
 import { testEngine } from './suite'
 
-testEngine('podman-4')
+testEngine('podman-4', (started) => {
+  failedPauseTests(started)
+  podmanTests(started)
+})

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineKind } from '../engines/private-engine'
 import { changesTests } from './changes-tests'
+import { commitTests } from './commit-tests'
 import { documented, engineNames, Measured } from './documented'
 import { expectations, type Expected } from './expected'
 import { listTests } from './list-tests'
@@ -59,6 +60,7 @@ export function testEngine(
     undoTests(suite)
   })
 
+  commitTests(expected, started)
   more(started)
 
   test('the documentation tells what was measured', async () => {
