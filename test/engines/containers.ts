@@ -12,8 +12,9 @@ export interface ContainerSpec {
 /** Starts a container without network and gives its full id. */
 export async function startContainer(docker: DockerCli, spec: ContainerSpec): Promise<string> {
   const command = spec.command ?? ['tail', '-f', '/dev/null']
-  const flags = ['--detach', '--network', 'none', '--name', spec.name, ...(spec.flags ?? [])]
-  return (await docker(['run', ...flags, spec.image, ...command])).stdout.trim()
+  // What runs in it has no reason to end in good order, and an engine that is stopped would wait for it.
+  const flags = ['--detach', '--network', 'none', '--stop-timeout', '0', '--name', spec.name]
+  return (await docker(['run', ...flags, ...(spec.flags ?? []), spec.image, ...command])).stdout.trim()
 }
 
 /** Runs a shell script as root in a running container, ending at its first failing command; gives what it printed. */
