@@ -5,6 +5,12 @@ import type { ReportedStep } from '../core/history'
 import type { ImageConfig, ImageSummary } from '../core/image'
 import type { ImageReference } from '../core/image-reference'
 
+/**
+ * Whether the engine that was opened is still the one that listens: `doubtful` once it ended a connection, as one does that is
+ * stopped or gives its place to another, and `replaced` once another one answered in its place.
+ */
+export type EngineStanding = 'sure' | 'doubtful' | 'replaced'
+
 export interface EngineDescription {
   readonly engine: 'Docker' | 'Podman'
   /** What the engine calls itself, whatever address it is reached by; absent where it does not keep it. */
@@ -173,5 +179,10 @@ export interface Engine {
   events(filter: { containerId?: string }, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
   /** What the engine still remembers of one container's events, oldest first; an engine that was restarted remembers nothing. */
   pastEvents(containerId: string, signal: AbortSignal): Promise<EngineEvent[]>
+  /** Whether it is still the one that listens at its socket; absent where that cannot be known. */
+  readonly standing?: () => EngineStanding
+  /** Lets what is under way come to its end and keeps no connection for more. */
+  readonly retire?: () => void
+  /** Ends all connections, and what is under way with them. */
   close(): void
 }

@@ -1,6 +1,7 @@
 import { Agent, request, type ClientRequest, type ClientRequestArgs, type IncomingMessage } from 'node:http'
 import { type Duplex, Readable } from 'node:stream'
 import { FailureError, failed } from '../core/failure'
+import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
 
 /** The largest answer that is taken into memory, in bytes. */
@@ -27,7 +28,10 @@ export interface EngineAnswer {
 
 /** HTTP over a transport's streams, kept alive, so that every request to a host shares its one connection. */
 export class EngineHttp {
-  readonly #agent: Agent
+  readonly #agent: TransportAgent
+  /** What the first answer says of who gives it: `Docker/26.1.5 (linux)`, `Libpod/5.4.2 (linux)`. */
+  #server: string | undefined
+  #isReplaced = false
 
   constructor(transport: Transport, socketPath: string) {
     this.#agent = new TransportAgent(transport, socketPath)
@@ -56,6 +60,16 @@ export class EngineHttp {
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300) return answer
     throw statusFailure(status, await bodyOf(answer, signal))
+  }
+
+  get standing(): EngineStanding {
+    if (this.#isReplaced) return 'replaced'
+    return this.#agent.wasHungUp ? 'doubtful' : 'sure'
+  }
+
+  /** Lets what is under way come to its end, each on a connection that ends with it. */
+  retire(): void {
+    this.#agent.retire()
   }
 
   close(): void {
@@ -93,11 +107,29 @@ export class EngineHttp {
       outgoing.once('response', (answer) => {
         clearTimeout(timer)
         answered = answer
-        resolve(answer)
+        const other = this.#answersAnother(answer.headers.server)
+        if (other === undefined) resolve(answer)
+        else {
+          answer.destroy()
+          reject(other)
+        }
       })
       if (tar === undefined) outgoing.end(json)
       else sendTar(tar, outgoing)
     })
+  }
+
+  /** An answer of another engine than the one that was identified is not believed. */
+  #answersAnother(server: unknown): FailureError | undefined {
+    if (typeof server !== 'string') return undefined
+    this.#server ??= server
+    if (server === this.#server) return undefined
+    this.#isReplaced = true
+    return failed(
+      'engine-unreachable',
+      `Another engine answers at the socket now: ${server.slice(0, 100)} instead of ${this.#server.slice(0, 100)}.`,
+      'Look at the host again; what is asked next goes to the engine that is there now.',
+    )
   }
 }
 
@@ -128,6 +160,8 @@ function silent(timeout: number): FailureError {
 class TransportAgent extends Agent {
   readonly #transport: Transport
   readonly #socketPath: string
+  /** The other side ended a connection, or it broke. */
+  wasHungUp = false
 
   constructor(transport: Transport, socketPath: string) {
     super({ keepAlive: true })
@@ -140,13 +174,40 @@ class TransportAgent extends Agent {
     done?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     this.#transport.openStream(this.#socketPath).then(
-      (stream) => done?.(null, stream),
+      (stream) => {
+        stream.once('end', () => (this.wasHungUp = true))
+        // A request that is given up breaks its own connection.
+        stream.once('error', ({ name }: Error) => (this.wasHungUp ||= name !== 'AbortError'))
+        done?.(null, stream)
+      },
       (error: unknown) => {
+        this.wasHungUp = true
         // Node's callback takes an error alone, which its type does not say.
         ;(done as ((error: unknown) => void) | undefined)?.(error)
       },
     )
     return undefined
+  }
+
+  /** Called with a connection that waits for the next request: nobody but the other side ends it then. */
+  override keepSocketAlive(stream: Duplex): boolean {
+    stream.once('close', this.#whileIdle)
+    super.keepSocketAlive(stream)
+    return true
+  }
+
+  override reuseSocket(stream: Duplex, outgoing: ClientRequest): void {
+    stream.off('close', this.#whileIdle)
+    super.reuseSocket(stream, outgoing)
+  }
+
+  readonly #whileIdle = (): void => {
+    this.wasHungUp = true
+  }
+
+  retire(): void {
+    this.maxFreeSockets = 0
+    for (const stream of Object.values(this.freeSockets).flat()) stream?.destroy()
   }
 }
 

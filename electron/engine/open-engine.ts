@@ -23,7 +23,14 @@ export async function openEngine(
     const version = agreedVersion(api)
     const engine =
       libpod === undefined ? dockerEngine(dockerApi(http, version)) : podmanEngine(http, version, libpod)
-    return { ...engine, socketPath }
+    return {
+      ...engine,
+      socketPath,
+      standing: () => http.standing,
+      retire: () => {
+        http.retire()
+      },
+    }
   } catch (error) {
     http.close()
     throw error

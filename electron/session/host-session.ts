@@ -26,7 +26,7 @@ const nothingRecorded: ConnectionRecord = { log: () => [], warnings: () => [] }
 /** What is found out about a host as long as its engine is the same; each part when it is first asked for. */
 interface Connection {
   readonly engine: Promise<Engine>
-  isOpen: boolean
+  opened?: Engine
   description?: Promise<EngineDescription>
   hostFiles?: Promise<HostFilesProbe>
 }
@@ -39,6 +39,8 @@ export class HostSession {
   readonly #openEngine: EngineOpener
   readonly #closing = new AbortController()
   #connection: Connection | undefined
+  /** Where the engine was when it last answered. */
+  #socketPath: string | undefined
   #lastSnapshot: Promise<unknown> = Promise.resolve()
 
   constructor(hostId: string, transport: Transport, openEngine: EngineOpener, record = nothingRecorded) {
@@ -59,7 +61,7 @@ export class HostSession {
   async open(ask: Ask | undefined, signal: AbortSignal): Promise<void> {
     this.#refuseClosed()
     // An attempt that could ask nobody must not decide about one that can.
-    if (this.#connection?.isOpen === false) this.forgetEngine()
+    if (this.#connection !== undefined && this.#connection.opened === undefined) this.forgetEngine()
     await this.#transport.open(ask, AbortSignal.any([signal, this.#closing.signal]))
   }
 
@@ -81,8 +83,8 @@ export class HostSession {
   async engines(signal: AbortSignal): Promise<HostEngine[]> {
     this.#refuseClosed()
     const either = AbortSignal.any([signal, this.#closing.signal])
-    const own = await this.engine().catch(() => undefined)
-    return await hostEngines(this.#transport, own?.socketPath, either)
+    await this.engine().catch(() => undefined)
+    return await hostEngines(this.#transport, this.#socketPath, either)
   }
 
   /** Whether and how a container's upper layer can be read on the host itself. */
@@ -139,21 +141,36 @@ export class HostSession {
 
   #connect(): Connection {
     this.#refuseClosed()
+    this.#giveUpDoubtful()
     if (this.#connection !== undefined) return this.#connection
-    const connection: Connection = {
-      engine: this.#openEngine(this.#transport, this.#closing.signal),
-      isOpen: false,
-    }
+    const connection: Connection = { engine: this.#openEngine(this.#transport, this.#closing.signal) }
     this.#connection = connection
     connection.engine.then(
-      () => {
-        connection.isOpen = true
+      (engine) => {
+        connection.opened = engine
+        this.#socketPath = engine.socketPath
       },
       () => {
         if (this.#connection === connection) this.#connection = undefined
       },
     )
     return connection
+  }
+
+  /**
+   * An engine that ended a connection may have been replaced by another since, of another version or with another image store. What
+   * is under way there may still come to its end, unless another one answers at its socket already.
+   */
+  #giveUpDoubtful(): void {
+    const engine = this.#connection?.opened
+    const standing = engine?.standing?.() ?? 'sure'
+    if (standing === 'sure') return
+    if (standing === 'replaced') {
+      this.forgetEngine()
+      return
+    }
+    this.#connection = undefined
+    engine?.retire?.()
   }
 
   #describe(connection: Connection): Promise<EngineDescription> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failed } from '../../../electron/core/failure'
-import type { Engine, EngineDescription } from '../../../electron/engine/engine'
+import type { Engine, EngineDescription, EngineStanding } from '../../../electron/engine/engine'
 import { HostSession } from '../../../electron/session/host-session'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
@@ -75,6 +75,30 @@ describe('a session', () => {
     attempts[1]?.resolve(fakeEngine())
     await expect(background).rejects.toMatchObject({ failure: { kind: 'prompt-required' } })
     await opened
+  })
+
+  it.each([
+    ['ended a connection', 'doubtful', ['retired']],
+    ['was replaced', 'replaced', ['closed']],
+  ] as const)('opens and describes the engine anew after it %s', async (_, end, expected) => {
+    let standing: EngineStanding = 'sure'
+    const ended: string[] = []
+    const first = fakeEngine({
+      describe: () => Promise.resolve(description),
+      standing: () => standing,
+      retire: () => void ended.push('retired'),
+      close: () => void ended.push('closed'),
+    })
+    const second = fakeEngine({ describe: () => Promise.resolve({ ...description, version: '2' }) })
+    const engines = [first, second]
+    const session = new HostSession('local', fakeTransport(), () => Promise.resolve(engines.shift() ?? first))
+    expect((await session.description()).version).toBe('1')
+    expect(await session.engine()).toBe(first)
+    standing = end
+    expect((await session.description()).version).toBe('2')
+    expect(await session.engine()).toBe(second)
+    await Promise.resolve()
+    expect(ended).toEqual(expected)
   })
 
   it('that was closed says that it was disconnected', async () => {
