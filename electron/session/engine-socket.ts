@@ -1,4 +1,4 @@
-import { failed, isFailure, type FailureError } from '../core/failure'
+import { failed, FailureError, isFailure } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
 import type { Transport } from '../transport/transport'
@@ -10,19 +10,25 @@ type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) =>
 
 /**
  * Opens the engine at the socket that is named, or finds one: the usual socket without any look-up, then the others in
- * the order in which they are found. The one that answered is tried first the next time.
- * @throws FailureError `engine-unreachable` that says where was looked, or what the usual socket's own failure is
+ * the order in which they are found. Whatever answered is the host's engine: no other socket is tried from then on, so that
+ * a host whose engine is restarted does not turn into another.
+ * @throws FailureError `engine-unreachable` or `permission-denied`, with the owner of the socket and what else is on the host
  */
-export function engineAt(socketPath: string | undefined, openAt: OpenAt = openEngine): EngineOpener {
-  if (socketPath !== undefined) return (transport, signal) => openAt(transport, socketPath, signal)
-  let first = usualSocket
+export function engineAt(named: string | undefined, openAt: OpenAt = openEngine): EngineOpener {
+  let own = named
   return async (transport, signal) => {
+    const first = own ?? usualSocket
     try {
-      return await openAt(transport, first, signal)
+      const engine = await openAt(transport, first, signal)
+      own = first
+      return engine
     } catch (error) {
       if (!isAbsence(error)) throw error
-      const { engine, path } = await openAnother(transport, first, error, openAt, signal)
-      first = path
+      const sockets = await hostSockets(transport, first, signal)
+      if (sockets === undefined) throw error
+      if (own !== undefined) throw withOthers(ownRefusal(error, own, sockets), own, sockets)
+      const { engine, path } = await openAnother(transport, error, sockets, openAt, signal)
+      own = path
       return engine
     }
   }
@@ -33,17 +39,34 @@ function isAbsence(error: unknown): error is FailureError {
   return isFailure(error, 'engine-unreachable') || isFailure(error, 'permission-denied')
 }
 
+/** Why the engine at one socket does not answer: whose socket it is, where it is not for this user. */
+function ownRefusal(refusal: FailureError, own: string, sockets: readonly HostSocket[]): FailureError {
+  const there = sockets.find(({ path }) => path === own)
+  return there?.forbidden === undefined ? refusal : forbiddenSocket(there)
+}
+
+/** The same with what else there is on the host. */
+function withOthers({ failure }: FailureError, own: string, sockets: readonly HostSocket[]): FailureError {
+  const others = sockets.filter(({ path, forbidden }) => path !== own && forbidden === undefined)
+  if (others.length === 0) return new FailureError(failure)
+  const paths = others.map(({ path }) => path).join(', ')
+  return failed(
+    failure.kind,
+    `${failure.message} Another engine may answer at ${paths}.`,
+    `${failure.remedy ?? 'Start the engine again.'} Or open the other one as a host of its own.`,
+  )
+}
+
 async function openAnother(
   transport: Transport,
-  tried: string,
   refusal: FailureError,
+  sockets: readonly HostSocket[],
   openAt: OpenAt,
   signal: AbortSignal,
 ): Promise<{ engine: Engine; path: string }> {
-  const sockets = await hostSockets(transport, signal)
   const usable = sockets.filter(({ forbidden }) => forbidden === undefined)
-  for (const { path, realPath } of usable) {
-    if (path === tried || realPath === tried) continue
+  for (const { path } of usable) {
+    if (path === usualSocket) continue
     try {
       return { engine: await openAt(transport, path, signal), path }
     } catch (error) {
@@ -51,9 +74,10 @@ async function openAnother(
     }
   }
   // A socket that is there and may be used, and still does not answer, has its own reason, and so has one that is forbidden.
-  if (usable.length > 0 || isFailure(refusal, 'permission-denied')) throw refusal
-  const [forbidden] = sockets
+  const [forbidden] = sockets.filter((socket) => socket.forbidden !== undefined)
+  if (usable.length > 0) throw ownRefusal(refusal, usualSocket, sockets)
   if (forbidden !== undefined) throw forbiddenSocket(forbidden)
+  if (isFailure(refusal, 'permission-denied')) throw refusal
   throw failed(
     'engine-unreachable',
     `No engine's socket was found on the host. Looked at ${lookedAt}.`,

@@ -4,7 +4,7 @@ import type { EngineDescription } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
 import type { Transport } from '../transport/transport'
 import { forbiddenSocket } from './engine-socket'
-import { hostSockets, realSocketPath, type HostSocket } from './host-sockets'
+import { hostSockets, type HostSocket } from './host-sockets'
 
 /** An engine's socket on a host, with the engine behind it or the reason why it cannot be used. */
 export interface HostEngine {
@@ -28,19 +28,11 @@ export async function hostEngines(
   connectedTo: string | undefined,
   signal: AbortSignal,
 ): Promise<HostEngine[]> {
-  const [sockets, connected] = await Promise.all([
-    hostSockets(transport, signal),
-    connectedTo === undefined ? undefined : realSocketPath(transport, connectedTo, signal),
-  ])
-  const isListed = sockets.some(({ realPath }) => realPath === connected)
-  const own =
-    connectedTo === undefined || connected === undefined || isListed
-      ? []
-      : [{ path: connectedTo, realPath: connected }]
+  const found = (await hostSockets(transport, connectedTo, signal)) ?? []
+  const isListed = found.some(({ path }) => path === connectedTo)
+  const own = connectedTo === undefined || isListed ? [] : [{ path: connectedTo, realPath: connectedTo }]
   return await Promise.all(
-    [...own, ...sockets].map((socket) =>
-      engineBehind(transport, socket, socket.realPath === connected, signal),
-    ),
+    [...own, ...found].map((socket) => engineBehind(transport, socket, socket.path === connectedTo, signal)),
   )
 }
 

@@ -14,14 +14,15 @@ export interface HostSocket {
 }
 
 /**
- * Tells of each engine's socket its path, its path without links, and nothing or who may use it, each ended by a zero byte: Docker's usual
+ * Tells of each engine's socket, first the one in the line on standard input, its path, its path without links, and nothing or who may use it, each ended by a zero byte: Docker's usual
  * one and its rootless mode (docs.docker.com/engine/security/rootless), Docker Desktop, Colima, Rancher Desktop, and Podman's system and user
  * services (podman-system-service(1)).
  */
 const findScript = `
+IFS= read -r own || :
 id=$(id -u)
 runtime="\${XDG_RUNTIME_DIR:-/run/user/$id}"
-for socket in /var/run/docker.sock "$runtime/docker.sock" "/run/user/$id/docker.sock" \\
+for socket in "$own" /var/run/docker.sock "$runtime/docker.sock" "/run/user/$id/docker.sock" \\
   /run/podman/podman.sock "$runtime/podman/podman.sock" "/run/user/$id/podman/podman.sock" \\
   "$HOME/.docker/run/docker.sock" "$HOME/.docker/desktop/docker.sock" "$HOME/.rd/docker.sock" \\
   "\${COLIMA_HOME:-$HOME/.colima}"/docker.sock "\${COLIMA_HOME:-$HOME/.colima}"/*/docker.sock
@@ -36,13 +37,18 @@ done
 /** Where is looked, in words. */
 export const lookedAt = `${usualSocket}, docker.sock and podman/podman.sock in $XDG_RUNTIME_DIR (or /run/user/UID), /run/podman/podman.sock, and below the home folder those of Docker Desktop, Colima and Rancher Desktop`
 
-/** The sockets on a host, each once; nothing where it runs no commands for this user. */
-export async function hostSockets(transport: Transport, signal: AbortSignal): Promise<HostSocket[]> {
+/** The sockets on a host, each once, `own` first where it is one; nothing where the host runs no commands for this user. */
+export async function hostSockets(
+  transport: Transport,
+  own: string | undefined,
+  signal: AbortSignal,
+): Promise<HostSocket[] | undefined> {
   try {
-    const output = await outputOf(transport, { script: findScript }, signal, 64 * 1024)
+    const command = { script: findScript, input: Buffer.from(`${own ?? ''}\n`) }
+    const output = await outputOf(transport, command, signal, 64 * 1024)
     return socketsIn(output.toString('utf8'))
   } catch (error) {
-    if (isFailure(error, 'command-failed')) return []
+    if (isFailure(error, 'command-failed')) return undefined
     throw error
   }
 }

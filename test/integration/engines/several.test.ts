@@ -87,9 +87,41 @@ test('an engine of this machine is a host by its socket', async () => {
     name: podman.socketPath,
     saved: false,
   })
+  expect(await lamina.value('hosts.add', { host: hostId, name: 'Podman here' })).toMatchObject({
+    hostId,
+    kind: 'local',
+    name: 'Podman here',
+    saved: true,
+  })
+  expect(await names(hostId)).toEqual(['in-podman-5'])
   expect(await lamina.failure('containers.list', { hostId: 'unix:///run/../x.sock' })).toMatchObject({
     kind: 'unknown-host',
   })
+})
+
+test("a host whose engine is stopped stays that engine's, and is told which other there is", async () => {
+  const { hostId } = await connected()
+  const changes = lamina.events('host.changed')
+  await docker.end()
+  const lost = await eventually(
+    () => changes.find(({ failure }) => failure?.message.includes('/run/podman/podman.sock') === true),
+    { within: 30_000, every: 100, what: 'the loss to be told with the other engine' },
+  )
+  expect(lost).toMatchObject({ state: 'lost', failure: { kind: 'engine-unreachable' } })
+  expect((await lamina.failure('containers.list', { hostId })).kind).toBe('engine-unreachable')
+  const engines = await lamina.value('hosts.engines', { hostId })
+  expect(engines).toMatchObject([
+    { socketPath: '/var/run/docker.sock', hostId, connected: true, failure: { kind: 'engine-unreachable' } },
+    { socketPath: '/run/podman/podman.sock', connected: false, description: { engine: 'Podman' } },
+  ])
+  await docker.start()
+  await docker.docker(['start', 'in-docker-26'])
+  await eventually(() => changes.some(({ description }) => description?.engine === 'Docker'), {
+    within: 30_000,
+    every: 100,
+    what: 'the engine to be found again',
+  })
+  expect(await names(hostId)).toEqual(['in-docker-26'])
 })
 
 test('a socket that another user owns is named with its owner, and one of something else is no engine', async () => {
@@ -107,6 +139,11 @@ test('a socket that another user owns is named with its owner, and one of someth
       kind: 'permission-denied',
       message: expect.stringContaining('belongs to root:root') as string,
     },
+  })
+  const named = { host: sshd.address('somebody', '/run/podman/podman.sock'), ...way }
+  expect(await lamina.failure('hosts.connect', named)).toMatchObject({
+    kind: 'permission-denied',
+    message: expect.stringMatching(/belongs to root:root\. .*\/var\/run\/docker\.sock/) as string,
   })
   const ssh = { host: sshd.address('root', `${host.folder}/nothing.sock`), ...way }
   expect(await lamina.failure('hosts.connect', ssh)).toMatchObject({ kind: 'engine-unreachable' })

@@ -11,7 +11,7 @@ const { signal } = new AbortController()
 /** A host with sockets of which some answer; tells which were tried and how often was looked. */
 function hostWith(
   sockets: readonly string[],
-  failures: { readonly [path: string]: FailureKind } = {},
+  failures: Readonly<Record<string, FailureKind>> = {},
   usualFailure: FailureKind = 'engine-unreachable',
 ) {
   const tried: string[] = []
@@ -32,13 +32,34 @@ function hostWith(
 }
 
 describe("an engine's socket", () => {
-  it('that is named is the only one that is tried', async () => {
-    const { transport, open, tried, looks } = hostWith([usual])
+  it('that is named is the only one that is tried, and others are named', async () => {
+    const { transport, open, tried } = hostWith([usual])
     await expect(open('/other.sock')(transport, signal)).rejects.toMatchObject({
-      failure: { kind: 'engine-unreachable' },
+      failure: {
+        kind: 'engine-unreachable',
+        message: `/other.sock: engine-unreachable Another engine may answer at ${usual}.`,
+      },
     })
     expect(tried).toEqual(['/other.sock'])
-    expect(looks()).toBe(0)
+  })
+
+  it('that answered once is the only one from then on', async () => {
+    const failures: Record<string, FailureKind> = {}
+    const { transport, open, tried } = hostWith([usual, podman], failures)
+    const opener = open()
+    await opener(transport, signal)
+    failures[usual] = 'engine-unreachable'
+    await expect(opener(transport, signal)).rejects.toThrow(podman)
+    delete failures[usual]
+    await opener(transport, signal)
+    expect(tried).toEqual([usual, usual, usual])
+  })
+
+  it('that is forbidden is told with its owner', async () => {
+    const transport = fakeTransport(() => `${usual}\0${usual}\0root:docker\0`)
+    const openAt = () => Promise.reject(failed('permission-denied', 'no'))
+    for (const named of [usual, undefined])
+      await expect(engineAt(named, openAt)(transport, signal)).rejects.toThrow('belongs to root:docker')
   })
 
   it('is the usual one without a look-up', async () => {
@@ -95,7 +116,7 @@ describe("an engine's socket", () => {
     const transport = fakeTransport(() => failed('command-failed', 'This account runs no commands.'))
     const openAt = () => Promise.reject(failed('engine-unreachable', 'nothing there'))
     await expect(engineAt(undefined, openAt)(transport, signal)).rejects.toMatchObject({
-      failure: { kind: 'engine-unreachable' },
+      failure: { kind: 'engine-unreachable', message: 'nothing there' },
     })
   })
 })
