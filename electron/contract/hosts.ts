@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { operation } from './operation'
 import { hostDescription, hostEngine, hostId, isoTime } from './values'
 
-/** `ssh://user@host:port/run/docker.sock`; everything but the host may be left to ssh_config. */
+/** `ssh://user@host:port/run/docker.sock`, where everything but the host may be left to ssh_config, or `unix:///run/docker.sock` here. */
 const address = z.string().min(1).max(1000)
 const file = z.string().min(1).max(4096)
 

@@ -1,7 +1,14 @@
 import { failed } from '../core/failure'
-import { parseSshAddress, type SshAddress, type SshAddressProblem } from '../core/ssh-address'
+import { socketPathIn } from '../core/socket-address'
+import {
+  formatSshAddress,
+  parseSshAddress,
+  type SshAddress,
+  type SshAddressProblem,
+} from '../core/ssh-address'
 
-const usualForm = 'Write it as ssh://user@host:port/path/to/docker.sock; all but the host may be left out.'
+const usualForm =
+  'Write it as ssh://user@host:port/path/to/docker.sock, where all but the host may be left out, or as unix:///path/to/docker.sock for an engine of this machine.'
 
 const problems: { readonly [Problem in SshAddressProblem]: readonly [message: string, remedy: string] } = {
   'not-ssh': ['is not the address of a host over SSH', usualForm],
@@ -17,6 +24,24 @@ const problems: { readonly [Problem in SshAddressProblem]: readonly [message: st
     'Leave the password out; it is asked for when the host is connected.',
   ],
   'bad-path': ['has a socket path with control characters', usualForm],
+}
+
+/** A host by its address, whichever way leads to it. */
+export interface AddressedHost {
+  readonly hostId: string
+  /** What it is called where nobody gave it a name. */
+  readonly name: string
+}
+
+/**
+ * The host at an address that a person gave: over SSH, or an engine of this machine by its socket.
+ * @throws FailureError as `addressOf`
+ */
+export function hostAt(text: string): AddressedHost {
+  const socketPath = socketPathIn(text)
+  if (socketPath !== undefined) return { hostId: text, name: socketPath }
+  const address = addressOf(text)
+  return { hostId: formatSshAddress(address), name: address.host }
 }
 
 /**

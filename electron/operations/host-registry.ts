@@ -48,13 +48,10 @@ export class HostRegistry {
     const unsaved = [...this.#unsaved].filter(([hostId]) => !isSaved.has(hostId))
     return [
       { hostId: localHostId, kind: 'local', name: localHostId, saved: false },
-      ...saved.map((host) => ({ ...host, kind: 'ssh' as const, saved: true })),
+      ...saved.map((host) => ({ ...host, kind: kindOf(host.hostId), saved: true })),
       ...unsaved.map(([hostId, overrides]) => {
-        const socketPath = socketPathIn(hostId)
-        if (socketPath !== undefined)
-          return { hostId, kind: 'local' as const, name: socketPath, saved: false }
-        const name = addressIn(hostId)?.host ?? hostId
-        return { hostId, kind: 'ssh' as const, name, ...overrides, saved: false }
+        const name = socketPathIn(hostId) ?? addressIn(hostId)?.host ?? hostId
+        return { hostId, kind: kindOf(hostId), name, ...overrides, saved: false }
       }),
     ]
   }
@@ -180,6 +177,10 @@ function isSame(a: SshOverrides, b: SshOverrides): boolean {
     a.knownHostsFile === b.knownHostsFile &&
     (a.legacyAlgorithms ?? false) === (b.legacyAlgorithms ?? false)
   )
+}
+
+function kindOf(hostId: string): KnownHost['kind'] {
+  return socketPathIn(hostId) === undefined ? 'ssh' : 'local'
 }
 
 /** Only whole addresses are ids: a bare word is more likely a mistake. */

@@ -1,14 +1,13 @@
 import { resolve } from 'node:path'
 import { displayName } from '../core/display-name'
 import { failed, isFailure } from '../core/failure'
-import { formatSshAddress } from '../core/ssh-address'
 import type { HostSession } from '../session/host-session'
 import { removeLeftReaders } from '../session/image-reader'
 import { localHostId } from '../session/local-host'
 import { homeOf, type SshOverrides } from '../session/ssh-environment'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
-import { addressOf } from './host-address'
+import { hostAt } from './host-address'
 import { hostDescription } from './host-description'
 import { overridesIn, type KnownHost } from './host-registry'
 import { secretsOfHost } from '../storage/secrets'
@@ -16,13 +15,12 @@ import { secretsOfHost } from '../storage/secrets'
 export const listHosts: Handler<'hosts.list'> = (context) => context.hosts.list()
 
 export const addHost: Handler<'hosts.add'> = async (context, { host, name, ...choices }) => {
-  const address = addressOf(host)
-  const hostId = formatSshAddress(address)
+  const { hostId, name: usualName } = hostAt(host)
   const known = (await context.hosts.list()).find((one) => one.hostId === hostId)
   const overrides = whole(choices, context)
   // A connection that was made otherwise is not what the person asks for now.
   if (context.hosts.differs(hostId, overrides)) await disconnect(context, hostId)
-  await context.hosts.save({ hostId, name: name ?? known?.name ?? address.host, ...overrides })
+  await context.hosts.save({ hostId, name: name ?? known?.name ?? usualName, ...overrides })
   return await knownHost(context, hostId)
 }
 
@@ -70,7 +68,7 @@ export const hostLog: Handler<'hosts.log'> = async (context, input) => {
 
 /** What is said with the address counts for this process; without anything, what is saved does. */
 async function sessionAt(context: Context, host: string, choices: Parameters<typeof overridesIn>[0]) {
-  const hostId = formatSshAddress(addressOf(host))
+  const { hostId } = hostAt(host)
   const overrides = whole(choices, context)
   if (Object.keys(overrides).length > 0) return await context.hosts.sessionToConnect(hostId, overrides)
   const known = (await context.hosts.list()).some((one) => one.hostId === hostId)
@@ -92,8 +90,8 @@ async function disconnect(context: Context, hostId: string): Promise<void> {
 }
 
 async function knownHost(context: Context, id: string): Promise<KnownHost> {
-  const parsed = id.startsWith('ssh://') ? formatSshAddress(addressOf(id)) : id
-  const known = (await context.hosts.list()).find(({ hostId }) => hostId === parsed)
+  const usual = id.startsWith('ssh://') ? hostAt(id).hostId : id
+  const known = (await context.hosts.list()).find(({ hostId }) => hostId === usual)
   if (known !== undefined) return known
   throw failed(
     'unknown-host',

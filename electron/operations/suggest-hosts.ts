@@ -1,5 +1,6 @@
 import type { OperationOutput } from '../contract/contract'
 import { displayName } from '../core/display-name'
+import { socketPathIn } from '../core/socket-address'
 import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
 import { configuredHosts, homeOf } from '../session/ssh-environment'
 import { readDockerContexts } from '../storage/docker-contexts'
@@ -46,11 +47,11 @@ function suggestionsFrom(
   const warnings: string[] = []
   for (const { name, address, source } of found) {
     const parsed = parseSshAddress(address)
-    if (!parsed.ok) {
+    if (!parsed.ok && socketPathIn(address) === undefined) {
       warnings.push(`${name} names no host that can be connected to (${parsed.problem}) and was left out.`)
       continue
     }
-    const hostId = formatSshAddress(parsed.address)
+    const hostId = parsed.ok ? formatSshAddress(parsed.address) : address
     if (!suggestions.has(hostId)) {
       suggestions.set(hostId, { hostId, name: displayName(name), source, known: known.has(hostId) })
     }

@@ -8,8 +8,10 @@ const metadata = z.object({
   Endpoints: z.object({ docker: z.object({ Host: z.string() }).optional() }),
 })
 
+const usualSockets = ['unix:///var/run/docker.sock', 'unix:///run/docker.sock']
+
 export interface DockerContexts {
-  /** Contexts of hosts over SSH; `host` is the address as Docker has it, `ssh://…`, not yet checked. */
+  /** Contexts of hosts over SSH, and of this machine's other sockets; `host` is the address as Docker has it, not yet checked. */
   readonly contexts: readonly { readonly name: string; readonly host: string }[]
   /** Which contexts could not be read, a sentence each. */
   readonly warnings: readonly string[]
@@ -40,6 +42,12 @@ export async function readDockerContexts(home: string): Promise<DockerContexts> 
   }
 }
 
+/** What this machine's own host does not find by itself first. */
+function isElsewhere(host: string): boolean {
+  if (host.startsWith('ssh://')) return true
+  return host.startsWith('unix://') && !usualSockets.includes(host)
+}
+
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
 }
@@ -54,7 +62,7 @@ async function readContext(path: string): Promise<Read> {
     if (!parsed.success)
       return { warning: `The Docker context ${path} is not as Docker writes it and was left out.` }
     const host = parsed.data.Endpoints.docker?.Host
-    return host?.startsWith('ssh://') === true ? { name: parsed.data.Name, host } : undefined
+    return host !== undefined && isElsewhere(host) ? { name: parsed.data.Name, host } : undefined
   } catch (error) {
     if (isMissing(error)) return undefined
     return { warning: `The Docker context ${path} cannot be read and was left out: ${messageOf(error)}` }

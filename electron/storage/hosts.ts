@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { socketPathIn } from '../core/socket-address'
 import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
 import { readJson, writeJson } from './json-file'
 
@@ -18,7 +19,7 @@ export type SavedHost = z.infer<typeof savedHost>
 
 function isAddress(text: string): boolean {
   const parsed = parseSshAddress(text)
-  return parsed.ok && formatSshAddress(parsed.address) === text
+  return parsed.ok ? formatSshAddress(parsed.address) === text : socketPathIn(text) !== undefined
 }
 
 /** The hosts that were added, in that order. Read anew each time: another process may have added one. */

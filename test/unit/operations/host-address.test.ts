@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { isFailure, type Failure } from '../../../electron/core/failure'
-import { addressOf } from '../../../electron/operations/host-address'
+import { addressOf, hostAt } from '../../../electron/operations/host-address'
 
 function failureOf(text: string): Failure {
   try {
@@ -10,6 +10,15 @@ function failureOf(text: string): Failure {
   }
   throw new Error(`${text} did not fail`)
 }
+
+test('a host is named by either way, and has a name of its own', () => {
+  expect(hostAt('root@build:22')).toEqual({ hostId: 'ssh://root@build:22', name: 'build' })
+  expect(hostAt('unix:///run/podman/podman.sock')).toEqual({
+    hostId: 'unix:///run/podman/podman.sock',
+    name: '/run/podman/podman.sock',
+  })
+  expect(() => hostAt('unix://run/x.sock')).toThrow('SSH')
+})
 
 describe('an address that a person gave', () => {
   it.each([

@@ -80,6 +80,18 @@ describe('the hosts that are known', () => {
     expect(await hosts.sessionToConnect('ssh://build')).toBe(other)
   })
 
+  it('over sockets of this machine are kept like others', async () => {
+    const hosts = registry()
+    const hostId = 'unix:///run/podman/podman.sock'
+    await hosts.session(hostId)
+    const known = { hostId, kind: 'local', name: '/run/podman/podman.sock' }
+    expect((await hosts.list()).at(-1)).toEqual({ ...known, saved: false })
+    await hosts.save({ hostId, name: 'Podman here' })
+    expect((await registry().list()).at(-1)).toEqual({ ...known, name: 'Podman here', saved: true })
+    await hosts.remove(hostId)
+    await expect(hosts.session(hostId)).rejects.toMatchObject({ failure: { kind: 'unknown-host' } })
+  })
+
   it('stay disconnected until they are connected again', async () => {
     const hosts = registry()
     await hosts.save(build)

@@ -28,6 +28,7 @@ it('hosts are suggested from all places, each once, and known ones are marked', 
   write('.docker/contexts/meta/a/meta.json', context('production', 'ssh://prod'))
   write('.docker/contexts/meta/b/meta.json', context('cloud\u202e', 'ssh://me@cloud:2222'))
   write('.docker/contexts/meta/c/meta.json', context('near', 'unix:///run/docker.sock'))
+  write('.docker/contexts/meta/d/meta.json', context('rootless', 'unix:///run/user/1000/docker.sock'))
   const env = { HOME: home, DOCKER_HOST: 'ssh://me@cloud2' }
   const lamina = createLamina({ dataDir: join(home, 'data'), env })
   await lamina.call('hosts.add', { host: 'build' })
@@ -39,6 +40,12 @@ it('hosts are suggested from all places, each once, and known ones are marked', 
     { hostId: 'ssh://me@cloud2', name: 'DOCKER_HOST', source: 'environment', known: false },
     { hostId: 'ssh://me@cloud:2222', name: 'cloud\\u202e', source: 'docker-context', known: false },
     { hostId: 'ssh://prod', name: 'production', source: 'docker-context', known: false },
+    {
+      hostId: 'unix:///run/user/1000/docker.sock',
+      name: 'rootless',
+      source: 'docker-context',
+      known: false,
+    },
     { hostId: 'ssh://build', name: 'build', source: 'ssh-config', known: true },
   ])
   expect(warnings).toHaveLength(1)

@@ -14,6 +14,12 @@ test('an address is judged while it is typed, and its one spelling shown', () =>
     kind: 'fine',
     host: 'ssh://box/run/podman/podman.sock',
   })
+  expect(addressHint('unix:///run/podman/podman.sock', '')).toEqual({
+    kind: 'fine',
+    host: 'unix:///run/podman/podman.sock',
+    here: true,
+  })
+  expect(addressHint('unix:///run/../x', '')).toEqual({ kind: 'problem', problem: 'not-ssh' })
   expect(addressHint('ssh://root:secret@box', '')).toEqual({ kind: 'problem', problem: 'password' })
   expect(addressHint('tcp://box:2375', '')).toEqual({ kind: 'problem', problem: 'not-ssh' })
   expect(addressHint('box', 'docker.sock')).toEqual({ kind: 'problem', problem: 'socket-not-absolute' })

@@ -30,15 +30,17 @@ it('finds no contexts where there are none', async () => {
   expect(await readDockerContexts(home)).toEqual({ contexts: [], warnings: [] })
 })
 
-it('lists contexts over SSH, by name', async () => {
+it('lists contexts over SSH and of unusual sockets, by name', async () => {
   await context('b', named('web', 'ssh://root@web:2222'))
   await context('a', named('local', 'unix:///var/run/docker.sock'))
   await context('c', named('db', 'ssh://db'))
+  await context('e', named('desktop', 'unix:///home/me/.docker/desktop/docker.sock'))
   await context('d', { Name: 'kubernetes', Endpoints: { kubernetes: {} } })
   await mkdir(join(home, '.docker/contexts/meta/empty'))
   expect(await readDockerContexts(home)).toEqual({
     contexts: [
       { name: 'db', host: 'ssh://db' },
+      { name: 'desktop', host: 'unix:///home/me/.docker/desktop/docker.sock' },
       { name: 'web', host: 'ssh://root@web:2222' },
     ],
     warnings: [],

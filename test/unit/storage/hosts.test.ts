@@ -44,6 +44,7 @@ describe('the file of hosts', () => {
   it.each([
     ['is not JSON', '{"hosts": ['],
     ['holds an id that is no address', '{"hosts": [{"hostId": "local", "name": "x"}]}'],
+    ['holds a socket with steps upward', '{"hosts": [{"hostId": "unix:///run/../x", "name": "x"}]}'],
     ['holds an address in another spelling', '{"hosts": [{"hostId": "ssh://build/", "name": "x"}]}'],
   ])('is set aside when it %s', async (_, text) => {
     writeFileSync(join(folder, 'hosts.json'), text)

@@ -1,3 +1,4 @@
+import { socketPathIn } from '../../../../electron/core/socket-address'
 import {
   formatSshAddress,
   parseSshAddress,
@@ -8,13 +9,14 @@ import {
 export type AddressHint =
   | { readonly kind: 'empty' }
   | { readonly kind: 'problem'; readonly problem: SshAddressProblem | 'socket-not-absolute' }
-  /** `host` is the address in its one spelling, which is the host's id. */
-  | { readonly kind: 'fine'; readonly host: string }
+  /** `host` is the address in its one spelling, which is the host's id; `here` is another engine of this machine. */
+  | { readonly kind: 'fine'; readonly host: string; readonly here?: true }
 
 /** Judges an address while it is typed; a socket that is named for itself takes the place of the address' own. */
 export function addressHint(typed: string, socket: string): AddressHint {
   const text = typed.trim()
   if (text === '') return { kind: 'empty' }
+  if (socketPathIn(text) !== undefined) return { kind: 'fine', host: text, here: true }
   const parsed = parseSshAddress(text)
   if (!parsed.ok) return { kind: 'problem', problem: parsed.problem }
   const path = socket.trim()

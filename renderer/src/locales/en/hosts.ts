@@ -49,9 +49,9 @@ export const hosts = {
   },
   addHost: {
     title: 'Add a host',
-    lead: 'A Linux machine with Docker or Podman, reached over SSH. Nothing is installed on it.',
+    lead: 'A Linux machine with Docker or Podman over SSH, or another engine of this machine. Nothing is installed.',
     address: 'Address',
-    addressExample: "user{'@'}host, ssh://user{'@'}host:port, or an alias of ssh_config",
+    addressExample: "user{'@'}host, ssh://user{'@'}host:port, an alias of ssh_config, or unix:///path",
     submit: 'Add and connect',
     more: 'More',
     name: 'Name',
@@ -67,7 +67,9 @@ export const hosts = {
       'Only for servers that cannot be updated: these algorithms no longer keep others from reading or changing what is sent.',
     checking: {
       fine: 'Will be kept as {host}. What is left out comes from ssh_config.',
-      'not-ssh': "Only SSH addresses are taken, such as ssh://user{'@'}host or user{'@'}host.",
+      fineHere: 'Will be kept as {host}, an engine of this machine.',
+      'not-ssh':
+        "Only SSH addresses are taken, such as ssh://user{'@'}host or user{'@'}host, and unix:///path for an engine of this machine.",
       'no-host': 'The name of the host is missing.',
       'bad-host': 'The name of the host has characters that no host has.',
       'bad-user': 'The user has characters that no user has.',

@@ -50,9 +50,9 @@ export const hosts: Pick<Messages, 'hosts' | 'addHost' | 'removeHost' | 'hostLog
   },
   addHost: {
     title: '添加主机',
-    lead: '通过 SSH 访问的、装有 Docker 或 Podman 的 Linux 机器。不会在其上安装任何软件。',
+    lead: '通过 SSH 访问的、装有 Docker 或 Podman 的 Linux 机器，或本机的另一个引擎。不会安装任何软件。',
     address: '地址',
-    addressExample: "user{'@'}host、ssh://user{'@'}host:port 或 ssh_config 中的别名",
+    addressExample: "user{'@'}host、ssh://user{'@'}host:port、ssh_config 中的别名，或 unix:///path",
     submit: '添加并连接',
     more: '更多',
     name: '名称',
@@ -67,7 +67,9 @@ export const hosts: Pick<Messages, 'hosts' | 'addHost' | 'removeHost' | 'hostLog
     legacyWarning: '仅用于无法更新的服务器：这些算法已不能防止他人读取或篡改传输内容。',
     checking: {
       fine: '将保存为 {host}。未填写的部分取自 ssh_config。',
-      'not-ssh': "只接受 SSH 地址，例如 ssh://user{'@'}host 或 user{'@'}host。",
+      fineHere: '将保存为 {host}，即本机的一个引擎。',
+      'not-ssh':
+        "只接受 SSH 地址，例如 ssh://user{'@'}host 或 user{'@'}host，以及表示本机引擎的 unix:///path。",
       'no-host': '缺少主机名。',
       'bad-host': '主机名中有不允许的字符。',
       'bad-user': '用户名中有不允许的字符。',
