@@ -50,7 +50,7 @@ describe("an engine's socket", () => {
     await opener(transport, signal)
     failures[usual] = 'engine-unreachable'
     await expect(opener(transport, signal)).rejects.toThrow(podman)
-    delete failures[usual]
+    Reflect.deleteProperty(failures, usual)
     await opener(transport, signal)
     expect(tried).toEqual([usual, usual, usual])
   })
