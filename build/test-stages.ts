@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repository } from './launch-arguments'
@@ -29,9 +30,20 @@ export function checkStage(name: string, command: string, args: readonly string[
   return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, seconds: (performance.now() - startedAt) / 1000 }
 }
 
+/** When a stage's output is shown: as it comes, or as a whole at its end, so that stages at the same time do not mix. */
+export type ShowOutput = 'at-once' | 'at-the-end'
+
+/** Runs vitest projects one after the other. */
+export async function vitestStages(names: readonly string[], show: ShowOutput): Promise<StageResult[]> {
+  const results: StageResult[] = []
+  for (const name of names) results.push(await vitestStage(name, show))
+  return results
+}
+
 /** Runs one vitest project and counts its tests. A stage that ran no test, or gave no report, counts as one failure. */
-export function vitestStage(name: string): StageResult {
-  process.stdout.write(`\n# ${name}\n`)
+async function vitestStage(name: string, show: ShowOutput): Promise<StageResult> {
+  const heading = `\n# ${name}\n`
+  if (show === 'at-once') process.stdout.write(heading)
   const startedAt = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'lamina-test-'))
   const file = join(folder, 'report.json')
@@ -44,13 +56,20 @@ export function vitestStage(name: string): StageResult {
       '--reporter=json',
       `--outputFile.json=${file}`,
     ]
-    const run = spawnSync(`${repository}/node_modules/.bin/vitest`, args, {
+    const log = join(folder, 'output')
+    const output = show === 'at-once' ? undefined : openSync(log, 'w')
+    const run = spawn(`${repository}/node_modules/.bin/vitest`, args, {
       cwd: repository,
-      stdio: 'inherit',
+      stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
     })
+    const [status] = (await once(run, 'close')) as [number | null]
+    if (output !== undefined) {
+      closeSync(output)
+      process.stdout.write(heading + readFileSync(log, 'utf8'))
+    }
     const seconds = (performance.now() - startedAt) / 1000
     if (!existsSync(file)) return { name, passed: 0, failed: 1, seconds }
-    return { name, seconds, ...counts(JSON.parse(readFileSync(file, 'utf8')) as Report, run.status === 0) }
+    return { name, seconds, ...counts(JSON.parse(readFileSync(file, 'utf8')) as Report, status === 0) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -4,7 +4,7 @@ import { buildAppIfStale } from './app-build'
 import { resolveElectronRuntime } from './electron-runtime'
 import { displayPrefix, repository } from './launch-arguments'
 import { prepareSystemOrExit } from './prepare'
-import { checkStage, type StageResult, vitestStage } from './test-stages'
+import { checkStage, type StageResult, vitestStages } from './test-stages'
 
 prepareSystemOrExit(['engine', 'electron', 'display', 'packaging', 'tests'])
 const prefix = displayPrefix()
@@ -26,7 +26,14 @@ const results: StageResult[] = [
   checkStage('lint', `${bin}/eslint`, ['.']),
   checkStage('format', `${bin}/prettier`, ['--check', '--log-level', 'warn', '.']),
   checkBuild(),
-  ...['unit', 'integration', 'matrix', 'security', 'e2e', 'package'].map((name) => vitestStage(name)),
+  ...(await vitestStages(['unit'], 'at-once')),
+  // Mostly they wait for programs that they started; what they use is their own.
+  ...(
+    await Promise.all([
+      vitestStages(['integration'], 'at-once'),
+      vitestStages(['matrix', 'security', 'e2e', 'package'], 'at-the-end'),
+    ])
+  ).flat(),
 ]
 
 folders.kill()
