@@ -49,8 +49,23 @@ test('the engine of a host is named with its store, and another one opens as a h
   await picture(page, '36-engines')
   await facts.getByRole('button', { name: 'Open Podman as a host' }).click()
   await page.keyboard.press('Escape')
-  const other = lamina.host(join(host.folder, 'runtime/podman/podman.sock'))
+  const other = lamina.host('Podman · here')
   await other.getByText('Podman 5.4').waitFor()
   await other.getByRole('button', { name: /^Containers/ }).click()
   await lamina.container('in-podman-5').waitFor()
+
+  // It stays what it is while its own engine is away, and leads to the other one.
+  await docker.end()
+  await lamina
+    .host('This machine')
+    .getByRole('button', { name: /^Containers/ })
+    .click()
+  await page
+    .getByText(`Another engine may answer at ${join(host.folder, 'runtime/podman/podman.sock')}`)
+    .waitFor()
+  await lamina.hosts.getByRole('button', { name: 'About This machine', exact: true }).click()
+  await facts.getByRole('button', { name: 'Connect Podman' }).waitFor()
+  await page.keyboard.press('Escape')
+  await docker.start()
+  await lamina.container('in-docker-26-containerd').waitFor()
 })

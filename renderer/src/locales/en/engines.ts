@@ -8,5 +8,7 @@ export const engines = {
     looking: 'Looking for other engines…',
     open: 'Open {engine} as a host',
     connect: 'Connect {engine}',
+    nameHere: '{engine} · here',
+    nameThere: '{host} · {engine}',
   },
 } as const

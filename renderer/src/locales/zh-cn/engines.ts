@@ -8,5 +8,7 @@ export const engines = {
     looking: '正在查找其他引擎…',
     open: '将 {engine} 作为主机打开',
     connect: '连接 {engine}',
+    nameHere: '{engine} · 本机',
+    nameThere: '{host} · {engine}',
   },
 } as const
