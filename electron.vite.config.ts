@@ -18,7 +18,9 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: join(root, 'electron/main/index.ts'),
-          // A thread of its own (transport/ssh/encrypted-key.ts), found beside index.js.
+          // A process of its own (main/command-starter.ts), found beside index.js.
+          'starter-process': join(root, 'electron/main/starter-process.ts'),
+          // A thread of its own (transport/ssh/encrypted-key.ts), likewise.
           'key-worker': join(root, 'electron/transport/ssh/key-worker.ts'),
         },
         external: nativeParts,

@@ -6,6 +6,7 @@ import { createLamina } from '../operations/lamina'
 import { SecretsFile } from '../storage/secrets'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
 import { askBeforeClosing } from './closing'
+import { CommandStarter } from './command-starter'
 import { connectWindow } from './ipc'
 import { installMenu } from './menu'
 import { lockNavigation } from './navigation'
@@ -40,7 +41,14 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   const secrets = new SecretsFile(dataDir, systemCipher)
-  const lamina = createLamina({ dataDir, env: process.env, secrets, chooseFile: askWhereToSave })
+  const starter = new CommandStarter()
+  const lamina = createLamina({
+    dataDir,
+    env: process.env,
+    secrets,
+    chooseFile: askWhereToSave,
+    startCommand: starter.start,
+  })
   app.on('window-all-closed', () => {
     app.quit()
   })
@@ -50,6 +58,13 @@ async function start(): Promise<void> {
   await serveAppProtocol(outDir)
   await applyChosenTheme(lamina)
   const window = openWindow(outDir, join(dataDir, 'window.json'))
+  // Nobody waits for it: it becomes worth its start when there is much to hold.
+  window.once('ready-to-show', () => {
+    starter.launch()
+  })
+  app.on('quit', () => {
+    starter.close()
+  })
   const disconnect = connectWindow(window, lamina)
   askBeforeClosing(window, lamina)
   offerReloadAfterCrash(window, lamina)

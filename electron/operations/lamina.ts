@@ -2,7 +2,7 @@ import { isOperationName, operations, type OperationName } from '../contract/con
 import type { LaminaEvent } from '../contract/events'
 import { FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
-import { localEngine, localHost } from '../session/local-host'
+import { localEngine, localHost, type StartCommand } from '../session/local-host'
 import type { SshOverrides } from '../session/ssh-environment'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
@@ -41,18 +41,28 @@ export interface LaminaOptions {
   readonly secrets?: SecretStore
   /** A window's way to ask where to save a file. */
   readonly chooseFile?: ChooseFile
+  /** How commands are started on this machine, where not from this process itself. */
+  readonly startCommand?: StartCommand
 }
 
 /** Opens the application; nothing is connected before it is asked for. */
 export function createLamina(options: LaminaOptions): Lamina {
-  const { dataDir, env, interactive = true, opensOnDemand = false, secrets, chooseFile } = options
+  const {
+    dataDir,
+    env,
+    interactive = true,
+    opensOnDemand = false,
+    secrets,
+    chooseFile,
+    startCommand,
+  } = options
   const listeners = new Set<(event: LaminaEvent) => void>()
   const emit = (event: LaminaEvent) => {
     for (const listener of listeners) listener(event)
   }
   const makeSession = {
-    local: () => localHost(env),
-    engine: localEngine,
+    local: () => localHost(env, startCommand),
+    engine: (hostId: string, socketPath: string) => localEngine(hostId, socketPath, startCommand),
     // Loaded with the first host: a sixth of the time that a small call takes goes into SSH otherwise.
     ssh: async (address: SshAddress, overrides: SshOverrides) =>
       (await import('../session/ssh-host')).sshHost(address, overrides, env),

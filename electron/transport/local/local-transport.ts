@@ -1,15 +1,17 @@
-import { spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { failed } from '../../core/failure'
 import type { HostCommand, Transport } from '../transport'
+import { startHere, type StartCommand } from './started-command'
 
-/** Bytes of a command's complaints that are kept for the failure's message. */
-const keptComplaints = 2000
-
-/** This machine: sockets are opened and commands run directly. */
-export function openLocalTransport(): Transport {
-  return { open: () => Promise.resolve(), openStream, run, close: () => Promise.resolve() }
+/** This machine: sockets are opened directly, and commands started from this process where no other one does that. */
+export function openLocalTransport(start = startHere): Transport {
+  return {
+    open: () => Promise.resolve(),
+    openStream,
+    run: (command, signal) => run(command, signal, start),
+    close: () => Promise.resolve(),
+  }
 }
 
 function openStream(socketPath: string): Promise<Duplex> {
@@ -55,48 +57,24 @@ function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
   }
 }
 
-async function* run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* run(command: HostCommand, signal: AbortSignal, start: StartCommand): AsyncGenerator<Buffer> {
   if (signal.aborted) throw failed('cancelled', 'The command was cancelled before it began.')
-  const shell = ['/bin/sh', '-c', command.script]
-  const [program, ...args] = command.elevated === true ? ['sudo', '-n', ...shell] : shell
-  // A process group of its own, so that everything the script started ends with it.
-  const child = spawn(program ?? '/bin/sh', args, {
-    detached: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C' },
-  })
-  const ended = new Promise<{ status: number | null; error?: Error }>((resolve) => {
-    child.once('error', (error) => {
-      resolve({ status: null, error })
-    })
-    child.once('close', (status) => {
-      resolve({ status })
-    })
-  })
-  let complaints = ''
-  child.stderr.on('data', (part: Buffer) => {
-    complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
-  })
-  // A command that ends without reading all of its input breaks the pipe; its status tells the story.
-  child.stdin.on('error', () => undefined)
-  child.stdin.end(command.input ?? Buffer.alloc(0))
+  const started = start(command)
   const stop = () => {
-    if (child.pid !== undefined && child.exitCode === null) endGroup(child.pid)
-    child.stdout.destroy()
+    started.stop()
   }
   signal.addEventListener('abort', stop, { once: true })
   try {
     try {
-      for await (const part of child.stdout) yield part as Buffer
+      for await (const part of await started.output) yield part as Buffer
     } catch (error) {
-      if (!signal.aborted) throw error
+      if (!isAborted(signal)) throw error
     }
-    const { status, error } = await ended
-    if (signal.aborted) throw failed('cancelled', 'The command was cancelled.')
-    if (error !== undefined)
-      throw failed('command-failed', `A command could not be started: ${error.message}`)
+    const { status, complaints, error } = await started.end
+    if (isAborted(signal)) throw failed('cancelled', 'The command was cancelled.')
+    if (error !== undefined) throw failed('command-failed', `A command could not be started: ${error}`)
     if (status !== 0 && !(command.accepts ?? []).includes(status ?? -1)) {
-      const how = status === null ? 'was killed' : `ended with status ${String(status)}`
+      const how = status === undefined ? 'was killed' : `ended with status ${String(status)}`
       throw failed('command-failed', `A command on the host ${how}. ${complaints.trim()}`.trim())
     }
   } finally {
@@ -105,10 +83,7 @@ async function* run(command: HostCommand, signal: AbortSignal): AsyncGenerator<B
   }
 }
 
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // The group is gone already, or belongs to sudo's root: closing its output ends it then.
-  }
+/** TypeScript believes that a signal stays as it was when last looked at. */
+function isAborted(signal: AbortSignal): boolean {
+  return signal.aborted
 }

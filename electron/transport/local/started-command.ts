@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import type { HostCommand } from '../transport'
+
+/** How a command came to its end. */
+export interface CommandEnd {
+  /** Absent where it was killed or never began. */
+  readonly status?: number
+  /** The end of what it said on standard error. */
+  readonly complaints: string
+  /** Why it could not be begun. */
+  readonly error?: string
+}
+
+/** A command that was begun on this machine. */
+export interface StartedCommand {
+  readonly output: Promise<Readable>
+  /** Settles after the command and everything it started let go of its output. */
+  readonly end: Promise<CommandEnd>
+  /** Ends it with everything it started. */
+  stop(): void
+}
+
+export type StartCommand = (command: HostCommand) => StartedCommand
+
+/** Bytes of a command's complaints that are kept for the failure's message. */
+const keptComplaints = 2000
+
+/** What is run for a command. */
+export function commandLine({ script, elevated }: Pick<HostCommand, 'script' | 'elevated'>): {
+  readonly program: string
+  readonly args: readonly string[]
+} {
+  const shell = ['-c', script]
+  return elevated === true
+    ? { program: 'sudo', args: ['-n', '/bin/sh', ...shell] }
+    : { program: '/bin/sh', args: shell }
+}
+
+/** As `stdio` of a child: its standard input and output; standard error is always read here. */
+type Ends = readonly [input: Readable | 'pipe' | 'ignore', output: unknown]
+
+/** A process for a command, in a group of its own, so that everything the script started ends with it. */
+export function spawnCommand(command: Pick<HostCommand, 'script' | 'elevated'>, [input, output]: Ends) {
+  const { program, args } = commandLine(command)
+  const child = spawn(program, args, {
+    detached: true,
+    stdio: [input, output as 'pipe', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  let complaints = ''
+  child.stderr?.on('data', (part: Buffer) => {
+    complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
+  })
+  const end = new Promise<CommandEnd>((resolve) => {
+    child.once('error', (error) => {
+      resolve({ complaints, error: error.message })
+    })
+    child.once('close', (status) => {
+      resolve(status === null ? { complaints } : { complaints, status })
+    })
+  })
+  const stop = () => {
+    if (child.pid !== undefined && child.exitCode === null) endGroup(child.pid)
+  }
+  return { child, end, stop }
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // The group is gone already, or belongs to sudo's root: closing its output ends it then.
+  }
+}
+
+/** Starts commands from this process itself. */
+export const startHere: StartCommand = (command) => {
+  const { child, end, stop } = spawnCommand(command, ['pipe', 'pipe'])
+  // A command that ends without reading all of its input breaks the pipe; its status tells the story.
+  child.stdin?.on('error', () => undefined)
+  child.stdin?.end(command.input ?? Buffer.alloc(0))
+  const output = child.stdout as Readable
+  return {
+    output: Promise.resolve(output),
+    end,
+    stop() {
+      stop()
+      output.destroy()
+    },
+  }
+}

@@ -1,0 +1,134 @@
+import { EventEmitter, once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  serveCommands,
+  type StarterNews,
+  type StarterOrder,
+} from '../../../electron/transport/local/command-starter'
+import { openLocalTransport } from '../../../electron/transport/local/local-transport'
+import { StarterClient } from '../../../electron/transport/local/starter-client'
+import { outputOf, type Transport } from '../../../electron/transport/transport'
+import { eventually } from '../../engines/wait'
+
+/** A starter in this process, whose messages arrive later than they are sent, as between two processes. */
+function linked() {
+  const wire = new EventEmitter()
+  const orders: StarterOrder[] = []
+  const client = new StarterClient({
+    order(order) {
+      orders.push(order)
+      setImmediate(() => wire.emit('order', order))
+    },
+    onNews: (listener) => void wire.on('news', listener),
+    onGone: (listener) => void wire.on('gone', listener),
+  })
+  const serve = () => {
+    serveCommands({
+      post: (news: StarterNews) => void setImmediate(() => wire.emit('news', news)),
+      onOrder: (listener) => void wire.on('order', listener),
+    })
+  }
+  return { client, orders, serve, wire }
+}
+
+let link: ReturnType<typeof linked>
+let transport: Transport
+const { signal } = new AbortController()
+const textOf = async (script: string, input = '') =>
+  (await outputOf(transport, { script, input: Buffer.from(input) }, signal)).toString('utf8')
+
+beforeEach(async () => {
+  link = linked()
+  transport = openLocalTransport(link.client.start)
+  link.serve()
+  await once(link.wire, 'news')
+})
+
+afterEach(() => {
+  link.client.close()
+})
+
+describe('commands that another process starts', () => {
+  it('give their output, read their input, and say how they ended', async () => {
+    expect(await textOf('echo one; cat; echo two', 'in between\n')).toBe('one\nin between\ntwo\n')
+    expect(await textOf('cat', '')).toBe('')
+    await expect(textOf('echo wrong >&2; exit 3')).rejects.toMatchObject({
+      failure: { kind: 'command-failed', message: 'A command on the host ended with status 3. wrong' },
+    })
+    expect(link.orders).toHaveLength(3)
+  })
+
+  it('give all of a long output and take all of a long input, many at once', async () => {
+    const long = 'a line of some length\n'.repeat(200_000)
+    const all = await Promise.all([
+      textOf('cat', long),
+      textOf('head -c 9000000 /dev/zero | tr "\\0" x'),
+      ...Array.from({ length: 30 }, (_, at) => textOf(`echo ${String(at)}`)),
+    ])
+    expect(all[0]).toBe(long)
+    expect(all[1]).toHaveLength(9_000_000)
+    expect(all.slice(2)).toEqual(Array.from({ length: 30 }, (_, at) => `${String(at)}\n`))
+  })
+
+  it('keep their output when they end without reading all of their input', async () => {
+    const long = 'a line of some length\n'.repeat(200_000)
+    expect(await textOf('IFS= read -r line; echo "$line"', long)).toBe('a line of some length\n')
+  })
+
+  it('wait for who reads slowly', async () => {
+    let length = 0
+    for await (const part of transport.run({ script: 'head -c 3000000 /dev/zero' }, signal)) {
+      length += part.length
+      if (length < 500_000) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    expect(length).toBe(3_000_000)
+  })
+
+  it('end with everything they started when they are given up', async () => {
+    const giving = new AbortController()
+    const parts = transport.run({ script: 'sleep 1000 & echo $!; wait' }, giving.signal)
+    const first = await parts[Symbol.asyncIterator]().next()
+    const pid = String(first.value).trim()
+    expect(existsSync(`/proc/${pid}`)).toBe(true)
+    giving.abort()
+    await eventually(() => !existsSync(`/proc/${pid}`), { what: 'the process to be gone' })
+  })
+
+  it('that are given up at once are cancelled and never begin', async () => {
+    const giving = new AbortController()
+    const output = outputOf(transport, { script: 'sleep 1000' }, giving.signal)
+    giving.abort()
+    await expect(output).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+  })
+
+  it('that say nothing and close their output early are waited for', async () => {
+    await expect(textOf('exec >&-; sleep 0.2; exit 5')).rejects.toThrow('status 5')
+  })
+
+  it('fail when that process ends, and the next ones are started from here', async () => {
+    const running = textOf('sleep 1000')
+    await eventually(() => link.orders.length === 1)
+    link.wire.emit('gone')
+    await expect(running).rejects.toMatchObject({ failure: { kind: 'command-failed' } })
+    expect(await textOf('echo here')).toBe('here\n')
+    expect(link.orders.filter((order) => 'begin' in order)).toHaveLength(1)
+    link.wire.emit('order', { stop: (link.orders[0] as { begin: string }).begin })
+  })
+
+  it('leave nothing behind', () => {
+    const own = readdirSync(tmpdir()).filter((name) => name.startsWith('lamina-commands-'))
+    link.client.close()
+    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('lamina-commands-'))
+    expect(after.length).toBeLessThan(own.length)
+  })
+})
+
+it('commands are started from here until the other process is ready', async () => {
+  const early = linked()
+  const here = openLocalTransport(early.client.start)
+  expect((await outputOf(here, { script: 'echo here' }, signal)).toString('utf8')).toBe('here\n')
+  expect(early.orders).toEqual([])
+  early.client.close()
+})
