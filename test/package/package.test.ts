@@ -9,9 +9,10 @@ import { type ElectronRuntime, resolveElectronRuntime } from '../../build/electr
 import { readFuses, requiredFuses } from '../../build/fuses'
 import { startPrivateSshd } from '../engines/private-sshd'
 import { sharedEngine, uniqueName } from '../engines/shared-engine'
+import { eventually } from '../engines/wait'
 import { startPackage } from './packaged-app'
 import { readableXauthority } from './readable-xauthority'
-import { sandboxOfRenderer } from './renderer-sandbox'
+import { processOf, sandboxOfRenderer } from './renderer-sandbox'
 
 let runtime: ElectronRuntime
 let made: AppPackage
@@ -26,6 +27,9 @@ afterAll(() => {
   rmSync(output, { recursive: true, force: true })
 })
 
+const starterOf = (pid: number) =>
+  eventually(() => processOf(pid, 'node.mojom.NodeService'), { what: 'the process that starts commands' })
+
 describe('The package', () => {
   test('starts and lists the containers of the engine', async () => {
     const engine = sharedEngine()
@@ -37,6 +41,8 @@ describe('The package', () => {
         `window.lamina.call('package-1', 'containers.list', { hostId: 'local', all: true }).then(JSON.stringify)`,
       )
       expect(answer).toContain(name)
+      // What starts commands is found inside the archive too, and stays.
+      await starterOf(running.pid)
     } finally {
       await running.close()
       await engine.docker(['rm', name])
@@ -110,6 +116,7 @@ describe('Somebody who can start the packed program', () => {
     const script = join(output, 'attack.cjs')
     writeFileSync(script, `require('node:fs').writeFileSync('${proof}', '')`)
     const running = await startPackage(made.executable, { env: { NODE_OPTIONS: `--require=${script}` } })
+    await starterOf(running.pid)
     await running.close()
     expect(existsSync(proof)).toBe(false)
   })

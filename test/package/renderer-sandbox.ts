@@ -9,7 +9,7 @@ export interface RendererSandbox {
 
 /** The sandbox of the renderer that descends from the app's main process. Linux only; throws when there is none. */
 export function sandboxOfRenderer(mainPid: number): RendererSandbox {
-  const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && isRendererOf(name, String(mainPid)))
+  const pid = processOf(mainPid, '--type=renderer')
   if (pid === undefined) throw new Error('The app has no renderer')
   const seccomp = (['off', 'strict', 'filter'] as const)[Number(field(pid, 'Seccomp'))] ?? 'off'
   return {
@@ -19,9 +19,14 @@ export function sandboxOfRenderer(mainPid: number): RendererSandbox {
   }
 }
 
-function isRendererOf(pid: string, mainPid: string): boolean {
+/** A process that descends from the app's main process and was started with these words. */
+export function processOf(mainPid: number, words: string): string | undefined {
+  return readdirSync('/proc').find((name) => /^\d+$/.test(name) && isProcessOf(name, String(mainPid), words))
+}
+
+function isProcessOf(pid: string, mainPid: string, words: string): boolean {
   try {
-    if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return false
+    if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(words)) return false
     for (let above = pid; above !== '0'; above = field(above, 'PPid')) if (above === mainPid) return true
     return false
   } catch {
