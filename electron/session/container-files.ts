@@ -2,7 +2,6 @@ import type { OverlayDirectories } from '../core/container'
 import type { ContainerDetails, EngineDescription } from '../engine/engine'
 import { probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
 import { dialectOf } from '../hostfs/overlay-dialect'
-import { hasMountProgram } from '../hostfs/mount-program'
 import { runningDirectories } from '../hostfs/running-directories'
 import { snapshotDirectories } from '../hostfs/snapshot-directories'
 import type { Transport } from '../transport/transport'
@@ -43,10 +42,7 @@ export async function probeStorage(
     return { works: false, reason: `The storage driver ${storageDriver} is not read on the host.` }
   const probe = await probeHostFiles(transport, description.dataRoot, signal)
   if (!probe.works) return probe
-  const isProgram =
-    storageDriver === 'overlay' && (await hasMountProgram(probe.files, description.dataRoot, signal))
-  const storage = isProgram ? { ...description, storageDriver: 'fuse-overlayfs' } : description
-  const dialect = dialectOf(storage, probe.kernel)
+  const dialect = dialectOf(description, probe.kernel)
   if (dialect === undefined) return probe
   if (dialect.metacopy && !probe.files.tools.getfattr) return { works: false, reason: noGetfattr }
   return { ...probe, files: { ...probe.files, dialect } }

@@ -1,5 +1,8 @@
 import type { DebianHost } from './debian-host'
 
+/** What mounts containers: the kernel's overlay, or the program for kernels that cannot. */
+export type PodmanMounts = 'kernel' | 'fuse-overlayfs'
+
 /** containers.conf(5): what Podman needs where it has no systemd and no cgroups of its own. */
 const containersConf = [
   '[containers]',
@@ -18,4 +21,13 @@ export async function preparePodman(host: DebianHost): Promise<void> {
   await host.run(['tee', '/etc/containers/containers.conf'], { input: containersConf })
   const mounts = 'umount -l /sys && mount -t sysfs sysfs /sys && mount -t cgroup2 none /sys/fs/cgroup'
   await host.run(['sh', '-c', mounts])
+}
+
+/** containers-storage.conf(5). Without a data root Podman keeps its layers where the user's usually are. */
+export function storageConf(mounts: PodmanMounts, dataRoot?: string): string {
+  const places =
+    dataRoot === undefined ? [] : [`graphroot="${dataRoot}"`, 'runroot="/run/containers/storage"']
+  const options =
+    mounts === 'kernel' ? [] : ['[storage.options.overlay]', 'mount_program="/usr/bin/fuse-overlayfs"']
+  return ['[storage]', 'driver="overlay"', ...places, ...options, ''].join('\n')
 }

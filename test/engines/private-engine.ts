@@ -5,7 +5,7 @@ import type { DebianSuite } from './debian-folder'
 import { dockerCli, type DockerCli } from './docker-cli'
 import { answersPing } from './engine-ping'
 import { containerdSocket, startContainerd } from './host-containerd'
-import { preparePodman } from './podman-config'
+import { preparePodman, storageConf, type PodmanMounts } from './podman-config'
 import { eventually } from './wait'
 
 /** The engines that Lamina is tried with, by what a person would call them. */
@@ -46,12 +46,14 @@ export interface PrivateEngine {
   stop(): Promise<void>
 }
 
-/** Where an engine is put. */
+/** Where an engine is put, and how it is set up there. */
 export interface EnginePlace {
   /** A host that runs already, of the engine's own release; one is made otherwise. */
   readonly host?: DebianHost
   readonly socketPath?: string
   readonly dataRoot?: string
+  /** Of Podman; the kernel mounts otherwise. */
+  readonly mounts?: PodmanMounts
 }
 
 /** Starts an engine and resolves when it answers. It ends with `stop()` or with this process. */
@@ -61,7 +63,7 @@ export async function startEngine(kind: EngineKind, place: EnginePlace = {}): Pr
   const dataRoot = place.dataRoot ?? join(host.folder, 'data')
   const engine = new StartedEngine(kind, host, socketPath, dataRoot, place.host === undefined)
   try {
-    await engine.prepare()
+    await engine.prepare(place.mounts ?? 'kernel')
     await engine.start()
   } catch (error) {
     const log = await engine.log()
@@ -88,11 +90,12 @@ class StartedEngine implements PrivateEngine {
     this.docker = dockerCli(this.dockerHost, host.folder)
   }
 
-  async prepare(): Promise<void> {
+  async prepare(mounts: PodmanMounts): Promise<void> {
     await mkdir(this.dataRoot, { recursive: true })
     if (this.kind.startsWith('podman')) {
       await preparePodman(this.host)
-      await this.host.run(['tee', '/etc/containers/storage.conf'], { input: storageConf(this.dataRoot) })
+      const input = storageConf(mounts, this.dataRoot)
+      await this.host.run(['tee', '/etc/containers/storage.conf'], { input })
     }
     if (this.kind === 'docker-26-containerd') this.containerd = await startContainerd(this.host)
   }
@@ -142,10 +145,4 @@ class StartedEngine implements PrivateEngine {
   #podman(): string[] {
     return ['podman', 'system', 'service', '--time', '0', this.dockerHost]
   }
-}
-
-/** containers-storage.conf(5). */
-function storageConf(dataRoot: string): string {
-  const places = [`graphroot="${dataRoot}"`, 'runroot="/run/containers/storage"']
-  return ['[storage]', 'driver="overlay"', ...places, ''].join('\n')
 }

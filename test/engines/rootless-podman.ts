@@ -2,12 +2,9 @@ import { join } from 'node:path'
 import { startDebianHost, type DebianHost, type HostDaemon } from './debian-host'
 import { dockerCli, type DockerCli } from './docker-cli'
 import { answersPing } from './engine-ping'
-import { preparePodman } from './podman-config'
+import { preparePodman, storageConf, type PodmanMounts } from './podman-config'
 import { runCommand, type CommandResult } from './run-command'
 import { eventually } from './wait'
-
-/** How it mounts: the kernel's overlay in a user namespace (mounts say `userxattr`), or the program for kernels that cannot. */
-export type RootlessMounts = 'kernel' | 'fuse-overlayfs'
 
 /** A Podman that belongs to an ordinary user of a Debian host of our own. */
 export interface RootlessPodman {
@@ -27,8 +24,10 @@ export interface RootlessPodman {
 const user = 'dora'
 const uid = 1000
 
-/** Starts it, with subordinate ids as useradd gives them. It ends with `stop()` or with this process. */
-export async function startRootlessPodman(mounts: RootlessMounts): Promise<RootlessPodman> {
+/**
+ * Starts it, with subordinate ids as useradd gives them. Mounts of the kernel in its user namespace say `userxattr`. It ends with `stop()` or with this process.
+ */
+export async function startRootlessPodman(mounts: PodmanMounts): Promise<RootlessPodman> {
   const host = await startDebianHost('trixie')
   try {
     return await started(host, mounts)
@@ -38,7 +37,7 @@ export async function startRootlessPodman(mounts: RootlessMounts): Promise<Rootl
   }
 }
 
-async function started(host: DebianHost, mounts: RootlessMounts): Promise<RootlessPodman> {
+async function started(host: DebianHost, mounts: PodmanMounts): Promise<RootlessPodman> {
   const home = join(host.folder, user)
   const runtime = `/run/user/${String(uid)}`
   const socketPath = join(host.folder, 'rootless', 'podman.sock')
@@ -87,11 +86,4 @@ async function started(host: DebianHost, mounts: RootlessMounts): Promise<Rootle
     run: (command, options = {}) => host.run([...login, ...environment, ...command], options),
     stop: () => host.stop(),
   }
-}
-
-// containers-storage.conf(5).
-function storageConf(mounts: RootlessMounts): string {
-  const options =
-    mounts === 'kernel' ? [] : ['[storage.options.overlay]', 'mount_program="/usr/bin/fuse-overlayfs"']
-  return ['[storage]', 'driver="overlay"', ...options, ''].join('\n')
 }

@@ -1,19 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { naiveChanges } from '../integration/lenses/naive-walk'
-import {
-  dockerDiff,
-  inOrder,
-  pathOf,
-  withoutLeading,
-  type ListedChange,
-} from '../integration/lenses/listings'
+import { dockerDiff, inOrder, withoutLeading } from '../integration/lenses/listings'
 import type { ExpectedRow } from '../integration/lenses/lens-case'
 import { states } from './matrix-engine'
 import type { Suite } from './suite'
-
-const rowsOf = (changes: readonly ListedChange[]): ExpectedRow[] =>
-  inOrder(changes.map((change) => ({ kind: change.kind, path: pathOf(change) })))
-const inImage = ({ path }: ExpectedRow): boolean => path.startsWith('/r/')
+import { expectAsWalked, inImage, rowsOf } from './walked-changes'
 
 /** Both lenses on a running and on a stopped container, and the content of both versions. */
 export function changesTests({ expected, measured, engine, way }: Suite): void {
@@ -43,15 +33,7 @@ export function changesTests({ expected, measured, engine, way }: Suite): void {
       }
       const { lens, reason, changes } = await way().value('changes.list', input())
       expect({ lens, reason }).toEqual({ lens: 'host', reason: undefined })
-      const { before, after } = engine().containers[state]
-      const rows = rowsOf(changes)
-      expect(rows.filter(inImage)).toEqual(inOrder(naiveChanges(before, after)))
-      for (const { path } of rows.filter((row) => !inImage(row))) expect(path).toMatch(expected.runtimePaths)
-      for (const change of changes.filter(({ path }) => path.startsWith('/r/'))) {
-        const seen = (change.kind === 'deleted' ? before : after).get(pathOf(change))
-        expect(change.mode?.toString(8)).toBe(seen?.mode)
-        if (change.type === 'file') expect(change.size).toBe(seen?.size)
-      }
+      expectAsWalked(changes, engine().containers[state], expected.runtimePaths)
       measured.add('changes, host lens', '✓')
     })
 

@@ -59,7 +59,8 @@ function begun({ docker }: PrivateEngine, name: string): Promise<string> {
   return startContainer(docker, { name, image: matrixImage, flags: containerFlags })
 }
 
-async function walkedContainer(engine: PrivateEngine, name: MatrixState): Promise<ChangedContainer> {
+/** Makes one with a walk before and after its changes; it is stopped after them where it is to be. */
+export async function walkedContainer(engine: PrivateEngine, name: MatrixState): Promise<ChangedContainer> {
   const { docker } = engine
   const id = await begun(engine, name)
   const walk = async () => seenFiles(await bytesFromContainer(docker, name, walkScript))

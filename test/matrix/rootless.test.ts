@@ -4,7 +4,8 @@ import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-
 import { bytesFromContainer, runInContainer, startContainer } from '../engines/containers'
 import { startDebianSshd, type DebianSshd } from '../engines/debian-sshd'
 import { buildLayers, importImage } from '../engines/images'
-import { startRootlessPodman, type RootlessMounts, type RootlessPodman } from '../engines/rootless-podman'
+import type { PodmanMounts } from '../engines/podman-config'
+import { startRootlessPodman, type RootlessPodman } from '../engines/rootless-podman'
 import { inOrder, pathOf, type ListedChange } from '../integration/lenses/listings'
 import { naiveChanges, seenFiles, walkScript, type SeenFile } from '../integration/lenses/naive-walk'
 import { randomScript } from '../integration/lenses/random-script'
@@ -132,7 +133,7 @@ interface Walked {
 }
 
 /** A rootless Podman for the tests of one block, with a Lamina that reaches it as root of this machine and over SSH as anybody. */
-function onRootless(mounts: RootlessMounts) {
+function onRootless(mounts: PodmanMounts) {
   let podman: RootlessPodman
   let lamina: LaminaUnderTest
   let sshd: DebianSshd
