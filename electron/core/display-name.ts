@@ -1,6 +1,5 @@
 /** Control characters, ANSI's escape among them, and the bidirectional overrides of Unicode TR9 that reorder text. */
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** Text from a stranger's disk made safe to show: each character that acts on the display becomes its visible code. */
 export function displayName(text: string): string {

@@ -48,8 +48,7 @@ const longestName = 255
 /** Parses what a person may write after `docker tag IMAGE` or as an image to look up. */
 export function parseImageReference(text: string): ParsedReference {
   if (text === '') return problem('empty')
-  // eslint-disable-next-line no-control-regex -- the whole ASCII range is meant
-  if (!/^[\u0000-\u007f]*$/.test(text)) return problem('not-ascii')
+  if (!/^\p{ASCII}*$/u.test(text)) return problem('not-ascii')
   if (imageId.test(text)) return problem('looks-like-id')
   const [named, digest] = splitOnce(text, '@')
   if (digest !== undefined && !isDigest(digest)) return problem('bad-digest')

@@ -56,6 +56,6 @@ function isPort(text: string): boolean {
 }
 
 function hasControlCharacter(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // eslint-disable-next-line no-control-regex -- ASCII's control characters are what is looked for
   return /[\u0000-\u001f\u007f]/.test(text)
 }

@@ -9,8 +9,7 @@ type Facts = Omit<ChangeValue, 'path' | 'pathBytes' | 'kind' | 'type' | 'runtime
 type WarningValue = OperationOutput<'changes.list'>['warnings'][number]
 
 /** Most paths are; their bytes are their text. */
-// eslint-disable-next-line no-control-regex -- the whole ASCII range is meant
-const ascii = /^[\u0000-\u007f]*$/
+const ascii = /^\p{ASCII}*$/u
 
 /** A path for the outside: text, and its exact bytes where they are not UTF-8. */
 export function pathValue(path: BytePath): { path: string; pathBytes?: string } {

@@ -80,7 +80,7 @@ function wideEncoding(part: ContentPart): TextEncoding | undefined {
 }
 
 /** Characters that no text has: controls other than white space, backspace and escape; noncharacters. */
-// eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
+// eslint-disable-next-line no-control-regex -- some control characters are exactly what is looked for
 const notText = /[\u0000-\u0007\u000e-\u001a\u001c-\u001f\ufffe\uffff]/
 const halfAtEnd = 3
 
