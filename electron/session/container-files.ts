@@ -51,13 +51,18 @@ export async function probeStorage(
 /** Docker puts a layer of its own between image and container, whose directory ends so with overlay2. */
 const toldEngineLayer = /-init\/diff$/
 
+/** Graph drivers tell the directories of every container that has them; one that died may have none. */
+const notTold =
+  'The engine does not say where the layers of this container are. They are found without it only while the container runs.'
+
 /**
- * A container's directories: as the engine tells them, or as its mount does while it runs and its snapshot in containerd does while
- * it does not. `imageLayers` counts the layers of its image, where the image is there.
+ * A container's directories: as the engine tells them, or as its mount does while it runs and, where containerd keeps the layers, its
+ * snapshot there does while it does not. `imageLayers` counts the layers of its image, where the image is there.
  * @throws FailureError `command-failed`
  */
 export async function containerFiles(
-  { files }: Extract<HostFilesProbe, { works: true }>,
+  files: HostFiles,
+  imageStore: EngineDescription['imageStore'],
   container: ContainerDetails,
   imageLayers: () => Promise<number | undefined>,
   signal: AbortSignal,
@@ -68,6 +73,7 @@ export async function containerFiles(
     const layers = layersOf(directories.lower, isEngines, undefined)
     return { works: true, files, directories, ...layers }
   }
+  if (pid === undefined && imageStore !== 'containerd') return { works: false, reason: notTold }
   const found =
     pid === undefined
       ? await snapshotDirectories(files, id, signal)

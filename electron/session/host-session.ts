@@ -90,7 +90,10 @@ export class HostSession {
   /** Whether and how a container's upper layer can be read on the host itself. */
   async filesOf(container: ContainerDetails): Promise<ContainerFiles> {
     const connection = this.#connect()
-    const hostFiles = await this.#hostFiles(connection)
+    const [{ imageStore }, hostFiles] = await Promise.all([
+      this.#describe(connection),
+      this.#hostFiles(connection),
+    ])
     if (!hostFiles.works) return hostFiles
     const { signal } = this.#closing
     const imageLayers = async (): Promise<number | undefined> => {
@@ -102,7 +105,7 @@ export class HostSession {
       }
     }
     try {
-      return await containerFiles(hostFiles, container, imageLayers, signal)
+      return await containerFiles(hostFiles.files, imageStore, container, imageLayers, signal)
     } catch (error) {
       if (!isFailure(error, 'command-failed')) throw error
       return { works: false, reason: error.failure.message }
