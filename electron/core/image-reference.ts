@@ -106,6 +106,15 @@ export function suggestReference(containerName: string, day: string, taken: Read
   }
 }
 
+/**
+ * A name, with or without tag and digest, as it is normalised: with its host, also where that is the usual one, and `library/` where it
+ * has one part (normalize.go).
+ */
+export function wholeName(text: string): string {
+  const { host, rest } = splitHost(text)
+  return fullName(host, rest)
+}
+
 function problem(kind: ReferenceProblem): ParsedReference {
   return { ok: false, problem: kind }
 }
@@ -124,7 +133,6 @@ function splitHost(text: string): { host: string | undefined; rest: string } {
   return isHost ? { host: first, rest: text.slice(slash + 1) } : { host: undefined, rest: text }
 }
 
-/** The name as the grammar measures it: normalised with its default host and `library/`. */
 function fullName(host: string | undefined, name: string): string {
   if (host !== undefined) return `${host}/${name}`
   return name.includes('/') ? `docker.io/${name}` : `docker.io/library/${name}`

@@ -1,3 +1,4 @@
+import { repositoryOf } from '../../core/image-reference'
 import type { Engine } from '../engine'
 import { dockerWords, type EngineWords } from '../engine-words'
 import type { DockerApi } from './api'
@@ -32,7 +33,8 @@ export function dockerEngine(api: DockerApi, words: EngineWords = dockerWords): 
     hasAllContent: (image, signal) => hasAllContent(api, image, signal),
     history: (image, signal) => imageHistory(api, image, signal),
     commit: (request, signal) => commitContainer(api, request, signal),
-    tag: (imageId, reference, signal) => tagImage(api, imageId, reference, signal),
+    tag: (imageId, reference, signal) =>
+      tagImage(api, imageId, repositoryOf(reference), reference.tag, signal),
     events: (filter, signal) => followEvents(api, filter, signal),
     pastEvents: (containerId, signal) => rememberedEvents(api, containerId, signal),
     close: () => {

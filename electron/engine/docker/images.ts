@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { ImageSummary } from '../../core/image'
-import { repositoryOf, type ImageReference } from '../../core/image-reference'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
 import type { EngineWords } from '../engine-words'
 import type { DockerApi } from './api'
@@ -160,11 +159,12 @@ export async function commitContainer(
 export async function tagImage(
   api: DockerApi,
   imageId: string,
-  reference: ImageReference,
+  repository: string,
+  tag: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   const path = api.path(`/images/${imageSegment(imageId)}/tag`)
-  const query = { repo: repositoryOf(reference), tag: reference.tag ?? 'latest' }
+  const query = { repo: repository, tag: tag ?? 'latest' }
   await api.http.send({ method: 'POST', path, query }, signal)
 }
 

@@ -1,7 +1,7 @@
 import { dockerApi } from '../docker/api'
 import { dockerEngine } from '../docker/docker-engine'
 import { tagImage } from '../docker/images'
-import type { ImageReference } from '../../core/image-reference'
+import { repositoryOf, wholeName } from '../../core/image-reference'
 import type { Engine } from '../engine'
 import type { EngineHttp } from '../http'
 import { podmanArchive, podmanArchivedPath, podmanUnpack } from './archive'
@@ -36,14 +36,9 @@ export function podmanEngine(http: EngineHttp, apiVersion: string, libpodVersion
     history: (image, signal) => docker.history(wholeReference(image), signal),
     createReader: (image, owner, signal) => docker.createReader(wholeReference(image), owner, signal),
     commit: (request, signal) => meantBy(commitContainer(libpod, request, signal)),
-    tag: (imageId, reference, signal) => tagImage(api, imageId, wholeName(reference), signal),
+    tag: (imageId, reference, signal) =>
+      tagImage(api, imageId, wholeName(repositoryOf(reference)), reference.tag, signal),
     events: async (filter, signal) => inDockersWords(await docker.events(filter, signal)),
     pastEvents: (containerId, signal) => rememberedEvents(api, containerId, signal),
   }
-}
-
-function wholeName(reference: ImageReference): ImageReference {
-  if (reference.domain !== undefined) return reference
-  const path = reference.path.includes('/') ? reference.path : `library/${reference.path}`
-  return { ...reference, domain: 'docker.io', path }
 }

@@ -1,4 +1,5 @@
 import type { ContainerState } from '../../core/container'
+import { wholeName } from '../../core/image-reference'
 import { dockerWords, type EngineWords } from '../engine-words'
 
 /** States of Podman's own (libpod/define/containerstate.go) that older versions tell by Docker's API too. */
@@ -20,10 +21,5 @@ export const podmanWords: EngineWords = {
  * ids stay as they are.
  */
 export function wholeReference(image: string): string {
-  if (/^(?:sha256:)?[a-f0-9]{1,64}$/.test(image)) return image
-  const first = image.slice(0, image.indexOf('/') + 1)
-  // distribution/reference, normalize.go: the first part is a host if it has a dot, a colon or capitals, or is `localhost`.
-  if (first === '') return `docker.io/library/${image}`
-  const isHost = /[.:]/.test(first) || first === 'localhost/' || first.toLowerCase() !== first
-  return isHost ? image : `docker.io/${image}`
+  return /^(?:sha256:)?[a-f0-9]{1,64}$/.test(image) ? image : wholeName(image)
 }
