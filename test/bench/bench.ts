@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildAppIfStale } from '../../build/app-build'
-import { displayPrefix, repository } from '../../build/launch-arguments'
+import { displayPrefix } from '../../build/launch-arguments'
 import { prepareSystemOrExit } from '../../build/prepare'
 import { runInContainer, startContainer } from '../engines/containers'
 import { importImage, wideImage } from '../engines/images'
@@ -18,6 +18,7 @@ import { movableChanges } from './movable-changes'
 import { machineKind, reportOf, type Figure } from './report'
 import { sshFigures } from './ssh-figures'
 import { clickToFirstRows, startToContainers } from './window'
+import { repository } from '../engines/repository'
 
 const manyFiles = 120_000
 const listedContainers = 20

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { repository } from '../../build/launch-arguments'
+import { repository } from '../engines/repository'
 
 /** `lamina batch` in a process of its own, as small as it is in use: starting commands costs a large process more. */
 export interface LaminaProcess {

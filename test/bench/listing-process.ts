@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { repository } from '../../build/launch-arguments'
+import { repository } from '../engines/repository'
 
 const listingRun = z.object({
   /** Milliseconds from opening to the end of the listing, and to the first lines, while lines are asked for as the window does. */

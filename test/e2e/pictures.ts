@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
-import { repository } from '../../build/launch-arguments'
+import { repository } from '../engines/repository'
 
 // The documentation's pictures change only when somebody asks for new ones; a test run leaves the tree as it was.
 const isWanted = process.env.LAMINA_SCREENSHOTS === '1'

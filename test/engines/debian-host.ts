@@ -7,6 +7,7 @@ import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { debianFolder, type DebianSuite } from './debian-folder'
 import { cgroupName, createEngineFolder, sweepEngineFolders } from './engine-folder'
+import { repository } from './repository'
 import { runCommand, type CommandOptions, type CommandResult } from './run-command'
 
 /** A Debian host of our own: its own root, processes, mounts, network and name, on this machine's kernel. */
@@ -44,7 +45,6 @@ export interface HostDaemon {
 }
 
 const keeperScript = fileURLToPath(new URL('debian-keeper.sh', import.meta.url))
-const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 
 /** Starts a host (root only). It ends with `stop()`, and also when this process ends without calling it. */
 export async function startDebianHost(suite: DebianSuite): Promise<DebianHost> {

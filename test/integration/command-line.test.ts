@@ -1,15 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { operations } from '../../electron/contract/contract'
 import { removeContainers, startContainer } from '../engines/containers'
+import { repository } from '../engines/repository'
 import { runCommand, type CommandResult } from '../engines/run-command'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 
 const engine = sharedEngine()
-const repository = fileURLToPath(new URL('../..', import.meta.url))
 const container = uniqueName('command-line')
 const local = { hostId: 'local' }
 let dataDir: string

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { snapshotLabel } from '../../electron/engine/engine'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
@@ -9,13 +9,14 @@ import { runInContainer, startContainer } from '../engines/containers'
 import { engineProxy } from '../engines/engine-proxy'
 import { importImage, manyFilesScript } from '../engines/images'
 import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
+import { repository } from '../engines/repository'
 
 // Killing and cutting off concerns everything on an engine, so these tests have one of their own.
 let engine: PrivateDocker
 let number = 0
 
 const local = { hostId: 'local' } as const
-const commandLine = fileURLToPath(new URL('../../electron/cli/lamina.ts', import.meta.url))
+const commandLine = join(repository, 'electron/cli/lamina.ts')
 const said = async (...args: string[]): Promise<string> => (await engine.docker(args)).stdout.trim()
 const stateOf = async (name: string): Promise<string> =>
   said('inspect', '--format', '{{.State.Status}}', name)

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
 import { bytesFromContainer, runInContainer, startContainer } from '../engines/containers'
 import { startDebianSshd, type DebianSshd } from '../engines/debian-sshd'
 import { buildLayers, importImage } from '../engines/images'
 import type { PodmanMounts } from '../engines/podman-config'
+import { repository } from '../engines/repository'
 import { startRootlessPodman, type RootlessPodman } from '../engines/rootless-podman'
 import { inOrder, pathOf, type ListedChange } from '../integration/lenses/listings'
 import { naiveChanges, seenFiles, walkScript, type SeenFile } from '../integration/lenses/naive-walk'
@@ -12,7 +12,6 @@ import { randomScript } from '../integration/lenses/random-script'
 import type { ExpectedRow } from '../integration/lenses/lens-case'
 
 const hidden = 'what is hidden'
-const repository = fileURLToPath(new URL('../..', import.meta.url))
 
 /** What layers are made of: deletions and replaced directories in them too. */
 const layers = [

@@ -1,10 +1,10 @@
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { OperationInput, OperationName, OperationOutput } from '../../electron/contract/contract'
 import type { Failure, Result } from '../../electron/core/failure'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
 import { startDebianSshd } from '../engines/debian-sshd'
 import type { PrivateEngine } from '../engines/private-engine'
+import { repository } from '../engines/repository'
 
 export const wayNames = ['on the host itself', 'over SSH'] as const
 export type WayName = (typeof wayNames)[number]
@@ -23,7 +23,6 @@ export interface Way {
   close(): Promise<void>
 }
 
-const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '')
 const commandLine = 'cd "$0" && exec node --import tsx electron/cli/lamina.ts batch'
 
 /** Lamina's command line, running in the engine's host as on a machine of its own. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { repository } from '../../build/launch-arguments'
 import { type AppUnderTest, attempt, startApp } from './app-under-test'
+import { repository } from '../engines/repository'
 
 let subject: AppUnderTest
 beforeAll(async () => {

@@ -3,16 +3,15 @@ import { once } from 'node:events'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Result } from '../../../electron/core/failure'
 import { removeContainers, startContainer } from '../../engines/containers'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
+import { repository } from '../../engines/repository'
 import { runCommand } from '../../engines/run-command'
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
 
 const engine = sharedEngine()
-const repository = fileURLToPath(new URL('../../..', import.meta.url))
 const script = join(repository, 'electron/cli/lamina.ts')
 const container = uniqueName('over-ssh')
 let sshd: PrivateSshd
