@@ -22,10 +22,11 @@ export interface PathFacts {
 }
 
 /**
- * What differs between two versions as far as it is known; `sameContent` is nothing where content was not compared. `isSameTime` tells what
- * counts as one moment, in milliseconds.
+ * What differs between two versions that are shown beside one another, as far as it is known: every fact that a person sees to be another
+ * counts, a directory's time and a link's mode too. `sameContent` is nothing where content was not compared.
+ * `isSameTime` tells what counts as one moment, in milliseconds.
  */
-export function differingAspects(
+export function aspectsByEveryFact(
   upper: PathFacts,
   lower: PathFacts,
   sameContent: boolean | undefined,

@@ -1,6 +1,6 @@
 import type { ByteStrings } from './byte-strings'
 import { changeKinds, type Change, type ChangeKind, type ChangeTotals, type FileType } from './change'
-import { factsBetween } from './facts-between'
+import { differencesBetweenLooks } from './looks-difference'
 import { unset, type FactColumns } from './fact-columns'
 import type { NodeFacts } from './node-facts'
 import { OpeningFacts } from './opening-facts'
@@ -100,7 +100,7 @@ export class SinceOpened implements NodeFacts {
     const { aspects: _, contentUnsure: __, ...others } = facts
     const then = this.#thenOf(node)
     const before = kind === 'modified' && then !== undefined ? then.facts.facts(then.at) : undefined
-    return { ...others, ...(before === undefined ? {} : factsBetween(before, facts)), path, kind }
+    return { ...others, ...(before === undefined ? {} : differencesBetweenLooks(before, facts)), path, kind }
   }
 
   isRuntime(node: number): boolean {

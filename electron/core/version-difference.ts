@@ -19,10 +19,14 @@ const [typeBit, contentBit, modeBit, ownerBit, timeBit, targetBit] = (
 ).map(aspectBit) as [number, number, number, number, number, number]
 
 /**
- * What differs between two versions by their facts. The time of a directory changes with whatever is in it and is not counted;
- * of files of one size nothing is said about their content.
+ * What differs between the versions of a path in a container and in any image, or in two images. It decides whether there is a row at all,
+ * so that nothing counts which an engine's tar rounded (`isSameBesideImage`) or which moves by itself, as the time of a directory does with
+ * whatever is in it; of versions of two types only the owner is compared. Of files of one size nothing is said about their content.
+ *
+ * Three others have rules of their own: `aspectsByEveryFact` (path-facts.ts) describes a path that was chosen, `aspectsOfCopy`
+ * (hostfs/change-of-entry.ts) what the upper layer has a copy of, `differencesBetweenLooks` what happened since a container was looked at.
  */
-export function differingAspects(now: VersionFacts, then: VersionFacts): AspectBits {
+export function aspectsBesideImage(now: VersionFacts, then: VersionFacts): AspectBits {
   let bits = 0
   if (now.uid !== then.uid || now.gid !== then.gid) bits |= ownerBit
   if (now.type !== then.type) return bits | typeBit

@@ -41,7 +41,7 @@ export function modifiedEntry(
   comparison: Comparison,
   countedElsewhere: boolean,
 ): Change {
-  const aspects = aspectsOf(entry, below, comparison)
+  const aspects = aspectsOfCopy(entry, below, comparison)
   const change = { ...present(entry, 'modified', countedElsewhere), aspects }
   const isUnsure =
     entry.type === 'file' &&
@@ -84,7 +84,11 @@ function present(entry: PresentEntry, kind: 'added' | 'modified', countedElsewhe
   }
 }
 
-function aspectsOf(
+/**
+ * What differs between an entry of an upper layer and the file that it was copied up from. It is a row whatever differs, so that all that can be
+ * known is told: times to the nanosecond, which a copy keeps, and those of directories. Of a link no mode counts, nor of what became one.
+ */
+function aspectsOfCopy(
   entry: PresentEntry,
   below: HostStat,
   { lowerTarget, device, sameContent }: Comparison,

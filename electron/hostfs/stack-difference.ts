@@ -1,6 +1,6 @@
 import { rootPath, type BytePath } from '../core/byte-path'
 import { aspectBit, type Change, type ChangeNote } from '../core/change'
-import { changeOfVersion, differingAspects } from '../core/version-difference'
+import { aspectsBesideImage, changeOfVersion } from '../core/version-difference'
 import { differingAttributes } from './differing-attributes'
 import { entriesAt, type PlacedEntry } from './entries-at'
 import type { HostFiles } from './host-files'
@@ -156,7 +156,7 @@ export class StackDifference {
       return then === undefined ? undefined : changeOfVersion(path, 'deleted', then.entry)
     if (then === undefined) return this.#present(path, 'added', now)
     if (now.place === then.place) return undefined
-    const aspects = differingAspects(now.entry, then.entry)
+    const aspects = aspectsBesideImage(now.entry, then.entry)
     const size = now.entry.size
     const unsure = now.entry.type === 'file' && then.entry.type === 'file' && size === then.entry.size
     if (!unsure) return aspects === 0 ? undefined : { ...this.#present(path, 'modified', now), aspects }

@@ -1,6 +1,6 @@
 import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
 import { aspectBit, type Change } from '../core/change'
-import { changeOfVersion, differingAspects } from '../core/version-difference'
+import { aspectsBesideImage, changeOfVersion } from '../core/version-difference'
 import type { ContainerDetails, Engine } from '../engine/engine'
 import { archivedFiles, digestOf, type ArchivedFile } from './archived-files'
 
@@ -189,7 +189,7 @@ function changeOfFile(path: BytePath, kind: Change['kind'], file: ArchivedFile |
 
 function modified(path: BytePath, now: ArchivedFile, then: ArchivedFile): Change | undefined {
   const content = now.facts.type === 'file' && then.facts.type === 'file' && now.digest !== then.digest
-  const aspects = differingAspects(now.facts, then.facts) | (content ? aspectBit('content') : 0)
+  const aspects = aspectsBesideImage(now.facts, then.facts) | (content ? aspectBit('content') : 0)
   return aspects === 0 ? undefined : { ...changeOfVersion(path, 'modified', now.facts), aspects }
 }
 

@@ -1,7 +1,7 @@
 import type { BytePath } from '../core/byte-path'
 import type { ChangeAspect, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
-import { differingAspects, type PathFacts } from '../core/path-facts'
+import { aspectsByEveryFact, type PathFacts } from '../core/path-facts'
 import { isSameBesideImage } from '../core/version-difference'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import type { BothVersions } from './both-versions'
@@ -60,7 +60,7 @@ function differenceOf(
   return {
     ...(upper === undefined ? {} : { upper }),
     ...(lower === undefined ? {} : { lower }),
-    aspects: upper && lower ? differingAspects(upper, lower, sameContent, isSameTime) : [],
+    aspects: upper && lower ? aspectsByEveryFact(upper, lower, sameContent, isSameTime) : [],
     unknown,
     through,
   }

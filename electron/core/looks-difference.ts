@@ -3,10 +3,14 @@ import { aspectBit, type AspectBits, type Change, type ChangeAspect } from './ch
 type Facts = Omit<Change, 'path'>
 
 /**
- * What differs between two versions of a path, as far as their facts tell. The content of files of one size is unsure where their times differ;
- * a directory's time says nothing, since every name that comes or goes in it moves it.
+ * What differs between two looks at a path of one container, as far as their facts tell. One tool read both times, so that they are compared as
+ * they are; a directory's says nothing, since every name that comes or goes in it moves it. The content of files of one size is unsure
+ * where their times differ.
  */
-export function factsBetween(before: Facts, after: Facts): Pick<Change, 'aspects' | 'contentUnsure'> {
+export function differencesBetweenLooks(
+  before: Facts,
+  after: Facts,
+): Pick<Change, 'aspects' | 'contentUnsure'> {
   const isOneType = before.type === after.type
   const areFiles = isOneType && after.type === 'file'
   const isLater = after.type !== 'directory' && before.modifiedAt !== after.modifiedAt
