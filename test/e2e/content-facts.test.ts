@@ -1,34 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { removeContainers, removeImages, runInContainer } from '../engines/containers'
-import { sharedEngine, uniqueName } from '../engines/shared-engine'
-import { buildContentImage, giveCapability, startContentContainer } from './content-container'
-import { contentPane, type ContentPane } from './content-page'
-import { laminaPage } from './pages'
-import { openLamina } from './window'
+import { beforeAll, expect, test } from 'vitest'
+import { runInContainer } from '../engines/containers'
+import { giveCapability } from './content-container'
+import { onContentContainer } from './content-set-up'
 
-const engine = sharedEngine()
-const name = uniqueName('facts')
-const image = `${name}:1`
+const { engine, name, opened } = onContentContainer('facts')
 
-beforeAll(async () => {
-  await buildContentImage(engine, image)
-  await startContentContainer(engine, image, name)
-  await giveCapability(engine, name, '/srv/tool')
-})
-
-afterAll(async () => {
-  await removeContainers(engine.docker, name)
-  await removeImages(engine.docker, image)
-})
-
-async function opened(): Promise<ContentPane> {
-  const { page } = await openLamina(engine)
-  await laminaPage(page).container(name).click()
-  return contentPane(page)
-}
+beforeAll(() => giveCapability(engine, name, '/srv/tool'))
 
 test('the layers that are compared are named by number, and capabilities in words', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/nginx\.conf/)
   await pane.body.getByText('lower layer 2 of 5 → upper').waitFor()
   await pane.choose(/^motd/)
@@ -40,7 +20,7 @@ test('the layers that are compared are named by number, and capabilities in word
 })
 
 test('what was lost with a deleted directory is listed to its end', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/^old/)
   await pane.body.getByText('3 entries were lost with this directory').waitFor()
   await pane.lost.getByText('/srv/old/deep/two').waitFor()
@@ -53,7 +33,7 @@ test('what was lost with a deleted directory is listed to its end', async () => 
 })
 
 test('the hint that a path was moved leads to its other end', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/new-place/)
   await pane.button('Probably moved from /srv/place').click()
   await expect.poll(() => pane.page.getByRole('row', { selected: true }).innerText()).toMatch(/^place/)
@@ -61,7 +41,7 @@ test('the hint that a path was moved leads to its other end', async () => {
 })
 
 test('what changes while it is shown stays until it is asked for', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/^growing/)
   await pane.now.getByText('as it was').waitFor()
   await runInContainer(engine.docker, name, 'echo and more >>/srv/growing')

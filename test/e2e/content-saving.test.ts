@@ -2,28 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication } from 'playwright'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { removeContainers, removeImages } from '../engines/containers'
+import { expect, onTestFinished, test } from 'vitest'
 import { runCommand } from '../engines/run-command'
-import { sharedEngine, uniqueName } from '../engines/shared-engine'
-import { buildContentImage, startContentContainer } from './content-container'
-import { contentPane } from './content-page'
-import { laminaPage } from './pages'
-import { openLamina } from './window'
+import { onContentContainer } from './content-set-up'
 
-const engine = sharedEngine()
-const name = uniqueName('saving')
-const image = `${name}:1`
-
-beforeAll(async () => {
-  await buildContentImage(engine, image)
-  await startContentContainer(engine, image, name)
-})
-
-afterAll(async () => {
-  await removeContainers(engine.docker, name)
-  await removeImages(engine.docker, image)
-})
+const { opened } = onContentContainer('saving')
 
 /** Answers the system's dialog, which no test can reach; nothing stands for one that is closed. */
 async function answerSaveDialog(app: ElectronApplication, filePath: string | undefined): Promise<void> {
@@ -35,9 +18,7 @@ async function answerSaveDialog(app: ElectronApplication, filePath: string | und
 test('both versions of a file, and a deleted directory, are saved where the person says', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lamina-saved-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const { app, page } = await openLamina(engine)
-  await laminaPage(page).container(name).click()
-  const pane = contentPane(page)
+  const { app, page, pane } = await opened()
   const save = async (item: string) => {
     await pane.button('Save to this machine').click()
     await page.getByRole('menuitem', { name: item }).click()
@@ -80,17 +61,13 @@ test('both versions of a file, and a deleted directory, are saved where the pers
 })
 
 test('the way in which texts are compared is kept for the next start', async () => {
-  const first = await openLamina(engine)
-  await laminaPage(first.page).container(name).click()
-  const pane = contentPane(first.page)
+  const { pane, ...first } = await opened()
   await pane.choose(/nginx\.conf/)
   await pane.button('Unified').click()
   await pane.body.locator('del', { hasText: 'worker_connections  1024;' }).waitFor()
   await first.app.close()
 
-  const second = await openLamina({ dockerHost: engine.dockerHost, dataDir: first.dataDir })
-  await laminaPage(second.page).container(name).click()
-  const again = contentPane(second.page)
+  const { pane: again } = await opened(first.dataDir)
   await again.choose(/nginx\.conf/)
   await again.body.locator('del', { hasText: 'worker_connections  1024;' }).waitFor()
   expect(await again.button('Unified').getAttribute('aria-pressed')).toBe('true')

@@ -1,34 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { removeContainers, removeImages } from '../engines/containers'
-import { sharedEngine, uniqueName } from '../engines/shared-engine'
-import { buildContentImage, startContentContainer } from './content-container'
-import { contentPane, type ContentPane } from './content-page'
-import { laminaPage } from './pages'
+import { expect, test } from 'vitest'
+import { onContentContainer } from './content-set-up'
 import { picture } from './pictures'
-import { openLamina } from './window'
 
-const engine = sharedEngine()
-const name = uniqueName('content')
-const image = `${name}:1`
-
-beforeAll(async () => {
-  await buildContentImage(engine, image)
-  await startContentContainer(engine, image, name)
-})
-
-afterAll(async () => {
-  await removeContainers(engine.docker, name)
-  await removeImages(engine.docker, image)
-})
-
-async function opened(): Promise<ContentPane> {
-  const { page } = await openLamina(engine)
-  await laminaPage(page).container(name).click()
-  return contentPane(page)
-}
+const { opened } = onContentContainer('content')
 
 test('a changed text stands beside its lower version, in colours, with the differing words marked', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/nginx\.conf/)
   await pane.before.getByText('worker_processes  auto;').waitFor()
   await pane.now.getByText('worker_processes  4;').waitFor()
@@ -52,7 +29,7 @@ test('a changed text stands beside its lower version, in colours, with the diffe
 })
 
 test('where only metadata changed that is said, with what it was and is', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/shadow/)
   await pane.body.getByText('Only metadata changed; the content is the same.').waitFor()
   await pane.body.getByText('-rw-r--r-- 0644').waitFor()
@@ -62,7 +39,7 @@ test('where only metadata changed that is said, with what it was and is', async 
 })
 
 test('binary content is shown as bytes, with the differing ones marked, and named for what it is', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/table\.bin/)
   await pane.body.getByText('Binary · 1 difference').waitFor()
   await pane.button('Next difference').click()
@@ -75,7 +52,7 @@ test('binary content is shown as bytes, with the differing ones marked, and name
 })
 
 test('pictures are drawn side by side; a drawing made of markup is text', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/logo\.png/)
   await pane.body.getByText('48 × 48').waitFor()
   await pane.body.getByText('64 × 64').waitFor()
@@ -88,7 +65,7 @@ test('pictures are drawn side by side; a drawing made of markup is text', async 
 })
 
 test('text in another encoding is read, and what hides in a text is seen', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/chinese/)
   await pane.now.getByText('中文测试').waitFor()
   await pane.body.getByText('GB18030').waitFor()
@@ -100,7 +77,7 @@ test('text in another encoding is read, and what hides in a text is seen', async
 })
 
 test('of a large file the first part is shown, and the next when it is asked for', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/access\.log/)
   await pane.body.getByText('In the container: the first 2.1 MB of 5.7 MB').waitFor()
   await pane.button('Show more').click()
@@ -110,7 +87,7 @@ test('of a large file the first part is shown, and the next when it is asked for
 })
 
 test('names that are no text, links, pipes and what was deleted are shown for what they are', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/^caf/)
   await pane.now.getByText('latin name').waitFor()
   await pane.choose(/^new\\n/)
@@ -127,7 +104,7 @@ test('names that are no text, links, pipes and what was deleted are shown for wh
 })
 
 test('the pane can take the whole width and is left again with Escape', async () => {
-  const pane = await opened()
+  const { pane } = await opened()
   await pane.choose(/nginx\.conf/)
   const narrow = (await pane.body.boundingBox())?.width ?? 0
   await pane.button('Over the whole width').click()

@@ -25,6 +25,8 @@ async function opened(): Promise<LaminaPage> {
   return lamina
 }
 
+const words = { message: 'Raise worker limits, add the API site', author: 'kirizi' } as const
+
 const imageNamed = async (reference: string): Promise<string> =>
   (await engine.docker(['image', 'inspect', '--format', '{{.Id}}', reference])).stdout.trim()
 
@@ -105,9 +107,7 @@ test('4. a snapshot is made from the box and in one click, and an existing name 
   await lamina.reference.fill('Kept:one')
   await lamina.commitBox.getByText('Only the tag may have capital letters.').waitFor()
   expect(await lamina.commitButton.isDisabled()).toBe(true)
-  await lamina.reference.fill('kept:one')
-  await lamina.message.fill('Raise worker limits, add the API site')
-  await lamina.author.fill('kirizi')
+  await lamina.describeSnapshot({ ...words, reference: 'kept:one' })
   await lamina.message.press('Control+Enter')
   await lamina.outcome.getByText('8 + 1 layers, checked').waitFor()
   await picture(lamina.page, '4-snapshot')
@@ -153,9 +153,7 @@ test('6. any two stacks are compared side by side, after a commit with its base 
   const lamina = await opened()
   onTestFinished(() => removeImages(engine.docker, 'kept:compare'))
   await lamina.container('web-1').click()
-  await lamina.message.fill('Raise worker limits, add the API site')
-  await lamina.author.fill('kirizi')
-  await lamina.reference.fill('kept:compare')
+  await lamina.describeSnapshot({ ...words, reference: 'kept:compare' })
   await lamina.commitButton.click()
   await lamina.outcome.getByRole('button', { name: 'Compare with its base' }).click()
   await lamina.page.getByText('8 of 9 layers shared').waitFor()
@@ -174,9 +172,7 @@ test('7. what happens after a snapshot is marked, compared with it, and can be u
   const { page } = lamina
   onTestFinished(() => removeImages(engine.docker, 'kept:since'))
   await lamina.container('web-1').click()
-  await lamina.message.fill('Raise worker limits, add the API site')
-  await lamina.author.fill('kirizi')
-  await lamina.reference.fill('kept:since')
+  await lamina.describeSnapshot({ ...words, reference: 'kept:since' })
   await lamina.commitButton.click()
   await lamina.outcome.getByText('8 + 1 layers, checked').waitFor()
 

@@ -20,6 +20,8 @@ export interface LaminaPage {
   readonly message: Locator
   readonly reference: Locator
   readonly author: Locator
+  /** Writes into the commit box. */
+  describeSnapshot(words: { reference: string; message: string; author: string }): Promise<void>
   readonly commitButton: Locator
   /** The line that says how a snapshot ended. */
   readonly outcome: Locator
@@ -34,6 +36,12 @@ export function laminaPage(page: Page): LaminaPage {
   const hosts = page.getByRole('navigation', { name: 'Hosts' })
   const commitBox = page.getByRole('form', { name: 'Snapshot of this container' })
   const detail = page.getByRole('main')
+  const inCommitBox = (name: string) => commitBox.getByRole('textbox', { name })
+  const [message, reference, author] = [
+    inCommitBox('Message'),
+    inCommitBox('Name and tag'),
+    inCommitBox('Author'),
+  ]
   const startsWith = (name: string) => new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)
   return {
     page,
@@ -47,9 +55,14 @@ export function laminaPage(page: Page): LaminaPage {
     line: (name) => page.getByRole('row', { name }),
     facts: page.getByRole('complementary', { name: 'Chosen path' }),
     commitBox,
-    message: commitBox.getByRole('textbox', { name: 'Message' }),
-    reference: commitBox.getByRole('textbox', { name: 'Name and tag' }),
-    author: commitBox.getByRole('textbox', { name: 'Author' }),
+    message,
+    reference,
+    author,
+    async describeSnapshot(words) {
+      await message.fill(words.message)
+      await author.fill(words.author)
+      await reference.fill(words.reference)
+    },
     commitButton: commitBox.getByRole('button', { name: /^Snapshot/ }),
     outcome: commitBox.getByRole('status'),
     nav: (name) => hosts.getByRole('button', { name: startsWith(name) }),

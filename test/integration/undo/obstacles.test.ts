@@ -1,66 +1,23 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import {
-  removeContainers,
-  removeImages,
-  runInContainer,
-  startContainer,
-  stopContainer,
-} from '../../engines/containers'
+import { expect, test } from 'vitest'
+import { runInContainer, startContainer, stopContainer } from '../../engines/containers'
 import { runCommand } from '../../engines/run-command'
-import { sharedEngine, uniqueName } from '../../engines/shared-engine'
-import { readerContainers } from '../content/content-container'
-import {
-  changedContainer,
-  importUndoImage,
-  longPath,
-  shown,
-  upperOf,
-  type ChangeName,
-} from './undo-container'
+import { longPath, shown, upperOf } from './undo-container'
+import { onUndoImage, place } from './undo-set-up'
 
-const engine = sharedEngine()
-const image = `${uniqueName('obstacles')}:1`
-let lamina: LaminaUnderTest
-let made: string[] = []
-
-beforeAll(async () => {
-  lamina = await laminaUnderTest(engine)
-  await importUndoImage(image)
-})
-
-afterAll(async () => {
-  await removeImages(engine.docker, image)
-  await lamina.close()
-})
-
-afterEach(async () => {
-  await removeContainers(engine.docker, ...made)
-  made = []
-  expect(await readerContainers()).toEqual([])
-})
-
-async function changed(...what: ChangeName[]): Promise<string> {
-  const name = uniqueName('obstacles')
-  made.push(name)
-  await changedContainer(image, name, ...what)
-  return name
-}
-
-const place = (containerId: string, path: string) => ({ hostId: 'local', containerId, path })
+const { engine, image, lamina, newName, changed } = onUndoImage('obstacles')
 
 async function undo(container: string, path: string) {
-  const { action } = await lamina.value('undo.plan', place(container, path))
-  return await lamina.value('undo.apply', { ...place(container, path), action })
+  const { action } = await lamina().value('undo.plan', place(container, path))
+  return await lamina().value('undo.apply', { ...place(container, path), action })
 }
 
 /** The choice is withdrawn, and asking for it all the same changes nothing. */
 async function expectWithdrawn(container: string, path: string, reason: RegExp): Promise<void> {
-  const plan = await lamina.value('undo.plan', place(container, path))
+  const plan = await lamina().value('undo.plan', place(container, path))
   expect(plan.obstacle).toMatch(reason)
   expect(plan.through).toBeUndefined()
   const input = { ...place(container, path), action: plan.action }
-  expect(await lamina.failure('undo.apply', input)).toMatchObject({
+  expect(await lamina().failure('undo.apply', input)).toMatchObject({
     kind: 'conflict',
     message: plan.obstacle,
   })
@@ -82,7 +39,7 @@ test('file capabilities and other attributes: all on the host, capabilities thro
   await undo(container, '/u/dir')
   const { stdout } = await runCommand('getcap', [`${upper}/u/ping`, `${upper}/u/dir/sub/b`])
   expect(stdout.match(/cap_net_raw=ep/g)).toHaveLength(2)
-  const plan = await lamina.value('undo.plan', place(container, '/u/file'))
+  const plan = await lamina().value('undo.plan', place(container, '/u/file'))
   expect(plan.effects.join(' ')).toContain('other extended attributes do not')
   await stopContainer(engine.docker, container)
   await undo(container, '/u/file')
@@ -100,8 +57,7 @@ test('without a shell in the image a path cannot be removed while it runs', asyn
 
 test('nothing is done through a link in the place of a directory', async () => {
   const container = await changed('away')
-  const file = { hostId: 'local', containerId: container, path: '/u/away/file' }
-  const plan = await lamina.value('undo.plan', file)
+  const plan = await lamina().value('undo.plan', place(container, '/u/away/file'))
   expect(plan).toMatchObject({ action: 'bring-back', obstacle: expect.stringMatching(/above it/) as string })
   await undo(container, '/u/away')
   expect(await shown(container, '/target/file')).toContain('/target/file')
@@ -114,8 +70,7 @@ test('what is in a deleted directory comes back with it only', async () => {
 })
 
 test('where something is mounted nothing is changed', async () => {
-  const name = uniqueName('obstacles')
-  made.push(name)
+  const name = newName()
   const flags = ['--volume', '/u/added/volume', '--tmpfs', '/u/dir']
   await startContainer(engine.docker, { name, image, flags })
   await runInContainer(
@@ -127,25 +82,24 @@ test('where something is mounted nothing is changed', async () => {
   expect(await undo(name, '/u/added/n')).toEqual({ action: 'remove', through: 'engine' })
   expect(await shown(name, '/u/added/volume/kept')).toContain('kept')
   await stopContainer(engine.docker, name)
-  const plan = await lamina.value('undo.plan', place(name, '/u/added'))
+  const plan = await lamina().value('undo.plan', place(name, '/u/added'))
   expect(plan).toMatchObject({ through: 'host' })
   expect(plan.effects.join(' ')).toContain('/u/added/volume is not touched')
 })
 
 test('in a read-only container nothing is put in', async () => {
-  const name = uniqueName('obstacles')
-  made.push(name)
+  const name = newName()
   await startContainer(engine.docker, { name, image, flags: ['--read-only'] })
   // Nothing can have changed in it; the plan for an unchanged path says so.
-  expect(await lamina.failure('undo.plan', place(name, '/u/file'))).toMatchObject({ kind: 'conflict' })
-  expect(await lamina.failure('undo.plan', place(name, '/nothing'))).toMatchObject({ kind: 'not-found' })
+  expect(await lamina().failure('undo.plan', place(name, '/u/file'))).toMatchObject({ kind: 'conflict' })
+  expect(await lamina().failure('undo.plan', place(name, '/nothing'))).toMatchObject({ kind: 'not-found' })
 })
 
 test('a change that became another one is not undone', async () => {
   const container = await changed('modify')
   await runInContainer(engine.docker, container, 'rm /u/file')
   const input = { ...place(container, '/u/file'), action: 'restore' }
-  expect(await lamina.failure('undo.apply', input)).toMatchObject({ kind: 'conflict' })
+  expect(await lamina().failure('undo.apply', input)).toMatchObject({ kind: 'conflict' })
   expect(await shown(container, '/u/file')).toBe('nothing\n')
 })
 
@@ -161,7 +115,7 @@ test('a file below a replaced directory comes back through the engine, also when
 
 test('one name of a hard link comes back alone', async () => {
   const container = await changed('hard')
-  const plan = await lamina.value('undo.plan', place(container, '/u/hard1'))
+  const plan = await lamina().value('undo.plan', place(container, '/u/hard1'))
   expect(plan.effects.join(' ')).toContain('hard links')
   await undo(container, '/u/hard1')
   expect(await runInContainer(engine.docker, container, 'cat /u/hard1')).toBe('hard\n')
@@ -172,7 +126,7 @@ test.each(['running', 'stopped'])(
   async (state) => {
     const container = await changed('long')
     if (state === 'stopped') await stopContainer(engine.docker, container)
-    expect(await lamina.failure('undo.plan', place(container, longPath))).toMatchObject({
+    expect(await lamina().failure('undo.plan', place(container, longPath))).toMatchObject({
       kind: 'command-failed',
       remedy: expect.stringContaining('directory above') as string,
     })

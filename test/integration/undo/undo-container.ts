@@ -1,7 +1,6 @@
-import { copyFile, mkdir, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
 import { bytesFromContainer, runInContainer, startContainer } from '../../engines/containers'
 import { withTemporaryFolder } from '../../engines/files'
+import { writeBusybox } from '../../engines/images'
 import { runCommand } from '../../engines/run-command'
 import { sharedEngine } from '../../engines/shared-engine'
 
@@ -48,11 +47,7 @@ export type ChangeName = keyof typeof changes
 export async function importUndoImage(reference: string): Promise<void> {
   const { docker } = sharedEngine()
   await withTemporaryFolder(async (root) => {
-    await mkdir(join(root, 'bin'))
-    const busybox = (await runCommand('sh', ['-c', 'command -v busybox'])).stdout.trim()
-    await copyFile(busybox, join(root, 'bin/busybox'))
-    for (const applet of (await runCommand(busybox, ['--list'])).stdout.trim().split('\n'))
-      if (applet !== 'busybox') await symlink('busybox', join(root, 'bin', applet))
+    await writeBusybox(root)
     await runCommand('bash', ['-euc', lower], { cwd: root })
     const flags = ['--format=pax', '--xattrs', '--xattrs-include=*', '--numeric-owner']
     const tar = (await runCommand('tar', ['-C', root, ...flags, '-c', '.'])).bytes

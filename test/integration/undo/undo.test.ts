@@ -1,53 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, removeImages, startContainer, stopContainer } from '../../engines/containers'
-import { sharedEngine, uniqueName } from '../../engines/shared-engine'
-import { readerContainers } from '../content/content-container'
-import { changedContainer, importUndoImage, shown, type ChangeName } from './undo-container'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { removeContainers, startContainer, stopContainer } from '../../engines/containers'
+import { uniqueName } from '../../engines/shared-engine'
+import { shown, type ChangeName } from './undo-container'
+import { onUndoImage, place } from './undo-set-up'
 
-const engine = sharedEngine()
-const image = `${uniqueName('undo')}:1`
+const { engine, image, lamina, changed } = onUndoImage('undo')
 /** A container of the image in which nothing happened. */
 const untouched = uniqueName('untouched')
-let lamina: LaminaUnderTest
-let made: string[] = []
 
 beforeAll(async () => {
-  lamina = await laminaUnderTest(engine)
-  await importUndoImage(image)
   await startContainer(engine.docker, { name: untouched, image })
 })
-
-afterAll(async () => {
-  await removeContainers(engine.docker, untouched)
-  await removeImages(engine.docker, image)
-  await lamina.close()
-})
-
-afterEach(async () => {
-  await removeContainers(engine.docker, ...made)
-  made = []
-  expect(await readerContainers()).toEqual([])
-})
-
-async function changed(...what: ChangeName[]): Promise<string> {
-  const name = uniqueName('undo')
-  made.push(name)
-  await changedContainer(image, name, ...what)
-  return name
-}
-
-const place = (containerId: string, path: string) => ({
-  hostId: 'local',
-  containerId,
-  path: Buffer.from(path, 'latin1').toString('utf8'),
-  pathBytes: Buffer.from(path, 'latin1').toString('base64'),
-})
+afterAll(() => removeContainers(engine.docker, untouched))
 
 async function undo(container: string, path: string) {
-  const plan = await lamina.value('undo.plan', place(container, path))
+  const plan = await lamina().value('undo.plan', place(container, path))
   expect(plan.obstacle).toBeUndefined()
-  const done = await lamina.value('undo.apply', { ...place(container, path), action: plan.action })
+  const done = await lamina().value('undo.apply', { ...place(container, path), action: plan.action })
   expect(done).toEqual({ action: plan.action, through: plan.through })
   return plan
 }
