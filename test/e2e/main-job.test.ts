@@ -114,7 +114,9 @@ test('4. a snapshot is made from the box and in one click, and an existing name 
   const first = await imageNamed('kept:one')
 
   await lamina.reference.fill('kept:one')
-  await lamina.commitBox.getByText('Another image has this name; taking it is asked first.').waitFor()
+  await lamina.commitBox
+    .getByText('Another image has this name; it is not taken without a question.')
+    .waitFor()
   await lamina.commitButton.click()
   const question = lamina.page.getByRole('alertdialog')
   await question.getByRole('button', { name: 'Keep it there' }).click()

@@ -102,5 +102,5 @@ export const reference = {
   'bad-tag': 'The tag after the colon has letters, digits, dots, underscores and hyphens, 128 at most.',
   'bad-digest': 'The digest is not valid.',
   'digest-not-taggable': 'A snapshot cannot be given a digest; leave out what follows the at sign.',
-  taken: 'Another image has this name; taking it is asked first.',
+  taken: 'Another image has this name; it is not taken without a question.',
 } as const

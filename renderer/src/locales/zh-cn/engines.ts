@@ -1,8 +1,9 @@
-/** Which engine a host has, and its other ones. */
-export const engines = {
+import type { Messages } from '../messages'
+
+export const engines: Pick<Messages, 'engines'> = {
   engines: {
     containerdStore: 'containerd 镜像存储',
-    rootless: '无 root 权限',
+    rootless: 'rootless 模式',
     inMachine: '在 {name} 的虚拟机中',
     others: '此主机上的其他引擎',
     looking: '正在查找其他引擎…',
@@ -11,4 +12,4 @@ export const engines = {
     nameHere: '{engine} · 本机',
     nameThere: '{host} · {engine}',
   },
-} as const
+}

@@ -1,12 +1,12 @@
 import type { Messages } from '../messages'
 
 export const failure: Messages['failure'] = {
-  'invalid-input': { title: '无法理解该请求', remedy: '这是一个错误，请报告。' },
-  'unknown-operation': { title: '未知的请求', remedy: '这是一个错误，请报告。' },
+  'invalid-input': { title: '无法理解该请求', remedy: '这是程序缺陷，请报告。' },
+  'unknown-operation': { title: '未知的请求', remedy: '这是程序缺陷，请报告。' },
   'unknown-host': { title: '未知的主机', remedy: '重新启动 Lamina 以重新读取主机列表。' },
   'unsupported-address': {
     title: '不支持该引擎地址',
-    remedy: '将 DOCKER_HOST 设为 unix:// 地址，或取消设置。',
+    remedy: '将 DOCKER_HOST 设为 unix:// 地址，或取消该变量的设置。',
   },
   'host-unreachable': {
     title: '无法连接到主机',
@@ -15,7 +15,7 @@ export const failure: Messages['failure'] = {
   'host-key-changed': {
     title: '主机密钥已改变',
     remedy:
-      '可能有人冒充该主机。请先向主机管理者确认密钥是否已更换，然后才用 ssh-keygen -R 移除旧密钥并重新连接。',
+      '可能有人冒充该主机。请先向主机管理者确认密钥是否已更换，确认之后再用 ssh-keygen -R 移除旧密钥并重新连接。',
   },
   'host-key-revoked': { title: '主机密钥已被吊销', remedy: '不应再信任它。请向主机管理者索取新密钥。' },
   'host-key-refused': { title: '未信任该主机密钥', remedy: '请与主机上的指纹核对，然后重新连接。' },
@@ -35,12 +35,12 @@ export const failure: Messages['failure'] = {
   },
   'not-found': { title: '它已不存在', remedy: '可能已在此期间被删除。' },
   ambiguous: { title: '有多个匹配项', remedy: '请使用更长的 ID 或完整名称。' },
-  conflict: { title: '目前无法进行', remedy: '请在其他工作结束后重试。' },
+  conflict: { title: '目前无法进行', remedy: '请在其他操作结束后重试。' },
   'reference-invalid': { title: '名称无效', remedy: '请选择其他名称。' },
   'reference-in-use': { title: '该名称属于另一个镜像', remedy: '请选择其他名称，或移动该名称。' },
-  'lens-unavailable': { title: '无法读取主机文件', remedy: '可改用引擎自己的列表，但没有大小。' },
+  'lens-unavailable': { title: '无法读取主机文件', remedy: '可改用引擎自己的列表，但其中没有大小。' },
   'listing-closed': { title: '该列表已关闭', remedy: '请重新读取更改。' },
-  'command-failed': { title: '主机上的命令失败', remedy: '请重试。' },
+  'command-failed': { title: '主机上的命令执行失败', remedy: '请重试。' },
   'outcome-unknown': {
     title: '尚不知道快照是否已创建',
     remedy: '引擎恢复响应后 Lamina 会再次检查；在此之前请勿重复。',
@@ -48,10 +48,10 @@ export const failure: Messages['failure'] = {
   'base-incomplete': { title: '容器的镜像不完整', remedy: '请重新拉取该镜像，或从归档文件载入。' },
   'snapshot-unverified': { title: '无法检查该快照', remedy: '在依赖它之前，请与其基础镜像比较。' },
   'too-large': { title: '内容过大，无法一次返回', remedy: '请指定要写入的文件。' },
-  'storage-failed': { title: '无法在本机保存', remedy: '请检查磁盘空间和权限。' },
+  'storage-failed': { title: '无法在本机保存任何内容', remedy: '请检查磁盘空间和权限。' },
   cancelled: { title: '已取消', remedy: '不会再有后续操作。' },
   'timed-out': { title: '未及时响应', remedy: '引擎可能繁忙，请重试。' },
-  internal: { title: '发生了意外情况', remedy: '这是一个错误，请报告。' },
+  internal: { title: '发生了意外情况', remedy: '这是程序缺陷，请报告。' },
 }
 
 export const reference: Messages['reference'] = {
@@ -64,6 +64,6 @@ export const reference: Messages['reference'] = {
   'name-too-long': '名称最多 255 个字符。',
   'bad-tag': '冒号之后的标签由字母、数字、点、下划线和连字符组成，最多 128 个字符。',
   'bad-digest': '摘要无效。',
-  'digest-not-taggable': '快照不能指定摘要；请去掉 at 符号之后的内容。',
+  'digest-not-taggable': "快照不能指定摘要；请去掉 {'@'} 及其后的内容。",
   taken: '另一个镜像已有此名称；使用前会先询问。',
 }
