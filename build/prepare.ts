@@ -8,7 +8,7 @@ export type Preparation =
   | { readonly kind: 'missing'; readonly packages: readonly string[]; readonly command: string }
 
 /** Debian packages of these groups that are not installed, `a|b` alternatives unresolved. Empty where dpkg is absent. */
-export function missingPackages(groups: readonly PackageGroup[]): readonly string[] {
+function missingPackages(groups: readonly PackageGroup[]): readonly string[] {
   const wanted = groups.flatMap((group) => systemPackages[group])
   const names = wanted.flatMap((name) => name.split('|'))
   const query = spawnSync('dpkg-query', ['-W', '-f=${Package} ${db:Status-Status}\\n', ...names], {
@@ -28,7 +28,7 @@ export function missingPackages(groups: readonly PackageGroup[]): readonly strin
  * Installs what these groups lack when run as root on Debian, one line per group. Without root nothing is installed
  * and the answer says what to run. Elsewhere than on Debian the answer is `ready`: only Debian's names are known.
  */
-export function prepareSystem(groups: readonly PackageGroup[]): Preparation {
+function prepareSystem(groups: readonly PackageGroup[]): Preparation {
   const missing = missingPackages(groups)
   if (missing.length === 0) return { kind: 'ready' }
   const isRoot = process.getuid?.() === 0

@@ -17,7 +17,7 @@ import {
 const listingId = z.string().min(1).max(100)
 
 /** One line of the tree as it is drawn; names are made safe to show. */
-export const changeRow = z.object({
+const changeRow = z.object({
   node: count,
   depth: count,
   name: z.string(),

@@ -15,7 +15,7 @@ const choices = z.strictObject({
   legacyAlgorithms: z.boolean().optional(),
 })
 
-export const knownHost = z.object({
+const knownHost = z.object({
   hostId,
   kind: z.enum(['local', 'ssh']),
   name: z.string(),

@@ -5,7 +5,7 @@ import { hostId } from './values'
 const text = z.string()
 
 /** A question to a person, as `core/prompt.ts` describes it. Texts of a server have lost what could harm a screen. */
-export const prompt = z.discriminatedUnion('kind', [
+const prompt = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('host-key'), host: text, keyType: text, fingerprint: text, file: text }),
   z.object({ kind: z.literal('passphrase'), keyFile: text, attempt: z.number() }),
   z.object({ kind: z.literal('password'), user: text, host: text, attempt: z.number() }),

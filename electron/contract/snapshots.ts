@@ -5,7 +5,7 @@ import { containerId, count, hostId, isoTime, mount, warning } from './values'
 const text = z.string().max(4096)
 
 /** A snapshot that was begun and whose end this process did not see. */
-export const unfinishedSnapshot = z.object({
+const unfinishedSnapshot = z.object({
   snapshotId: z.string(),
   hostId,
   containerId: z.string(),

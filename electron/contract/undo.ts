@@ -6,7 +6,7 @@ import { onePath } from './values'
 const { lens: _lens, ...path } = onePath
 
 /** What undoing a change does to its path. */
-export const undoActions = ['restore', 'remove', 'bring-back'] as const
+const undoActions = ['restore', 'remove', 'bring-back'] as const
 
 export const undoOperations = {
   'undo.plan': operation({

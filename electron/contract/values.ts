@@ -121,13 +121,6 @@ export const warning = z.object({
   deletes: z.string(),
 })
 
-/** Which view made a listing, why not the better one, and what it cannot know. */
-export const listingOrigin = z.object({
-  lens,
-  /** Why the engine lens was used although the host lens was not refused. */
-  reason: z.string().optional(),
-})
-
 export const layer = z.object({
   diffId: z.string(),
   size: count.optional(),
@@ -137,9 +130,7 @@ export const layer = z.object({
   createdAt: z.string(),
 })
 
-export const historyStep = layer
-  .omit({ diffId: true })
-  .extend({ empty: z.boolean(), diffId: z.string().optional() })
+const historyStep = layer.omit({ diffId: true }).extend({ empty: z.boolean(), diffId: z.string().optional() })
 
 export const imageSummary = z.object({
   id: z.string(),

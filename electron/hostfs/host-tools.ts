@@ -10,9 +10,6 @@ export interface HostTools {
   readonly getfattr: boolean
 }
 
-/** A host with a whole GNU userland. */
-export const gnuTools: HostTools = { find: 'gnu', stat: 'gnu', opaque: 'tar', getfattr: true }
-
 /** Says in four words which tools there are; a word that begins with `no-` tells which are missing. */
 export const toolsScript = `
 if find / -maxdepth 0 -printf '' 2>/dev/null; then find=gnu

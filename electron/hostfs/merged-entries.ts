@@ -85,7 +85,7 @@ function contestedIn(places: readonly string[], stack: readonly (readonly LayerE
  * Merges layers, top first: what is seen first is shown, a whiteout and whatever is no directory hides its namesakes below, and an
  * opaque directory what is in them (overlayfs.rst, "whiteouts and opaque directories").
  */
-export function merged(
+function merged(
   stack: readonly (readonly LayerEntry[])[],
   isOpaque: (part: number, path: string) => boolean,
 ): LayerEntry[] {

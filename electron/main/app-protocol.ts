@@ -51,7 +51,7 @@ export async function serveAppProtocol(outDir: string): Promise<void> {
 }
 
 /** The file an address names, relative to the renderer's folder, or undefined where it is not ours to answer. */
-export function requestedFile(address: string, method: string): string | undefined {
+function requestedFile(address: string, method: string): string | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined
   if (!URL.canParse(address)) return undefined
   const url = new URL(address)

@@ -64,7 +64,7 @@ function line(text: string): string {
  * Text that Markdown shows as it is, in a table too. A pipe becomes a character reference, because tables differ in how
  * they read backslashes before one; so do spaces at the ends, which a cell would lose. Expects text safe to draw (`shownText`).
  */
-export function markdownText(text: string): string {
+function markdownText(text: string): string {
   return text
     .replace(/[\\`*_[\]<>&#~!@:$]/g, '\\$&')
     .replace(/(www)\./gi, '$1\\.')

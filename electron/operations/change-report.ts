@@ -5,8 +5,7 @@ import { changeValue, pathValue } from './change-values'
 import { csvReport } from './change-report-csv'
 import { markdownReport } from './change-report-markdown'
 
-export const reportFormats = ['json', 'csv', 'markdown'] as const
-export type ReportFormat = (typeof reportFormats)[number]
+export type ReportFormat = 'json' | 'csv' | 'markdown'
 
 /** What a report says before its changes: whose they are, who saw them and when. */
 export interface ReportHead extends Omit<OperationOutput<'changes.list'>, 'changes'> {

@@ -1,11 +1,9 @@
 import { fileSignature } from '../core/file-signature'
 import { textEncoding, type ContentPart, type TextEncoding } from './text-encoding'
 
-export const contentKinds = ['text', 'image', 'sqlite', 'archive', 'elf', 'binary', 'none'] as const
-
 /** What some content is, told from its own bytes and never from a name. */
 export interface ContentKind {
-  readonly kind: (typeof contentKinds)[number]
+  readonly kind: 'text' | 'image' | 'sqlite' | 'archive' | 'elf' | 'binary' | 'none'
   readonly encoding?: TextEncoding
   readonly mediaType?: string
 }

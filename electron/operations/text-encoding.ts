@@ -2,8 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { analyse } from 'chardet'
 
 /** Encodings that text is told in, by the names that `TextDecoder` takes. */
-export const textEncodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'latin1'] as const
-export type TextEncoding = (typeof textEncodings)[number]
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030' | 'latin1'
 
 /** A part of a file, and whether the file goes on before and after it: characters may then be cut through. */
 export interface ContentPart {

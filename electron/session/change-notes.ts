@@ -18,7 +18,7 @@ import { movedDirectories, movedFiles, type ContainerLayers } from './moved-path
  * What is compared without being asked: reading twice 64 MB costs a cold disk about a second, and 5,000 files cost some milliseconds
  * each. Small files go first, since they settle most rows.
  */
-export const contentBounds = { bytes: 64 * 1024 * 1024, files: 5000 } as const
+const contentBounds = { bytes: 64 * 1024 * 1024, files: 5000 } as const
 const mostAttributes = 20_000
 /** Work done together, between two tellings. */
 const batch = 1000

@@ -78,7 +78,7 @@ async function throughEngine(
 }
 
 /** The engine reports each directory that leads to a change as modified and cannot tell whether it is. */
-export function withoutParents(changes: readonly Change[]): Change[] {
+function withoutParents(changes: readonly Change[]): Change[] {
   const leading = new Set<BytePath>()
   for (const { path } of changes) {
     for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)

@@ -9,8 +9,7 @@ import type { ContainerFiles, HostSession } from './host-session'
 import { bytesOf } from '../hostfs/host-files'
 
 /** `upper` is what a container has at a path now, `lower` what its image, or the one it is compared with, has there. */
-export const contentSides = ['upper', 'lower'] as const
-export type ContentSide = (typeof contentSides)[number]
+export type ContentSide = 'upper' | 'lower'
 
 /** One version of one path. */
 export interface ContentPlace {

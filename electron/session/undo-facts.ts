@@ -92,7 +92,7 @@ export function isReplacedDirectory({
 }
 
 /** The engine can put things into a container and not take them out. */
-export function needsCommand(facts: Pick<UndoFacts, 'upper' | 'lower' | 'host'>): boolean {
+function needsCommand(facts: Pick<UndoFacts, 'upper' | 'lower' | 'host'>): boolean {
   return facts.upper !== undefined && (facts.lower === undefined || isReplacedDirectory(facts))
 }
 

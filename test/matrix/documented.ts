@@ -11,7 +11,7 @@ export const engineNames: Readonly<Record<EngineKind, string>> = {
   'podman-4': 'overlay, rootful',
 }
 
-export const columns = [
+const columns = [
   'list, events',
   'changes, engine lens',
   'changes, host lens',

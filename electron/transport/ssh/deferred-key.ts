@@ -25,7 +25,7 @@ export function signedKey(publicKey: ParsedKey, asked: SignatureWanted, signatur
 }
 
 /** How the error that ssh2 then reports ends; it is no failure. */
-export const deferred = 'the signature comes later'
+const deferred = 'the signature comes later'
 
 function keyThatSigns(
   publicKey: ParsedKey,

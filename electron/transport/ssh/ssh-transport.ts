@@ -10,8 +10,6 @@ import { KeptSecrets } from './kept-secrets'
 import { openLink, type Link } from './link'
 import { SessionChannels } from './session-channels'
 
-export type { LogEntry } from './connection-log'
-
 export interface SshTransport extends Transport {
   /** What happened on the way to this host and since, the oldest first; the newest thousand lines. */
   log(): readonly LogEntry[]

@@ -8,7 +8,7 @@ type Part = OperationOutput<'content.read'>
 export type ContentFacts = Omit<Part, 'bytes' | 'offset' | 'end'>
 
 /** The most bytes of one version that the window holds; what lies after them can be saved. */
-export const mostHeld = 8 * 1024 * 1024
+const mostHeld = 8 * 1024 * 1024
 
 /** One version of a path as far as it was read, from its first byte on. */
 export interface ContentVersion {

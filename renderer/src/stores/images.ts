@@ -8,7 +8,6 @@ import { createResourceMap } from './resource-map'
 export type ImageSummary = OperationOutput<'images.list'>[number]
 export type ImageStack = OperationOutput<'images.stack'>
 export type ImageLayer = ImageStack['layers'][number]
-export type HistoryStep = ImageStack['history'][number]
 
 /** The images of each host, kept current by the engine's events. */
 export const useImages = defineStore('images', () => {

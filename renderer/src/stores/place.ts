@@ -2,8 +2,7 @@ import type { OperationInput } from '../../../electron/contract/contract'
 
 export type StackSource = OperationInput<'stacks.compare'>['left']
 
-export const containerTabs = ['changes', 'layers', 'details'] as const
-export type ContainerTab = (typeof containerTabs)[number]
+export type ContainerTab = 'changes' | 'layers' | 'details'
 
 /** The id of this machine, which is always known. */
 export const localHost = 'local'

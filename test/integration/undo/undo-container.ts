@@ -23,7 +23,7 @@ find . -exec touch -h -d '2020-01-02 03:04:05.678' {} +
 `
 
 /** What a container does to it; `add` puts in what the image does not have. */
-export const changes = {
+const changes = {
   modify: `echo 'upper text, longer' >/u/file; chmod 600 /u/file; chown 0:0 /u/file`,
   ping: `echo changed >/u/ping`,
   deleteFile: `rm /u/file`,

@@ -18,7 +18,7 @@ export interface ReplayedEngine {
 }
 
 /** What an engine answered, in order. */
-export async function recordedAnswers(kind: EngineKind): Promise<readonly RecordedAnswer[]> {
+async function recordedAnswers(kind: EngineKind): Promise<readonly RecordedAnswer[]> {
   const text = await readFile(new URL(`answers/${kind}.json`, import.meta.url), 'utf8')
   return (JSON.parse(text) as { answers: readonly RecordedAnswer[] }).answers
 }

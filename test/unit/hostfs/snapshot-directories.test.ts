@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { gnuTools } from '../../../electron/hostfs/host-tools'
+import { gnuTools } from '../../builders/gnu-tools'
 import { snapshotDirectories } from '../../../electron/hostfs/snapshot-directories'
 import type { HostFiles } from '../../../electron/hostfs/host-files'
 

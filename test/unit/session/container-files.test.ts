@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { ContainerDetails } from '../../../electron/engine/engine'
-import { gnuTools } from '../../../electron/hostfs/host-tools'
+import { gnuTools } from '../../builders/gnu-tools'
 import { containerFiles } from '../../../electron/session/container-files'
 import { fakeTransport } from '../../builders/fake-engine'
 

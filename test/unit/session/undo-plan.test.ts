@@ -7,7 +7,7 @@ import { differences } from '../../../electron/session/undo'
 import type { HostView, UndoFacts, VersionFacts } from '../../../electron/session/undo-facts'
 import { undoPlan } from '../../../electron/session/undo-plan'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
-import { gnuTools } from '../../../electron/hostfs/host-tools'
+import { gnuTools } from '../../builders/gnu-tools'
 import { failed } from '../../../electron/core/failure'
 
 const file: VersionFacts = { type: 'file', size: 1, mode: 0o644, uid: 0, gid: 0, modifiedAt: 1000 }

@@ -6,13 +6,7 @@ import { displayHost, type HostName, KnownHosts, nameInFile, type PresentedKey }
 import { hashOfName, parseKnownHosts } from './known-hosts-line'
 import { typeOfKey } from './public-key'
 
-export {
-  displayHost,
-  type HostKeyVerdict,
-  type HostName,
-  KnownHosts,
-  type PresentedKey,
-} from './host-key-verdict'
+export { displayHost, type HostName, KnownHosts, type PresentedKey } from './host-key-verdict'
 
 const saltBytes = 20
 

@@ -17,7 +17,7 @@ export interface StackEntry {
   readonly source: StackSource
 }
 
-export function sourceKey(source: StackSource): string {
+function sourceKey(source: StackSource): string {
   return 'image' in source
     ? `${source.hostId} image ${source.image}`
     : `${source.hostId} container ${source.containerId}`

@@ -27,7 +27,7 @@ export function factsOfBoth(
 }
 
 /** Which version a row's own facts are of. */
-export function ownSide({ kind }: ChangeRow): Side {
+function ownSide({ kind }: ChangeRow): Side {
   return kind === 'deleted' ? 'lower' : 'upper'
 }
 
