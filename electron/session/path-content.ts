@@ -18,6 +18,8 @@ export interface ContentPlace {
   readonly side: ContentSide
   /** Whose version the lower one is; the container's own image where it is left out. */
   readonly against?: ImageDetails
+  /** How the container's files stand on the host, where that was found out before. */
+  readonly files?: ContainerFiles
 }
 
 /** Bytes of a file; `length` is how many are wanted at most. */
@@ -62,7 +64,7 @@ export async function openContent(
   signal: AbortSignal,
 ): Promise<FoundContent> {
   if (lens === 'engine') return await throughEngine(session, place, range, signal)
-  const files = await session.filesOf(place.container)
+  const files = place.files ?? (await session.filesOf(place.container))
   if (!files.works) {
     if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
     return await throughEngine(session, place, range, signal)

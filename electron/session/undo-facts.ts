@@ -1,13 +1,14 @@
 import { parentOf, rootPath, type BytePath } from '../core/byte-path'
-import type { FileType, Lens } from '../core/change'
+import type { Lens } from '../core/change'
 import type { ContainerState } from '../core/container'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { bytesOf, type HostFiles } from '../hostfs/host-files'
 import { isOwnUpper, ownEntry, type OwnEntry } from '../hostfs/undo-in-upper'
+import { allDone } from './all-done'
 import { containerTools, type ContainerTools } from './container-tools'
-import type { HostSession } from './host-session'
-import { openContent, type ContentSide, type PathContent } from './path-content'
+import type { ContainerFiles, HostSession } from './host-session'
+import { openContent, type ContentPlace, type PathContent } from './path-content'
 
 /** One version of a path, as far as the lens tells. */
 export type VersionFacts = Pick<PathContent, 'type' | 'size' | 'mode' | 'uid' | 'gid' | 'modifiedAt'>
@@ -41,7 +42,8 @@ const longestPath = 4096
 const engineMounts = ['/dev', '/proc', '/sys', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
 
 /**
- * Finds out what there is to know, through the host's files where they can be read.
+ * Finds out what there is to know, through the host's files where they can be read; side by side, since each question waits for
+ * the line. Whether a command could be used is asked last, and only where one is needed.
  * @throws FailureError `command-failed` for a path that is too long below the engine's own directories, and what `openContent` throws
  */
 export async function undoFacts(
@@ -56,10 +58,14 @@ export async function undoFacts(
       "Below the engine's own directories the path is too long to be looked at.",
       'Undo the change of a directory above it.',
     )
-  const upper = await versionOf(session, container, path, 'upper', signal)
-  const lower = await versionOf(session, container, path, 'lower', signal)
+  const files = await session.filesOf(container)
+  const [upper, lower, host, parent] = await allDone([
+    versionOf(session, { container, path, side: 'upper', files }, signal),
+    versionOf(session, { container, path, side: 'lower', files }, signal),
+    hostView(session, files, path, signal),
+    parentState(session, { container, path, files }, signal),
+  ])
   const versions = { upper: upper.facts, lower: lower.facts }
-  const host = await hostView(session, container, path, signal)
   const tools =
     container.state === 'running' && needsCommand({ ...versions, host })
       ? await containerTools(await session.engine(), container.id, signal)
@@ -75,7 +81,7 @@ export async function undoFacts(
     readOnly: container.readOnly,
     ...versions,
     host,
-    parent: await parentState(session, container, path, upper.through, signal),
+    parent,
     mounts: [...mounts.map(bytesOf), ...(tools?.mounts ?? [])],
     ...(tools === undefined ? {} : { tools }),
   }
@@ -99,12 +105,9 @@ function needsCommand(facts: Pick<UndoFacts, 'upper' | 'lower' | 'host'>): boole
 /** What one version of a path is, without its content. */
 export async function versionOf(
   session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
-  side: ContentSide,
+  place: ContentPlace,
   signal: AbortSignal,
 ): Promise<{ through: Lens; facts: VersionFacts | undefined }> {
-  const place = { container, path, side }
   const { through, found } = await openContent(session, place, { offset: 0, length: 0 }, undefined, signal)
   await found?.close()
   return { through, facts: found }
@@ -112,11 +115,10 @@ export async function versionOf(
 
 async function hostView(
   session: HostSession,
-  container: ContainerDetails,
+  found: ContainerFiles,
   path: BytePath,
   signal: AbortSignal,
 ): Promise<HostView> {
-  const found = await session.filesOf(container)
   if (!found.works) return found
   const upper = bytesOf(found.directories.upper)
   if (!(await session.description()).nativeDiff || !isOwnUpper(found.files, upper))
@@ -129,31 +131,40 @@ async function hostView(
   }
 }
 
+/** Directories above a path that are looked at side by side: a container can make thousands. */
+const mostAtOnce = 8
+
 /**
  * The host follows no link on the way to a path, so that one look is enough. The engine follows them, inside the container, and
  * would write where they lead to: there each directory on the way is looked at.
  */
 async function parentState(
   session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
-  through: Lens,
+  { path, ...where }: Omit<ContentPlace, 'side'>,
   signal: AbortSignal,
 ): Promise<UndoFacts['parent']> {
   const above: BytePath[] = []
   for (let at = parentOf(path); at !== rootPath; at = parentOf(at)) above.unshift(at)
-  for (const directory of through === 'host' ? above.slice(-1) : above) {
-    const type = await typeOf(session, container, directory, signal)
-    if (type !== 'directory') return type === undefined ? 'missing' : 'other'
+  const look = (directory: BytePath) =>
+    versionOf(session, { ...where, path: directory, side: 'upper' }, signal)
+  const nearest = above.at(-1)
+  if (nearest === undefined) return 'directory'
+  if (where.files?.works === true) {
+    const { through, facts } = await look(nearest)
+    if (through === 'host') return stateOf(facts)
+  }
+  for (let from = 0; from < above.length; from += mostAtOnce) {
+    // Below what is no directory any answer may come, and none counts.
+    for (const seen of await Promise.allSettled(above.slice(from, from + mostAtOnce).map(look))) {
+      if (seen.status === 'rejected') throw seen.reason
+      const state = stateOf(seen.value.facts)
+      if (state !== 'directory') return state
+    }
   }
   return 'directory'
 }
 
-async function typeOf(
-  session: HostSession,
-  container: ContainerDetails,
-  path: BytePath,
-  signal: AbortSignal,
-): Promise<FileType | undefined> {
-  return (await versionOf(session, container, path, 'upper', signal)).facts?.type
+function stateOf(facts: VersionFacts | undefined): UndoFacts['parent'] {
+  if (facts === undefined) return 'missing'
+  return facts.type === 'directory' ? 'directory' : 'other'
 }

@@ -105,7 +105,7 @@ async function verify(
   { path, lower }: UndoFacts,
   signal: AbortSignal,
 ): Promise<void> {
-  const { facts } = await versionOf(session, container, path, 'upper', signal)
+  const { facts } = await versionOf(session, { container, path, side: 'upper' }, signal)
   const differs = differences(facts, lower)
   if (differs.length === 0) return
   throw failed(
