@@ -112,8 +112,11 @@ export const seeChanges: Handler<'changes.seen'> = (context, { listingId }) => {
   return Promise.resolve({ seen: true })
 }
 
-export const closeChanges: Handler<'changes.close'> = (context, { listingId }) =>
-  Promise.resolve({ closed: context.listings.close(listingId) })
+export const closeChanges: Handler<'changes.close'> = (context, { listingId }) => {
+  const closed = context.listings.close(listingId)
+  if (closed !== undefined) context.lostWalks.forget(closed)
+  return Promise.resolve({ closed: closed !== undefined })
+}
 
 /**
  * The host's time when the first look began, or a little earlier; what is newer later is news. It is asked for while the look

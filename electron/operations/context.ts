@@ -5,6 +5,7 @@ import type { SettingsFile } from '../storage/settings'
 import type { HostRegistry } from './host-registry'
 import type { HostWatches } from './host-watches'
 import type { Listings } from './listings'
+import type { LostWalks } from './lost-walks'
 import type { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
 
@@ -23,6 +24,7 @@ export interface Context {
   readonly settings: SettingsFile
   readonly journal: Journal
   readonly listings: Listings
+  readonly lostWalks: LostWalks
   /** Environment variables: where the user's files are, and `DOCKER_HOST`. */
   readonly env: NodeJS.ProcessEnv
   /** Asks the person at the window where to save a file; nothing where they chose none. Absent without a window. */

@@ -13,6 +13,7 @@ import { handlers } from './handlers'
 import { HostRegistry } from './host-registry'
 import { HostWatches } from './host-watches'
 import { Listings } from './listings'
+import { LostWalks } from './lost-walks'
 import { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
 
@@ -78,6 +79,7 @@ export function createLamina(options: LaminaOptions): Lamina {
     settings: new SettingsFile(dataDir),
     journal: new Journal(dataDir),
     listings: new Listings(),
+    lostWalks: new LostWalks(),
     env,
     chooseFile,
     opensOnDemand,

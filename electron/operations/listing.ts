@@ -79,6 +79,10 @@ export class Listing {
     return this.#start.subject.hostId
   }
 
+  get containerId(): string {
+    return this.#start.subject.containerId
+  }
+
   /** Whose changes these are. */
   get title(): ListingTitle {
     return this.#start.title

@@ -18,9 +18,12 @@ export class Listings {
     return listing
   }
 
-  close(listingId: string): boolean {
-    this.#open.get(listingId)?.close()
-    return this.#open.delete(listingId)
+  /** Gives the listing that was open until now. */
+  close(listingId: string): Listing | undefined {
+    const listing = this.#open.get(listingId)
+    listing?.close()
+    this.#open.delete(listingId)
+    return listing
   }
 
   closeAll(): void {

@@ -27,6 +27,7 @@ export type BeginLook = (
 /** What a listing looks at, once and again. */
 export interface LookedAt {
   readonly hostId: string
+  readonly containerId: string
   /** Another look by the same lens. */
   look(signal: AbortSignal): Promise<Look>
   isRunning(signal: AbortSignal): Promise<boolean>
@@ -63,6 +64,7 @@ export function lookedAt(
     await (await session().engine()).container(containerId, signal)
   return {
     hostId,
+    containerId,
     async look(signal) {
       const container = await details(signal)
       return lookAt(container, await begin(session(), container, lens, signal))

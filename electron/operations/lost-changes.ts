@@ -1,5 +1,4 @@
 import { bytePath } from '../core/byte-path'
-import { LostCount } from '../core/lost-totals'
 import { comparedImage } from '../session/compared-image'
 import { lostPaths } from '../session/lost-paths'
 import { pathValue } from './change-values'
@@ -15,13 +14,22 @@ export const lostChanges: Handler<'changes.lost'> = async (context, input, signa
   const path = pathFrom(input)
   const session = await sessionOf(context, input.hostId, signal)
   const container = await (await session.engine()).container(input.containerId, signal)
-  const against = await comparedImage(session, container, input.against, signal)
-  const lost = await lostPaths(session, { container, path, ...(against && { against }) }, lens, signal)
-  const count = new LostCount()
-  for (const entry of lost) count.add(entry)
+  const { id, state, pid } = container
+  const subject = {
+    hostId: session.hostId,
+    containerId: id,
+    // One that was started or stopped meanwhile is looked at anew.
+    key: JSON.stringify([session.hostId, id, state, pid, path, lens, input.against]),
+    walk: async (walking: AbortSignal) => {
+      const against = await comparedImage(session, container, input.against, walking)
+      return await lostPaths(session, { container, path, ...(against && { against }) }, lens, walking)
+    },
+  }
+  const { entries, bytes, rows } = await context.lostWalks.page(subject, offset, limit, signal)
   return {
-    ...count.totals,
-    rows: lost.slice(offset, offset + limit).map((entry) => ({
+    entries,
+    bytes,
+    rows: rows.map((entry) => ({
       ...pathValue(bytePath(`${path}${entry.path}`)),
       type: entry.type,
       mode: entry.mode,

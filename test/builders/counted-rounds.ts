@@ -45,7 +45,9 @@ export class CountedRounds {
         return parts
       })
     return {
-      ...transport,
+      open: (ask, signal) => transport.open(ask, signal),
+      openStream: (socketPath) => transport.openStream(socketPath),
+      close: () => transport.close(),
       async *run(command, signal) {
         yield* await run(command, signal)
       },

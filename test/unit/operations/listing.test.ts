@@ -29,7 +29,7 @@ function aLook(found: readonly Change[] | Error, notes?: ChangeSource['notes']):
 /** A container that cannot be looked at, but for what a test says. */
 function aSubject(some: Partial<LookedAt> = {}): LookedAt {
   const no = () => Promise.reject(failed('internal', 'not in this test'))
-  return { hostId: 'local', look: no, isRunning: no, news: no, ...some }
+  return { hostId: 'local', containerId: 'web', look: no, isRunning: no, news: no, ...some }
 }
 
 function opened(some: Pick<ListingStart, 'first'> & Partial<ListingStart>) {
