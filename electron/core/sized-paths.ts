@@ -31,8 +31,12 @@ export class SizedPaths {
     return bytePath(this.#paths.text(index))
   }
 
-  *[Symbol.iterator](): Generator<SizedPath> {
-    for (let index = 0; index < this.length; index += 1)
-      yield { path: this.path(index), size: this.size(index) }
+  [Symbol.iterator](): Generator<SizedPath> {
+    return this.first(this.length)
+  }
+
+  /** The first ones that were added. */
+  *first(count: number): Generator<SizedPath> {
+    for (let index = 0; index < count; index += 1) yield { path: this.path(index), size: this.size(index) }
   }
 }

@@ -1,7 +1,7 @@
 import { changeRows, type ChangeRows, type VisibleRow } from '../core/change-rows'
 import type { ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
-import { inSlices } from './slices'
+import { inSlices } from '../session/slices'
 
 /** Some lines of a view, and how many it has. */
 export interface DrawnLines {

@@ -12,7 +12,7 @@ import { keepLooking, type LiveStart, type LiveState } from './live-looks'
 import type { Look, LookedAt } from './looked-at'
 import { Bell } from './rests'
 import { SecondLooks } from './second-looks'
-import { inSlices } from './slices'
+import { inSlices } from '../session/slices'
 
 type Progress = EventPayload<'changes.progressed'>
 

@@ -3,7 +3,7 @@ import type { ChangeTree } from '../core/change-tree'
 import { isFailure } from '../core/failure'
 import type { ChangeSource } from '../session/container-changes'
 import { Bell, restAfter } from './rests'
-import { inSlices } from './slices'
+import { inSlices } from '../session/slices'
 
 type NotesState = 'waiting' | 'reading' | 'complete' | 'failed'
 

@@ -3,16 +3,20 @@ import type { Change, ChangeNote } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
 import { DirectoryShapes, type DirectoryShape } from '../core/directory-shapes'
 import { isFailure } from '../core/failure'
+import { inBatches } from '../core/in-batches'
 import { LostCount } from '../core/lost-totals'
 import { NoteCandidates } from '../core/note-candidates'
 import { sameAttributes } from '../core/path-facts'
-import type { SizedPath } from '../core/sized-paths'
+import type { SizedPath, SizedPaths } from '../core/sized-paths'
+import { sortedInSlices } from '../core/sorted-in-slices'
 import { bytesOf, type HostFiles } from '../hostfs/host-files'
 import { entriesInLower } from '../hostfs/lost-entries'
 import { lowerPlaces, type LowerPlace } from '../hostfs/lower-places'
 import { pathAttributes } from '../hostfs/path-attributes'
 import { sameContent } from '../hostfs/same-content'
-import { movedDirectories, movedFiles, type ContainerLayers } from './moved-paths'
+import { movedDirectories } from './moved-directories'
+import { movedFiles, type ContainerLayers } from './moved-files'
+import { inSlices } from './slices'
 
 /**
  * What is compared without being asked: reading twice 64 MB costs a cold disk about a second, and 5,000 files cost some milliseconds
@@ -70,7 +74,7 @@ export class SecondLook {
   async *#lost(shapes: DirectoryShape[], signal: AbortSignal): AsyncGenerator<readonly ChangeNote[]> {
     const { host, lower } = this.#layers
     const { deletedDirectories, addedDirectories, beyond } = this.#candidates
-    for (const some of parts(deletedDirectories)) {
+    for (const some of inBatches(deletedDirectories, batch)) {
       const counts = new Map(some.map((path) => [path, new LostCount()]))
       const own = addedDirectories.size === 0 ? undefined : new DirectoryShapes()
       for (const path of some) own?.begin(path)
@@ -92,10 +96,13 @@ export class SecondLook {
 
   async *#content(signal: AbortSignal): AsyncGenerator<readonly ChangeNote[]> {
     const { host, upper, lower } = this.#layers
-    const { chosen, left } = withinBounds([...this.#candidates.unsure].sort((a, b) => a.size - b.size))
+    const { chosen, left } = await inSlices(withinBounds(this.#candidates.unsure), signal)
     const empty = chosen.filter(({ size }) => size === 0)
     yield empty.map(({ path }) => ({ kind: 'content', path, same: true }))
-    for (const some of parts(chosen.filter(({ size }) => size > 0))) {
+    for (const some of inBatches(
+      chosen.filter(({ size }) => size > 0),
+      batch,
+    )) {
       const places = await lowerPlaces(host, lower, pathsOf(some), signal)
       const pairs = placedPairs(some, places).filter(({ path }) => places.get(path)?.stat.type === 'file')
       const same = await sameContent(host, upper, pairs, signal)
@@ -114,8 +121,8 @@ export class SecondLook {
   async *#attributes(signal: AbortSignal): AsyncGenerator<readonly ChangeNote[]> {
     const { host, upper, lower } = this.#layers
     const { modified, beyond } = this.#candidates
-    const chosen = [...modified].slice(0, mostAttributes)
-    for (const some of parts(chosen)) {
+    const count = Math.min(modified.length, mostAttributes)
+    for (const some of inBatches(modified.first(count), batch)) {
       const pairs = placedPairs(some, await lowerPlaces(host, lower, pathsOf(some), signal))
       const asked = [
         ...pairs.map(({ path }) => ({ layer: upper, path })),
@@ -132,7 +139,7 @@ export class SecondLook {
         return differ ? [{ kind: 'attributes', path } as const] : []
       })
     }
-    const left = modified.length - chosen.length + beyond.modified
+    const left = modified.length - count + beyond.modified
     if (left > 0)
       this.#leftOut.push(`The extended attributes of ${String(left)} modified paths were not compared.`)
   }
@@ -154,12 +161,17 @@ export class SecondLook {
   }
 }
 
-function withinBounds(files: readonly SizedPath[]): { chosen: readonly SizedPath[]; left: number } {
+/** The smallest files, so many as may be compared; of the others no path is made. */
+function* withinBounds(files: SizedPaths): Generator<void, { chosen: SizedPath[]; left: number }> {
+  const all = Int32Array.from({ length: files.length }, (_, at) => at)
+  const order = yield* sortedInSlices(all, (a, b) => files.size(a) - files.size(b))
+  const chosen: SizedPath[] = []
   let bytes = 0
-  const end = files.findIndex(
-    ({ size }, at) => (bytes += size) > contentBounds.bytes || at >= contentBounds.files,
-  )
-  const chosen = end === -1 ? files : files.slice(0, end)
+  for (const at of order) {
+    const size = files.size(at)
+    if ((bytes += size) > contentBounds.bytes || chosen.length >= contentBounds.files) break
+    chosen.push({ path: files.path(at), size })
+  }
   return { chosen, left: files.length - chosen.length }
 }
 
@@ -180,8 +192,4 @@ function pathsOf(files: readonly SizedPath[]): BytePath[] {
 
 function folderOf(place: string): string {
   return place.slice(0, place.lastIndexOf('/'))
-}
-
-function* parts<Value>(values: readonly Value[]): Generator<readonly Value[]> {
-  for (let at = 0; at < values.length; at += batch) yield values.slice(at, at + batch)
 }

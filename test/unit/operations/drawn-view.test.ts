@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { ChangeTree } from '../../../electron/core/change-tree'
 import type { ChangeView } from '../../../electron/core/change-view'
 import { DrawnView } from '../../../electron/operations/drawn-view'
-import { inSlices } from '../../../electron/operations/slices'
+import { inSlices } from '../../../electron/session/slices'
 import { aChange } from '../../builders/change'
 
 const noSignal = new AbortController().signal
