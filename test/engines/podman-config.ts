@@ -1,4 +1,5 @@
 import type { DebianHost } from './debian-host'
+import { mountUnifiedCgroups } from './unified-cgroups'
 
 /** What mounts containers: the kernel's overlay, or the program for kernels that cannot. */
 export type PodmanMounts = 'kernel' | 'fuse-overlayfs'
@@ -19,8 +20,7 @@ const containersConf = [
 export async function preparePodman(host: DebianHost): Promise<void> {
   await host.run(['mkdir', '-p', '/etc/containers'])
   await host.run(['tee', '/etc/containers/containers.conf'], { input: containersConf })
-  const mounts = 'umount -l /sys && mount -t sysfs sysfs /sys && mount -t cgroup2 none /sys/fs/cgroup'
-  await host.run(['sh', '-c', mounts])
+  await mountUnifiedCgroups(host)
 }
 
 /** containers-storage.conf(5). Without a data root Podman keeps its layers where the user's usually are. */
