@@ -1,6 +1,7 @@
 /**
  * A function for scripts: `containerd WORDS…` runs containerd's own command line in the engine's namespace (moby, `containerd-namespace`)
- * at the sockets where containerd and dockerd have it listen, until one of them can answer. It says on descriptor 3 why nothing came.
+ * at the sockets where containerd and dockerd have it listen, until one of them can answer. That of a dockerd without root is in its user's
+ * runtime directory; whose it is, the map of the user namespace says in which this runs. It says on descriptor 3 why nothing came.
  * Nothing that is asked for here changes anything: `snapshots mounts` and `content get` read in transactions that write nothing
  * (containerd, snapshots/overlay, Mounts; content/local, ReaderAt).
  */
@@ -8,7 +9,8 @@ export const containerdFunction = `
 containerd() {
   command -v ctr >/dev/null || { echo no-ctr >&3; return 1; }
   why=no-socket
-  for socket in /run/containerd/containerd.sock /run/docker/containerd/containerd.sock; do
+  { read -r _ user _ </proc/self/uid_map; } 2>/dev/null
+  for socket in /run/containerd/containerd.sock /run/docker/containerd/containerd.sock "/run/user/$user/docker/containerd/containerd.sock"; do
     [ -S "$socket" ] || continue
     why=unknown
     ctr --address "$socket" --connect-timeout 5s --timeout 20s --namespace moby "$@" 2>/dev/null && return 0
@@ -21,7 +23,7 @@ containerd() {
 const reasons = {
   'no-ctr': 'this host has no ctr (package containerd)',
   'no-socket':
-    'none listens at /run/containerd/containerd.sock or /run/docker/containerd/containerd.sock on this host',
+    'none listens at /run/containerd/containerd.sock, nor at docker/containerd/containerd.sock in /run or in /run/user/UID on this host',
   unknown: 'it does not know them',
 } as const
 

@@ -4,12 +4,12 @@ import { containerdFunction } from './containerd-tool'
 import type { HostFiles } from './host-files'
 
 /**
- * Data root, digest and the digest as Podman's store names its file come as the three lines of standard input: moby's image store, that of
- * containers/storage, containerd's content. What is not there is an empty answer.
+ * Data root, digest and the digest as Podman's store names its file come as the three lines of standard input: moby's image store, which
+ * is one for each storage driver, that of containers/storage, containerd's content. What is not there is an empty answer.
  */
 const readScript = `${containerdFunction}
 IFS= read -r root && IFS= read -r digest && IFS= read -r name || exit 3
-for file in "$root/image/overlay2/imagedb/content/sha256/$digest" "$root/overlay-images/$digest/$name"; do
+for file in "$root/image"/*/imagedb/content/sha256/"$digest" "$root/overlay-images/$digest/$name"; do
   [ ! -f "$file" ] || exec cat "$file"
 done
 containerd content get "sha256:$digest" 3>/dev/null || exit 0

@@ -8,7 +8,7 @@ import { runCommand } from './run-command'
 export type DebianSuite = 'bookworm' | 'trixie'
 
 // Raise when the steps below change, so that folders made by older steps are made anew.
-const recipe = 1
+const recipe = 2
 
 /** What each release is asked for: its engines, both runtimes, an SSH server and the tools of the host lens. */
 const packages: Readonly<Record<DebianSuite, readonly string[]>> = {
@@ -19,6 +19,9 @@ const packages: Readonly<Record<DebianSuite, readonly string[]>> = {
     'podman',
     'crun',
     'fuse-overlayfs',
+    'rootlesskit',
+    'slirp4netns',
+    'iproute2',
     'uidmap',
     'openssh-server',
     'sudo',
