@@ -50,8 +50,16 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly directories?: OverlayDirectories
   /** The container's first process as the engine's machine numbers it; absent where none runs. */
   readonly pid?: number
+  /** What it was made for, where the engine tells that apart from what its image is shown as. */
+  readonly platform?: Platform
   /** The engine's answer as indented JSON. */
   readonly raw: string
+}
+
+/** OCI image-spec, config.md: `linux` and `amd64`. */
+export interface Platform {
+  readonly os: string
+  readonly architecture: string
 }
 
 export interface ImageDetails {
@@ -120,6 +128,15 @@ export interface Executed {
   readonly output: Buffer
 }
 
+/** What a container to read an image through is made of. */
+export interface ReaderRequest {
+  readonly imageId: string
+  /** Stands in the label `lamina.reader`. */
+  readonly owner: string
+  /** `os/architecture` of an image that the engine has for another platform than its own only; it is not found without. */
+  readonly platform?: string
+}
+
 /** A container that was made from an image to be read and never started; lists of containers leave it out. */
 export interface ReaderContainer {
   readonly id: string
@@ -160,7 +177,7 @@ export interface Engine {
   /** Runs a program as root in a running container; a status of 126 or 127 says that there is no such program. */
   execute(id: string, command: readonly string[], signal: AbortSignal): Promise<Executed>
   /** Makes a container to read an image through, and gives its id. */
-  createReader(imageId: string, owner: string, signal: AbortSignal): Promise<string>
+  createReader(request: ReaderRequest, signal: AbortSignal): Promise<string>
   readers(signal: AbortSignal): Promise<ReaderContainer[]>
   /** Removes a container of `createReader` with its volumes; one that is gone already is no fault. */
   removeReader(id: string, signal: AbortSignal): Promise<void>

@@ -18,36 +18,73 @@ containerd content get "sha256:$digest" 3>/dev/null || exit 0
 /** An index of several platforms has a manifest for each; more than these are not looked through. */
 const mostManifests = 20
 
+/** As configs and indexes name it; parts that they leave out are empty. */
+export interface Platform {
+  readonly os: string
+  readonly architecture: string
+}
+
+/** What an image is for and made of, as its config says, and the config itself. */
+export interface HostImageConfig extends Platform {
+  readonly text: string
+  /** Bottom to top. */
+  readonly diffIds: readonly string[]
+}
+
 /**
- * The config document of an image with these layers as the host keeps it, by the image's id, which is the config's digest or, on the containerd
- * store, that of a manifest or an index of manifests (OCI image-spec). All bytes must hash to the digest that names them, so nothing else can be
- * taken for them. Nothing where it cannot be had.
+ * The config document of an image with these layers as the host keeps it, that of its own platform where an index has several with them.
+ * Nothing where it cannot be had.
  * @throws FailureError `command-failed`
  */
 export async function readImageConfig(
   host: HostFiles,
   dataRoot: string,
-  image: { readonly id: string; readonly diffIds: readonly string[] },
+  image: Platform & { readonly id: string; readonly diffIds: readonly string[] },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const read = (digest: string) => readBlob(host, dataRoot, digest, signal)
-  const isConfig = ({ rootfs }: Document) => equal(rootfs?.diff_ids, image.diffIds)
-  const first = await read(image.id)
-  if (first === undefined || isConfig(first)) return first?.text
-  for (const { digest } of first.manifests?.slice(0, mostManifests) ?? [{ digest: image.id }]) {
-    const manifest = digest === image.id ? first : await read(digest)
-    const config = manifest?.config && (await read(manifest.config.digest))
-    if (config !== undefined && isConfig(config)) return config.text
+  let other: string | undefined
+  for await (const config of imageConfigs(host, dataRoot, image.id, image, signal)) {
+    if (!equal(config.diffIds, image.diffIds)) continue
+    if (isFor(image, config)) return config.text
+    other ??= config.text
   }
-  return undefined
+  return other
+}
+
+/**
+ * The configs that an image has on the host, one for each platform of which there is something, `first`'s own before the others, by the image's id, which is the config's digest or, on the containerd
+ * store, that of a manifest or an index of manifests (OCI image-spec). All bytes must hash to the digest that names them, so nothing else can be
+ * taken for them.
+ * @throws FailureError `command-failed`
+ */
+export async function* imageConfigs(
+  host: HostFiles,
+  dataRoot: string,
+  imageId: string,
+  first: Platform,
+  signal: AbortSignal,
+): AsyncGenerator<HostImageConfig> {
+  const read = (digest: string) => readBlob(host, dataRoot, digest, signal)
+  const top = await read(imageId)
+  if (top?.image !== undefined) yield top.image
+  if (top === undefined || top.image !== undefined) return
+  const all = top.manifests ?? [{ digest: imageId, platform: first }]
+  const own = all.filter(({ platform }) => isFor(platform, first))
+  for (const { digest } of [...own, ...all.filter((one) => !own.includes(one))].slice(0, mostManifests)) {
+    const manifest = digest === imageId ? top : await read(digest)
+    const config = manifest?.config === undefined ? undefined : await read(manifest.config)
+    if (config?.image !== undefined) yield config.image
+  }
 }
 
 /** What of a config, a manifest or an index is looked at (OCI image-spec, config.md, manifest.md, image-index.md). */
 interface Document {
-  readonly text: string
-  readonly rootfs?: { readonly diff_ids: readonly string[] }
-  readonly config?: { readonly digest: string }
-  readonly manifests?: readonly { readonly digest: string }[]
+  /** Of a config. */
+  readonly image?: HostImageConfig
+  /** Of a manifest: its config's digest. */
+  readonly config?: string
+  /** Of an index. */
+  readonly manifests?: readonly { readonly digest: string; readonly platform: Platform }[]
 }
 
 async function readBlob(
@@ -73,18 +110,30 @@ function documentIn(text: string): Document | undefined {
   } catch {
     return undefined
   }
-  const rootfs = field(json, 'rootfs')
-  const diffIds = field(rootfs, 'diff_ids')
+  const diffIds = field(field(json, 'rootfs'), 'diff_ids')
   const config = digestOf(field(json, 'config'))
   const manifests = field(json, 'manifests')
   return {
-    text,
-    ...(isStrings(diffIds) ? { rootfs: { diff_ids: diffIds } } : {}),
-    ...(config === undefined ? {} : { config: { digest: config } }),
-    ...(Array.isArray(manifests)
-      ? { manifests: manifests.map((one) => ({ digest: digestOf(one) ?? '' })) }
-      : {}),
+    ...(isStrings(diffIds) ? { image: { text, diffIds, ...platformIn(json) } } : {}),
+    ...(config === undefined ? {} : { config }),
+    ...(Array.isArray(manifests) ? { manifests: manifests.map(entryIn) } : {}),
   }
+}
+
+function entryIn(descriptor: unknown): { digest: string; platform: Platform } {
+  return { digest: digestOf(descriptor) ?? '', platform: platformIn(field(descriptor, 'platform')) }
+}
+
+function platformIn(value: unknown): Platform {
+  const [os, architecture] = [field(value, 'os'), field(value, 'architecture')]
+  return {
+    os: typeof os === 'string' ? os : '',
+    architecture: typeof architecture === 'string' ? architecture : '',
+  }
+}
+
+function isFor(one: Platform, other: Platform): boolean {
+  return one.os === other.os && one.architecture === other.architecture
 }
 
 function field(value: unknown, name: string): unknown {
@@ -102,6 +151,6 @@ function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'string')
 }
 
-function equal(one: readonly string[] | undefined, other: readonly string[]): boolean {
-  return one?.length === other.length && one.every((diffId, index) => diffId === other[index])
+function equal(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((diffId, index) => diffId === other[index])
 }

@@ -1,5 +1,6 @@
 import { suggestReference } from '../core/image-reference'
 import { baseImage, refuseIncompleteBase } from '../session/base-image'
+import { refuseOtherPlatform } from '../session/container-platform'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 
@@ -17,6 +18,7 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
     context.settings.read(),
     refuseIncompleteBase(session, container, signal),
   ])
+  await refuseOtherPlatform(session, container, base, signal)
   const taken = new Set(images.flatMap((image) => image.references))
   return {
     suggestedReference: suggestReference(container.name, localDay(new Date()), taken),

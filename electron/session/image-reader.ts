@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { isFailure } from '../core/failure'
-import type { Engine } from '../engine/engine'
+import type { Engine, ReaderRequest } from '../engine/engine'
 
 /** A container that shows what an image has; never started, gone when it is closed. */
 export interface ImageReader {
@@ -27,7 +27,7 @@ export async function openImageReader(engine: Engine, imageId: string): Promise<
   const owner = `${hostname()}/${String(process.pid)}/${randomUUID()}`
   inUse.add(owner)
   try {
-    const containerId = await engine.createReader(imageId, owner, AbortSignal.timeout(makeWithin))
+    const containerId = await madeReader(engine, { imageId, owner })
     return {
       containerId,
       async close() {
@@ -38,6 +38,19 @@ export async function openImageReader(engine: Engine, imageId: string): Promise<
   } catch (error) {
     inUse.delete(owner)
     throw error
+  }
+}
+
+/** An engine that has an image for another platform only does not find it, unless that platform is named. */
+async function madeReader(engine: Engine, request: ReaderRequest): Promise<string> {
+  const signal = AbortSignal.timeout(makeWithin)
+  try {
+    return await engine.createReader(request, signal)
+  } catch (error) {
+    if (!isFailure(error, 'not-found')) throw error
+    // Where it is not there at all, this fails as the first request did.
+    const { os, architecture } = await engine.image(request.imageId, signal)
+    return await engine.createReader({ ...request, platform: `${os}/${architecture}` }, signal)
   }
 }
 

@@ -16,7 +16,7 @@ export async function imageStack(
   const { raw: _raw, directories: _directories, diffIds, ...facts } = await engine.image(image, signal)
   const [reported, configured] = await Promise.all([
     reportedHistory(engine, { ...facts, diffIds }, signal),
-    configuredHistory(session, { id: facts.id, diffIds }, signal),
+    configuredHistory(session, { ...facts, diffIds }, signal),
   ])
   const history = configured === undefined ? reported : withSizes(configured, reported)
   const { layers, steps } = layersWithHistory(diffIds, history)
@@ -36,7 +36,7 @@ async function reportedHistory(
 
 async function configuredHistory(
   session: HostSession,
-  image: Pick<ImageDetails, 'id' | 'diffIds'>,
+  image: Pick<ImageDetails, 'id' | 'diffIds' | 'os' | 'architecture'>,
   signal: AbortSignal,
 ): Promise<HistoryEntry[] | undefined> {
   const { hostFiles, dataRoot } = await session.description()

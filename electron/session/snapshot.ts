@@ -5,6 +5,7 @@ import { whiteoutNameWarning } from '../core/whiteout'
 import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { whiteoutNames } from '../hostfs/whiteout-names'
 import { baseImage, isWhole, refuseIncompleteBase } from './base-image'
+import { refuseOtherPlatform } from './container-platform'
 import type { HostSession } from './host-session'
 import { openImageReader } from './image-reader'
 
@@ -23,7 +24,7 @@ export interface PreparedSnapshot {
 
 /**
  * Looks whether a snapshot of a container can be made under a name, and what there is to know before.
- * @throws FailureError `conflict` for a container on its way out, `reference-in-use`, `base-incomplete`, `not-found`
+ * @throws FailureError `conflict` for a container on its way out or for another platform, `reference-in-use`, `base-incomplete`, `not-found`
  */
 export async function prepareSnapshot(
   session: HostSession,
@@ -43,6 +44,7 @@ export async function prepareSnapshot(
   if (!name.replace) await refuseTakenName(engine, name.reference, undefined, signal)
   const base = await baseImage(engine, container, signal)
   await refuseIncompleteBase(session, container, signal)
+  await refuseOtherPlatform(session, container, base, signal)
   return { container, base, warnings: await lookalikes(session, container, signal) }
 }
 

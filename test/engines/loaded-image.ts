@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { DockerCli } from './docker-cli'
 import { tarOf, withTemporaryFolder } from './files'
 import { writeBusybox } from './images'
+import { smallTar } from './many-files-tar'
 import { runCommand } from './run-command'
 
 /** One layer: a script that fills its folder as its root, and the history step that is said to have made it. */
@@ -28,20 +29,51 @@ export async function imageArchive(
   reference: string,
   steps: readonly (LoadedLayer | EmptyStep)[],
 ): Promise<Buffer> {
-  return await withTemporaryFolder(async (folder) => {
-    const layers: { name: string; diffId: string }[] = []
+  const tars = await withTemporaryFolder(async (folder) => {
+    const made: Buffer[] = []
     for (const step of steps) {
       if ('emptyStep' in step) continue
       const root = join(folder, 'root')
       await mkdir(root)
-      if (layers.length === 0) await writeBusybox(root)
+      if (made.length === 0) await writeBusybox(root)
       await runCommand('sh', ['-eu'], { cwd: root, input: step.script })
-      const tar = await tarOf(root, { keepsOwners: true })
+      made.push(await tarOf(root, { keepsOwners: true }))
+      await runCommand('rm', ['-rf', root])
+    }
+    return made
+  })
+  return await archiveOf(reference, tars, steps)
+}
+
+/**
+ * An image with exactly so many layers: busybox, and in each other one its own file `/layers/NUMBER`, counted from 2, and `/last` anew.
+ * Nothing is run for a layer, so that it takes no time.
+ */
+export async function manyLayersArchive(reference: string, count: number): Promise<Buffer> {
+  const lowest = await withTemporaryFolder(async (root) => {
+    await writeBusybox(root)
+    return await tarOf(root)
+  })
+  const numbers = Array.from({ length: count - 1 }, (_, index) => String(index + 2))
+  const others = numbers.map((number) =>
+    smallTar({ 'layers/': '', [`layers/${number}`]: number, last: number }),
+  )
+  const steps = [lowest, ...others].map((_, index) => ({ createdBy: `layer ${String(index + 1)}` }))
+  return await archiveOf(reference, [lowest, ...others], steps)
+}
+
+async function archiveOf(
+  reference: string,
+  tars: readonly Buffer[],
+  steps: readonly (Omit<LoadedLayer, 'script'> | EmptyStep)[],
+): Promise<Buffer> {
+  return await withTemporaryFolder(async (folder) => {
+    const layers: { name: string; diffId: string }[] = []
+    for (const tar of tars) {
       const diffId = createHash('sha256').update(tar).digest('hex')
       const name = `${diffId}/layer.tar`
-      await mkdir(join(folder, 'image', diffId), { recursive: true })
-      await writeFile(join(folder, 'image', name), tar)
-      await runCommand('rm', ['-rf', root])
+      await mkdir(join(folder, diffId), { recursive: true })
+      await writeFile(join(folder, name), tar)
       layers.push({ name, diffId: `sha256:${diffId}` })
     }
     const config = JSON.stringify({
@@ -54,15 +86,15 @@ export async function imageArchive(
     })
     const configName = `${createHash('sha256').update(config).digest('hex')}.json`
     const manifest = [{ Config: configName, RepoTags: [reference], Layers: layers.map(({ name }) => name) }]
-    await writeFile(join(folder, 'image', configName), config)
-    await writeFile(join(folder, 'image', 'manifest.json'), JSON.stringify(manifest))
-    return await tarOf(join(folder, 'image'))
+    await writeFile(join(folder, configName), config)
+    await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest))
+    return await tarOf(folder)
   })
 }
 
 const created = '2026-01-02T03:04:05Z'
 
-function historyOf(step: LoadedLayer | EmptyStep): Record<string, unknown> {
+function historyOf(step: Omit<LoadedLayer, 'script'> | EmptyStep): Record<string, unknown> {
   if ('emptyStep' in step) return { created, created_by: step.emptyStep, empty_layer: true }
   const { createdBy, author, comment } = step
   return { created, created_by: createdBy ?? 'layer', author, comment }

@@ -13,6 +13,15 @@ export function manyFilesTar(root: string, count: number): Buffer {
   return Buffer.concat(blocks)
 }
 
+/** A tar of a few files by their paths and contents; a path that ends with a slash is a directory. Made in memory. */
+export function smallTar(files: Readonly<Record<string, string>>): Buffer {
+  const blocks = Object.entries(files).flatMap(([path, text]) => {
+    const content = Buffer.from(text)
+    return [header(path, content.length, path.endsWith('/') ? '5' : '0'), padded(content)]
+  })
+  return Buffer.concat([...blocks, Buffer.alloc(1024)])
+}
+
 // POSIX.1-1988 ustar: 512 bytes, numbers in octal, the checksum taken with its own field as spaces.
 function header(name: string, size: number, type: '0' | '5'): Buffer {
   const block = Buffer.alloc(512)

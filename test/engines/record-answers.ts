@@ -47,7 +47,7 @@ async function ask(engine: Engine): Promise<void> {
     await engine.history(image, signal)
   }
   const { id } = await engine.image('base:1', signal)
-  const reader = await engine.createReader(id, 'a test', signal)
+  const reader = await engine.createReader({ imageId: id, owner: 'a test' }, signal)
   await engine.readers(signal)
   await engine.removeReader(reader, signal)
   const imageId = await engine.commit(
@@ -80,7 +80,7 @@ async function askInVain(engine: Engine): Promise<void> {
     () => engine.image('nothing:1', signal),
     () => engine.history('nothing:1', signal),
     () => engine.image(missing, signal),
-    () => engine.createReader(missing, 'a test', signal),
+    () => engine.createReader({ imageId: missing, owner: 'a test' }, signal),
     () => engine.archive('web', '/nothing' as BytePath, signal),
     () =>
       engine.commit({ containerId: 'nothing', message: '', author: '', pause: false, snapshotId }, signal),

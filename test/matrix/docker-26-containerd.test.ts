@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { containerdBaseTests, goneBaseTests } from './base-tests'
 import { ownImageTests } from './commit-tests'
+import { platformTests } from './platform-tests'
 import { testEngine } from './suite'
 
 /** All that containerd keeps of snapshots and content, and what is mounted in the host. */
@@ -11,6 +12,7 @@ testEngine('docker-26-containerd', (started) => {
   goneBaseTests(started)
   containerdBaseTests(started)
   ownImageTests(started)
+  platformTests(started)
 
   test('asking containerd for a stopped container and an image changes nothing', async () => {
     const { engine, ways } = started()

@@ -48,6 +48,10 @@ const details = z.object({
   HostConfig: z
     .object({ ReadonlyRootfs: z.boolean().nullish(), Tmpfs: z.record(z.string(), z.string()).nullish() })
     .nullish(),
+  // With 1.48, on the containerd store: the manifest of the platform's image that the container was made from.
+  ImageManifestDescriptor: z
+    .object({ platform: z.object({ os: z.string(), architecture: z.string() }).nullish() })
+    .nullish(),
   GraphDriver: z.object({ Name: z.string(), Data: z.record(z.string(), z.unknown()).nullish() }).nullish(),
 })
 
@@ -80,6 +84,7 @@ export async function inspectContainer(
   const { value, raw } = await api.json(details, { path: `/containers/${containerSegment(id)}/json` }, signal)
   const directories = overlayDirectories(value.GraphDriver?.Data ?? {})
   const pid = value.State.Pid ?? 0
+  const platform = value.ImageManifestDescriptor?.platform
   return {
     id: value.Id,
     name: value.Name.replace(/^\//, ''),
@@ -101,6 +106,7 @@ export async function inspectContainer(
     readOnly: value.HostConfig?.ReadonlyRootfs === true,
     ...(directories === undefined ? {} : { directories }),
     ...(pid > 0 ? { pid } : {}),
+    ...(platform ? { platform } : {}),
     raw: JSON.stringify(raw, null, 2),
   }
 }

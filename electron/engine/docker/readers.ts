@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isFailure } from '../../core/failure'
-import { readerLabel, type ReaderContainer } from '../engine'
+import { readerLabel, type ReaderContainer, type ReaderRequest } from '../engine'
 import type { DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
 
@@ -12,11 +12,13 @@ const readers = z
   )
   .nullable()
 
-/** Needs a command, which is never run: an image without one could not be made into a container otherwise. */
+/**
+ * Needs a command, which is never run: an image without one could not be made into a container otherwise. The platform is named
+ * (`os/architecture`) where the image has not the engine's own.
+ */
 export async function createReader(
   api: DockerApi,
-  imageId: string,
-  owner: string,
+  { imageId, owner, platform }: ReaderRequest,
   signal: AbortSignal,
 ): Promise<string> {
   const body = {
@@ -25,7 +27,9 @@ export async function createReader(
     Labels: { [readerLabel]: owner },
     HostConfig: { NetworkMode: 'none' },
   }
-  const { value } = await api.json(created, { method: 'POST', path: '/containers/create', body }, signal)
+  const query = platform === undefined ? {} : { platform }
+  const request = { method: 'POST', path: '/containers/create', query, body } as const
+  const { value } = await api.json(created, request, signal)
   return value.Id
 }
 

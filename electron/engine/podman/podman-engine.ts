@@ -34,7 +34,8 @@ export function podmanEngine(http: EngineHttp, apiVersion: string, libpodVersion
     execute: (id, command, signal) => meantBy(docker.execute(id, command, signal)),
     image: (image, signal) => docker.image(wholeReference(image), signal),
     history: (image, signal) => docker.history(wholeReference(image), signal),
-    createReader: (image, owner, signal) => docker.createReader(wholeReference(image), owner, signal),
+    createReader: (request, signal) =>
+      docker.createReader({ ...request, imageId: wholeReference(request.imageId) }, signal),
     commit: (request, signal) => meantBy(commitContainer(libpod, request, signal)),
     tag: (imageId, reference, signal) =>
       tagImage(api, imageId, wholeName(repositoryOf(reference)), reference.tag, signal),
