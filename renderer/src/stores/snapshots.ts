@@ -63,6 +63,14 @@ export const useSnapshots = defineStore('snapshots', () => {
     await commit({ ...placeholder, reference, author, pause: settings.chosen.pause })
   }
 
+  /** Does again what failed. */
+  async function again(hostId: string, containerId: string): Promise<void> {
+    const run = runs.get(containerId)
+    if (run?.state !== 'failed') return
+    if (run.input === undefined) await commitAtOnce(hostId, containerId)
+    else await commit(run.input)
+  }
+
   function begin(containerId: string, input: CommitInput): AbortController {
     const aborter = new AbortController()
     aborters.set(containerId, aborter)
@@ -93,5 +101,5 @@ export const useSnapshots = defineStore('snapshots', () => {
     return () => endListeners.delete(listener)
   }
 
-  return { runs, isRunning, commit, commitAtOnce, cancel, dismiss, onMade }
+  return { runs, isRunning, commit, commitAtOnce, again, cancel, dismiss, onMade }
 })

@@ -11,6 +11,11 @@ export const saving = {
     author: 'Author',
     by: 'by',
     nobody: 'nobody',
+    base: {
+      run: 'The command that pulls it:',
+      runThere: 'The command that pulls it, to be run on {name}:',
+      copy: 'Copy the command',
+    },
     pause: 'pause {name} meanwhile',
     shortcutHint: 'Ctrl+Enter from anywhere in this box',
     paths: '{count} changed path | {count} changed paths',

@@ -12,6 +12,11 @@ export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
     author: '作者',
     by: '作者',
     nobody: '未填写',
+    base: {
+      run: '拉取该镜像的命令：',
+      runThere: '拉取该镜像的命令，请在 {name} 上运行：',
+      copy: '复制命令',
+    },
     pause: '期间暂停 {name}',
     shortcutHint: '在此框任意位置按 Ctrl+Enter',
     paths: '{count} 个已更改的路径',
