@@ -45,6 +45,16 @@ export const events = {
     elapsed: count,
     failure: failure.optional(),
   }),
+  /** How far a file has come that `changes.export` or `content.save` writes; its totals where they are known. */
+  'file.progressed': z.object({
+    /** As it was named to be written. */
+    file: z.string(),
+    bytes: count,
+    ofBytes: count.optional(),
+    /** Changes of a report, or entries of an archive. */
+    entries: count.optional(),
+    ofEntries: count.optional(),
+  }),
   'snapshot.progressed': z.object({
     hostId,
     containerId: z.string(),

@@ -17,8 +17,10 @@ import { saveStream } from '../storage/saved-file'
 import { isoTime } from './change-values'
 import { contentKind } from './content-kind'
 import { sessionOf, type Context } from './context'
+import { toldProgress } from './file-progress'
 import type { Handler } from './handler'
 import { pathFrom } from './path-input'
+import { TarEntryCount } from './tar-entry-count'
 
 type Input = OperationInput<'content.read'> | OperationInput<'content.save'>
 type Output = OperationOutput<'content.read'>
@@ -94,15 +96,22 @@ export const saveContent: Handler<'content.save'> = async (context, input, signa
   switch (type) {
     case 'directory': {
       const archive = directoryArchive(place.session, place, signal)
+      const count = new TarEntryCount()
+      const told = toldProgress(context, toFile, counted(archive, count), () => {
+        const { entries } = count
+        return entries === undefined ? {} : { entries }
+      })
       return {
         file: toFile,
         type,
-        bytes: await saveStream(toFile, archive, { overwrite }, signal),
+        bytes: await saveStream(toFile, told, { overwrite }, signal),
         through: 'engine',
       }
     }
     case 'file': {
-      const bytes = await saveStream(toFile, fileContent(place, size, signal), { overwrite }, signal)
+      const content = fileContent(place, size, signal)
+      const told = toldProgress(context, toFile, content, () => ({ ofBytes: size }))
+      const bytes = await saveStream(toFile, told, { overwrite }, signal)
       return { file: toFile, type, bytes, through }
     }
     default:
@@ -110,6 +119,13 @@ export const saveContent: Handler<'content.save'> = async (context, input, signa
         'invalid-input',
         `Only files and directories can be saved; this is a ${type.replace('-', ' ')}.`,
       )
+  }
+}
+
+async function* counted(tar: AsyncIterable<Buffer>, count: TarEntryCount): AsyncGenerator<Buffer> {
+  for await (const part of tar) {
+    count.take(part)
+    yield part
   }
 }
 

@@ -8,6 +8,7 @@ import { saveStream } from '../storage/saved-file'
 import { changeReport, type ReportedChange, type ReportHead } from './change-report'
 import { warningValue } from './change-values'
 import type { Context } from './context'
+import { toldProgress } from './file-progress'
 import type { Handler } from './handler'
 import type { Listing } from './listing'
 
@@ -31,7 +32,14 @@ export const exportChanges: Handler<'changes.export'> = async (context, input, s
   const counted = { changes: 0 }
   const report = reportBytes(listing, head, input, counted, signal)
   if (toFile !== undefined) {
-    await saveStream(toFile, report, { overwrite }, signal)
+    const { added, modified, deleted } = head.totals
+    const total = added + modified + deleted + (node === rootNode ? listing.tree.runtime : 0)
+    const told = toldProgress(context, toFile, report, () => {
+      const entries = counted.changes
+      // Of a part, what the engine makes for every container is in no total.
+      return { entries, ofEntries: Math.max(total, entries) }
+    })
+    await saveStream(toFile, told, { overwrite }, signal)
     return { changes: counted.changes, file: toFile }
   }
   const text = await shortText(report)

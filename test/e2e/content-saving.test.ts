@@ -1,12 +1,13 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication } from 'playwright'
 import { expect, onTestFinished, test } from 'vitest'
+import { runInContainer } from '../engines/containers'
 import { runCommand } from '../engines/run-command'
 import { onContentContainer } from './content-set-up'
 
-const { opened } = onContentContainer('saving')
+const { engine, name, opened } = onContentContainer('saving')
 
 /** Answers the system's dialog, which no test can reach; nothing stands for one that is closed. */
 async function answerSaveDialog(app: ElectronApplication, filePath: string | undefined): Promise<void> {
@@ -71,4 +72,24 @@ test('the way in which texts are compared is kept for the next start', async () 
   await again.choose(/nginx\.conf/)
   await again.body.locator('del', { hasText: 'worker_connections  1024;' }).waitFor()
   expect(await again.button('Unified').getAttribute('aria-pressed')).toBe('true')
+})
+
+test('while a large file is saved a bar says how far it is, and it can be cancelled', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'lamina-saved-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  // Holes take no room where they come from.
+  await runInContainer(engine.docker, name, 'truncate -s 4G /etc/holes')
+  onTestFinished(async () => {
+    await runInContainer(engine.docker, name, 'rm /etc/holes')
+  })
+  const { app, page, pane } = await opened()
+  await pane.choose(/holes/)
+  await answerSaveDialog(app, join(folder, 'holes'))
+  await pane.button('Save to this machine').click()
+  await page.getByRole('menuitem', { name: 'Save the container’s version…' }).click()
+  await pane.body.getByRole('progressbar', { name: 'How much is saved' }).waitFor()
+  await pane.body.getByText(/^\d+%$/).waitFor()
+  await pane.body.getByRole('status').getByRole('button', { name: 'Cancel' }).click()
+  await pane.body.getByRole('progressbar').waitFor({ state: 'detached' })
+  expect(await readdir(folder)).toEqual([])
 })

@@ -2,12 +2,16 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { Failure } from '../../../electron/core/failure'
 import { call } from '../bridge/call'
+import { subscribe } from '../bridge/events'
+import type { EventPayload } from '../../../electron/contract/events'
 import { pathInput, type ContentSubject, type Side } from './content-subject'
 import { suggestedFileName } from './suggested-file-name'
 
+export type FileProgress = EventPayload<'file.progressed'>
+
 /** One version of a path that is written to this machine, from the question where to its end. */
 export type ContentSaving =
-  | { readonly state: 'running'; readonly file: string }
+  | { readonly state: 'running'; readonly file: string; readonly progress?: FileProgress }
   | { readonly state: 'saved'; readonly file: string; readonly bytes: number }
   | { readonly state: 'failed'; readonly failure: Failure; readonly again: () => Promise<void> }
 
@@ -16,6 +20,11 @@ export const useContentSave = defineStore('content-save', () => {
   const saving = shallowRef<ContentSaving>()
   let aborter = new AbortController()
   let isAsking = false
+
+  subscribe('file.progressed', (progress) => {
+    if (saving.value?.state === 'running' && saving.value.file === progress.file)
+      saving.value = { ...saving.value, progress }
+  })
 
   /** Asks where to, then saves. One at a time. */
   async function save(subject: ContentSubject, side: Side, isDirectory: boolean): Promise<void> {

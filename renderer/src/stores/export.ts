@@ -2,6 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { Failure } from '../../../electron/core/failure'
 import { call } from '../bridge/call'
+import { subscribe } from '../bridge/events'
+import type { FileProgress } from './content-save'
 import { exportFileName, type ExportFormat } from './export-file'
 import { copyText } from '../ui/copy-text'
 import { useChanges, type ChangeRow } from './changes'
@@ -10,7 +12,12 @@ import { useNavigation } from './navigation'
 
 /** One report of a listing, from the choice of its format to its end. */
 export type ExportRun =
-  | { readonly state: 'writing'; readonly cancelling: boolean }
+  | {
+      readonly state: 'writing'
+      readonly cancelling: boolean
+      readonly file?: string
+      readonly progress?: FileProgress
+    }
   | { readonly state: 'written'; readonly changes: number; readonly file: string }
   | { readonly state: 'copied'; readonly changes: number }
   /** The clipboard takes a text only shortly after a click or a key. */
@@ -27,6 +34,11 @@ export const useExport = defineStore('export', () => {
   const isBusy = computed(() => run.value?.state === 'writing')
   let aborter = new AbortController()
 
+  subscribe('file.progressed', (progress) => {
+    if (run.value?.state === 'writing' && run.value.file === progress.file)
+      run.value = { ...run.value, progress }
+  })
+
   async function toFile(format: ExportFormat, row?: ChangeRow): Promise<void> {
     const listingId = changes.listing?.listingId
     if (listingId === undefined || isBusy.value) return
@@ -36,7 +48,7 @@ export const useExport = defineStore('export', () => {
     if (!choice.ok || choice.value.file === undefined) return
     const { file, overwrite } = choice.value
     const node = row === undefined ? {} : { node: row.node }
-    const signal = begin()
+    const signal = begin(file)
     const result = await call(
       'changes.export',
       { listingId, format, toFile: file, overwrite, ...node },
@@ -68,9 +80,9 @@ export const useExport = defineStore('export', () => {
     return [name ?? '', 'changes', row?.path ?? '']
   }
 
-  function begin(): AbortSignal {
+  function begin(file?: string): AbortSignal {
     aborter = new AbortController()
-    run.value = { state: 'writing', cancelling: false }
+    run.value = { state: 'writing', cancelling: false, ...(file === undefined ? {} : { file }) }
     return aborter.signal
   }
 
@@ -80,7 +92,7 @@ export const useExport = defineStore('export', () => {
 
   function cancel(): void {
     if (run.value?.state !== 'writing') return
-    run.value = { state: 'writing', cancelling: true }
+    run.value = { ...run.value, cancelling: true }
     aborter.abort()
   }
 

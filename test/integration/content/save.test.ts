@@ -52,7 +52,10 @@ describe.each(places)('from a container of %s, through the %s lens,', (place, le
     expect(await readFile(join(folder, 'upper'), 'utf8')).toBe('upper text\n')
     await lamina.value('content.save', inputOf('/c/text', 'lower', 'lower'))
     expect(await readFile(join(folder, 'lower'), 'utf8')).toBe('lower text\n')
+    const told = lamina.events('file.progressed')
     await lamina.value('content.save', inputOf('/c/large', 'upper', 'large'))
+    expect(told[0]).toMatchObject({ file: join(folder, 'large'), ofBytes: 3_000_000 })
+    expect(told.every(({ bytes }) => bytes > 0 && bytes <= 3_000_000)).toBe(true)
     // Vitest would compare three million bytes one by one, for half a minute.
     expect(Buffer.alloc(3_000_000, 'x').equals(await readFile(join(folder, 'large')))).toBe(true)
     await lamina.value('content.save', inputOf('/c/empty', 'upper', 'empty'))
@@ -65,8 +68,10 @@ describe.each(places)('from a container of %s, through the %s lens,', (place, le
         .trim()
         .split('\n')
         .sort()
+    const told = lamina.events('file.progressed')
     const saved = await lamina.value('content.save', inputOf('/c/tree', 'upper', 'tree.tar'))
     expect(saved).toMatchObject({ type: 'directory', through: 'engine' })
+    expect(told.find(({ file }) => file === join(folder, 'tree.tar'))?.entries).toBeGreaterThan(0)
     expect(await names('tree.tar')).toEqual([
       'tree/',
       'tree/a',

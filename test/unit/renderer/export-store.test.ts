@@ -86,15 +86,19 @@ test('a report that is too long, and one that fails, are told', async () => {
   expect(exporting.run).toBeUndefined()
 })
 
-test('writing can be cancelled', async () => {
+test('writing tells how far it is, and can be cancelled', async () => {
   let finish: ((answer: ReturnType<typeof failing>) => void) | undefined
   const { bridge, exporting } = await prepared({
     'changes.export': () => new Promise((resolve) => (finish = resolve)),
   })
   const ended = exporting.toFile('json')
   await expect.poll(() => finish).toBeDefined()
+  const progress = { file: '/tmp/report.csv', bytes: 9, entries: 3, ofEntries: 12 }
+  bridge.emit('file.progressed', { ...progress, file: '/tmp/other' })
+  expect(exporting.run).toEqual({ state: 'writing', cancelling: false, file: '/tmp/report.csv' })
+  bridge.emit('file.progressed', progress)
   exporting.cancel()
-  expect(exporting.run).toEqual({ state: 'writing', cancelling: true })
+  expect(exporting.run).toEqual({ state: 'writing', cancelling: true, file: '/tmp/report.csv', progress })
   expect(bridge.cancelled).toHaveLength(1)
   finish?.(failing('cancelled', 'cancelled'))
   await ended

@@ -85,6 +85,8 @@ export const content = {
       lower: 'Save the image’s directory as tar…',
     },
     running: 'Saving {file}…',
+    progress: 'How much is saved',
+    entries: '{count} entry | {count} entries',
     saved: 'Saved as {file}',
     copyFile: 'Copy the path of the file',
   },

@@ -83,6 +83,8 @@ export const content: Messages['content'] = {
     file: { upper: '保存容器中的版本…', lower: '保存镜像中的版本…' },
     directory: { upper: '将容器中的目录保存为 tar…', lower: '将镜像中的目录保存为 tar…' },
     running: '正在保存 {file}…',
+    progress: '保存进度',
+    entries: '{count} 个条目',
     saved: '已保存为 {file}',
     copyFile: '复制文件路径',
   },
