@@ -3,6 +3,7 @@ import type { CommitRequest, ContainerDetails } from '../engine/engine'
 import type { HostSession } from './host-session'
 import { realClock, type Clock } from './host-watch'
 import { watchPause } from './pause-watch'
+import { refusedCommit } from './refused-commit'
 import {
   snapshotImage,
   snapshotOutcome,
@@ -50,7 +51,7 @@ export async function saveSnapshot(
     if (failure !== undefined && isRefusal(failure)) {
       const imageId = await imageInSpite(session, request.snapshotId)
       if (imageId === undefined)
-        return { outcome: 'not-made', failure: refusal(failure, request), leftPaused: false }
+        return { outcome: 'not-made', failure: refusedCommit(failure, request), leftPaused: false }
       return { outcome: 'made', imageId, frozen: await pauses.frozen() }
     }
     const found = await settle(session, attempt, signal)
@@ -76,17 +77,6 @@ const unknown: Failure = {
     'The connection to the engine broke while it made the snapshot, and no image of it is there so far.',
   remedy:
     'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
-}
-
-/** Podman makes no image where it cannot pause (libpod, container_commit.go: "pausing container … to commit"); Docker goes on. */
-function refusal(failure: Failure, { pause }: CommitRequest): Failure {
-  if (!pause || !/\bpausing container\b/.test(failure.message)) return failure
-  return {
-    kind: failure.kind,
-    message: `The engine could not pause the container while saving it, so it made no snapshot. ${failure.message}`,
-    remedy:
-      'Make the snapshot without pausing the container; files that are written meanwhile may then be in it half-written. Or stop the container first.',
-  }
 }
 
 function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot {

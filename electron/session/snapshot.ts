@@ -1,3 +1,4 @@
+import { bytePath } from '../core/byte-path'
 import type { ChangeWarning } from '../core/change'
 import { failed, isFailure, isRefusal } from '../core/failure'
 import { taggedText, type ImageReference } from '../core/image-reference'
@@ -8,6 +9,7 @@ import { baseImage, isWhole, refuseIncompleteBase } from './base-image'
 import { refuseOtherPlatform } from './container-platform'
 import type { HostSession } from './host-session'
 import { openImageReader } from './image-reader'
+import { remedyForUseless } from './refused-commit'
 
 /** The name a snapshot is to get, and whether it may be taken from another image. */
 export interface SnapshotName {
@@ -83,6 +85,10 @@ export async function checkSnapshot(
   return diffIds.length
 }
 
+/** Milliseconds for an engine to mount a container. */
+const mountWithin = 60_000
+const noPath = bytePath('/.lamina-looks-for-nothing')
+
 const leftUnnamed = 'The image was left without a name; look at its layers before using it.'
 
 /** An image for several platforms is shown by the engine as that of its own platform, whichever the container runs. */
@@ -107,16 +113,25 @@ async function proveWhole(
   )
 }
 
-/** A container is made from the image and removed again; it is never started. */
+/**
+ * A container is made from the image and removed again; it is never started. Podman mounts nothing for that, and finds only then that it
+ * cannot, so that the container is asked for a path which need not be there.
+ */
 async function proveUsable(engine: Engine, imageId: string): Promise<void> {
   try {
-    await (await openImageReader(engine, imageId)).close()
+    const reader = await openImageReader(engine, imageId)
+    try {
+      const signal = AbortSignal.timeout(mountWithin)
+      await (await engine.archivedPath(reader.containerId, noPath, signal))?.close()
+    } finally {
+      await reader.close()
+    }
   } catch (error) {
     if (!isFailure(error) || !isRefusal(error.failure)) throw error
     throw failed(
       'snapshot-unverified',
       `The image ${imageId} was made, but no container can be created from it: ${error.failure.message}`,
-      'The image was left without a name. Keep the container until a snapshot of it could be made that works.',
+      remedyForUseless(error.failure),
     )
   }
 }

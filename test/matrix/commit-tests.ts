@@ -79,3 +79,29 @@ export function failedPauseTests(started: () => MatrixEngine): void {
     })
   })
 }
+
+/** Of engines that mount nothing for a container which is only made: Podman mounts 500 layers, and keeps an image of more. */
+export function unmountableTests(started: () => MatrixEngine): void {
+  describe('a snapshot whose layers cannot be mounted together', () => {
+    const { engine, said, aContainer } = committing(started)
+
+    test('is said to be useless, with what to do, and gets no name', async () => {
+      const name = await aContainer()
+      const proxy = await engineProxy(engine().socketPath)
+      onTestFinished(() => proxy.close())
+      proxy.interfere(/\/archive\?path=/, (_, answer) => {
+        const message = 'mounting storage for container x: max depth exceeded'
+        answer.writeHead(500).end(JSON.stringify({ message, cause: 'max depth exceeded', response: 500 }))
+      })
+      const other = await laminaUnderTest(proxy)
+      onTestFinished(() => other.close())
+      const failure = await other.failure('snapshots.commit', input(name, { pause: false }))
+      expect(failure).toMatchObject({
+        kind: 'snapshot-unverified',
+        message: expect.stringContaining('max depth exceeded') as string,
+        remedy: expect.stringContaining('docker export') as string,
+      })
+      expect(await said('images', '--quiet', `${name}-kept`)).toBe('')
+    })
+  })
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { containerdBaseTests, goneBaseTests } from './base-tests'
 import { ownImageTests } from './commit-tests'
+import { manyLayersTests } from './many-layers-tests'
 import { platformTests } from './platform-tests'
 import { testEngine } from './suite'
 
@@ -13,6 +14,7 @@ testEngine('docker-26-containerd', (started) => {
   containerdBaseTests(started)
   ownImageTests(started)
   platformTests(started)
+  manyLayersTests(started, { layers: 127, takesMore: true })
 
   test('asking containerd for a stopped container and an image changes nothing', async () => {
     const { engine, ways } = started()

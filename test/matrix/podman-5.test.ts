@@ -1,9 +1,12 @@
-import { failedPauseTests, ownImageTests } from './commit-tests'
+import { failedPauseTests, ownImageTests, unmountableTests } from './commit-tests'
+import { manyLayersTests } from './many-layers-tests'
 import { podmanTests } from './podman-tests'
 import { testEngine } from './suite'
 
 testEngine('podman-5', (started) => {
   ownImageTests(started)
   failedPauseTests(started)
+  unmountableTests(started)
+  manyLayersTests(started, { layers: 127, takesMore: true })
   podmanTests(started)
 })
