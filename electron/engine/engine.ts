@@ -48,6 +48,8 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly readOnly: boolean
   /** Absent where the engine does not tell, as with the containerd image store. */
   readonly directories?: OverlayDirectories
+  /** Digest of the manifest that it was made from, of an image for several platforms; absent where the engine does not tell. */
+  readonly manifestDigest?: string
   /** The container's first process as the engine's machine numbers it; absent where none runs. */
   readonly pid?: number
   /** What it was made for, where the engine tells that apart from what its image is shown as. */
@@ -60,6 +62,14 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
 export interface Platform {
   readonly os: string
   readonly architecture: string
+}
+
+/** An image and who runs of it, which tells for which platform it is needed. */
+export interface ImageInUse {
+  readonly imageId: string
+  readonly containerId: string
+  /** As in `ContainerDetails`. */
+  readonly manifestDigest?: string
 }
 
 export interface ImageDetails {
@@ -184,10 +194,7 @@ export interface Engine {
   images(filter: { snapshotId?: string }, signal: AbortSignal): Promise<ImageSummary[]>
   image(image: string, signal: AbortSignal): Promise<ImageDetails>
   /** Whether all that a container's image is made of is in a containerd store, which may have a layer's files and not its archive. */
-  hasAllContent(
-    image: { readonly imageId: string; readonly containerId: string },
-    signal: AbortSignal,
-  ): Promise<boolean>
+  hasAllContent(image: ImageInUse, signal: AbortSignal): Promise<boolean>
   history(image: string, signal: AbortSignal): Promise<ImageHistory>
   /** Gives the new image's id. Has no time limit; the engine goes on with it even if nobody listens. */
   commit(request: CommitRequest, signal: AbortSignal): Promise<string>

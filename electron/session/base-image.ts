@@ -1,9 +1,9 @@
 import { failed, isFailure } from '../core/failure'
-import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
+import type { ContainerDetails, Engine, ImageDetails, ImageInUse } from '../engine/engine'
 import type { HostSession } from './host-session'
 import { openImageReader, type ImageReader } from './image-reader'
 
-type Container = Pick<ContainerDetails, 'id' | 'name' | 'image' | 'imageId'>
+type Container = Pick<ContainerDetails, 'id' | 'name' | 'image' | 'imageId' | 'manifestDigest'>
 
 /**
  * The image that a container was made from.
@@ -38,7 +38,7 @@ export async function ofBase<Value>(container: Container, ask: () => Promise<Val
 
 /**
  * Refuses to make a snapshot on an image of which the engine's store lacks parts: the containerd store would make one that runs and
- * that it does not list, so that it could not be found by its label, nor be saved or pushed.
+ * of which it tells nothing, so that it could not be found by its label, nor be saved or pushed.
  * @throws FailureError `base-incomplete`
  */
 export async function refuseIncompleteBase(
@@ -46,11 +46,10 @@ export async function refuseIncompleteBase(
   container: Container,
   signal: AbortSignal,
 ): Promise<void> {
-  const { id: containerId, imageId } = container
-  if (await isWhole(session, { imageId, containerId }, signal)) return
+  if (await isWhole(session, { ...container, containerId: container.id }, signal)) return
   throw failed(
     'base-incomplete',
-    `The image ${nameOf(container)} that the container ${container.name} was made from is incomplete: archives of its layers are missing in the engine's store. A snapshot of it would be incomplete too: the engine would not list it, and could not save or push it.`,
+    `The image ${nameOf(container)} that the container ${container.name} was made from is incomplete: archives of its layers are missing in the engine's store. A snapshot of it would be incomplete too: the engine would not find it by its label, and could not save or push it.`,
     // moby#49784: a pull leaves out the archives of layers whose files are unpacked.
     'Pull the image again, then make the snapshot once more. Where it stays incomplete, because the engine pulls no archive of a layer whose files it has, load the image from an archive of it (docker save on another host, docker load here).',
   )
@@ -59,7 +58,7 @@ export async function refuseIncompleteBase(
 /** Whether an engine has all parts of an image; nothing but the containerd store can lose some. */
 export async function isWhole(
   session: HostSession,
-  image: { readonly imageId: string; readonly containerId: string },
+  image: ImageInUse,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { imageStore } = await session.description()

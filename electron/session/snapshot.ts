@@ -3,7 +3,7 @@ import type { ChangeWarning } from '../core/change'
 import { failed, isFailure, isRefusal } from '../core/failure'
 import { taggedText, type ImageReference } from '../core/image-reference'
 import { whiteoutNameWarning } from '../core/whiteout'
-import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
+import type { ContainerDetails, Engine, ImageDetails, ImageInUse } from '../engine/engine'
 import { whiteoutNames } from '../hostfs/whiteout-names'
 import { baseImage, isWhole, refuseIncompleteBase } from './base-image'
 import { refuseOtherPlatform } from './container-platform'
@@ -78,10 +78,14 @@ export async function checkSnapshot(
   const made = await engine.image(imageId, signal)
   const { diffIds } = made
   const sameBase = base.diffIds.every((diffId, index) => diffIds[index] === diffId)
-  if (!sameBase || diffIds.length - base.diffIds.length > 1)
+  const image = { imageId, containerId: '' }
+  if (!sameBase || diffIds.length - base.diffIds.length > 1) {
+    // Of an incomplete image some engines tell no layers.
+    await proveWhole(session, image, signal)
     throw failed('snapshot-unverified', otherLayers(made, base), leftUnnamed)
+  }
   await proveUsable(engine, imageId)
-  await proveWhole(session, { imageId, containerId: '' }, signal)
+  await proveWhole(session, image, signal)
   return diffIds.length
 }
 
@@ -100,15 +104,11 @@ function otherLayers(made: ImageDetails, base: ImageDetails): string {
 }
 
 /** Of a base for several platforms it is not always known before which of them the container runs. */
-async function proveWhole(
-  session: HostSession,
-  image: { readonly imageId: string; readonly containerId: string },
-  signal: AbortSignal,
-): Promise<void> {
+async function proveWhole(session: HostSession, image: ImageInUse, signal: AbortSignal): Promise<void> {
   if (await isWhole(session, image, signal)) return
   throw failed(
     'snapshot-unverified',
-    `The image ${image.imageId} was made and runs, but it is incomplete, as its base is: archives of layers are missing in the engine's store, so that the engine does not list it and cannot save or push it.`,
+    `The image ${image.imageId} was made, but it is incomplete, as its base is: archives of layers are missing in the engine's store, so that the engine does not find it by its label and cannot save or push it.`,
     'Pull the base image again, or load it from an archive, then make the snapshot once more.',
   )
 }

@@ -7,7 +7,7 @@ import { testEngine } from './suite'
 
 testEngine('docker-26-containerd', (started) => {
   goneBaseTests(started)
-  containerdBaseTests(started)
+  containerdBaseTests(started, 'snapshot-unverified')
   ownImageTests(started)
   platformTests(started)
   manyLayersTests(started, { layers: 127, takesMore: true })

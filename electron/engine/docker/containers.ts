@@ -50,7 +50,10 @@ const details = z.object({
     .nullish(),
   // With 1.48, on the containerd store: the manifest of the platform's image that the container was made from.
   ImageManifestDescriptor: z
-    .object({ platform: z.object({ os: z.string(), architecture: z.string() }).nullish() })
+    .object({
+      digest: z.string().nullish(),
+      platform: z.object({ os: z.string(), architecture: z.string() }).nullish(),
+    })
     .nullish(),
   GraphDriver: z.object({ Name: z.string(), Data: z.record(z.string(), z.unknown()).nullish() }).nullish(),
 })
@@ -84,7 +87,7 @@ export async function inspectContainer(
   const { value, raw } = await api.json(details, { path: `/containers/${containerSegment(id)}/json` }, signal)
   const directories = overlayDirectories(value.GraphDriver?.Data ?? {})
   const pid = value.State.Pid ?? 0
-  const platform = value.ImageManifestDescriptor?.platform
+  const { digest, platform } = value.ImageManifestDescriptor ?? {}
   return {
     id: value.Id,
     name: value.Name.replace(/^\//, ''),
@@ -105,6 +108,7 @@ export async function inspectContainer(
     inMemory: Object.keys(value.HostConfig?.Tmpfs ?? {}),
     readOnly: value.HostConfig?.ReadonlyRootfs === true,
     ...(directories === undefined ? {} : { directories }),
+    ...(digest ? { manifestDigest: digest } : {}),
     ...(pid > 0 ? { pid } : {}),
     ...(platform ? { platform } : {}),
     raw: JSON.stringify(raw, null, 2),
