@@ -29,7 +29,8 @@ pivot_root . old
 cd /
 umount -l /old
 rmdir /old
-hostname "debian-$(. /etc/os-release && echo "$VERSION_ID")"
+# Testing has no number yet.
+hostname "debian-$(. /etc/os-release && echo "${VERSION_ID:-$VERSION_CODENAME}")"
 echo ready
 # bash reaps what it adopts. It leaves when the runner's end of the pipe closes.
 while read -r _; do :; done

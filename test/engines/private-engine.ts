@@ -8,7 +8,7 @@ import { containerdSocket, startContainerd } from './host-containerd'
 import { preparePodman, storageConf, type PodmanMounts } from './podman-config'
 import { eventually } from './wait'
 
-/** The engines that Lamina is tried with, by what a person would call them. */
+/** The engines that `npm test` tries Lamina with, by what a person would call them. */
 export const engineKinds = [
   'docker-20',
   'docker-26',
@@ -18,7 +18,12 @@ export const engineKinds = [
   'podman-4',
 ] as const
 
-export type EngineKind = (typeof engineKinds)[number]
+/** Those of Debian testing, which changes daily: `npm run test:newer` tries them, and `npm test` reads what they once answered. */
+export const newerEngineKinds = ['docker-28', 'docker-28-containerd', 'podman-5.8'] as const
+
+export const allEngineKinds = [...engineKinds, ...newerEngineKinds] as const
+
+export type EngineKind = (typeof allEngineKinds)[number]
 
 const suites: Readonly<Record<EngineKind, DebianSuite>> = {
   'docker-20': 'bookworm',
@@ -27,6 +32,16 @@ const suites: Readonly<Record<EngineKind, DebianSuite>> = {
   'docker-26-vfs': 'trixie',
   'podman-5': 'trixie',
   'podman-4': 'bookworm',
+  'docker-28': 'testing',
+  'docker-28-containerd': 'testing',
+  'podman-5.8': 'testing',
+}
+
+/** Engines that name their storage otherwise: the driver is overlay2. */
+const drivers: Partial<Record<EngineKind, string>> = {
+  'docker-26-vfs': 'vfs',
+  'docker-26-containerd': 'overlayfs',
+  'docker-28-containerd': 'overlayfs',
 }
 
 /** An engine of our own on a Debian host of our own. */
@@ -97,7 +112,7 @@ class StartedEngine implements PrivateEngine {
       const input = storageConf(mounts, this.dataRoot)
       await this.host.run(['tee', '/etc/containers/storage.conf'], { input })
     }
-    if (this.kind === 'docker-26-containerd') this.containerd = await startContainerd(this.host)
+    if (this.#isContainerd()) this.containerd = await startContainerd(this.host)
   }
 
   async start(): Promise<void> {
@@ -124,14 +139,13 @@ class StartedEngine implements PrivateEngine {
   }
 
   async #dockerd(): Promise<string[]> {
-    const isContainerd = this.kind === 'docker-26-containerd'
+    const isContainerd = this.#isContainerd()
     const config = join(this.host.folder, `${this.kind}.json`)
     await writeFile(
       config,
       JSON.stringify(isContainerd ? { features: { 'containerd-snapshotter': true } } : {}),
     )
-    const driver =
-      { 'docker-26-vfs': 'vfs', 'docker-26-containerd': 'overlayfs' }[this.kind as string] ?? 'overlay2'
+    const driver = drivers[this.kind] ?? 'overlay2'
     return [
       'dockerd',
       ...['--config-file', config, '--data-root', this.dataRoot, '--exec-root', `${this.dataRoot}-exec`],
@@ -140,6 +154,10 @@ class StartedEngine implements PrivateEngine {
       ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
       ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${this.host.cgroup}`],
     ]
+  }
+
+  #isContainerd(): boolean {
+    return drivers[this.kind] === 'overlayfs'
   }
 
   #podman(): string[] {

@@ -7,11 +7,17 @@ import { openEngine } from '../../electron/engine/open-engine'
 import { openLocalTransport } from '../../electron/transport/local/local-transport'
 import { runInContainer, startContainer, stopContainer } from './containers'
 import { buildImage, importImage } from './images'
-import { engineKinds, startEngine, type EngineKind, type PrivateEngine } from './private-engine'
+import {
+  allEngineKinds,
+  engineKinds,
+  startEngine,
+  type EngineKind,
+  type PrivateEngine,
+} from './private-engine'
 import { recordingProxy, type RecordedAnswer } from './recording-proxy'
 import { eventually } from './wait'
 
-// Writes test/unit/engine/answers anew: `npx tsx test/engines/record-answers.ts [KIND…]`.
+// Writes test/unit/engine/answers anew: `npx tsx test/engines/record-answers.ts [KIND…]`; newer engines only where they are named.
 
 const folder = new URL('../unit/engine/answers/', import.meta.url)
 const { signal } = new AbortController()
@@ -187,7 +193,6 @@ function some(body: unknown, fields: readonly string[]): unknown {
   return Object.fromEntries(Object.entries(body).filter(([field]) => fields.includes(field)))
 }
 
-const wanted = process.argv.slice(2)
-for (const kind of engineKinds) {
-  if (wanted.length === 0 || wanted.includes(kind)) await record(kind)
-}
+const named = process.argv.slice(2)
+const wanted: readonly string[] = named.length === 0 ? engineKinds : named
+for (const kind of allEngineKinds) if (wanted.includes(kind)) await record(kind)

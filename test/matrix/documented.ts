@@ -9,6 +9,9 @@ export const engineNames: Readonly<Record<EngineKind, string>> = {
   'docker-26-vfs': 'vfs',
   'podman-5': 'overlay, rootful',
   'podman-4': 'overlay, rootful',
+  'docker-28': 'overlay2',
+  'docker-28-containerd': 'containerd store',
+  'podman-5.8': 'overlay, rootful',
 }
 
 const columns = [

@@ -52,14 +52,19 @@ const podman: Expected = {
 
 const notOnHost = /can only be removed on the host itself/
 
+const onContainerd = {
+  ...docker,
+  storageDriver: 'overlayfs',
+  removal: { running: 'engine', stopped: notOnHost },
+} satisfies Expected
+
+/** Of engines that are newer tomorrow. */
+const atLeast28 = /^(?:2[89]|[3-9]\d)\./
+
 export const expectations: Readonly<Record<EngineKind, Expected>> = {
   'docker-20': { ...docker, version: /^20\.10\./ },
   'docker-26': docker,
-  'docker-26-containerd': {
-    ...docker,
-    storageDriver: 'overlayfs',
-    removal: { running: 'engine', stopped: notOnHost },
-  },
+  'docker-26-containerd': onContainerd,
   'docker-26-vfs': {
     ...docker,
     storageDriver: 'vfs',
@@ -69,4 +74,7 @@ export const expectations: Readonly<Record<EngineKind, Expected>> = {
   },
   'podman-5': podman,
   'podman-4': { ...podman, version: /^4\.3\./ },
+  'docker-28': { ...docker, version: atLeast28 },
+  'docker-28-containerd': { ...onContainerd, version: atLeast28 },
+  'podman-5.8': { ...podman, version: /^(?:5\.(?:[89]|\d\d)|[6-9]|\d\d)\./ },
 }

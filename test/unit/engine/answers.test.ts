@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BytePath } from '../../../electron/core/byte-path'
-import { engineKinds, type EngineKind } from '../../engines/private-engine'
+import { allEngineKinds, type EngineKind } from '../../engines/private-engine'
 import { replayedEngine, type ReplayedEngine } from './replayed-engine'
 
 const { signal } = new AbortController()
@@ -13,10 +13,13 @@ const descriptions: Readonly<Record<EngineKind, object>> = {
   'docker-26-vfs': { engine: 'Docker', storageDriver: 'vfs', imageStore: 'graph-driver', nativeDiff: false },
   'podman-5': { engine: 'Podman', version: '5.4.2', apiVersion: '1.41', storageDriver: 'overlay' },
   'podman-4': { engine: 'Podman', version: '4.3.1', apiVersion: '1.41', imageStore: 'graph-driver' },
+  'docker-28': { engine: 'Docker', version: '28.5.2+dfsg4', apiVersion: '1.51', storageDriver: 'overlay2' },
+  'docker-28-containerd': { engine: 'Docker', storageDriver: 'overlayfs', imageStore: 'containerd' },
+  'podman-5.8': { engine: 'Podman', version: '5.8.6', apiVersion: '1.44', storageDriver: 'overlay' },
 }
 
-describe.each(engineKinds)('what %s answered', (kind) => {
-  const tellsDirectories = kind !== 'docker-26-containerd' && kind !== 'docker-26-vfs'
+describe.each(allEngineKinds)('what %s answered', (kind) => {
+  const tellsDirectories = !/-(?:containerd|vfs)$/.test(kind)
   let replayed: ReplayedEngine
 
   beforeAll(async () => {
@@ -52,6 +55,8 @@ describe.each(engineKinds)('what %s answered', (kind) => {
       state: 'created',
       readOnly: true,
     })
+    // Of Docker's API from 1.48 on.
+    expect(web.manifestDigest !== undefined).toBe(kind === 'docker-28-containerd')
     for (const { directories } of [web, finished]) {
       expect(directories !== undefined).toBe(tellsDirectories)
       if (directories !== undefined) expect(directories.merged).toMatch(/^\/var\/lib\/.*\/merged$/)
