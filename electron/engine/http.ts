@@ -1,8 +1,9 @@
-import { Agent, request, type ClientRequest, type ClientRequestArgs, type IncomingMessage } from 'node:http'
-import { type Duplex, Readable } from 'node:stream'
+import { request, type ClientRequest, type IncomingMessage } from 'node:http'
+import { Readable } from 'node:stream'
 import { FailureError, failed } from '../core/failure'
 import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
+import { TransportAgent } from './transport-agent'
 
 /** The largest answer that is taken into memory, in bytes. */
 const largestAnswer = 384 * 1024 * 1024
@@ -155,60 +156,6 @@ function silent(timeout: number): FailureError {
     `The engine accepted the connection but gave no answer within ${String(timeout / 1000)} seconds.`,
     'The engine may be stopped or overloaded; look at its log, or restart it.',
   )
-}
-
-class TransportAgent extends Agent {
-  readonly #transport: Transport
-  readonly #socketPath: string
-  /** The other side ended a connection, or it broke. */
-  wasHungUp = false
-
-  constructor(transport: Transport, socketPath: string) {
-    super({ keepAlive: true })
-    this.#transport = transport
-    this.#socketPath = socketPath
-  }
-
-  override createConnection(
-    _options: ClientRequestArgs,
-    done?: (error: Error | null, stream: Duplex) => void,
-  ): undefined {
-    this.#transport.openStream(this.#socketPath).then(
-      (stream) => {
-        stream.once('end', () => (this.wasHungUp = true))
-        // A request that is given up breaks its own connection.
-        stream.once('error', ({ name }: Error) => (this.wasHungUp ||= name !== 'AbortError'))
-        done?.(null, stream)
-      },
-      (error: unknown) => {
-        this.wasHungUp = true
-        // Node's callback takes an error alone, which its type does not say.
-        ;(done as ((error: unknown) => void) | undefined)?.(error)
-      },
-    )
-    return undefined
-  }
-
-  /** Called with a connection that waits for the next request: nobody but the other side ends it then. */
-  override keepSocketAlive(stream: Duplex): boolean {
-    stream.once('close', this.#whileIdle)
-    super.keepSocketAlive(stream)
-    return true
-  }
-
-  override reuseSocket(stream: Duplex, outgoing: ClientRequest): void {
-    stream.off('close', this.#whileIdle)
-    super.reuseSocket(stream, outgoing)
-  }
-
-  readonly #whileIdle = (): void => {
-    this.wasHungUp = true
-  }
-
-  retire(): void {
-    this.maxFreeSockets = 0
-    for (const stream of Object.values(this.freeSockets).flat()) stream?.destroy()
-  }
 }
 
 async function bodyOf(answer: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
