@@ -11,19 +11,23 @@ export interface NamespaceOwner {
 /**
  * Leaves in `$namespace` a process of the widest user namespace that a user (`$owner`) has made himself root of, which is the engine's:
  * it has the user's subordinate ids (user_namespaces(7); newuidmap(1)). Those of its containers that have ids of their own do not make the user root.
+ * Of several processes the oldest is taken (proc_pid_stat(5), starttime): others may be about to end.
  * Nothing but the shell reads the maps, so that a host with many processes is gone through in milliseconds.
  */
 export const findNamespace = `
-namespace= widest=0
+namespace= widest=0 oldest=0
 for process in /proc/[0-9]*; do
   width=0 root=
   while read -r inside outside count; do
     case $inside:$outside in 0:"$owner") root=yes ;; 0:*) continue 2 ;; esac
     width=$((width + count))
   done 2>/dev/null <"$process/uid_map"
-  [ -n "$root" ] && [ "$width" -gt "$widest" ] || continue
+  [ -n "$root" ] && [ "$width" -ge "$widest" ] || continue
+  IFS= read -r stat 2>/dev/null <"$process/stat" || continue
+  set -- \${stat##*) }
+  [ "$width" -gt "$widest" ] || [ "\${20}" -lt "$oldest" ] || continue
   nsenter -U --preserve-credentials -t "\${process#/proc/}" true 2>/dev/null || continue
-  namespace=\${process#/proc/} widest=$width
+  namespace=\${process#/proc/} widest=$width oldest=\${20}
 done
 `
 
