@@ -93,6 +93,6 @@ export function forbiddenSocket({ path, forbidden = 'another' }: HostSocket): Fa
     `This user may not use the engine's socket ${path}, which belongs to ${forbidden}.`,
     group === undefined || group === 'root'
       ? 'Connect as the user who owns it, or as root.'
-      : `Connect as the user who owns it, or add this user to the group ${group} and log in again.`,
+      : `Connect as the user who owns it, or add this user to the group (usermod -aG ${group}) and log in again.`,
   )
 }

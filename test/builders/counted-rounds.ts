@@ -1,6 +1,9 @@
 import type { Engine } from '../../electron/engine/engine'
 import type { HostCommand, Transport } from '../../electron/transport/transport'
 
+/** What an engine is asked of itself and not of what listens. */
+const saidAtOnce: readonly (keyof Engine)[] = ['close', 'retire', 'standing']
+
 /**
  * Counts how many times something had to be waited for one after the other, whatever each time took: what is asked for
  * side by side is answered together, once all of it is there and nothing more is asked for.
@@ -58,7 +61,7 @@ export class CountedRounds {
   engine(engine: Engine): Engine {
     const held = (_: Engine, name: keyof Engine): unknown => {
       const member: unknown = engine[name]
-      if (typeof member !== 'function' || name === 'close') return member
+      if (typeof member !== 'function' || saidAtOnce.includes(name)) return member
       return (...inputs: unknown[]) =>
         this.hold(() => Promise.resolve(Reflect.apply(member, engine, inputs) as unknown))
     }
