@@ -55,7 +55,7 @@ export class ChangeNotes {
       [from, to],
       [to, from],
     ] as const) {
-      if (this.#moved.values[node] !== other) this.#part(node)
+      if (this.#moved.at(node) !== other) this.#part(node)
       const others = this.#confirm(node) & ~flags.movedByOrigin
       this.#flags.values[node] = others | (by === 'origin' ? flags.movedByOrigin : 0)
       this.#moved.reserve(node + 1)
@@ -64,12 +64,12 @@ export class ChangeNotes {
   }
 
   lost(node: number): LostContent | undefined {
-    const entries = this.#lostEntries.values[node] ?? unset
+    const entries = this.#lostEntries.at(node)
     return entries === unset ? undefined : { entries, bytes: this.#lostBytes.values[node] ?? 0 }
   }
 
   moved(node: number): MovedNode | undefined {
-    const other = this.#moved.values[node] ?? unset
+    const other = this.#moved.at(node)
     const isByOrigin = ((this.#flags.values[node] ?? 0) & flags.movedByOrigin) !== 0
     return other === unset ? undefined : { node: other, by: isByOrigin ? 'origin' : 'content' }
   }
@@ -109,7 +109,7 @@ export class ChangeNotes {
   }
 
   #part(node: number): void {
-    const other = this.#moved.values[node] ?? unset
+    const other = this.#moved.at(node)
     if (other === unset) return
     this.#moved.values[node] = unset
     if (this.#moved.values[other] === node) this.#moved.values[other] = unset

@@ -42,7 +42,7 @@ export class OpeningFacts {
 
   /** Where the facts of then are, or -1 where they are the same as now or the node did not exist. */
   place(node: number): number {
-    return this.#places.values[node] ?? unset
+    return this.#places.at(node)
   }
 
   /** Whether the node came afterwards. */
