@@ -93,7 +93,7 @@ export class ChangeNotes {
 
   /** Begins another second look at everything. */
   begin(): void {
-    this.#confirmed.values.fill(0)
+    this.#confirmed.clear()
   }
 
   /** Forgets what the second look did not find again, if it has looked at this node as it is. */

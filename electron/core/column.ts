@@ -36,6 +36,11 @@ export class Column<Values extends Numbers> {
     if (until > half) this.#prepare((until - half) / (this.values.length - half))
   }
 
+  /** Makes all of it empty. */
+  clear(): void {
+    this.values.fill(this.#empty, 0, this.#ready)
+  }
+
   /** A value that may be beyond what was reserved. */
   at(index: number): number {
     return index < this.#ready ? (this.values[index] ?? this.#empty) : this.#empty

@@ -31,7 +31,7 @@ export class FreshMarks {
 
   /** Takes all marks off. */
   clear(): void {
-    this.#marks.values.fill(0)
-    this.#below.values.fill(0)
+    this.#marks.clear()
+    this.#below.clear()
   }
 }
