@@ -41,3 +41,9 @@ export interface ImageConfig {
   readonly volumes: readonly string[]
   readonly labels: Readonly<Record<string, string>>
 }
+
+/** As configs and indexes name it (OCI image-spec, config.md): `linux` and `amd64`; a part that they leave out is empty. */
+export interface Platform {
+  readonly os: string
+  readonly architecture: string
+}

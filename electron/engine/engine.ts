@@ -2,7 +2,7 @@ import type { BytePath } from '../core/byte-path'
 import type { Change, FileType } from '../core/change'
 import type { ContainerMount, ContainerSummary, OverlayDirectories } from '../core/container'
 import type { ReportedStep } from '../core/history'
-import type { ImageConfig, ImageSummary } from '../core/image'
+import type { ImageConfig, ImageSummary, Platform } from '../core/image'
 import type { ImageReference } from '../core/image-reference'
 
 /**
@@ -56,12 +56,6 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly platform?: Platform
   /** The engine's answer as indented JSON. */
   readonly raw: string
-}
-
-/** OCI image-spec, config.md: `linux` and `amd64`. */
-export interface Platform {
-  readonly os: string
-  readonly architecture: string
 }
 
 /** An image and who runs of it, which tells for which platform it is needed. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Platform } from '../core/image'
 import { outputOf } from '../transport/transport'
 import { containerdFunction } from './containerd-tool'
 import type { HostFiles } from './host-files'
@@ -17,12 +18,6 @@ containerd content get "sha256:$digest" 3>/dev/null || exit 0
 
 /** An index of several platforms has a manifest for each; more than these are not looked through. */
 const mostManifests = 20
-
-/** As configs and indexes name it; parts that they leave out are empty. */
-export interface Platform {
-  readonly os: string
-  readonly architecture: string
-}
 
 /** What an image is for and made of, as its config says, and the config itself. */
 export interface HostImageConfig extends Platform {

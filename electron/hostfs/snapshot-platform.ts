@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { Platform } from '../core/image'
 import { outputOf } from '../transport/transport'
 import { containerdFunction } from './containerd-tool'
 import type { HostFiles } from './host-files'
-import { imageConfigs, type Platform } from './image-config'
+import { imageConfigs } from './image-config'
 
 /**
  * The container's id comes as the only line of standard input. moby puts a snapshot of its own between the image's layers and the

@@ -1,5 +1,6 @@
 import { failed, isFailure } from '../core/failure'
-import type { ContainerDetails, ImageDetails, Platform } from '../engine/engine'
+import type { Platform } from '../core/image'
+import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { otherPlatform } from '../hostfs/snapshot-platform'
 import type { HostSession } from './host-session'
 
