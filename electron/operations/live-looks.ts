@@ -1,4 +1,5 @@
 import type { EventPayload } from '../contract/events'
+import { isAborted } from '../core/aborted'
 import { isFailure, needsPerson, type Failure } from '../core/failure'
 import type { LookedAt } from './looked-at'
 import { restAfter, type Bell } from './rests'
@@ -79,11 +80,6 @@ export async function keepLooking(
       wakeAt = needsPerson(error.failure) ? Infinity : dueAt + restWhileLost
     }
   }
-}
-
-/** TypeScript believes that a signal stays as it was when last looked at. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted
 }
 
 function reasonOf({ kind, message }: Failure): string {

@@ -1,4 +1,4 @@
-import { failed, FailureError, isFailure } from '../core/failure'
+import { failed, isFailure, type FailureError } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
 import type { Transport } from '../transport/transport'
@@ -46,9 +46,10 @@ function ownRefusal(refusal: FailureError, own: string, sockets: readonly HostSo
 }
 
 /** The same with what else there is on the host. */
-function withOthers({ failure }: FailureError, own: string, sockets: readonly HostSocket[]): FailureError {
+function withOthers(refusal: FailureError, own: string, sockets: readonly HostSocket[]): FailureError {
   const others = sockets.filter(({ path, forbidden }) => path !== own && forbidden === undefined)
-  if (others.length === 0) return new FailureError(failure)
+  if (others.length === 0) return refusal
+  const { failure } = refusal
   const paths = others.map(({ path }) => path).join(', ')
   return failed(
     failure.kind,

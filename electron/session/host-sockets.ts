@@ -14,8 +14,8 @@ export interface HostSocket {
 }
 
 /**
- * Tells of each engine's socket, first the one in the line on standard input, its path, its path without links, and nothing or who may use it, each ended by a zero byte: Docker's usual
- * one and its rootless mode (docs.docker.com/engine/security/rootless), Docker Desktop, Colima, Rancher Desktop, and Podman's system and user
+ * Tells of each engine's socket its path, its path without links, and nothing or who may use it, each ended by a zero byte: the one in
+ * the line on standard input, Docker's usual one and its rootless mode (docs.docker.com/engine/security/rootless), Docker Desktop, Colima, Rancher Desktop, and Podman's system and user
  * services (podman-system-service(1)).
  */
 const findScript = `

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { isAborted } from '../core/aborted'
 import { isFailure, needsPerson, type Failure } from '../core/failure'
 import type { EngineEvent } from '../engine/engine'
 import type { HostSession } from './host-session'
@@ -68,11 +69,6 @@ export async function watchHost(
     lost = undefined
     await clock.wait(retryIn, signal)
   }
-}
-
-/** TypeScript believes that a signal stays as it was when last looked at. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted
 }
 
 function retryDelay(attempt: number, clock: Clock): number {

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { isAborted } from '../../core/aborted'
 import { failed } from '../../core/failure'
 import type { HostCommand, Transport } from '../transport'
 import { startHere, type StartCommand } from './started-command'
@@ -81,9 +82,4 @@ async function* run(command: HostCommand, signal: AbortSignal, start: StartComma
     signal.removeEventListener('abort', stop)
     stop()
   }
-}
-
-/** TypeScript believes that a signal stays as it was when last looked at. */
-function isAborted(signal: AbortSignal): boolean {
-  return signal.aborted
 }

@@ -26,23 +26,13 @@ export type StartCommand = (command: HostCommand) => StartedCommand
 /** Bytes of a command's complaints that are kept for the failure's message. */
 const keptComplaints = 2000
 
-/** What is run for a command. */
-export function commandLine({ script, elevated }: Pick<HostCommand, 'script' | 'elevated'>): {
-  readonly program: string
-  readonly args: readonly string[]
-} {
-  const shell = ['-c', script]
-  return elevated === true
-    ? { program: 'sudo', args: ['-n', '/bin/sh', ...shell] }
-    : { program: '/bin/sh', args: shell }
-}
-
 /** As `stdio` of a child: its standard input and output; standard error is always read here. */
 type Ends = readonly [input: Readable | 'pipe' | 'ignore', output: unknown]
 
 /** A process for a command, in a group of its own, so that everything the script started ends with it. */
 export function spawnCommand(command: Pick<HostCommand, 'script' | 'elevated'>, [input, output]: Ends) {
-  const { program, args } = commandLine(command)
+  const shell = ['/bin/sh', '-c', command.script]
+  const [program = '', ...args] = command.elevated === true ? ['sudo', '-n', ...shell] : shell
   const child = spawn(program, args, {
     detached: true,
     stdio: [input, output as 'pipe', 'pipe'],
