@@ -12,7 +12,7 @@ export function relativeAge(isoTime: string, now: number, locale: string): strin
   const moment = Date.parse(isoTime)
   if (Number.isNaN(moment)) return undefined
   const seconds = Math.round((moment - now) / 1000)
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const format = relativeFormat(locale)
   const step = steps.find(([, length]) => Math.abs(seconds) >= length)
   if (step === undefined) return format.format(0, 'second')
   return format.format(Math.trunc(seconds / step[1]), step[0])
@@ -20,7 +20,33 @@ export function relativeAge(isoTime: string, now: number, locale: string): strin
 
 /** A moment in full, in the reader's zone. */
 export function exactTime(isoTime: string, locale: string): string | undefined {
+  return formatted(isoTime, exactFormat(locale))
+}
+
+/** A moment without the zone, which is the reader's. */
+export function shortTime(isoTime: string, locale: string): string | undefined {
+  return formatted(isoTime, shortFormat(locale))
+}
+
+function formatted(isoTime: string, format: Intl.DateTimeFormat): string | undefined {
   const moment = Date.parse(isoTime)
-  if (Number.isNaN(moment)) return undefined
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }).format(moment)
+  return Number.isNaN(moment) ? undefined : format.format(moment)
+}
+
+const relativeFormat = forEachLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
+const exactFormat = forEachLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long' }),
+)
+const shortFormat = forEachLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }),
+)
+
+/** Formatters take up to a millisecond to make, so that one is kept for each language. */
+function forEachLocale<Format>(make: (locale: string) => Format): (locale: string) => Format {
+  const made = new Map<string, Format>()
+  return (locale) => {
+    const format = made.get(locale) ?? make(locale)
+    made.set(locale, format)
+    return format
+  }
 }

@@ -39,7 +39,11 @@ export function useRowWords() {
   function countsText(row: ChangeRow): string | undefined {
     if (changesBelow(row) === 0) return undefined
     const { added, modified, deleted } = row.totals
-    return t('changes.counts', { added: n(added), modified: n(modified), deleted: n(deleted) })
+    return t('changes.counts', {
+      added: n(added, 'whole'),
+      modified: n(modified, 'whole'),
+      deleted: n(deleted, 'whole'),
+    })
   }
 
   function runtimeText(row: ChangeRow): string | undefined {
