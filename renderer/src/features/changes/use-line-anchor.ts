@@ -20,10 +20,17 @@ export function useLineAnchor(scroller: Readonly<Ref<HTMLElement | null>>, lineH
   const changes = useChanges()
   /** The topmost line as it was seen last, and how long its list was then. */
   let seen: SeenLine | undefined
+  /** As the latest scroll event had it: asking for it after each change of the lines would lay the page out each time. */
+  let top = 0
+
+  function noteScroll(): void {
+    top = scroller.value?.scrollTop ?? 0
+    note()
+  }
 
   function note(): void {
     const { rows } = changes
-    const index = Math.floor((scroller.value?.scrollTop ?? 0) / lineHeight)
+    const index = Math.floor(top / lineHeight)
     const node = rows?.rowAt(index)?.node
     // At the very top new lines are to be seen, not to be scrolled away from.
     const isAnchor = index > 0 && rows !== undefined && node !== undefined
@@ -54,9 +61,9 @@ export function useLineAnchor(scroller: Readonly<Ref<HTMLElement | null>>, lineH
     },
   )
   onMounted(() => {
-    scroller.value?.addEventListener('scroll', note, { passive: true })
+    scroller.value?.addEventListener('scroll', noteScroll, { passive: true })
   })
   onUnmounted(() => {
-    scroller.value?.removeEventListener('scroll', note)
+    scroller.value?.removeEventListener('scroll', noteScroll)
   })
 }
