@@ -13,6 +13,8 @@ const bits = 2 ** 20
  */
 export class AddedFiles {
   #kept = new SizedPaths()
+  /** Takes what a sweep keeps, and is swept itself the next time: memory costs most when it is touched first. */
+  #spare = new SizedPaths()
   readonly #forgotten = new Uint8Array(bits / 8)
   readonly #deletedSizes: ReadonlySet<number>
   #nextSweep = sweepAt
@@ -45,13 +47,15 @@ export class AddedFiles {
   }
 
   #sweep(): void {
-    const kept = new SizedPaths()
-    for (let index = 0; index < this.#kept.length; index += 1) {
-      const size = this.#kept.size(index)
-      if (this.#deletedSizes.has(size)) kept.add(this.#kept.path(index), size)
+    const [swept, kept] = [this.#kept, this.#spare]
+    kept.clear()
+    for (let index = 0; index < swept.length; index += 1) {
+      const size = swept.size(index)
+      if (this.#deletedSizes.has(size)) kept.add(swept.path(index), size)
       else this.#forget(size)
     }
     this.#kept = kept
+    this.#spare = swept
     this.#nextSweep = Math.max(sweepAt, kept.length * 2)
   }
 

@@ -36,6 +36,11 @@ export class ByteStrings {
     return index
   }
 
+  /** Forgets all strings and keeps the room for others. */
+  clear(): void {
+    this.#length = 0
+  }
+
   text(index: number): string {
     const [bytes, end] = [this.bytes, this.end(index)]
     let text = ''

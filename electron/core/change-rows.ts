@@ -1,5 +1,6 @@
 import { rootNode, type ChangeTree } from './change-tree'
 import { compareNodes, factsIn, type ChangeView } from './change-view'
+import { CountRoom } from './count-room'
 import { countRows, rowStates, type RowCounts } from './row-counts'
 import { RowOrder } from './row-order'
 
@@ -17,9 +18,16 @@ export interface VisibleRow {
 /** Siblings between two points where other work may go first. */
 const slice = 8192
 
-/** Works out a view of a tree up to where its lines can be asked for; stops at each `yield` as `countRows` does. */
-export function* changeRows(tree: ChangeTree, view: ChangeView): Generator<void, ChangeRows> {
-  return new ChangeRows(tree, view, yield* countRows(tree, view))
+/**
+ * Works out a view of a tree up to where its lines can be asked for; stops at each `yield` as `countRows` does. Its lines are in the
+ * room until another view is worked out there.
+ */
+export function* changeRows(
+  tree: ChangeTree,
+  view: ChangeView,
+  room = new CountRoom(),
+): Generator<void, ChangeRows> {
+  return new ChangeRows(tree, view, yield* countRows(tree, view, room))
 }
 
 /** The lines of a tree as it was, in one view. They are made only where they are asked for, and only there is anything sorted. */

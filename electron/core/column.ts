@@ -1,24 +1,51 @@
 type Numbers = Int8Array | Uint8Array | Int16Array | Int32Array | Uint32Array | Float64Array
 
+/** Makes an array of that many values, all 0, or one on a part of a buffer. */
+interface MakeNumbers<Values> {
+  new (length: number): Values
+  new (buffer: ArrayBuffer, start: number, length: number): Values
+  readonly BYTES_PER_ELEMENT: number
+}
+
 /** Values by which more is made ready at a time. */
 const step = 2048
+/** Up to so many values an array is doubled, which takes a millisecond or two at most. */
+const small = 32 * 1024
+/** Bytes of the array that comes then. */
+const large = 32 * 1024 * 1024
+/**
+ * Large arrays are parts of linear memories of WebAssembly, of this many bytes each: they come from the kernel as pages that take no
+ * memory before they are written to, and go back to it. What an ArrayBuffer gets may have been in use before, and all of it is
+ * cleared first; in Electron it is never given back (docs/decisions/0010).
+ */
+const shared = 256 * 1024 * 1024
+/** Bytes of a page (WebAssembly specification, memory instances). */
+const pageBytes = 65_536
+
+/** ECMAScript's library of types has no part for it, and this layer uses nothing else of the web's or Node's. */
+declare const WebAssembly: {
+  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => {
+    readonly buffer: ArrayBuffer
+  }
+}
+
+/** The buffer that has room left. Held weakly: it goes with the last array that is a part of it. */
+let latest: { readonly buffer: WeakRef<ArrayBuffer>; used: number } | undefined
 
 /**
  * A typed array that grows: one fact of every node of a tree, by the node's number. A large array costs most when its memory is
- * touched first, so that nothing is touched before it is needed, and the part of the next array into which this one will be
- * copied is touched bit by bit while the second half of this one is used.
+ * touched first, so that nothing is touched before it is needed, and most of it once.
  */
 export class Column<Values extends Numbers> {
   /** Longer than what is ready; another array after each growth, so nobody keeps it while the tree may grow. */
   values: Values
-  readonly #make: new (length: number) => Values
+  readonly #make: MakeNumbers<Values>
   readonly #empty: number
   /** Up to this length there is a value or `empty`; beyond there is nothing to be read. */
   #ready: number
-  #next: { readonly values: Values; touched: number } | undefined
 
   /** `empty` stands where nothing was written yet. */
-  constructor(make: new (length: number) => Values, empty: number, capacity: number) {
+  constructor(make: MakeNumbers<Values>, empty: number, capacity: number) {
     this.#make = make
     this.#empty = empty
     this.values = new make(capacity).fill(empty) as Values
@@ -32,8 +59,6 @@ export class Column<Values extends Numbers> {
     const until = Math.min(length + step, this.values.length)
     this.values.fill(this.#empty, this.#ready, until)
     this.#ready = until
-    const half = this.values.length >> 1
-    if (until > half) this.#prepare((until - half) / (this.values.length - half))
   }
 
   /** Makes all of it empty. */
@@ -48,21 +73,23 @@ export class Column<Values extends Numbers> {
 
   #grow(length: number): void {
     const old = this.values
-    const values = length > old.length * 2 ? new this.#make(length) : this.#prepare(1).values
-    values.set(old)
-    values.fill(this.#empty, this.#ready, old.length)
-    this.#ready = old.length
-    this.values = values
-    this.#next = undefined
+    const doubled = Math.max(length, old.length * 2)
+    this.values = doubled <= small ? new this.#make(doubled) : largeArray(this.#make, doubled)
+    this.values.set(old.subarray(0, this.#ready))
   }
+}
 
-  /** Touches a part of what of the next array is going to be a copy of this one. */
-  #prepare(part: number): { readonly values: Values } {
-    const { length } = this.values
-    const next = (this.#next ??= { values: new this.#make(length * 2), touched: 0 })
-    const until = Math.ceil(length * part)
-    next.values.fill(0, next.touched, until)
-    next.touched = until
-    return next
+/** An array of at least so many values, none of which was ever touched. */
+function largeArray<Values extends Numbers>(make: MakeNumbers<Values>, length: number): Values {
+  const bytes = Math.max(length * make.BYTES_PER_ELEMENT, large)
+  let buffer = latest?.buffer.deref()
+  if (latest === undefined || buffer === undefined || latest.used + bytes > buffer.byteLength) {
+    const pages = Math.ceil(Math.max(bytes, shared) / pageBytes)
+    buffer = new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer
+    latest = { buffer: new WeakRef(buffer), used: 0 }
   }
+  const start = latest.used
+  // The next one may be of numbers that have to begin at a multiple of 8.
+  latest.used += Math.ceil(bytes / 8) * 8
+  return new make(buffer, start, Math.floor(bytes / make.BYTES_PER_ELEMENT))
 }

@@ -1,5 +1,6 @@
 import { rootNode, type ChangeTree } from './change-tree'
 import { factsIn, type ChangeView } from './change-view'
+import type { CountRoom } from './count-room'
 import { shownNodes } from './shown-nodes'
 
 /** Nodes between two points where other work may go first. */
@@ -25,14 +26,14 @@ export const rowStates = { closed: 0, open: 1, folded: 2 } as const
  * Counts the lines. Like everything here that looks at a whole tree it stops at each `yield`, so that whoever runs it can let
  * other work go first; what the tree gets meanwhile is not counted.
  */
-export function* countRows(tree: ChangeTree, view: ChangeView): Generator<void, RowCounts> {
+export function* countRows(tree: ChangeTree, view: ChangeView, room: CountRoom): Generator<void, RowCounts> {
   const size = tree.size
   const facts = factsIn(tree, view)
-  const shown = yield* shownNodes(tree, view, size)
-  const rowsBelow = new Int32Array(size)
-  const childCounts = new Int32Array(size)
-  const firstChildren = new Int32Array(size)
-  const states = new Uint8Array(size)
+  const shown = yield* shownNodes(tree, view, size, room)
+  const rowsBelow = room.rowsBelow(size)
+  const childCounts = room.childCounts(size)
+  const firstChildren = room.firstChildren(size)
+  const states = room.states(size)
   // Parents have smaller numbers, so whatever is below a node is counted before the node.
   for (let node = size - 1; node > rootNode; node -= 1) {
     if (node % slice === 0) yield

@@ -1,6 +1,7 @@
 import { changeKinds } from './change'
 import { rootNode, type ChangeTree } from './change-tree'
 import { factsIn, type ChangeView } from './change-view'
+import type { CountRoom } from './count-room'
 import type { NodeFacts } from './node-facts'
 import { parseSearch } from './path-search'
 
@@ -12,14 +13,15 @@ export function* shownNodes(
   tree: ChangeTree,
   view: ChangeView,
   size: number,
+  room: CountRoom,
 ): Generator<void, Uint8Array | undefined> {
   const { kinds, types, minimumSize, search, runtime = false } = view
   const facts = factsIn(tree, view)
   const showsAllFacts = kinds.size === changeKinds.length && types === undefined && minimumSize === 0
   if (search === '' && showsAllFacts)
-    return facts.hasEmptyNodes(runtime) ? yield* leadingNodes(facts, runtime, size) : undefined
-  const shown = new Uint8Array(size)
-  const inside = yield* insideMatch(tree, search, size)
+    return facts.hasEmptyNodes(runtime) ? yield* leadingNodes(facts, runtime, room.shown(size)) : undefined
+  const shown = room.shown(size)
+  const inside = search === '' ? undefined : yield* insideMatch(tree, search, room.inside(size))
   for (let node = size - 1; node > rootNode; node -= 1) {
     if (node % slice === 0) yield
     if (inside?.[node] !== 0 && fits(facts, node, view)) shown[node] = 1
@@ -29,9 +31,8 @@ export function* shownNodes(
 }
 
 /** Marks changes and what leads to them. */
-function* leadingNodes(facts: NodeFacts, runtime: boolean, size: number): Generator<void, Uint8Array> {
-  const shown = new Uint8Array(size)
-  for (let node = 1; node < size; node += 1) {
+function* leadingNodes(facts: NodeFacts, runtime: boolean, shown: Uint8Array): Generator<void, Uint8Array> {
+  for (let node = 1; node < shown.length; node += 1) {
     if (node % slice === 0) yield
     if (facts.leads(node, runtime)) shown[node] = 1
   }
@@ -50,16 +51,10 @@ function fits(
   return minimumSize === 0 || facts.ownSize(node) >= minimumSize
 }
 
-/** Marks nodes that were searched for and everything below them; nothing where nothing is searched. */
-function* insideMatch(
-  tree: ChangeTree,
-  search: string,
-  size: number,
-): Generator<void, Uint8Array | undefined> {
-  if (search === '') return undefined
-  const inside = new Uint8Array(size)
+/** Marks nodes that were searched for and everything below them. */
+function* insideMatch(tree: ChangeTree, search: string, inside: Uint8Array): Generator<void, Uint8Array> {
   const matches = parseSearch(search)
-  for (let node = 1; node < size; node += 1) {
+  for (let node = 1; node < inside.length; node += 1) {
     if (node % slice === 0) yield
     if (inside[tree.parent(node)] === 1 || matches(tree, node)) inside[node] = 1
   }

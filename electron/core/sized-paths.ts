@@ -23,6 +23,11 @@ export class SizedPaths {
     this.#sizes.values[index] = size
   }
 
+  /** Forgets all and keeps the room for others. */
+  clear(): void {
+    this.#paths.clear()
+  }
+
   size(index: number): number {
     return this.#sizes.values[index] ?? 0
   }

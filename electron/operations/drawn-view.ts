@@ -1,6 +1,7 @@
 import { changeRows, type ChangeRows, type VisibleRow } from '../core/change-rows'
 import type { ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
+import { CountRoom } from '../core/count-room'
 import { inSlices } from '../session/slices'
 
 /** Some lines of a view, and how many it has. */
@@ -9,15 +10,32 @@ export interface DrawnLines {
   readonly rows: readonly VisibleRow[]
 }
 
+/** Rooms that nobody counts in, for the views of one tree after each other. */
+export class FreeRooms {
+  readonly #free: CountRoom[] = []
+
+  take(): CountRoom {
+    return this.#free.pop() ?? new CountRoom()
+  }
+
+  giveBack(room: CountRoom): void {
+    this.#free.push(room)
+  }
+}
+
 /** A tree as it was when this was made, in one view: worked out once, in slices, for all who ask for its lines. */
 export class DrawnView {
   readonly #stopping = new AbortController()
+  readonly #rooms: FreeRooms
+  readonly #room: CountRoom
   readonly #rows: Promise<ChangeRows>
   /** Lines are brought into order where they are asked for, so one asks after the other. */
   #turn: Promise<unknown>
 
-  constructor(tree: ChangeTree, view: ChangeView) {
-    this.#rows = inSlices(changeRows(tree, view), this.#stopping.signal)
+  constructor(tree: ChangeTree, view: ChangeView, rooms: FreeRooms) {
+    this.#rooms = rooms
+    this.#room = rooms.take()
+    this.#rows = inSlices(changeRows(tree, view, this.#room), this.#stopping.signal)
     this.#turn = this.#rows.catch(() => undefined)
   }
 
@@ -32,7 +50,16 @@ export class DrawnView {
     return lines
   }
 
+  /** Nobody asks for more lines; those that were asked for still come. */
+  retire(): void {
+    void this.#turn.then(() => {
+      this.#rooms.giveBack(this.#room)
+    })
+  }
+
+  /** Nobody waits for its lines any more. */
   close(): void {
     this.#stopping.abort()
+    this.retire()
   }
 }

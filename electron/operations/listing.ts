@@ -6,7 +6,7 @@ import type { ChangeView } from '../core/change-view'
 import { FailureError, type Failure } from '../core/failure'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { warningValue } from './change-values'
-import { DrawnView, type DrawnLines } from './drawn-view'
+import { DrawnView, FreeRooms, type DrawnLines } from './drawn-view'
 import { ListingEnd, listingClosed } from './listing-end'
 import { keepLooking, type LiveStart, type LiveState } from './live-looks'
 import type { Look, LookedAt } from './looked-at'
@@ -62,6 +62,7 @@ export class Listing {
   #version = 0
   #toldAt = -Infinity
   #toldRevision = -1
+  readonly #rooms = new FreeRooms()
   #drawn: { key: string; version: number; view: DrawnView } | undefined
   /** One look after the other. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -152,9 +153,11 @@ export class Listing {
    */
   lines(view: ChangeView, offset: number, limit: number, signal: AbortSignal): Promise<DrawnLines> {
     const key = JSON.stringify(view, (_, value: unknown) => (value instanceof Set ? [...value] : value))
-    if (this.#drawn?.key !== key) this.#drawn?.view.close()
-    if (this.#drawn?.key !== key || this.#drawn.version !== this.#version)
-      this.#drawn = { key, version: this.#version, view: new DrawnView(this.tree, view) }
+    if (this.#drawn?.key !== key || this.#drawn.version !== this.#version) {
+      if (this.#drawn?.key === key) this.#drawn.view.retire()
+      else this.#drawn?.view.close()
+      this.#drawn = { key, version: this.#version, view: new DrawnView(this.tree, view, this.#rooms) }
+    }
     return this.#drawn.view.lines(offset, limit, signal)
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ChangeTree } from '../../../electron/core/change-tree'
 import type { ChangeView } from '../../../electron/core/change-view'
-import { DrawnView } from '../../../electron/operations/drawn-view'
+import { DrawnView, FreeRooms } from '../../../electron/operations/drawn-view'
 import { inSlices } from '../../../electron/session/slices'
 import { aChange } from '../../builders/change'
 
@@ -28,7 +28,7 @@ function aLargeTree(): ChangeTree {
 describe('a drawn view', () => {
   it('answers several askers at once, each with its own lines', async () => {
     const tree = aLargeTree()
-    const view = new DrawnView(tree, byName)
+    const view = new DrawnView(tree, byName, new FreeRooms())
     const offsets = [0, 150_000, 299_999, 149_950]
     const lines = await Promise.all(offsets.map((offset) => view.lines(offset, 1, noSignal)))
     const names = lines.map(({ rows }) => rows.map(({ node }) => tree.name(node)))
@@ -37,20 +37,46 @@ describe('a drawn view', () => {
   })
 
   it('ends its work when it is closed', async () => {
-    const view = new DrawnView(aLargeTree(), byName)
+    const view = new DrawnView(aLargeTree(), byName, new FreeRooms())
     const lines = view.lines(0, 100, noSignal)
     view.close()
     await expect(lines).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
   })
 
   it('goes on for others when one asker gives up', async () => {
-    const view = new DrawnView(aLargeTree(), byName)
+    const view = new DrawnView(aLargeTree(), byName, new FreeRooms())
     const asker = new AbortController()
     const given = view.lines(0, 100, asker.signal)
     const kept = view.lines(0, 2, noSignal)
     asker.abort()
     await expect(given).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
     expect((await kept).rows).toHaveLength(2)
+  })
+
+  it('takes the room of one that is over, and nothing of what that one counted', async () => {
+    const rooms = new FreeRooms()
+    const [larger, smaller] = [new ChangeTree(), new ChangeTree()]
+    for (let number = 0; number < 9000; number += 1)
+      larger.add(aChange({ path: `/d${String(number % 90)}/f${String(number)}` }))
+    smaller.add(aChange({ path: '/only' }))
+    const before = new DrawnView(larger, { ...byName, search: 'f1' }, rooms)
+    const waiting = before.lines(0, 5, noSignal)
+    before.retire()
+    // One that is not over keeps its room.
+    const beside = new DrawnView(smaller, byName, rooms)
+    expect((await beside.lines(0, 5, noSignal)).total).toBe(1)
+    expect((await waiting).rows).toHaveLength(5)
+    beside.close()
+    for (const [tree, view, total] of [
+      [larger, byName, 9090],
+      [smaller, { ...byName, search: 'only' }, 1],
+      [larger, { ...byName, search: 'f8999' }, 2],
+      [smaller, { ...byName, kinds: new Set(['deleted'] as const) }, 0],
+    ] as const) {
+      const drawn = new DrawnView(tree, view, rooms)
+      expect((await drawn.lines(0, 5, noSignal)).total).toBe(total)
+      drawn.retire()
+    }
   })
 })
 
