@@ -74,10 +74,7 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
   }
   signal.addEventListener('abort', cancel)
   try {
-    const [since, source] = await Promise.all([
-      liveSince(input, session, container, stopping.signal),
-      beginLook(input.against)(session, container, input.lens, stopping.signal),
-    ])
+    const source = await beginLook(input.against)(session, container, input.lens, stopping.signal)
     const { lens, reason, against } = source
     const place = { hostId: session.hostId, containerId: container.id, lens }
     const listing = new Listing({
@@ -86,7 +83,10 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
       title: { container: container.name, image: against?.references[0] ?? against?.id ?? container.image },
       first: lookAt(container, source),
       ...{ stopping, openedAt, emit: context.emit },
-      ...liveStart(input, lens, { isRunning: container.state === 'running', since }),
+      ...liveStart(input, lens, {
+        isRunning: container.state === 'running',
+        since: () => liveSince(session, container, openedAt, stopping.signal),
+      }),
     })
     context.listings.add(listing)
     // The caller learns the listing's id before its first event.
@@ -118,21 +118,16 @@ export const closeChanges: Handler<'changes.close'> = (context, { listingId }) =
   return Promise.resolve({ closed: closed !== undefined })
 }
 
-/**
- * The host's time when the first look began, or a little earlier; what is newer later is news. It is asked for while the look
- * begins, so that it costs no time of its own. 0 where the host lens does not work.
- */
+/** The host's time at a moment of this process (`performance.now()`), or a little earlier. 0 where the host lens does not work. */
 async function liveSince(
-  { live = false, lens }: OperationInput<'changes.open'>,
   session: HostSession,
   container: Details,
+  moment: number,
   signal: AbortSignal,
 ): Promise<number> {
-  if (!live || lens === 'engine') return 0
-  const began = performance.now()
   try {
     const { asOf } = await upperNews(session, container, 0, signal)
-    return asOf - (performance.now() - began) / 1000
+    return asOf - (performance.now() - moment) / 1000
   } catch (error) {
     // Whether and why the lens does not work is for the look itself to say.
     if (!isFailure(error)) throw error

@@ -19,8 +19,8 @@ const stopped: LiveState = {
 /** How things stood when a listing was opened. */
 export interface LiveStart {
   readonly isRunning: boolean
-  /** The host's time before its first look began. */
-  readonly since: number
+  /** Asks for the host's time before its first look began; what is newer later is news. Asked for after that look, so as not to hold it up. */
+  readonly since: () => Promise<number>
 }
 
 /** A listing that is kept up to date. */
@@ -46,7 +46,8 @@ export async function keepLooking(
   signal: AbortSignal,
 ): Promise<void> {
   const { subject, bell } = listing
-  let { isRunning: wasRunning, since } = listing.start
+  let wasRunning = listing.start.isRunning
+  let since = await listing.start.since()
   let dueAt = performance.now() + restAfter(firstTook)
   let wakeAt = dueAt
   listing.tell(wasRunning ? { on: true, nextIn: restAfter(firstTook) } : stopped)

@@ -132,7 +132,7 @@ test('a live listing waits while its host is lost, and asks what is newer when i
     },
     look: () => Promise.resolve(aLook([page, aChange({ path: '/new' })])),
   })
-  const live = { isRunning: true, since: 100 }
+  const live = { isRunning: true, since: () => Promise.resolve(100) }
   const { listing, last } = opened({ subject, first: aLook([page]), live })
   await eventually(() => last()?.live.on)
   listing.mayHaveChanged()
@@ -158,7 +158,11 @@ test('a live listing whose look fails keeps what it has and asks for the same ti
       isBroken ? Promise.reject(failed('command-failed', 'Broken.')) : Promise.resolve(aLook([page])),
   })
   // A container that has just been started is looked at without a rest.
-  const { listing, last } = opened({ subject, first: aLook([page]), live: { isRunning: false, since: 1 } })
+  const { listing, last } = opened({
+    subject,
+    first: aLook([page]),
+    live: { isRunning: false, since: () => Promise.resolve(1) },
+  })
   await eventually(() => last()?.live.reason?.includes('not running'))
   listing.mayHaveChanged()
   await eventually(() => last()?.live.reason === 'Broken.')
@@ -183,7 +187,7 @@ test('closing a live listing ends what it asks the host', async () => {
       }),
   })
   const { listing, told, reading, last } = opened({
-    ...{ subject, first: aLook([page]), live: { isRunning: false, since: 0 } },
+    ...{ subject, first: aLook([page]), live: { isRunning: false, since: () => Promise.resolve(0) } },
   })
   await eventually(() => last()?.live.reason?.includes('not running'))
   listing.mayHaveChanged()
