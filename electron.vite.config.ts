@@ -18,7 +18,9 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: join(root, 'electron/main/index.ts'),
-          // A process of its own (main/command-starter.ts), found beside index.js.
+          // The thread in which everything is done (main/thread/), found beside index.js.
+          'lamina-thread': join(root, 'electron/main/thread/entry.ts'),
+          // A process of its own (main/command-starter.ts), likewise.
           'starter-process': join(root, 'electron/main/starter-process.ts'),
           // A thread of its own (transport/ssh/encrypted-key.ts), likewise.
           'key-worker': join(root, 'electron/transport/ssh/key-worker.ts'),

@@ -43,6 +43,7 @@ const layers: readonly Layer[] = [
     packages: [...node, 'chardet', 'csv-stringify'],
   },
   { files: 'main', layers: below, packages: [...node, 'electron', 'env-paths', 'write-file-atomic'] },
+  { files: 'main/thread', layers: below, packages: [...node, 'birpc'] },
   { files: 'preload', layers: ['core', 'contract'], packages: ['electron'] },
   { files: 'cli', layers: below, packages: [...node, 'env-paths', 'zod'] },
 ]

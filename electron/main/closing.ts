@@ -1,20 +1,24 @@
 import { app, type BrowserWindow, dialog } from 'electron'
+import type { OperationName } from '../contract/contract'
 import type { Lamina } from '../operations/lamina'
 import { chosenTexts } from './preferences'
+
+/** Milliseconds to wait for the thread's word; one that says nothing must not keep the window open. */
+const patience = 2000
 
 /** While something that must not be lost is under way, closing the window or quitting asks first. */
 export function askBeforeClosing(window: BrowserWindow, lamina: Lamina): void {
   let isDecided = false
   let isAsking = false
   window.on('close', (event) => {
-    if (isDecided || lamina.busy().length === 0) return
+    if (isDecided) return
     event.preventDefault()
     if (isAsking) return
     isAsking = true
-    askToQuit(window, lamina)
-      .then((quits) => {
-        isDecided = quits
-        if (quits) app.quit()
+    mayClose(window, lamina)
+      .then((may) => {
+        isDecided = may
+        if (may) app.quit()
       })
       .catch((error: unknown) => {
         console.error('The question before closing failed:', error)
@@ -25,9 +29,12 @@ export function askBeforeClosing(window: BrowserWindow, lamina: Lamina): void {
   })
 }
 
-async function askToQuit(window: BrowserWindow, lamina: Lamina): Promise<boolean> {
+async function mayClose(window: BrowserWindow, lamina: Lamina): Promise<boolean> {
+  const silence = new Promise<readonly OperationName[]>((resolve) => setTimeout(resolve, patience, []))
+  const busy = await Promise.race([lamina.busy(), silence])
+  if (busy.length === 0) return true
   const { quit, undo } = await chosenTexts(lamina)
-  const { message, detail } = lamina.busy().includes('snapshots.commit') ? quit : undo
+  const { message, detail } = busy.includes('snapshots.commit') ? quit : undo
   const answer = await dialog.showMessageBox(window, {
     type: 'warning',
     message,

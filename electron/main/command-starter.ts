@@ -1,45 +1,34 @@
 import { utilityProcess } from 'electron'
 import { join } from 'node:path'
-import type { StarterNews } from '../transport/local/command-starter'
-import { startHere, type StartCommand } from '../transport/local/started-command'
-import { StarterClient } from '../transport/local/starter-client'
+import type { StarterNews, StarterOrder } from '../transport/local/command-starter'
 
 /**
  * A small process that starts commands for this one, which would stand still for each with a million paths in it
- * (docs/decisions/0008). Until it is launched, commands are started from here.
+ * (docs/decisions/0008). Until it is launched and once it has ended, whoever wants a command starts it.
  */
 export class CommandStarter {
-  #client: StarterClient | undefined
-  #end: () => void = () => undefined
+  #child: Electron.UtilityProcess | undefined
 
-  readonly start: StartCommand = (command) => (this.#client?.start ?? startHere)(command)
-
-  launch(): void {
+  /** `hear` gets what it tells, and that it has ended. */
+  launch(hear: (news: StarterNews | 'gone') => void): void {
     const child = utilityProcess.fork(join(import.meta.dirname, 'starter-process.js'), [], {
       serviceName: 'Lamina commands',
       stdio: 'ignore',
     })
-    const client = new StarterClient({
-      order: (order) => {
-        child.postMessage(order)
-      },
-      onNews: (listener) => {
-        child.on('message', (news: StarterNews) => {
-          listener(news)
-        })
-      },
-      onGone: (listener) => {
-        child.once('exit', listener)
-      },
+    child.on('message', (news: StarterNews) => {
+      hear(news)
     })
-    this.#client = client
-    this.#end = () => {
-      client.close()
-      child.kill()
-    }
+    child.once('exit', () => {
+      hear('gone')
+    })
+    this.#child = child
+  }
+
+  order(order: StarterOrder): void {
+    this.#child?.postMessage(order)
   }
 
   close(): void {
-    this.#end()
+    this.#child?.kill()
   }
 }

@@ -2,7 +2,6 @@ import { app, session } from 'electron'
 import envPaths from 'env-paths'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { createLamina } from '../operations/lamina'
 import { SecretsFile } from '../storage/secrets'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
 import { askBeforeClosing } from './closing'
@@ -16,6 +15,8 @@ import { closeBeforeQuitting } from './quitting'
 import { offerReloadAfterCrash } from './renderer-health'
 import { askWhereToSave } from './save-dialog'
 import { systemCipher } from './system-cipher'
+import { resultOf } from './thread/exchange'
+import { LaminaThread } from './thread/lamina-thread'
 import { openWindow } from './window'
 
 const outDir = join(import.meta.dirname, '..')
@@ -42,13 +43,20 @@ if (app.requestSingleInstanceLock()) {
 async function start(): Promise<void> {
   const secrets = new SecretsFile(dataDir, systemCipher)
   const starter = new CommandStarter()
-  const lamina = createLamina({
-    dataDir,
-    env: process.env,
-    secrets,
-    chooseFile: askWhereToSave,
-    startCommand: starter.start,
-  })
+  const lamina = new LaminaThread(
+    join(import.meta.dirname, 'lamina-thread.js'),
+    { dataDir },
+    {
+      chooseFile: askWhereToSave,
+      orderStarter: (order) => {
+        starter.order(order)
+      },
+      areSecretsSafe: () => secrets.isSafe(),
+      secret: (id) => resultOf(secrets.get(id)),
+      setSecret: (id, value) => resultOf(secrets.set(id, value)),
+      removeSecrets: (prefix) => resultOf(secrets.remove(prefix)),
+    },
+  )
   app.on('window-all-closed', () => {
     app.quit()
   })
@@ -60,7 +68,9 @@ async function start(): Promise<void> {
   const window = openWindow(outDir, join(dataDir, 'window.json'))
   // Nobody waits for it: it becomes worth its start when there is much to hold.
   window.once('ready-to-show', () => {
-    starter.launch()
+    starter.launch((news) => {
+      lamina.hearStarter(news)
+    })
   })
   app.on('quit', () => {
     starter.close()

@@ -41,8 +41,11 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
 
   // The page that asked is gone: nobody waits for its reads, but what must not be lost goes on.
   const abandon = () => {
-    const kept = new Set<string>(lamina.busy())
-    for (const call of running.values()) if (!kept.has(call.operation)) call.controller.abort()
+    const left = [...running.values()]
+    void lamina.busy().then((kept) => {
+      for (const { operation, controller } of left)
+        if (!kept.some((name) => name === operation)) controller.abort()
+    })
   }
   window.webContents.on('render-process-gone', abandon)
   window.webContents.on('did-start-navigation', (details) => {

@@ -1,12 +1,17 @@
 import { app, type BrowserWindow, dialog } from 'electron'
-import type { Lamina } from '../operations/lamina'
 import { appPage } from './app-protocol'
 import { chosenTexts } from './preferences'
+import type { LaminaThread } from './thread/lamina-thread'
 
-/** Offers to reload the page when its process crashed or hangs; the dispatcher lives in this process and goes on. */
-export function offerReloadAfterCrash(window: BrowserWindow, lamina: Lamina): void {
+type Problem = 'crashed' | 'hung' | 'lost'
+
+/**
+ * Offers to reload the page when its process crashed or hangs, which the thread survives, and when the thread has ended, and with
+ * it what the page has open.
+ */
+export function offerReloadAfterCrash(window: BrowserWindow, lamina: LaminaThread): void {
   let isAsking = false
-  const offer = (problem: 'crashed' | 'hung') => {
+  const offer = (problem: Problem) => {
     if (isAsking || window.isDestroyed()) return
     isAsking = true
     ask(window, lamina, problem)
@@ -23,14 +28,17 @@ export function offerReloadAfterCrash(window: BrowserWindow, lamina: Lamina): vo
   window.webContents.on('unresponsive', () => {
     offer('hung')
   })
+  lamina.onLost(() => {
+    offer('lost')
+  })
 }
 
-async function ask(window: BrowserWindow, lamina: Lamina, problem: 'crashed' | 'hung'): Promise<void> {
+async function ask(window: BrowserWindow, lamina: LaminaThread, problem: Problem): Promise<void> {
   const { crash } = await chosenTexts(lamina)
   const answer = await dialog.showMessageBox(window, {
     type: 'error',
-    message: problem === 'hung' ? crash.hung : crash.message,
-    detail: crash.detail,
+    message: { hung: crash.hung, crashed: crash.message, lost: crash.lost }[problem],
+    detail: problem === 'lost' ? crash.lostDetail : crash.detail,
     buttons: problem === 'hung' ? [crash.wait, crash.reload, crash.quit] : [crash.reload, crash.quit],
     defaultId: 0,
     cancelId: 0,

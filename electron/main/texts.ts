@@ -7,7 +7,9 @@ export interface Texts {
   readonly links: Readonly<Record<'storage' | 'commit', string>>
   readonly quit: Readonly<Record<'message' | 'detail' | 'wait' | 'quit', string>>
   readonly undo: Readonly<Record<'message' | 'detail', string>>
-  readonly crash: Readonly<Record<'message' | 'detail' | 'hung' | 'reload' | 'wait' | 'quit', string>>
+  readonly crash: Readonly<
+    Record<'message' | 'detail' | 'hung' | 'lost' | 'lostDetail' | 'reload' | 'wait' | 'quit', string>
+  >
 }
 
 const english: Texts = {
@@ -39,6 +41,10 @@ const english: Texts = {
     message: 'The window stopped working',
     detail: 'Work under way in the engine is not affected.',
     hung: 'The window does not respond',
+    lost: 'Lamina stopped working',
+    lostDetail:
+      'Hosts were disconnected and work under way was cut off. What an engine was asked to do it finishes; ' +
+      'a snapshot that was cut off is looked for after reloading.',
     reload: 'Reload',
     wait: 'Wait',
     quit: 'Quit',
@@ -71,6 +77,9 @@ const chinese: Texts = {
     message: '窗口已停止工作',
     detail: '引擎中正在进行的工作不受影响。',
     hung: '窗口没有响应',
+    lost: 'Lamina 已停止工作',
+    lostDetail:
+      '主机已断开，进行中的工作已中断。已交给引擎的操作会由引擎完成；中断的快照会在重新加载后查找。',
     reload: '重新加载',
     wait: '等待',
     quit: '退出',

@@ -9,11 +9,14 @@ import type { LostWalks } from './lost-walks'
 import type { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
 
-/** A file's name is a suggestion; `overwrite` says that the person was asked about what is there. */
-export type ChooseFile = (
-  suggestedName: string,
-  signal: AbortSignal,
-) => Promise<{ readonly file: string; readonly overwrite: boolean } | undefined>
+/** `overwrite` says that the person was asked about what is there. */
+export interface ChosenFile {
+  readonly file: string
+  readonly overwrite: boolean
+}
+
+/** A file's name is a suggestion. */
+export type ChooseFile = (suggestedName: string, signal: AbortSignal) => Promise<ChosenFile | undefined>
 
 /** What every handler may use. */
 export interface Context {

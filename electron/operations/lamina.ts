@@ -24,7 +24,7 @@ export interface Lamina {
   /** Tells every event until the returned function is called. */
   on(listener: (event: LaminaEvent) => void): () => void
   /** Names of operations under way that should not be cut off. */
-  busy(): readonly OperationName[]
+  busy(): Promise<readonly OperationName[]>
   /** Ends listings, watches and connections. */
   close(): Promise<void>
 }
@@ -97,10 +97,11 @@ export function createLamina(options: LaminaOptions): Lamina {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    busy: () => [
-      ...(context.activeSnapshots.size > 0 ? (['snapshots.commit'] as const) : []),
-      ...(context.activeUndos.size > 0 ? (['undo.apply'] as const) : []),
-    ],
+    busy: () =>
+      Promise.resolve([
+        ...(context.activeSnapshots.size > 0 ? (['snapshots.commit'] as const) : []),
+        ...(context.activeUndos.size > 0 ? (['undo.apply'] as const) : []),
+      ]),
     async close() {
       context.listings.closeAll()
       context.prompts.close()

@@ -74,7 +74,7 @@ export class Prompts {
   /** What is stored goes first and silently. What the server or the key refused once is forgotten. */
   async #ask(hostId: string, prompt: Prompt, signal: AbortSignal): Promise<PromptAnswer | undefined> {
     if (prompt.kind === 'keyboard-interactive' && prompt.fields.length > mostFields) return undefined
-    const store = this.#secrets?.isSafe === true ? this.#secrets : undefined
+    const store = (await this.#secrets?.isSafe()) === true ? this.#secrets : undefined
     const secretId = store === undefined ? undefined : secretIdOf(hostId, prompt)
     if (store === undefined || secretId === undefined) return await this.#put(hostId, prompt, false, signal)
     const stored = isFirst(prompt) ? await orNothing(store.get(secretId)) : undefined

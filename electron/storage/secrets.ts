@@ -5,7 +5,7 @@ import { readJson, writeJson } from './json-file'
 /** Keeps passphrases and passwords beyond this process, where the system has a safe place for them. */
 export interface SecretStore {
   /** Whether what is stored is protected by more than the program's own code; nothing is stored otherwise. */
-  readonly isSafe: boolean
+  isSafe(): Promise<boolean>
   get(id: string): Promise<string | undefined>
   set(id: string, value: string): Promise<void>
   /** Forgets every secret whose id begins so. */
@@ -47,8 +47,8 @@ export class SecretsFile implements SecretStore {
     this.#cipher = cipher
   }
 
-  get isSafe(): boolean {
-    return this.#safeBackend() !== undefined
+  isSafe(): Promise<boolean> {
+    return Promise.resolve(this.#safeBackend() !== undefined)
   }
 
   async get(id: string): Promise<string | undefined> {

@@ -26,7 +26,7 @@ beforeEach(() => {
 
 function secrets(isSafe: boolean): SecretStore {
   return {
-    isSafe,
+    isSafe: () => Promise.resolve(isSafe),
     get: (id) => Promise.resolve(stored.get(id)),
     set: (id, value) => Promise.resolve(void stored.set(id, value)),
     remove(prefix) {

@@ -43,7 +43,7 @@ describe('stored secrets', () => {
     'are not written where the backend is %s',
     async (backend) => {
       const secrets = new SecretsFile(folder, keyring(backend))
-      expect(secrets.isSafe).toBe(false)
+      expect(await secrets.isSafe()).toBe(false)
       await secrets.set(id, 'open sesame')
       expect(existsSync(file())).toBe(false)
       expect(await secrets.get(id)).toBeUndefined()

@@ -1,0 +1,115 @@
+import { createBirpc, type BirpcReturn } from 'birpc'
+import { Worker } from 'node:worker_threads'
+import type { OperationName } from '../../contract/contract'
+import type { LaminaEvent } from '../../contract/events'
+import type { Result } from '../../core/failure'
+import type { Lamina } from '../../operations/lamina'
+import type { StarterNews } from '../../transport/local/command-starter'
+import type { MainFunctions, ThreadFunctions, ThreadStart } from './exchange'
+
+type Link = BirpcReturn<ThreadFunctions, MainFunctions>
+
+/**
+ * Lamina in a thread of its own, so that the process's main thread, which every window, menu and dialog waits for, has nothing to
+ * do but hand messages on (docs/decisions/0009). A thread that ends by itself is replaced with the next call.
+ */
+export class LaminaThread implements Lamina {
+  readonly #script: string
+  readonly #start: ThreadStart
+  readonly #functions: Omit<MainFunctions, 'tell'>
+  readonly #listeners = new Set<(event: LaminaEvent) => void>()
+  readonly #lost = new Set<() => void>()
+  #thread: { readonly worker: Worker; readonly link: Link } | undefined
+  #lastCall = 0
+  #isClosed = false
+
+  /** `script` is the built thread/entry.ts; `functions` are what the thread cannot do. */
+  constructor(script: string, start: ThreadStart, functions: Omit<MainFunctions, 'tell'>) {
+    this.#script = script
+    this.#start = start
+    this.#functions = functions
+    this.#link()
+  }
+
+  async call(
+    operation: string,
+    input: unknown,
+    { signal }: { signal?: AbortSignal } = {},
+  ): Promise<Result<unknown>> {
+    const id = (this.#lastCall += 1)
+    const link = this.#link()
+    const cancel = () => void link.cancel(id)
+    if (signal?.aborted === true) return cancelled(operation)
+    signal?.addEventListener('abort', cancel, { once: true })
+    try {
+      return await link.call(id, operation, input)
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error)
+      return { ok: false, failure: { kind: 'internal', message: `${operation} was cut off: ${message}` } }
+    } finally {
+      signal?.removeEventListener('abort', cancel)
+    }
+  }
+
+  on(listener: (event: LaminaEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Calls a listener whenever the thread has ended by itself, with all that was open in it. */
+  onLost(listener: () => void): void {
+    this.#lost.add(listener)
+  }
+
+  async busy(): Promise<readonly OperationName[]> {
+    return (await this.#thread?.link.busy().catch(() => undefined)) ?? []
+  }
+
+  /** Hands on what the process that starts commands tells, or that it has ended. */
+  hearStarter(news: StarterNews | 'gone'): void {
+    void this.#thread?.link.hearStarter(news)
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    const thread = this.#thread
+    if (thread === undefined) return
+    await thread.link.close().catch(() => undefined)
+    await thread.worker.terminate()
+  }
+
+  #link(): Link {
+    if (this.#thread !== undefined) return this.#thread.link
+    const worker = new Worker(this.#script, { workerData: this.#start })
+    const functions: MainFunctions = {
+      ...this.#functions,
+      tell: (event) => {
+        for (const listener of this.#listeners) listener(event)
+      },
+    }
+    const link: Link = createBirpc<ThreadFunctions, MainFunctions>(functions, {
+      post: (message) => {
+        worker.postMessage(message)
+      },
+      on: (listener) => {
+        worker.on('message', listener)
+      },
+      eventNames: ['cancel', 'hearStarter'],
+      timeout: -1,
+    })
+    worker.on('error', (error) => {
+      console.error('The thread that works has failed:', error)
+    })
+    worker.once('exit', () => {
+      this.#thread = undefined
+      link.$close(new Error('what was under way has ended unexpectedly.'))
+      if (!this.#isClosed) for (const listener of this.#lost) listener()
+    })
+    this.#thread = { worker, link }
+    return link
+  }
+}
+
+function cancelled(operation: string): Result<never> {
+  return { ok: false, failure: { kind: 'cancelled', message: `${operation} was cancelled.` } }
+}
