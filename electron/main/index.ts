@@ -42,7 +42,6 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   const secrets = new SecretsFile(dataDir, systemCipher)
-  const starter = new CommandStarter()
   const lamina = new LaminaThread(
     join(import.meta.dirname, 'lamina-thread.js'),
     { dataDir },
@@ -57,6 +56,9 @@ async function start(): Promise<void> {
       removeSecrets: (prefix) => resultOf(secrets.remove(prefix)),
     },
   )
+  const starter = new CommandStarter((news) => {
+    lamina.hearStarter(news)
+  })
   app.on('window-all-closed', () => {
     app.quit()
   })
@@ -68,9 +70,7 @@ async function start(): Promise<void> {
   const window = openWindow(outDir, join(dataDir, 'window.json'))
   // Nobody waits for it: it becomes worth its start when there is much to hold.
   window.once('ready-to-show', () => {
-    starter.launch((news) => {
-      lamina.hearStarter(news)
-    })
+    starter.launch()
   })
   app.on('quit', () => {
     starter.close()

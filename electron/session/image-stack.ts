@@ -6,6 +6,10 @@ import { historyInConfig } from '../engine/image-config'
 import { readImageConfig } from '../hostfs/image-config'
 import type { HostSession } from './host-session'
 
+/** Histories that were read, of the latest images of each host: a config never changes, for its digest names it. */
+const knownHistories = new WeakMap<HostSession, Map<string, HistoryEntry[]>>()
+const mostKnown = 200
+
 /** An image with its layers, bottom to top, and what made them, as exactly as the host can tell. */
 export async function imageStack(
   session: HostSession,
@@ -39,10 +43,19 @@ async function configuredHistory(
   image: Pick<ImageDetails, 'id' | 'diffIds' | 'os' | 'architecture'>,
   signal: AbortSignal,
 ): Promise<HistoryEntry[] | undefined> {
+  const known = knownHistories.get(session) ?? new Map<string, HistoryEntry[]>()
+  knownHistories.set(session, known)
+  // An id of the containerd store may name an index of several platforms.
+  const key = [image.id, ...image.diffIds].join(' ')
+  const before = known.get(key)
+  if (before !== undefined) return before
   const { hostFiles, dataRoot } = await session.description()
   if (!hostFiles.works) return undefined
   const config = await readImageConfig(hostFiles.files, dataRoot, image, signal)
-  return config === undefined ? undefined : historyInConfig(config)
+  const history = config === undefined ? undefined : historyInConfig(config)
+  if (history !== undefined) known.set(key, history)
+  for (const oldest of known.keys()) if (known.size > mostKnown) known.delete(oldest)
+  return history
 }
 
 /** Both tell the same steps in the same order; only the engine's report has sizes. */

@@ -21,6 +21,7 @@ export class LaminaThread implements Lamina {
   readonly #lost = new Set<() => void>()
   #thread: { readonly worker: Worker; readonly link: Link } | undefined
   #lastCall = 0
+  #hasStarter = false
   #isClosed = false
 
   /** `script` is the built thread/entry.ts; `functions` are what the thread cannot do. */
@@ -67,6 +68,8 @@ export class LaminaThread implements Lamina {
 
   /** Hands on what the process that starts commands tells, or that it has ended. */
   hearStarter(news: StarterNews | 'gone'): void {
+    if (news === 'gone') this.#hasStarter = false
+    else if ('ready' in news) this.#hasStarter = true
     void this.#thread?.link.hearStarter(news)
   }
 
@@ -106,6 +109,7 @@ export class LaminaThread implements Lamina {
       if (!this.#isClosed) for (const listener of this.#lost) listener()
     })
     this.#thread = { worker, link }
+    if (this.#hasStarter) void link.hearStarter({ ready: true })
     return link
   }
 }
