@@ -110,13 +110,13 @@ export class Listing {
   async read(): Promise<void> {
     const began = performance.now()
     // What went wrong has been told by then.
-    await this.#inTurn(() => this.#look(this.#start.first, this.#signal)).catch(() => undefined)
+    await this.#inTurn(() => this.#look(this.#start.first, this.#signal, true)).catch(() => undefined)
     const { live, subject } = this.#start
     if (live === undefined || 'reason' in live || this.#signal.aborted) return
     const listing = {
       ...{ subject, bell: this.#bell, start: live },
       ended: () => this.#ended(),
-      look: (signal: AbortSignal) => this.refresh(signal),
+      look: (signal: AbortSignal) => this.#lookAgain(signal, false),
       tell: (state: LiveState) => {
         this.#live = state
         this.#tell()
@@ -126,13 +126,17 @@ export class Listing {
   }
 
   /**
-   * Looks again now; what is found takes the place of what was known, node by node.
+   * Looks again now, for a person asks for it; what is found takes the place of what was known, node by node.
    * @throws FailureError why that did not work; what is known stays
    */
-  async refresh(signal: AbortSignal): Promise<void> {
+  refresh(signal: AbortSignal): Promise<void> {
+    return this.#lookAgain(signal, true)
+  }
+
+  async #lookAgain(signal: AbortSignal, isAskedFor: boolean): Promise<void> {
     const either = AbortSignal.any([signal, this.#signal])
     await this.#inTurn(async () => {
-      await this.#look(await this.#start.subject.look(either), either)
+      await this.#look(await this.#start.subject.look(either), either, isAskedFor)
     })
   }
 
@@ -173,7 +177,7 @@ export class Listing {
     return mine
   }
 
-  async #look({ source, isRuntime }: Look, signal: AbortSignal): Promise<void> {
+  async #look({ source, isRuntime }: Look, signal: AbortSignal, isAskedFor: boolean): Promise<void> {
     if (this.#completeAfter === undefined) this.#state = 'reading'
     try {
       const look = this.tree.beginLook()
@@ -186,7 +190,7 @@ export class Listing {
       await inSlices(this.tree.endLook(), signal)
       this.#warnings = warnings
       this.#complete()
-      void this.#secondLooks.after(source, look)
+      void this.#secondLooks.after(source, look, isAskedFor)
     } catch (error) {
       // A listing that was complete stays what it is; whoever asked for another look is told.
       if (this.#completeAfter === undefined && !this.#signal.aborted) this.#fail(error)

@@ -12,7 +12,8 @@ const slice = 256
 
 /**
  * Finds out more about what was listed, behind the looks and never in their way. After the first time it rests twenty times as long as
- * it took; of the looks that come meanwhile the last one counts. What it found out stays for paths that stay as they are.
+ * it took, unless a person asks; of the looks that come meanwhile the last one counts. What it found out stays for paths that stay as they
+ * are.
  */
 export class SecondLooks {
   readonly #tree: ChangeTree
@@ -21,7 +22,7 @@ export class SecondLooks {
   readonly #resting = new Bell()
   #state: NotesState = 'waiting'
   #leftOut: readonly string[] = []
-  #next: { readonly source: ChangeSource; readonly look: number } | undefined
+  #next: { readonly source: ChangeSource; readonly look: number; readonly isAskedFor: boolean } | undefined
   #isUnderWay = false
   #restUntil = -Infinity
 
@@ -41,13 +42,15 @@ export class SecondLooks {
     return this.#leftOut
   }
 
-  /** Looks a second time at what a look listed, as soon as it may. */
-  async after(source: ChangeSource, look: number): Promise<void> {
-    this.#next = { source, look }
+  /** Looks a second time at what a look listed, as soon as it may; at once where a person asked for the look. */
+  async after(source: ChangeSource, look: number, isAskedFor: boolean): Promise<void> {
+    this.#next = { source, look, isAskedFor: isAskedFor || this.#next?.isAskedFor === true }
+    if (isAskedFor) this.#resting.ring()
     if (this.#isUnderWay) return
     this.#isUnderWay = true
     while (!this.#signal.aborted) {
-      await this.#resting.wait(this.#restUntil - performance.now(), this.#signal)
+      const rest = this.#next?.isAskedFor === true ? 0 : this.#restUntil - performance.now()
+      await this.#resting.wait(rest, this.#signal)
       const next = this.#next
       this.#next = undefined
       if (next === undefined) break

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventPayload } from '../../../electron/contract/events'
 import { bytePath } from '../../../electron/core/byte-path'
@@ -80,6 +81,22 @@ test('a second look that fails is told and takes nothing away', async () => {
   const { last } = opened({ first: aLook([page], notes) })
   await eventually(() => last()?.notes === 'failed')
   expect(last()).toMatchObject({ state: 'complete', notesLeftOut: ['The host said no.'] })
+})
+
+test('a second look at what a person asked for does not rest', async () => {
+  let looks = 0
+  async function* notes(): AsyncGenerator<readonly ChangeNote[], readonly string[]> {
+    looks += 1
+    // It would rest twenty times as long.
+    if (looks === 1) await sleep(1000)
+    yield []
+    return []
+  }
+  const subject = aSubject({ look: () => Promise.resolve(aLook([page], notes)) })
+  const { listing, last } = opened({ subject, first: aLook([page], notes) })
+  await eventually(() => last()?.notes === 'complete')
+  await listing.refresh(noSignal)
+  await eventually(() => looks === 2)
 })
 
 test('a lens without a second look is complete with the first', async () => {
