@@ -11,7 +11,8 @@ export interface NamespaceOwner {
 /**
  * Leaves in `$namespace` a process of the widest user namespace that a user (`$owner`) has made himself root of, which is the engine's:
  * it has the user's subordinate ids (user_namespaces(7); newuidmap(1)). Those of its containers that have ids of their own do not make the user root.
- * Of several processes the oldest is taken (proc_pid_stat(5), starttime): others may be about to end.
+ * Of several processes the oldest is taken (proc_pid_stat(5), starttime). That one may end, too, another engine's that is stopped: the namespace is held
+ * open as descriptor 9.
  * Nothing but the shell reads the maps, so that a host with many processes is gone through in milliseconds.
  */
 export const findNamespace = `
@@ -26,7 +27,9 @@ for process in /proc/[0-9]*; do
   IFS= read -r stat 2>/dev/null <"$process/stat" || continue
   set -- \${stat##*) }
   [ "$width" -gt "$widest" ] || [ "\${20}" -lt "$oldest" ] || continue
-  nsenter -U --preserve-credentials -t "\${process#/proc/}" true 2>/dev/null || continue
+  { command exec 8<"$process/ns/user"; } 2>/dev/null || continue
+  nsenter --user=/proc/self/fd/8 --preserve-credentials true 2>/dev/null || continue
+  exec 9<&8
   namespace=\${process#/proc/} widest=$width oldest=\${20}
 done
 `
@@ -42,7 +45,7 @@ ${findNamespace}
 # Where the command began need not be open to the owner, and find goes back there.
 cd /
 if [ "$(id -u)" = "$owner" ]; then keep=--preserve-credentials; else keep=; fi
-exec nsenter -U $keep -t "$namespace" /bin/sh -c `
+exec nsenter --user=/proc/self/fd/9 $keep /bin/sh -c `
 
 /**
  * A transport whose commands run as root of a user's own namespace, where the owners of files are those that the engine's containers see.
