@@ -65,6 +65,14 @@ export default defineConfig(
       'vue/component-api-style': ['error', ['script-setup']],
       'vue/multi-word-component-names': 'off',
       'vue/require-default-prop': 'off',
+      // In templates and scripts; a formatter is made for each number otherwise.
+      'vue/no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.name='n'][arguments.length=1]",
+          message: 'Name the format (renderer/src/locales/i18n.ts).',
+        },
+      ],
     },
   },
   ...layerRules,

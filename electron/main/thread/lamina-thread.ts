@@ -37,10 +37,10 @@ export class LaminaThread implements Lamina {
     input: unknown,
     { signal }: { signal?: AbortSignal } = {},
   ): Promise<Result<unknown>> {
+    if (signal?.aborted === true || this.#isClosed) return cancelled(operation)
     const id = (this.#lastCall += 1)
     const link = this.#link()
     const cancel = () => void link.cancel(id)
-    if (signal?.aborted === true) return cancelled(operation)
     signal?.addEventListener('abort', cancel, { once: true })
     try {
       return await link.call(id, operation, input)

@@ -89,6 +89,8 @@ test('calls are answered and events told, over the boundary of the thread', asyn
   expect(await thread.call('hosts.add', { host: 'ssh://build' })).toMatchObject({ ok: true })
   expect(told).toContain('hosts.changed')
   expect(await thread.busy()).toEqual([])
+  await thread.close()
+  expect(await thread.call('settings.get', {})).toMatchObject({ failure: { kind: 'cancelled' } })
 })
 
 test('a call under way is cancelled in the thread, and one that is cancelled before is never made', async () => {
