@@ -1,13 +1,14 @@
 import { app, type BrowserWindow, dialog } from 'electron'
 import type { OperationName } from '../contract/contract'
 import type { Lamina } from '../operations/lamina'
+import type { SettingsFile } from '../storage/settings'
 import { chosenTexts } from './preferences'
 
 /** Milliseconds to wait for the thread's word; one that says nothing must not keep the window open. */
 const patience = 2000
 
 /** While something that must not be lost is under way, closing the window or quitting asks first. */
-export function askBeforeClosing(window: BrowserWindow, lamina: Lamina): void {
+export function askBeforeClosing(window: BrowserWindow, lamina: Lamina, settings: SettingsFile): void {
   let isDecided = false
   let isAsking = false
   window.on('close', (event) => {
@@ -15,7 +16,7 @@ export function askBeforeClosing(window: BrowserWindow, lamina: Lamina): void {
     event.preventDefault()
     if (isAsking) return
     isAsking = true
-    mayClose(window, lamina)
+    mayClose(window, lamina, settings)
       .then((may) => {
         isDecided = may
         if (may) app.quit()
@@ -29,11 +30,11 @@ export function askBeforeClosing(window: BrowserWindow, lamina: Lamina): void {
   })
 }
 
-async function mayClose(window: BrowserWindow, lamina: Lamina): Promise<boolean> {
+async function mayClose(window: BrowserWindow, lamina: Lamina, settings: SettingsFile): Promise<boolean> {
   const silence = new Promise<readonly OperationName[]>((resolve) => setTimeout(resolve, patience, []))
   const busy = await Promise.race([lamina.busy(), silence])
   if (busy.length === 0) return true
-  const { quit, undo } = await chosenTexts(lamina)
+  const { quit, undo } = await chosenTexts(settings)
   const { message, detail } = busy.includes('snapshots.commit') ? quit : undo
   const answer = await dialog.showMessageBox(window, {
     type: 'warning',

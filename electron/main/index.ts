@@ -3,6 +3,7 @@ import envPaths from 'env-paths'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { SecretsFile } from '../storage/secrets'
+import { SettingsFile } from '../storage/settings'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
 import { askBeforeClosing } from './closing'
 import { CommandStarter } from './command-starter'
@@ -42,6 +43,7 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   const secrets = new SecretsFile(dataDir, systemCipher)
+  const settings = new SettingsFile(dataDir)
   const lamina = new LaminaThread(
     join(import.meta.dirname, 'lamina-thread.js'),
     { dataDir },
@@ -66,7 +68,7 @@ async function start(): Promise<void> {
   refusePermissions(session.defaultSession)
   refuseRemoteRequests(session.defaultSession, allowedAddresses())
   await serveAppProtocol(outDir)
-  await applyChosenTheme(lamina)
+  await applyChosenTheme(settings)
   const window = openWindow(outDir, join(dataDir, 'window.json'))
   // Nobody waits for it: it becomes worth its start when there is much to hold.
   window.once('ready-to-show', () => {
@@ -76,14 +78,14 @@ async function start(): Promise<void> {
     starter.close()
   })
   const disconnect = connectWindow(window, lamina)
-  askBeforeClosing(window, lamina)
-  offerReloadAfterCrash(window, lamina)
+  askBeforeClosing(window, lamina, settings)
+  offerReloadAfterCrash(window, lamina, settings)
   app.on('second-instance', () => {
     if (window.isMinimized()) window.restore()
     window.focus()
   })
   closeBeforeQuitting(lamina, disconnect)
-  installMenu(window, await chosenTexts(lamina))
+  installMenu(window, await chosenTexts(settings))
 }
 
 /** Development tools load their own pages; packages have none. */

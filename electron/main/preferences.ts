@@ -1,22 +1,19 @@
 import { app, nativeTheme } from 'electron'
-import type { Lamina } from '../operations/lamina'
+import type { Settings, SettingsFile } from '../storage/settings'
 import { type Texts, textsFor } from './texts'
 
 /** Texts in the language this person chose, or in the system's. */
-export async function chosenTexts(lamina: Lamina): Promise<Texts> {
-  const locale = (await chosenSettings(lamina)).get('locale')
-  return textsFor(typeof locale === 'string' && locale !== 'system' ? locale : app.getLocale())
+export async function chosenTexts(settings: SettingsFile): Promise<Texts> {
+  const locale = (await chosen(settings))?.locale ?? 'system'
+  return textsFor(locale === 'system' ? app.getLocale() : locale)
 }
 
 /** Makes native parts, and the page's `prefers-color-scheme`, follow the chosen theme. */
-export async function applyChosenTheme(lamina: Lamina): Promise<void> {
-  const theme = (await chosenSettings(lamina)).get('theme')
-  nativeTheme.themeSource = theme === 'light' || theme === 'dark' ? theme : 'system'
+export async function applyChosenTheme(settings: SettingsFile): Promise<void> {
+  nativeTheme.themeSource = (await chosen(settings))?.theme ?? 'system'
 }
 
-async function chosenSettings(lamina: Lamina): Promise<ReadonlyMap<string, unknown>> {
-  const settings = await lamina.call('settings.get', {}, { signal: AbortSignal.timeout(2000) })
-  // Unreadable settings are told in the window; menu and dialogs then follow the system.
-  if (!settings.ok || typeof settings.value !== 'object' || settings.value === null) return new Map()
-  return new Map(Object.entries(settings.value))
+/** Read from the file itself: the window need not wait for the thread. What cannot be read is told in the window. */
+async function chosen(settings: SettingsFile): Promise<Settings | undefined> {
+  return await settings.read().catch(() => undefined)
 }

@@ -1,5 +1,6 @@
 import { app, type BrowserWindow, dialog } from 'electron'
 import { appPage } from './app-protocol'
+import type { SettingsFile } from '../storage/settings'
 import { chosenTexts } from './preferences'
 import type { LaminaThread } from './thread/lamina-thread'
 
@@ -9,12 +10,16 @@ type Problem = 'crashed' | 'hung' | 'lost'
  * Offers to reload the page when its process crashed or hangs, which the thread survives, and when the thread has ended, and with
  * it what the page has open.
  */
-export function offerReloadAfterCrash(window: BrowserWindow, lamina: LaminaThread): void {
+export function offerReloadAfterCrash(
+  window: BrowserWindow,
+  lamina: LaminaThread,
+  settings: SettingsFile,
+): void {
   let isAsking = false
   const offer = (problem: Problem) => {
     if (isAsking || window.isDestroyed()) return
     isAsking = true
-    ask(window, lamina, problem)
+    ask(window, settings, problem)
       .catch((error: unknown) => {
         console.error('The question after a crash failed:', error)
       })
@@ -33,8 +38,8 @@ export function offerReloadAfterCrash(window: BrowserWindow, lamina: LaminaThrea
   })
 }
 
-async function ask(window: BrowserWindow, lamina: LaminaThread, problem: Problem): Promise<void> {
-  const { crash } = await chosenTexts(lamina)
+async function ask(window: BrowserWindow, settings: SettingsFile, problem: Problem): Promise<void> {
+  const { crash } = await chosenTexts(settings)
   const answer = await dialog.showMessageBox(window, {
     type: 'error',
     message: { hung: crash.hung, crashed: crash.message, lost: crash.lost }[problem],
