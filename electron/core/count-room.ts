@@ -5,31 +5,25 @@ import { Column } from './column'
  * tree's is needed for each view.
  */
 export class CountRoom {
-  readonly #shown = new Column(Uint8Array, 0, 64)
-  readonly #inside = new Column(Uint8Array, 0, 64)
-  readonly #states = new Column(Uint8Array, 0, 64)
-  readonly #rowsBelow = new Column(Int32Array, 0, 64)
-  readonly #childCounts = new Column(Int32Array, 0, 64)
-  readonly #firstChildren = new Column(Int32Array, 0, 64)
+  readonly #bytes = {
+    shown: new Column(Uint8Array, 0, 64),
+    inside: new Column(Uint8Array, 0, 64),
+    states: new Column(Uint8Array, 0, 64),
+  }
+  readonly #numbers = {
+    rowsBelow: new Column(Int32Array, 0, 64),
+    childCounts: new Column(Int32Array, 0, 64),
+    firstChildren: new Column(Int32Array, 0, 64),
+  }
 
-  /** Numbers of one kind for so many nodes, all 0; they are in use until they are asked for again. */
-  shown(size: number): Uint8Array {
-    return zeros(this.#shown, size)
+  /** A byte for each of so many nodes, all 0; they are in use until they are asked for again. */
+  bytes(what: 'shown' | 'inside' | 'states', size: number): Uint8Array {
+    return zeros(this.#bytes[what], size)
   }
-  inside(size: number): Uint8Array {
-    return zeros(this.#inside, size)
-  }
-  states(size: number): Uint8Array {
-    return zeros(this.#states, size)
-  }
-  rowsBelow(size: number): Int32Array {
-    return zeros(this.#rowsBelow, size)
-  }
-  childCounts(size: number): Int32Array {
-    return zeros(this.#childCounts, size)
-  }
-  firstChildren(size: number): Int32Array {
-    return zeros(this.#firstChildren, size)
+
+  /** A number for each of so many nodes, likewise. */
+  numbers(what: 'rowsBelow' | 'childCounts' | 'firstChildren', size: number): Int32Array {
+    return zeros(this.#numbers[what], size)
   }
 }
 

@@ -6,8 +6,8 @@ import { Column } from './column'
 export const unset = -1
 
 /**
- * Each column begins with another capacity and doubles it, so that no two of them are ever copied for the same node: all
- * together would hold up everything else for a tenth of a second at half a million nodes.
+ * Each column begins with another capacity and doubles it while it is small, so that no two of them are ever copied for the same
+ * node: all together would hold up everything else.
  */
 export function capacity(column: number): number {
   return 1024 + 32 * column

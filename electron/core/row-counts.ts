@@ -30,10 +30,10 @@ export function* countRows(tree: ChangeTree, view: ChangeView, room: CountRoom):
   const size = tree.size
   const facts = factsIn(tree, view)
   const shown = yield* shownNodes(tree, view, size, room)
-  const rowsBelow = room.rowsBelow(size)
-  const childCounts = room.childCounts(size)
-  const firstChildren = room.firstChildren(size)
-  const states = room.states(size)
+  const rowsBelow = room.numbers('rowsBelow', size)
+  const childCounts = room.numbers('childCounts', size)
+  const firstChildren = room.numbers('firstChildren', size)
+  const states = room.bytes('states', size)
   // Parents have smaller numbers, so whatever is below a node is counted before the node.
   for (let node = size - 1; node > rootNode; node -= 1) {
     if (node % slice === 0) yield

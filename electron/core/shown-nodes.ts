@@ -19,9 +19,11 @@ export function* shownNodes(
   const facts = factsIn(tree, view)
   const showsAllFacts = kinds.size === changeKinds.length && types === undefined && minimumSize === 0
   if (search === '' && showsAllFacts)
-    return facts.hasEmptyNodes(runtime) ? yield* leadingNodes(facts, runtime, room.shown(size)) : undefined
-  const shown = room.shown(size)
-  const inside = search === '' ? undefined : yield* insideMatch(tree, search, room.inside(size))
+    return facts.hasEmptyNodes(runtime)
+      ? yield* leadingNodes(facts, runtime, room.bytes('shown', size))
+      : undefined
+  const shown = room.bytes('shown', size)
+  const inside = search === '' ? undefined : yield* insideMatch(tree, search, room.bytes('inside', size))
   for (let node = size - 1; node > rootNode; node -= 1) {
     if (node % slice === 0) yield
     if (inside?.[node] !== 0 && fits(facts, node, view)) shown[node] = 1

@@ -10,31 +10,19 @@ export interface DrawnLines {
   readonly rows: readonly VisibleRow[]
 }
 
-/** Rooms that nobody counts in, for the views of one tree after each other. */
-export class FreeRooms {
-  readonly #free: CountRoom[] = []
-
-  take(): CountRoom {
-    return this.#free.pop() ?? new CountRoom()
-  }
-
-  giveBack(room: CountRoom): void {
-    this.#free.push(room)
-  }
-}
-
 /** A tree as it was when this was made, in one view: worked out once, in slices, for all who ask for its lines. */
 export class DrawnView {
   readonly #stopping = new AbortController()
-  readonly #rooms: FreeRooms
+  readonly #freeRooms: CountRoom[]
   readonly #room: CountRoom
   readonly #rows: Promise<ChangeRows>
   /** Lines are brought into order where they are asked for, so one asks after the other. */
   #turn: Promise<unknown>
 
-  constructor(tree: ChangeTree, view: ChangeView, rooms: FreeRooms) {
-    this.#rooms = rooms
-    this.#room = rooms.take()
+  /** `freeRooms` are those that nobody counts in; one is taken out of them, and comes back when this is over. */
+  constructor(tree: ChangeTree, view: ChangeView, freeRooms: CountRoom[]) {
+    this.#freeRooms = freeRooms
+    this.#room = freeRooms.pop() ?? new CountRoom()
     this.#rows = inSlices(changeRows(tree, view, this.#room), this.#stopping.signal)
     this.#turn = this.#rows.catch(() => undefined)
   }
@@ -53,7 +41,7 @@ export class DrawnView {
   /** Nobody asks for more lines; those that were asked for still come. */
   retire(): void {
     void this.#turn.then(() => {
-      this.#rooms.giveBack(this.#room)
+      this.#freeRooms.push(this.#room)
     })
   }
 

@@ -3,10 +3,11 @@ import type { EventPayload, LaminaEvent } from '../contract/events'
 import type { Change, ChangeWarning, Lens } from '../core/change'
 import { rootNode, ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
+import type { CountRoom } from '../core/count-room'
 import { FailureError, type Failure } from '../core/failure'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { warningValue } from './change-values'
-import { DrawnView, FreeRooms, type DrawnLines } from './drawn-view'
+import { DrawnView, type DrawnLines } from './drawn-view'
 import { ListingEnd, listingClosed } from './listing-end'
 import { keepLooking, type LiveStart, type LiveState } from './live-looks'
 import type { Look, LookedAt } from './looked-at'
@@ -62,7 +63,8 @@ export class Listing {
   #version = 0
   #toldAt = -Infinity
   #toldRevision = -1
-  readonly #rooms = new FreeRooms()
+  /** Where nobody counts lines just now. */
+  readonly #freeRooms: CountRoom[] = []
   #drawn: { key: string; version: number; view: DrawnView } | undefined
   /** One look after the other. */
   #turn: Promise<unknown> = Promise.resolve()
@@ -160,7 +162,7 @@ export class Listing {
     if (this.#drawn?.key !== key || this.#drawn.version !== this.#version) {
       if (this.#drawn?.key === key) this.#drawn.view.retire()
       else this.#drawn?.view.close()
-      this.#drawn = { key, version: this.#version, view: new DrawnView(this.tree, view, this.#rooms) }
+      this.#drawn = { key, version: this.#version, view: new DrawnView(this.tree, view, this.#freeRooms) }
     }
     return this.#drawn.view.lines(offset, limit, signal)
   }

@@ -1,10 +1,9 @@
-import { createBirpc } from 'birpc'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createLamina } from '../../operations/lamina'
 import type { SecretStore } from '../../storage/secrets'
 import type { StarterNews } from '../../transport/local/command-starter'
 import { StarterClient } from '../../transport/local/starter-client'
-import { valueOf, type MainFunctions, type ThreadFunctions, type ThreadStart } from './exchange'
+import { exchange, valueOf, type MainFunctions, type ThreadFunctions, type ThreadStart } from './exchange'
 
 // The thread of lamina-thread.ts: everything Lamina does but the window itself.
 const port = parentPort
@@ -38,16 +37,7 @@ const functions: ThreadFunctions = {
   },
 }
 
-const main = createBirpc<MainFunctions, ThreadFunctions>(functions, {
-  post: (message) => {
-    port.postMessage(message)
-  },
-  on: (listener) => {
-    port.on('message', listener)
-  },
-  eventNames: ['tell', 'orderStarter'],
-  timeout: -1,
-})
+const main = exchange<MainFunctions, ThreadFunctions>(port, functions, ['tell', 'orderStarter'])
 
 const starter = new StarterClient({
   order: (order) => void main.orderStarter(order),

@@ -1,3 +1,4 @@
+import { createBirpc, type BirpcReturn } from 'birpc'
 import type { OperationName } from '../../contract/contract'
 import type { LaminaEvent } from '../../contract/events'
 import { FailureError, type Result } from '../../core/failure'
@@ -29,6 +30,31 @@ export interface MainFunctions {
   secret(id: string): Promise<Result<string | undefined>>
   setSecret(id: string, value: string): Promise<Result<void>>
   removeSecrets(prefix: string): Promise<Result<void>>
+}
+
+/** Where one side posts to the other and hears it: a Worker, or the port that its thread has to its parent. */
+interface ThreadPort {
+  postMessage(message: unknown): void
+  on(event: 'message', listener: (message: unknown) => void): unknown
+}
+
+/** The other side's functions, for one's own; those of `eventNames` are not answered. */
+export function exchange<Others extends object, Own extends object>(
+  port: ThreadPort,
+  own: Own,
+  eventNames: (keyof Others)[],
+): BirpcReturn<Others, Own> {
+  return createBirpc<Others, Own>(own, {
+    post: (message) => {
+      port.postMessage(message)
+    },
+    on: (listener) => {
+      port.on('message', listener)
+    },
+    eventNames,
+    // A snapshot may take as long as it needs.
+    timeout: -1,
+  })
 }
 
 /** A failure as a value: an error loses between threads what makes it one. */

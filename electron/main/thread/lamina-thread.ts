@@ -1,11 +1,11 @@
-import { createBirpc, type BirpcReturn } from 'birpc'
+import type { BirpcReturn } from 'birpc'
 import { Worker } from 'node:worker_threads'
 import type { OperationName } from '../../contract/contract'
 import type { LaminaEvent } from '../../contract/events'
 import type { Result } from '../../core/failure'
 import type { Lamina } from '../../operations/lamina'
 import type { StarterNews } from '../../transport/local/command-starter'
-import type { MainFunctions, ThreadFunctions, ThreadStart } from './exchange'
+import { exchange, type MainFunctions, type ThreadFunctions, type ThreadStart } from './exchange'
 
 type Link = BirpcReturn<ThreadFunctions, MainFunctions>
 
@@ -40,7 +40,8 @@ export class LaminaThread implements Lamina {
     if (signal?.aborted === true || this.#isClosed) return cancelled(operation)
     const id = (this.#lastCall += 1)
     const link = this.#link()
-    const cancel = () => void link.cancel(id)
+    // A thread that has ended meanwhile has cancelled everything.
+    const cancel = () => void link.cancel(id).catch(() => undefined)
     signal?.addEventListener('abort', cancel, { once: true })
     try {
       return await link.call(id, operation, input)
@@ -90,16 +91,7 @@ export class LaminaThread implements Lamina {
         for (const listener of this.#listeners) listener(event)
       },
     }
-    const link: Link = createBirpc<ThreadFunctions, MainFunctions>(functions, {
-      post: (message) => {
-        worker.postMessage(message)
-      },
-      on: (listener) => {
-        worker.on('message', listener)
-      },
-      eventNames: ['cancel', 'hearStarter'],
-      timeout: -1,
-    })
+    const link: Link = exchange(worker, functions, ['cancel', 'hearStarter'])
     worker.on('error', (error) => {
       console.error('The thread that works has failed:', error)
     })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { ChangeTree } from '../../../electron/core/change-tree'
 import type { ChangeView } from '../../../electron/core/change-view'
-import { DrawnView, FreeRooms } from '../../../electron/operations/drawn-view'
+import type { CountRoom } from '../../../electron/core/count-room'
+import { DrawnView } from '../../../electron/operations/drawn-view'
 import { inSlices } from '../../../electron/session/slices'
 import { aChange } from '../../builders/change'
 
@@ -28,7 +29,7 @@ function aLargeTree(): ChangeTree {
 describe('a drawn view', () => {
   it('answers several askers at once, each with its own lines', async () => {
     const tree = aLargeTree()
-    const view = new DrawnView(tree, byName, new FreeRooms())
+    const view = new DrawnView(tree, byName, [])
     const offsets = [0, 150_000, 299_999, 149_950]
     const lines = await Promise.all(offsets.map((offset) => view.lines(offset, 1, noSignal)))
     const names = lines.map(({ rows }) => rows.map(({ node }) => tree.name(node)))
@@ -37,14 +38,14 @@ describe('a drawn view', () => {
   })
 
   it('ends its work when it is closed', async () => {
-    const view = new DrawnView(aLargeTree(), byName, new FreeRooms())
+    const view = new DrawnView(aLargeTree(), byName, [])
     const lines = view.lines(0, 100, noSignal)
     view.close()
     await expect(lines).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
   })
 
   it('goes on for others when one asker gives up', async () => {
-    const view = new DrawnView(aLargeTree(), byName, new FreeRooms())
+    const view = new DrawnView(aLargeTree(), byName, [])
     const asker = new AbortController()
     const given = view.lines(0, 100, asker.signal)
     const kept = view.lines(0, 2, noSignal)
@@ -54,7 +55,7 @@ describe('a drawn view', () => {
   })
 
   it('takes the room of one that is over, and nothing of what that one counted', async () => {
-    const rooms = new FreeRooms()
+    const rooms: CountRoom[] = []
     const [larger, smaller] = [new ChangeTree(), new ChangeTree()]
     for (let number = 0; number < 9000; number += 1)
       larger.add(aChange({ path: `/d${String(number % 90)}/f${String(number)}` }))
