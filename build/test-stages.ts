@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { repository } from './launch-arguments'
 
 /** Counts of one stage; a test that was skipped or left to do counts as failed. */
@@ -11,15 +11,31 @@ export interface StageResult {
   readonly passed: number
   readonly failed: number
   readonly seconds: number
+  /** What failed and why, to be read at the end of all output: logs are often kept from their end. */
+  readonly failures: readonly string[]
 }
 
-/** The part of vitest's JSON report that is counted ("Reporters", vitest.dev). */
+/** The part of vitest's JSON report that is used ("Reporters", vitest.dev). */
 interface Report {
   readonly success: boolean
   readonly numTotalTests: number
   readonly numPassedTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+  readonly testResults: readonly FileReport[]
 }
+
+interface FileReport {
+  readonly name: string
+  readonly status: string
+  readonly message: string
+  readonly assertionResults: readonly {
+    readonly fullName: string
+    readonly status: string
+    readonly failureMessages: readonly string[]
+  }[]
+}
+
+/** Lines of a failure's message that are repeated at the end. */
+const longestReason = 60
 
 /** Runs a command that passes or fails as a whole; it counts as one test. */
 export function checkStage(name: string, command: string, args: readonly string[]): StageResult {
@@ -27,7 +43,17 @@ export function checkStage(name: string, command: string, args: readonly string[
   const startedAt = performance.now()
   const run = spawnSync(command, args, { cwd: repository, stdio: 'inherit' })
   const ok = run.status === 0
-  return { name, passed: ok ? 1 : 0, failed: ok ? 0 : 1, seconds: (performance.now() - startedAt) / 1000 }
+  return stageOfOne(name, ok ? undefined : `${name} does not pass`, startedAt)
+}
+
+/** A stage that passes or fails as a whole; `startedAt` by `performance.now()`. */
+export function stageOfOne(name: string, failure: string | undefined, startedAt: number): StageResult {
+  const isGood = failure === undefined
+  return {
+    ...{ name, passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 },
+    seconds: (performance.now() - startedAt) / 1000,
+    failures: isGood ? [] : [failure],
+  }
 }
 
 /** When a stage's output is shown: as it comes, or as a whole at its end, so that stages at the same time do not mix. */
@@ -68,8 +94,9 @@ async function vitestStage(name: string, show: ShowOutput): Promise<StageResult>
       process.stdout.write(heading + readFileSync(log, 'utf8'))
     }
     const seconds = (performance.now() - startedAt) / 1000
-    if (!existsSync(file)) return { name, passed: 0, failed: 1, seconds }
-    return { name, seconds, ...counts(JSON.parse(readFileSync(file, 'utf8')) as Report, status === 0) }
+    if (!existsSync(file)) return stageOfOne(name, `${name} gave no report`, startedAt)
+    const report = JSON.parse(readFileSync(file, 'utf8')) as Report
+    return { name, seconds, ...counts(report, status === 0), failures: failuresOf(report) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -85,4 +112,28 @@ function counts(report: Report, exitedWell: boolean): { readonly passed: number;
   const failed = notPassed + brokenFiles.length
   const isSound = exitedWell && report.success && passed > 0
   return { passed, failed: failed === 0 && !isSound ? 1 : failed }
+}
+
+function failuresOf({ testResults }: Report): string[] {
+  return testResults.flatMap((file) => {
+    const where = relative(repository, file.name)
+    const broken = file.status === 'failed' && file.assertionResults.length === 0
+    const tests = file.assertionResults.filter(({ status }) => status !== 'passed')
+    return [
+      ...(broken ? [`${where}\n${reason([file.message])}`] : []),
+      ...tests.map(
+        ({ fullName, status, failureMessages }) =>
+          `${where}, ${fullName} (${status})\n${reason(failureMessages)}`,
+      ),
+    ]
+  })
+}
+
+/** Without the frames of packages. */
+function reason(messages: readonly string[]): string {
+  const shortened = messages.map((message) => {
+    const lines = message.split('\n').filter((line) => !/^\s+at .*(node_modules|node:)/.test(line))
+    return lines.slice(0, longestReason).join('\n')
+  })
+  return shortened.join('\n').replace(/^/gm, '  ')
 }

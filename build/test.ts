@@ -4,7 +4,7 @@ import { buildAppIfStale } from './app-build'
 import { resolveElectronRuntime } from './electron-runtime'
 import { displayPrefix, repository } from './launch-arguments'
 import { prepareSystemOrExit } from './prepare'
-import { checkStage, type StageResult, vitestStages } from './test-stages'
+import { checkStage, stageOfOne, type StageResult, vitestStages } from './test-stages'
 
 prepareSystemOrExit(['engine', 'electron', 'display', 'packaging', 'tests'])
 const prefix = displayPrefix()
@@ -37,6 +37,8 @@ const results: StageResult[] = [
 ]
 
 folders.kill()
+for (const failure of results.flatMap(({ failures }) => failures))
+  process.stdout.write(`\nFailed: ${failure}\n`)
 process.stdout.write('\n')
 for (const { name, passed, failed, seconds } of results)
   process.stdout.write(`${name.padEnd(12)} ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)\n`)
@@ -47,17 +49,10 @@ process.stdout.write(`${passed} passed, ${failed} failed\n`)
 
 function checkBuild(): StageResult {
   const startedAt = performance.now()
-  const result = (ok: boolean): StageResult => ({
-    name: 'build',
-    passed: ok ? 1 : 0,
-    failed: ok ? 0 : 1,
-    seconds: (performance.now() - startedAt) / 1000,
-  })
   try {
     buildAppIfStale()
-    return result(true)
+    return stageOfOne('build', undefined, startedAt)
   } catch (error) {
-    process.stderr.write(`${String(error)}\n`)
-    return result(false)
+    return stageOfOne('build', String(error), startedAt)
   }
 }

@@ -47,12 +47,15 @@ export async function openLamina(options: {
   const closed = new Promise<void>((resolve) => app.once('close', resolve))
   const problems: string[] = []
   // Before the window is waited for: an application that never shows one has to go too.
-  onTestFinished(async () => {
+  onTestFinished(async ({ task }) => {
+    const hasFailed = task.result?.state === 'fail'
+    const shown = hasFailed ? await whatIsShown(app) : undefined
     // A question before closing must not keep the test from ending.
     await app.evaluate(({ app: electronApp }) => electronApp.exit(0)).catch(() => undefined)
     await closed
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
     expect(problems).toEqual([])
+    if (shown !== undefined) throw new Error(`When the test failed, the window showed:\n${shown}`)
   })
   const page = await app.firstWindow()
   page.setDefaultTimeout(patience)
@@ -70,6 +73,12 @@ export async function openLamina(options: {
       await closed
     },
   }
+}
+
+/** What a screen reader would find in the window, a line each; a wait that was in vain is explained by little else. */
+async function whatIsShown(app: ElectronApplication): Promise<string | undefined> {
+  const page = app.windows()[0]
+  return page?.locator('body').ariaSnapshot({ timeout: 5000 }).catch(String)
 }
 
 /** Gives the page a size in CSS pixels. */
