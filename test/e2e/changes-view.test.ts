@@ -95,6 +95,17 @@ test('a live listing takes up what the container writes; the chosen line, the fo
   await foot.getByRole('button', { name: /new/ }).waitFor({ state: 'detached' })
 })
 
+test('a line stays the same element when others come in above it', async () => {
+  const { lamina } = await opened()
+  const element = await lamina.line(/renamed-group/).elementHandle()
+  onTestFinished(() => inContainer('rmdir /aaa').then(() => undefined))
+  await inContainer('mkdir /aaa')
+  await lamina.tree.focus()
+  await lamina.page.keyboard.press('F5')
+  await lamina.line(/aaa/).waitFor()
+  expect(await element?.innerText()).toContain('renamed-group')
+})
+
 test('runtime files are folded away until they are asked for', async () => {
   const { lamina } = await opened()
   await lamina.detail.getByRole('searchbox').fill('/srv/scratch')
