@@ -30,7 +30,10 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
 /** Has to run before the app is ready. */
 export function declareAppProtocol(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true, corsEnabled: true } },
+    {
+      scheme: 'app',
+      privileges: { standard: true, codeCache: true, secure: true, supportFetchAPI: true, corsEnabled: true },
+    },
   ])
 }
 
