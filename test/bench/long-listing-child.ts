@@ -5,11 +5,13 @@ import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createLamina } from '../../electron/operations/lamina'
+import { idleProcess } from './idle-process'
 import { valueOf } from './operation-value'
 
 const minute = 60_000
 const [dataDir = '', containerId = ''] = process.argv.slice(2)
 const lamina = createLamina({ dataDir, env: process.env })
+const beside = idleProcess()
 const delay = monitorEventLoopDelay({ resolution: 1 })
 delay.enable()
 
@@ -22,10 +24,13 @@ async function cpuMilliseconds(): Promise<number> {
 
 /** What work costs: milliseconds that pass, of CPU, and of the longest stall. */
 async function costOf(work: () => Promise<unknown>) {
+  await beside.longestStall()
   delay.reset()
   const [cpu, began] = [await cpuMilliseconds(), performance.now()]
   await work()
-  return { took: performance.now() - began, cpu: (await cpuMilliseconds()) - cpu, stall: delay.max / 1e6 }
+  const [took, own] = [performance.now() - began, delay.max / 1e6]
+  const stall = { own, idle: await beside.longestStall() }
+  return { took, cpu: (await cpuMilliseconds()) - cpu, stall }
 }
 
 let completeAt = 0
@@ -43,7 +48,7 @@ const noted = new Promise<number>((resolve) => {
 const { listingId } = await valueOf(lamina, 'changes.open', { hostId: 'local', containerId, live: true })
 const notes = await noted
 
-const exports: { format: string; took: number; cpu: number; stall: number }[] = []
+const exports: (Awaited<ReturnType<typeof costOf>> & { format: string })[] = []
 for (const format of ['json', 'csv', 'markdown'] as const) {
   const toFile = join(dataDir, `report.${format}`)
   exports.push({
@@ -59,4 +64,5 @@ const look = await costOf(() => valueOf(lamina, 'changes.refresh', { listingId }
 const status = await readFile('/proc/self/status', 'utf8')
 const peakMemory = Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024
 await lamina.close()
+beside.close()
 process.stdout.write(`${JSON.stringify({ notes, exports, idle, look, peakMemory })}\n`)

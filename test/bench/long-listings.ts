@@ -6,6 +6,7 @@ import { importImage } from '../engines/images'
 import type { PrivateDocker } from '../engines/private-docker'
 import { repository } from '../engines/repository'
 import { z } from 'zod'
+import { stallFigure } from './idle-process'
 import { timingOf } from './measure'
 import type { MovableChanges } from './movable-changes'
 import type { Figure } from './report'
@@ -14,7 +15,11 @@ const million = 1_000_000
 const container = 'held-open'
 
 /** Milliseconds that passed, that the CPU took with the commands on the host, and of the longest stall. */
-const cost = z.object({ took: z.number(), cpu: z.number(), stall: z.number() })
+const cost = z.object({
+  took: z.number(),
+  cpu: z.number(),
+  stall: z.object({ own: z.number(), idle: z.number() }),
+})
 
 const heldOpen = z.object({
   /** From the end of the listing to the end of the second look. */
@@ -75,12 +80,12 @@ export async function longListingFigures(
     figure('second look', notes),
     ...exports.flatMap(({ format, took, stall }) => [
       figure(`export as ${format}`, took),
-      figure(`longest stall in the export as ${format}`, stall, 50),
+      stallFigure(`${of} longest stall in the export as ${format}`, [stall]),
     ]),
     figure('live for a minute while nothing is written', idle.cpu, 6000, 'ms of CPU'),
-    figure('longest stall in that minute', idle.stall, 50),
+    stallFigure(`${of} longest stall in that minute`, [idle.stall]),
     figure('a look again', look.took),
-    figure('longest stall in a look again', look.stall, 50),
+    stallFigure(`${of} longest stall in a look again`, [look.stall]),
     figure('live for a minute while it is written to all the time', liveMinute, 6000, 'ms of CPU'),
     figure('most memory of the process', peakMemory / 1e6, 600, 'MB'),
   ]
