@@ -52,6 +52,19 @@ test('a line has a menu by the key for it, and Escape gives the focus back to th
   await expect.poll(() => lamina.tree.evaluate((tree) => tree === document.activeElement)).toBe(true)
 })
 
+test('a menu is of the line that it was opened on, also when that line is gone', async () => {
+  await inContainer('echo > /short-lived')
+  const { window, lamina } = await opened()
+  await lamina.line(/short-lived/).click({ button: 'right' })
+  const copy = lamina.page.getByRole('menuitem', { name: 'Copy the path' })
+  await copy.waitFor()
+  await inContainer('rm /short-lived')
+  // The page behind an open menu is hidden from who looks by role.
+  await lamina.page.locator('[data-tree]').getByText('short-lived').waitFor({ state: 'detached' })
+  await copy.click()
+  expect(await window.app.evaluate(({ clipboard }) => clipboard.readText())).toBe('/short-lived')
+})
+
 test('a mode that changed alone is told from changed content', async () => {
   const { lamina } = await opened()
   await lamina.line(/shadow .*M Only metadata: mode/).waitFor()
