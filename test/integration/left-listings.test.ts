@@ -15,8 +15,12 @@ vi.setConfig({ testTimeout: 120_000 })
 
 const engine = sharedEngine()
 const container = uniqueName('left')
-/** So many that `find` is caught while it still has most of them before it. */
-const files = 30_000
+/**
+ * So many, and with paths so long, that `find` cannot say it all before it is caught: a channel of SSH takes 2 MiB ahead of who
+ * reads (ssh2), and as much again once that was read.
+ */
+const files = 40_000
+const folder = 'long-name-'.repeat(7)
 let lamina: LaminaUnderTest
 /** The engine behind a socket that every account may use. */
 let everybodys: EngineProxy
@@ -46,7 +50,7 @@ beforeAll(async () => {
   }
   await startContainer(engine.docker, { name: container, image: baseImage })
   await engine.docker(['exec', '--interactive', container, 'tar', '-x', '-C', '/'], {
-    input: manyFilesTar('data', files),
+    input: manyFilesTar(folder, files),
   })
 })
 
