@@ -13,6 +13,12 @@ IFS= read -r upper && cd "$upper" || exit 3
 exec find . -ignore_readdir_race -mindepth 1 -printf '%y %m %U %G %s %n %D:%i %T@\\0%P\\0%l\\0'
 `
 
+/**
+ * What GNU find says of a directory that vanished between its name and its content, in spite of `-ignore_readdir_race`; it goes on
+ * behind it. What ends it early begins otherwise.
+ */
+const vanished = /^find: '.*': (No such file or directory|Not a directory)$/
+
 /** GNU find's letters for `%y`, by their codes. */
 const letters = new Map<number | undefined, FileType>(
   Object.entries({
@@ -40,7 +46,7 @@ async function* gnuEntries(
   upper: string,
   signal: AbortSignal,
 ): AsyncGenerator<UpperEntry[]> {
-  const command = { script: listScript, input: Buffer.from(`${upper}\n`), elevated }
+  const command = { script: listScript, input: Buffer.from(`${upper}\n`), elevated, passesOver: vanished }
   for await (const { bytes, ends } of nulGroups(transport.run(command, signal), 3)) {
     const entries: UpperEntry[] = []
     for (let at = 0, start = 0; at < ends.length; at += 3) {

@@ -17,6 +17,8 @@ export interface HostCommand {
   readonly elevated?: boolean
   /** Exit statuses that count as success besides 0. */
   readonly accepts?: readonly number[]
+  /** Complaints, a line each, that leave an exit status of 1 a success where there are no others. */
+  readonly passesOver?: RegExp
 }
 
 /**

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isAborted } from '../../core/aborted'
 import { failed } from '../../core/failure'
+import { isAccepted } from '../accepted-end'
 import type { HostCommand, Transport } from '../transport'
 import { startHere, type StartCommand } from './started-command'
 
@@ -74,7 +75,7 @@ async function* run(command: HostCommand, signal: AbortSignal, start: StartComma
     const { status, complaints, error } = await started.end
     if (isAborted(signal)) throw failed('cancelled', 'The command was cancelled.')
     if (error !== undefined) throw failed('command-failed', `A command could not be started: ${error}`)
-    if (status !== 0 && !(command.accepts ?? []).includes(status ?? -1)) {
+    if (!isAccepted(command, status, complaints)) {
       const how = status === undefined ? 'was killed' : `ended with status ${String(status)}`
       throw failed('command-failed', `A command on the host ${how}. ${complaints.trim()}`.trim())
     }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import { keptComplaints } from '../accepted-end'
 import type { HostCommand } from '../transport'
 
 /** How a command came to its end. */
@@ -22,9 +23,6 @@ export interface StartedCommand {
 }
 
 export type StartCommand = (command: HostCommand) => StartedCommand
-
-/** Bytes of a command's complaints that are kept for the failure's message. */
-const keptComplaints = 2000
 
 /** As `stdio` of a child: its standard input and output; standard error is always read here. */
 type Ends = readonly [input: Readable | 'pipe' | 'ignore', output: unknown]

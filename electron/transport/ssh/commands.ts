@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { displayName } from '../../core/display-name'
 import { failed, type FailureError } from '../../core/failure'
+import { isAccepted } from '../accepted-end'
 import type { HostCommand } from '../transport'
 import { commandLine, elevatedCommandLine, FrameReader, packCommand } from './command-frame'
 import type { SessionChannel, SessionChannels } from './session-channels'
@@ -39,10 +40,9 @@ export async function* runCommand(
       if (reader.status !== undefined) break
     }
     isOver = true
-    if (!isAccepted(reader.status, command)) {
-      await restOfComplaints(session, signal)
-      throw failureOf(session, reader)
-    }
+    if (isAccepted(command, reader.status, '')) return
+    await restOfComplaints(session, signal)
+    if (!isAccepted(command, reader.status, session.complaints())) throw failureOf(session, reader)
   } catch (error) {
     if (error instanceof RangeError)
       throw failed('command-failed', `A command on the host failed: ${error.message}.`)
@@ -51,10 +51,6 @@ export async function* runCommand(
     signal.removeEventListener('abort', cancel)
     end()
   }
-}
-
-function isAccepted(status: number | undefined, { accepts = [] }: HostCommand): boolean {
-  return status === 0 || (status !== undefined && accepts.includes(status))
 }
 
 const complaintsWithin = 2000

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientChannel } from 'ssh2'
 import { failed, type FailureError } from '../../core/failure'
+import { keptComplaints } from '../accepted-end'
 import { ChannelStream } from './channel-stream'
 import type { ConnectionLog } from './connection-log'
 import type { Link } from './link'
@@ -28,8 +29,6 @@ export interface ExpectedAnswer {
   /** What a command failed of that ended without a word on standard output. */
   missing(complaints: string): FailureError
 }
-
-const keptComplaints = 2000
 
 /** Session channels of one link, no more at once than the server allows. */
 export class SessionChannels {
