@@ -48,12 +48,9 @@ export function checkStage(name: string, command: string, args: readonly string[
 
 /** A stage that passes or fails as a whole; `startedAt` by `performance.now()`. */
 export function stageOfOne(name: string, failure: string | undefined, startedAt: number): StageResult {
-  const isGood = failure === undefined
-  return {
-    ...{ name, passed: isGood ? 1 : 0, failed: isGood ? 0 : 1 },
-    seconds: (performance.now() - startedAt) / 1000,
-    failures: isGood ? [] : [failure],
-  }
+  const seconds = (performance.now() - startedAt) / 1000
+  if (failure === undefined) return { name, passed: 1, failed: 0, seconds, failures: [] }
+  return { name, passed: 0, failed: 1, seconds, failures: [failure] }
 }
 
 /** When a stage's output is shown: as it comes, or as a whole at its end, so that stages at the same time do not mix. */
@@ -105,22 +102,22 @@ async function vitestStage(name: string, show: ShowOutput): Promise<StageResult>
 function counts(report: Report, exitedWell: boolean): { readonly passed: number; readonly failed: number } {
   const passed = report.numPassedTests
   const notPassed = report.numTotalTests - passed
-  // A file that could not be loaded has no tests of its own to count.
-  const brokenFiles = report.testResults.filter(
-    (file) => file.status === 'failed' && file.assertionResults.length === 0,
-  )
-  const failed = notPassed + brokenFiles.length
+  const failed = notPassed + report.testResults.filter(isBroken).length
   const isSound = exitedWell && report.success && passed > 0
   return { passed, failed: failed === 0 && !isSound ? 1 : failed }
+}
+
+/** A file that could not be loaded has no tests of its own to count. */
+function isBroken({ status, assertionResults }: FileReport): boolean {
+  return status === 'failed' && assertionResults.length === 0
 }
 
 function failuresOf({ testResults }: Report): string[] {
   return testResults.flatMap((file) => {
     const where = relative(repository, file.name)
-    const broken = file.status === 'failed' && file.assertionResults.length === 0
     const tests = file.assertionResults.filter(({ status }) => status !== 'passed')
     return [
-      ...(broken ? [`${where}\n${reason([file.message])}`] : []),
+      ...(isBroken(file) ? [`${where}\n${reason([file.message])}`] : []),
       ...tests.map(
         ({ fullName, status, failureMessages }) =>
           `${where}, ${fullName} (${status})\n${reason(failureMessages)}`,

@@ -4,7 +4,7 @@ import { failed } from '../core/failure'
 /** Milliseconds of work between two looks at what else there is to do. */
 const sliceLength = 8
 
-/** When the event loop's present turn began, as far as any work noted it. */
+/** By `performance.now()`, when the first work of the event loop's present turn began; of the module, since a thread has one event loop for all its work. */
 let turnBegan: number | undefined
 
 /** Pieces of work that follow each other in one turn, such as batches of a stream that are there already, hold everything up together. */
