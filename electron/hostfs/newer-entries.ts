@@ -1,11 +1,12 @@
 import { failed } from '../core/failure'
 import { outputOf } from '../transport/transport'
 import type { HostFiles } from './host-files'
+import { vanished } from './vanished'
 
 /**
  * Two lines of standard input: a time in seconds and the upper directory. Answers with the host's time, and whether anything in there
  * has a change time (ctime, inode(7)) that is later; that stands for every write, also of names: a deletion moves
- * its directory's. It cannot be set by a container. Ends at the first hit.
+ * its directory's, so what vanishes during a look is news to the next one. It cannot be set by a container. Ends at the first hit.
  */
 const gnuScript = `
 IFS= read -r since && IFS= read -r upper && cd "$upper" || exit 3
@@ -43,7 +44,7 @@ export async function newerEntries(
 ): Promise<NewerEntries> {
   const script = tools.find === 'gnu' ? gnuScript : portableScript
   const from = Math.max(0, since - margin).toFixed(3)
-  const command = { script, input: Buffer.from(`${from}\n${upper}\n`), elevated }
+  const command = { script, input: Buffer.from(`${from}\n${upper}\n`), elevated, passesOver: vanished }
   const said = /^(\d{1,12}(?:\.\d+)?)[^\n]*\n(newer\s*)?$/.exec(
     (await outputOf(transport, command, signal, 1000)).toString('latin1'),
   )

@@ -1,3 +1,5 @@
+import { withoutVanished } from './vanished'
+
 /**
  * A script that runs a find without GNU's `-ignore_readdir_race`: what vanishes meanwhile is passed over, any other
  * complaint ends the script with status 4. Paths go to descriptor 3, which must be open.
@@ -6,7 +8,7 @@
 export function portableFind(find: string): string {
   return `
 complaints=$({ ${find} 2>&1 >&3; ended=$?; [ "$ended" -le 1 ] || echo "find ended with $ended"; } |
-  grep -v -e 'No such file or directory' -e 'Not a directory')
+  ${withoutVanished})
 [ -z "$complaints" ] || { echo "$complaints" >&2; exit 4; }
 `
 }

@@ -6,18 +6,13 @@ import { nulGroups } from './nul-fields'
 import { fromOctal, numbersIn } from './numbers'
 import { portableEntries } from './portable-entries'
 import type { UpperEntry } from './upper-entry'
+import { vanished } from './vanished'
 
 // The directory comes as the only line of standard input; names that vanish meanwhile are passed over.
 const listScript = `
 IFS= read -r upper && cd "$upper" || exit 3
 exec find . -ignore_readdir_race -mindepth 1 -printf '%y %m %U %G %s %n %D:%i %T@\\0%P\\0%l\\0'
 `
-
-/**
- * What GNU find says of a directory that vanished between its name and its content, in spite of `-ignore_readdir_race`; it goes on
- * behind it. What ends it early begins otherwise.
- */
-const vanished = /^find: '.*': (No such file or directory|Not a directory)$/
 
 /** GNU find's letters for `%y`, by their codes. */
 const letters = new Map<number | undefined, FileType>(

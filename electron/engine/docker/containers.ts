@@ -1,6 +1,4 @@
 import { z } from 'zod'
-import { bytePath } from '../../core/byte-path'
-import type { Change, ChangeKind } from '../../core/change'
 import type { ContainerSummary } from '../../core/container'
 import { readerLabel, type ContainerDetails } from '../engine'
 import type { EngineWords } from '../engine-words'
@@ -118,20 +116,6 @@ export async function inspectContainer(
 export async function resumeContainer(api: DockerApi, id: string, signal: AbortSignal): Promise<void> {
   const path = api.path(`/containers/${containerSegment(id)}/unpause`)
   await api.http.send({ method: 'POST', path }, signal)
-}
-
-// Engine API, ContainerChanges: null where nothing changed; Kind 0 modified, 1 added, 2 deleted.
-const changes = z.array(z.object({ Path: z.string(), Kind: z.literal([0, 1, 2]) })).nullable()
-const kindNumbers: readonly ChangeKind[] = ['modified', 'added', 'deleted']
-
-export async function listChanges(api: DockerApi, id: string, signal: AbortSignal): Promise<Change[]> {
-  const path = `/containers/${containerSegment(id)}/changes`
-  const { value } = await api.json(changes, { path, unlimited: true }, signal)
-  return (value ?? []).map((row) => ({
-    path: bytePath(Buffer.from(row.Path, 'utf8').toString('latin1')),
-    kind: kindNumbers[row.Kind] ?? 'modified',
-    type: 'unknown',
-  }))
 }
 
 /** Links of other containers stand in the names too, as `/other/alias`. */

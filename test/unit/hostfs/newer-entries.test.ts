@@ -135,18 +135,8 @@ describe.each(['gnu', 'busybox'])('with the tools of %s', (kind) => {
 
 test('asking leaves nothing behind when it is ended, as closing a listing does', async () => {
   const pidFile = at('pid')
-  const slowFind = `#!/bin/sh
-echo $$ >'${pidFile}.new'; mv '${pidFile}.new' '${pidFile}'; exec sleep 1000
-`
-  mkdirSync(at('bin'))
-  writeFileSync(at('bin/find'), slowFind, { mode: 0o755 })
-  const transport: Transport = {
-    ...local,
-    run: ({ script, ...others }, signal) =>
-      local.run({ ...others, script: `PATH='${at('bin')}':$PATH\n${script}` }, signal),
-  }
+  const host = hostWithFind(`echo $$ >'${pidFile}.new'; mv '${pidFile}.new' '${pidFile}'; exec sleep 1000`)
   const leaving = new AbortController()
-  const host = { transport, elevated: false, tools: gnuTools }
   const asked = newerEntries(host, upper, 0, leaving.signal)
   const pid = await eventually(() => existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8')))
   expect(isThere(pid)).toBe(true)
@@ -154,6 +144,28 @@ echo $$ >'${pidFile}.new'; mv '${pidFile}.new' '${pidFile}'; exec sleep 1000
   await expect(asked).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
   await eventually(() => !isThere(pid), { within: 5000, what: 'find to end' })
 })
+
+test.each([
+  ["find: './deep/er': No such file or directory", true],
+  ["find: './deep/er': Permission denied", false],
+])('a look during which find says "%s"', async (complaint, passes) => {
+  const host = hostWithFind(`command -p find "$@"; echo "${complaint}" >&2; exit 1`)
+  const look = newerEntries(host, upper, Date.now() / 1000 + 3600, never)
+  if (passes) await expect(look).resolves.toMatchObject({ found: true })
+  else await expect(look).rejects.toMatchObject({ failure: { kind: 'command-failed' } })
+})
+
+/** A host whose find is a script of the test's own. */
+function hostWithFind(body: string): HostFiles {
+  mkdirSync(at('bin'))
+  writeFileSync(at('bin/find'), `#!/bin/sh\n${body}\n`, { mode: 0o755 })
+  const transport: Transport = {
+    ...local,
+    run: ({ script, ...others }, signal) =>
+      local.run({ ...others, script: `PATH='${at('bin')}':$PATH\n${script}` }, signal),
+  }
+  return { transport, elevated: false, tools: gnuTools }
+}
 
 /** Not for a process that has ended and whose status nobody has asked for yet. */
 function isThere(pid: number): boolean {

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { failed } from '../../../electron/core/failure'
+import type { DockerApi } from '../../../electron/engine/docker/api'
+import { listChanges } from '../../../electron/engine/docker/changes'
+
+// Recorded from Docker 26, of a container that made and removed directories meanwhile.
+const complaints = [
+  'readdirent: no such file or directory',
+  'open /data/overlay2/21b7/merged/busy/d/e: no such file or directory',
+  'stat /data/overlay2/9daf/diff/var/cache: not a directory',
+]
+
+/** Lists through an engine that refuses with these messages, one after the other, before it answers. */
+function listing(refusals: string[]) {
+  const left = [...refusals]
+  let asked = 0
+  const api = {
+    json(schema: { parse(value: unknown): unknown }) {
+      asked += 1
+      const message = left.shift()
+      if (message !== undefined) return Promise.reject(failed('engine-failed', message))
+      return Promise.resolve({ value: schema.parse([{ Path: '/etc', Kind: 0 }]) })
+    },
+  }
+  const done = listChanges(api as unknown as DockerApi, 'web', new AbortController().signal)
+  return { done, asked: () => asked }
+}
+
+test.each(complaints)('the engine is asked again after: %s', async (complaint) => {
+  const { done, asked } = listing([complaint, complaint])
+  expect(await done).toEqual([{ path: '/etc', kind: 'modified', type: 'unknown' }])
+  expect(asked()).toBe(3)
+})
+
+test('it is not asked without an end', async () => {
+  const { done, asked } = listing(Array<string>(9).fill('readdirent: no such file or directory'))
+  await expect(done).rejects.toMatchObject({
+    failure: {
+      kind: 'engine-failed',
+      message: expect.stringMatching(/5 times: readdirent: no such file or directory$/) as string,
+    },
+  })
+  expect(asked()).toBe(5)
+})
+
+test('another failure is told at once', async () => {
+  const { done, asked } = listing(['layer does not exist'])
+  await expect(done).rejects.toMatchObject({ failure: { message: 'layer does not exist' } })
+  expect(asked()).toBe(1)
+})
