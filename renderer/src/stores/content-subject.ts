@@ -35,9 +35,10 @@ export function isSamePath(one: ContentSubject, other: ContentSubject): boolean 
   )
 }
 
-/** Whether another listing of the same path says that its content may be another one. */
+/** Whether another listing of the same path says that its content may be another one. A directory's size is of what is below it. */
 export function isOtherContent(one: ChangeRow, other: ChangeRow): boolean {
-  return one.size !== other.size || one.modifiedAt !== other.modifiedAt || isOtherThing(one, other)
+  const hasOtherSize = other.type !== 'directory' && one.size !== other.size
+  return hasOtherSize || one.modifiedAt !== other.modifiedAt || isOtherThing(one, other)
 }
 
 /** Whether there are other versions now, or something else stands at the path. */

@@ -107,6 +107,17 @@ test('a listing that tells of another content says so, and it is read again when
   expect(reads()).toHaveLength(4)
 })
 
+test('a directory whose changes still come in has not changed itself', async () => {
+  const { content, choose, settle } = opened()
+  const directory = { kind: 'added', type: 'directory', modifiedAt: '2026-01-01T00:00:00Z' } as const
+  await choose(aRow('/new', directory))
+  await settle()
+  await choose(aRow('/new', { ...directory, size: 1800 }))
+  expect(content.isOutOfDate).toBe(false)
+  await choose(aRow('/new', { ...directory, modifiedAt: '2026-01-02T00:00:00Z' }))
+  expect(content.isOutOfDate).toBe(true)
+})
+
 test('of a deleted directory the lost entries are listed', async () => {
   const { content, choose, settle } = opened()
   await choose(aRow('/old', { kind: 'deleted', type: 'directory' }))
