@@ -10,7 +10,7 @@ const answer = z.array(z.object({ Path: z.string(), Kind: z.literal([0, 1, 2]) }
 const kindNumbers: readonly ChangeKind[] = ['modified', 'added', 'deleted']
 
 /**
- * What the engine says where a path vanished while it walked through the container; it gives up then (measured with Docker 26: 3 of
+ * What the engine says where a path vanished while it walked through the container; it gives up then (measured with Docker 20.10: 3 of
  * 200 listings of a container that makes and removes directories without an end).
  */
 const vanished = /: (no such file or|not a) directory$/

@@ -3,7 +3,8 @@ import { failed } from '../../../electron/core/failure'
 import type { DockerApi } from '../../../electron/engine/docker/api'
 import { listChanges } from '../../../electron/engine/docker/changes'
 
-// Recorded from Docker 26, of a container that made and removed directories meanwhile.
+// The first two as Docker 20.10 said them here, of a container that made and removed directories meanwhile; the third is Docker 18.03's
+// (docker/for-linux, issue 307).
 const complaints = [
   'readdirent: no such file or directory',
   'open /data/overlay2/21b7/merged/busy/d/e: no such file or directory',
