@@ -33,7 +33,8 @@ test('a path that a caller names is exact, or a failure', () => {
     fc.asyncProperty(input, async (named) => {
       const path = await unlessFailed(() => pathFrom(named))
       if (path === undefined || path === '') return
-      expect(isWithin(path.replaceAll('\n', ''))).toBe(true)
+      // A line feed may stand in a name. It stays a character, because `.` and `.` beside it are no `..`.
+      expect(isWithin(path.replaceAll('\n', 'n'))).toBe(true)
       expect(path).not.toMatch(/\/\.?(\/|$)/)
     }),
     many,
