@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, renameSync } from 'node:fs'
 import { appendFile, chmod, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,8 +8,8 @@ import { runCommand } from './run-command'
 /** Debian releases whose engines are tried: 12 and 13, and what comes next, which changes daily and is no part of `npm test`. */
 export type DebianSuite = 'bookworm' | 'trixie' | 'testing'
 
-// Raise when the steps below change, so that folders made by older steps are made anew.
-const recipe = 2
+// Raise when the steps below change, so that folders made by older steps are made anew. The packages are part of the name.
+const recipe = 3
 
 /** An SSH server and the tools of the host lens. */
 const tools = ['openssh-server', 'sudo', 'attr', 'procps'] as const
@@ -36,7 +37,8 @@ const packages: Readonly<Record<DebianSuite, readonly string[]>> = {
  * afterwards. Needs root, the package debootstrap and Debian's own mirror.
  */
 export async function debianFolder(suite: DebianSuite): Promise<string> {
-  const folder = join(buildCache(), `debian-${suite}-${recipe}`)
+  const name = folderName(suite)
+  const folder = join(buildCache(), name)
   if (existsSync(folder)) return folder
   process.stderr.write(`Making a Debian ${suite} with its engines in ${folder}, once.\n`)
   mkdirSync(buildCache(), { recursive: true })
@@ -52,7 +54,7 @@ export async function debianFolder(suite: DebianSuite): Promise<string> {
       // Another process made the same folder meanwhile: both are equal.
       if (!existsSync(folder)) throw error
     }
-    await removeOlder(suite)
+    await removeOlder(suite, name)
   } finally {
     await rm(work, { recursive: true, force: true })
   }
@@ -84,11 +86,16 @@ async function installPackages(root: string, names: readonly string[]): Promise<
   await appendFile(join(root, 'etc/hosts'), '127.0.0.1 localhost\n')
 }
 
-/** Folders of older recipes; they are large. */
-async function removeOlder(suite: DebianSuite): Promise<void> {
+/** Another list of packages is another folder. */
+function folderName(suite: DebianSuite): string {
+  const key = createHash('sha256').update(JSON.stringify([recipe, packages[suite]]))
+  return `debian-${suite}-${key.digest('hex').slice(0, 12)}`
+}
+
+/** Folders of other packages or steps; they are large. */
+async function removeOlder(suite: DebianSuite, kept: string): Promise<void> {
   const names = (await readdir(buildCache())).filter((name) => name.startsWith(`debian-${suite}-`))
   for (const name of names) {
-    if (name !== `debian-${suite}-${recipe}`)
-      await rm(join(buildCache(), name), { recursive: true, force: true })
+    if (name !== kept) await rm(join(buildCache(), name), { recursive: true, force: true })
   }
 }
