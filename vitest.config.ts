@@ -1,26 +1,35 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
+import { SlowestFirst } from './build/slowest-first'
+import { shuffleFiles } from './build/test-stages'
 
-// The engine, the window and the display are one each: what uses them runs one file at a time.
-const oneAtATime = {
-  fileParallelism: false,
+/** Files of tests with real engines, servers and windows. They wait more than they work, so that several run at once. */
+const realParts = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   // What real processes do takes longer than a second on a machine that has other work.
   expect: { poll: { timeout: 15_000 } },
 }
 
+/** These start engines of other Debian releases, whose folders are made first. */
+const onDebianHosts = 'test/integration/engines/**/*.test.ts'
+
 export default defineConfig({
   plugins: [vue()],
   test: {
+    // A sequencer of one's own would go before the random one.
+    sequence: process.argv.includes(shuffleFiles) ? {} : { sequencer: SlowestFirst },
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          // Some start dozens of real processes, which takes long on a machine that has other work.
-          testTimeout: 30_000,
+          // A thread loads a module once for all files: two thirds of the time went into loading.
+          pool: 'threads',
+          isolate: false,
+          // Some start dozens of real processes or take thousands of inputs, which is slow on a machine that has other work.
+          testTimeout: 120_000,
         },
       },
       {
@@ -28,19 +37,30 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: ['test/integration/ssh/**', onDebianHosts],
           globalSetup: 'test/engines/global-setup.ts',
-          ...oneAtATime,
+          ...realParts,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'ssh',
+          include: ['test/integration/ssh/**/*.test.ts'],
+          globalSetup: 'test/engines/global-setup.ts',
+          ...realParts,
+          maxWorkers: 3,
         },
       },
       {
         extends: true,
         test: {
           name: 'matrix',
-          include: ['test/matrix/*.test.ts'],
+          include: ['test/matrix/*.test.ts', onDebianHosts],
           globalSetup: 'test/matrix/global-setup.ts',
-          ...oneAtATime,
-          // Each engine has a host of its own, so that two can be tried at once.
-          fileParallelism: true,
+          ...realParts,
+          // Each file has an engine on a host of its own.
           maxWorkers: 2,
         },
       },
@@ -51,17 +71,22 @@ export default defineConfig({
           name: 'newer',
           include: ['test/matrix/newer/*.test.ts'],
           globalSetup: 'test/matrix/newer/global-setup.ts',
-          ...oneAtATime,
+          ...realParts,
+          maxWorkers: 1,
         },
       },
-      { extends: true, test: { name: 'security', include: ['test/security/**/*.test.ts'], ...oneAtATime } },
+      {
+        extends: true,
+        test: { name: 'security', include: ['test/security/**/*.test.ts'], ...realParts, maxWorkers: 1 },
+      },
       {
         extends: true,
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          globalSetup: 'test/engines/global-setup.ts',
-          ...oneAtATime,
+          globalSetup: ['test/builders/built-app.ts', 'test/engines/global-setup.ts'],
+          ...realParts,
+          maxWorkers: 2,
           testTimeout: 120_000,
         },
       },
@@ -71,7 +96,8 @@ export default defineConfig({
           name: 'package',
           include: ['test/package/**/*.test.ts'],
           globalSetup: 'test/engines/global-setup.ts',
-          ...oneAtATime,
+          ...realParts,
+          maxWorkers: 1,
         },
       },
     ],

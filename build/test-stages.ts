@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -34,16 +34,21 @@ interface FileReport {
   }[]
 }
 
+/** vitest's option for a random order of files. */
+export const shuffleFiles = '--sequence.shuffle.files'
+
 /** Lines of a failure's message that are repeated at the end. */
 const longestReason = 60
 
-/** Runs a command that passes or fails as a whole; it counts as one test. */
-export function checkStage(name: string, command: string, args: readonly string[]): StageResult {
-  process.stdout.write(`\n# ${name}\n`)
+/** Runs a command of node_modules/.bin that passes or fails as a whole; it counts as one test. */
+export async function checkStage(
+  name: string,
+  command: string,
+  args: readonly string[],
+): Promise<StageResult> {
   const startedAt = performance.now()
-  const run = spawnSync(command, args, { cwd: repository, stdio: 'inherit' })
-  const ok = run.status === 0
-  return stageOfOne(name, ok ? undefined : `${name} does not pass`, startedAt)
+  const hasPassed = await run(name, command, args)
+  return stageOfOne(name, hasPassed ? undefined : `${name} does not pass`, startedAt)
 }
 
 /** A stage that passes or fails as a whole; `startedAt` by `performance.now()`. */
@@ -53,47 +58,41 @@ export function stageOfOne(name: string, failure: string | undefined, startedAt:
   return { name, passed: 0, failed: 1, seconds, failures: [failure] }
 }
 
-/** When a stage's output is shown: as it comes, or as a whole at its end, so that stages at the same time do not mix. */
-export type ShowOutput = 'at-once' | 'at-the-end'
-
-/** Runs vitest projects one after the other. */
-export async function vitestStages(names: readonly string[], show: ShowOutput): Promise<StageResult[]> {
-  const results: StageResult[] = []
-  for (const name of names) results.push(await vitestStage(name, show))
-  return results
-}
-
-/** Runs one vitest project and counts its tests. A stage that ran no test, or gave no report, counts as one failure. */
-async function vitestStage(name: string, show: ShowOutput): Promise<StageResult> {
-  const heading = `\n# ${name}\n`
-  if (show === 'at-once') process.stdout.write(heading)
+/**
+ * Runs one vitest project and counts its tests. `options` are further ones of vitest. A stage that ran no test, or gave
+ * no report, counts as one failure.
+ */
+export async function vitestStage(name: string, options: readonly string[]): Promise<StageResult> {
   const startedAt = performance.now()
   const folder = mkdtempSync(join(tmpdir(), 'lamina-test-'))
   const file = join(folder, 'report.json')
   try {
-    const args = [
-      'run',
-      '--project',
-      name,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ]
-    const log = join(folder, 'output')
-    const output = show === 'at-once' ? undefined : openSync(log, 'w')
-    const run = spawn(`${repository}/node_modules/.bin/vitest`, args, {
-      cwd: repository,
-      stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
-    })
-    const [status] = (await once(run, 'close')) as [number | null]
-    if (output !== undefined) {
-      closeSync(output)
-      process.stdout.write(heading + readFileSync(log, 'utf8'))
-    }
-    const seconds = (performance.now() - startedAt) / 1000
+    const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`]
+    const hasPassed = await run(name, 'vitest', ['run', '--project', name, ...reporters, ...options])
     if (!existsSync(file)) return stageOfOne(name, `${name} gave no report`, startedAt)
     const report = JSON.parse(readFileSync(file, 'utf8')) as Report
-    return { name, seconds, ...counts(report, status === 0), failures: failuresOf(report) }
+    const seconds = (performance.now() - startedAt) / 1000
+    return { name, seconds, ...counts(report, hasPassed), failures: failuresOf(report) }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Shows the output as a whole when the command has ended, so that those of stages at the same time do not mix. */
+async function run(name: string, command: string, args: readonly string[]): Promise<boolean> {
+  process.stdout.write(`… ${name}\n`)
+  const folder = mkdtempSync(join(tmpdir(), 'lamina-output-'))
+  try {
+    const log = join(folder, 'log')
+    const output = openSync(log, 'w')
+    const child = spawn(join(repository, 'node_modules', '.bin', command), args, {
+      cwd: repository,
+      stdio: ['ignore', output, output],
+    })
+    const [status] = (await once(child, 'close')) as [number | null]
+    closeSync(output)
+    process.stdout.write(`\n# ${name}\n${readFileSync(log, 'utf8')}`)
+    return status === 0
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

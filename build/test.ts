@@ -1,10 +1,21 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { buildAppIfStale } from './app-build'
 import { resolveElectronRuntime } from './electron-runtime'
 import { displayPrefix, repository } from './launch-arguments'
 import { prepareSystemOrExit } from './prepare'
-import { checkStage, stageOfOne, type StageResult, vitestStages } from './test-stages'
+import { checkStage, shuffleFiles, stageOfOne, type StageResult, vitestStage } from './test-stages'
+
+const { values: options } = parseArgs({
+  options: {
+    /** Also what `npm test` leaves out (docs/testing.md). */
+    all: { type: 'boolean', default: false },
+    /** Files in a random order; the number repeats one. */
+    shuffle: { type: 'string' },
+  },
+})
 
 prepareSystemOrExit(['engine', 'electron', 'display', 'packaging', 'tests'])
 const prefix = displayPrefix()
@@ -13,46 +24,66 @@ if (prefix.length > 0) {
   process.exit(spawnSync(command, args, { stdio: 'inherit' }).status ?? 1)
 }
 
-// On a fresh machine this takes minutes, in which the first stages use one core.
-const folders = spawn(
-  process.execPath,
-  [...process.execArgv, join(repository, 'test', 'engines', 'make-debian-folders.ts')],
-  { stdio: ['ignore', 'ignore', 'inherit'] },
+const startedAt = performance.now()
+// On a fresh machine this takes minutes. The stages that need them come late.
+const makeFolders = join(repository, 'test', 'engines', 'make-debian-folders.ts')
+const folders = once(
+  spawn(process.execPath, [...process.execArgv, makeFolders], { stdio: ['ignore', 'ignore', 'inherit'] }),
+  'exit',
 )
 await resolveElectronRuntime()
-const bin = `${repository}/node_modules/.bin`
-const results: StageResult[] = [
-  checkStage('types', `${bin}/vue-tsc`, ['-b']),
-  checkStage('lint', `${bin}/eslint`, ['.']),
-  checkStage('format', `${bin}/prettier`, ['--check', '--log-level', 'warn', '.']),
-  checkBuild(),
-  ...(await vitestStages(['unit'], 'at-once')),
-  // Mostly they wait for programs that they started; what they use is their own.
-  ...(
-    await Promise.all([
-      vitestStages(['integration'], 'at-once'),
-      vitestStages(['matrix', 'security', 'e2e', 'package'], 'at-the-end'),
-    ])
-  ).flat(),
-]
+const build = buildStage()
 
-folders.kill()
+// Most tests wait for programs that they started, so that one after the other leaves half of two cores idle. The
+// stages of a lane follow each other; lanes run at the same time.
+const lanes = [
+  [
+    () => checkStage('types', 'vue-tsc', ['-b']),
+    () => checkStage('lint', 'eslint', ['.']),
+    () => checkStage('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
+    () => tests('unit'),
+    () => folders.then(() => tests('matrix')),
+  ],
+  [() => tests('integration')],
+  [
+    () => tests('ssh'),
+    () => tests('security'),
+    () => folders.then(() => tests('e2e')),
+    () => tests('package'),
+  ],
+]
+const results = [build, ...(await Promise.all(lanes.map(oneAfterTheOther))).flat()]
+if (options.all) results.push(await tests('newer'))
+
 for (const failure of results.flatMap(({ failures }) => failures))
   process.stdout.write(`\nFailed: ${failure}\n`)
 process.stdout.write('\n')
 for (const { name, passed, failed, seconds } of results)
   process.stdout.write(`${name.padEnd(12)} ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)\n`)
+process.stdout.write(`All of it took ${((performance.now() - startedAt) / 1000).toFixed(1)} s.\n`)
 const passed = results.reduce((sum, stage) => sum + stage.passed, 0)
 const failed = results.reduce((sum, stage) => sum + stage.failed, 0)
 process.exitCode = failed > 0 ? 1 : 0
 process.stdout.write(`${passed} passed, ${failed} failed\n`)
 
-function checkBuild(): StageResult {
-  const startedAt = performance.now()
+async function oneAfterTheOther(stages: readonly (() => Promise<StageResult>)[]): Promise<StageResult[]> {
+  const lane: StageResult[] = []
+  for (const stage of stages) lane.push(await stage())
+  return lane
+}
+
+function tests(project: string): Promise<StageResult> {
+  const { shuffle } = options
+  return vitestStage(project, shuffle === undefined ? [] : [shuffleFiles, `--sequence.seed=${shuffle}`])
+}
+
+/** The window's tests need what it makes. */
+function buildStage(): StageResult {
+  const buildStartedAt = performance.now()
   try {
     buildAppIfStale()
-    return stageOfOne('build', undefined, startedAt)
+    return stageOfOne('build', undefined, buildStartedAt)
   } catch (error) {
-    return stageOfOne('build', String(error), startedAt)
+    return stageOfOne('build', String(error), buildStartedAt)
   }
 }

@@ -1,9 +1,5 @@
 import fc from 'fast-check'
-import { vi } from 'vitest'
 import { isFailure } from '../../../electron/core/failure'
-
-// Thousands of inputs take seconds, and more on a machine that has other work.
-vi.setConfig({ testTimeout: 120_000 })
 
 /** Inputs of a property that is quick to look at, of one that reads a stream, of one that builds something. Over 100,000 a run. */
 export const many = { numRuns: 5_000 }
