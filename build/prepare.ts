@@ -33,7 +33,7 @@ function prepareSystem(groups: readonly PackageGroup[]): Preparation {
   if (missing.length === 0) return { kind: 'ready' }
   const isRoot = process.getuid?.() === 0
   if (!isRoot) {
-    const packages = missing.map((name) => name.split('|')[0] ?? name)
+    const packages = missing.map(availableName)
     return {
       kind: 'missing',
       packages,
@@ -67,7 +67,8 @@ function availableName(name: string): string {
     const policy = spawnSync('apt-cache', ['policy', option], { encoding: 'utf8' })
     return /Candidate: (?!\(none\))/.test(policy.stdout)
   })
-  return known ?? options[0] ?? name
+  // Before the first `apt-get update` nothing is known, and newer releases mostly take the older name too.
+  return known ?? options.at(-1) ?? name
 }
 
 /** Runs apt-get quietly; its output appears only when it fails. Throws on failure. */

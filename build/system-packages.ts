@@ -1,23 +1,12 @@
+import { electronPackages } from './linux-libraries'
+
 /** What a Debian package is needed for; one group is installed as a whole. */
 export type PackageGroup = 'engine' | 'electron' | 'display' | 'packaging' | 'tests'
 
-/**
- * Every Debian package that building, testing or the demo needs. `a|b` means either of the two: Debian 13 renamed
- * some libraries when it moved to 64-bit time.
- */
+/** Every Debian package that building, testing or the demo needs. `a|b` means either of the two. */
 export const systemPackages: Readonly<Record<PackageGroup, readonly string[]>> = {
   engine: ['docker.io', 'busybox-static', 'iproute2', 'procps', 'util-linux'],
-  electron: [
-    'libgtk-3-0|libgtk-3-0t64',
-    'libnss3',
-    'libasound2|libasound2t64',
-    'libgbm1',
-    'libxss1',
-    'libnotify4',
-    'xdg-utils',
-    'libatspi2.0-0|libatspi2.0-0t64',
-    'fonts-dejavu-core',
-  ],
+  electron: [...electronPackages, 'fonts-dejavu-core'],
   // The Chinese interface has no glyphs to show without a CJK font, and screenshots are part of the tests.
   display: ['xvfb', 'xauth', 'fonts-noto-cjk'],
   packaging: ['p7zip-full'],
