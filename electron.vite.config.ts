@@ -2,6 +2,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { join } from 'node:path'
 import { rendererFileList } from './build/renderer-file-list'
+import { collectedLicenses } from './build/third-party-licenses'
 
 const root = import.meta.dirname
 
@@ -14,6 +15,7 @@ export default defineConfig({
     build: {
       target: 'node20.18',
       externalizeDeps: false,
+      license: { fileName: collectedLicenses },
       sourcemap: true,
       rolldownOptions: {
         input: {
@@ -35,6 +37,7 @@ export default defineConfig({
     build: {
       target: 'node20.18',
       externalizeDeps: false,
+      license: { fileName: collectedLicenses },
       rolldownOptions: {
         input: join(root, 'electron/preload/index.ts'),
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -46,6 +49,9 @@ export default defineConfig({
     plugins: [vue(), rendererFileList(join(root, 'out/renderer-files.json'))],
     build: {
       target: 'chrome130',
+      // Not named in the files: what is bundled can be looked up, and nothing is to be served.
+      sourcemap: 'hidden',
+      license: { fileName: collectedLicenses },
       outDir: join(root, 'out/renderer'),
       emptyOutDir: true,
       // An inlined font or worker would need data: in the content security policy.

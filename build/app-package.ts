@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { ElectronRuntime } from './electron-runtime'
 import { readFuses, requiredFuses } from './fuses'
 import { repository } from './launch-arguments'
+import { writeThirdPartyLicenses } from './third-party-licenses'
 
 /** A packed app: its folder, its executable there, and the other files that were made. */
 export interface AppPackage {
@@ -24,6 +25,7 @@ export async function packageApp(
   output = 'dist',
 ): Promise<AppPackage> {
   useSystemArchiver()
+  writeThirdPartyLicenses(join(repository, 'out'))
   let folder = ''
   const config: Configuration = {
     extends: join(repository, 'build', 'electron-builder.yml'),

@@ -1,5 +1,5 @@
 import { extractFile, listPackage } from '@electron/asar'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -7,9 +7,11 @@ import { buildAppIfStale } from '../../build/app-build'
 import { type AppPackage, packageApp } from '../../build/app-package'
 import { type ElectronRuntime, resolveElectronRuntime } from '../../build/electron-runtime'
 import { readFuses, requiredFuses } from '../../build/fuses'
+import { repository } from '../../build/launch-arguments'
 import { startPrivateSshd } from '../engines/private-sshd'
 import { sharedEngine, uniqueName } from '../engines/shared-engine'
 import { eventually } from '../engines/wait'
+import { bundledPackages, licenseSections } from './bundled-packages'
 import { startPackage } from './packaged-app'
 import { readableXauthority } from './readable-xauthority'
 import { processOf, sandboxOfRenderer } from './renderer-sandbox'
@@ -82,6 +84,17 @@ describe('The package', () => {
     )
     expect(files).toEqual([])
     expect(existsSync(join(made.folder, 'resources', 'app'))).toBe(false)
+  })
+
+  test('holds the licence of each package that is bundled, of Lamina, Electron and Chromium', () => {
+    const file = (name: string) => readFileSync(join(made.folder, name), 'utf8')
+    const sections = licenseSections(file('THIRD-PARTY-LICENSES.txt'))
+    expect([...sections.keys()].sort()).toEqual([...bundledPackages(join(repository, 'out'))].sort())
+    for (const text of sections.values())
+      expect(text).toMatch(/permission|redistribution and use|public domain/i)
+    expect(file('LICENSE.txt')).toBe(readFileSync(join(repository, 'LICENSE'), 'utf8'))
+    expect(file('LICENSE.electron.txt')).toContain('Electron contributors')
+    expect(file('LICENSES.chromium.html')).toContain('The Chromium Authors')
   })
 
   test('made with the development runtime calls itself -dev', () => {
