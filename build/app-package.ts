@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { ElectronRuntime } from './electron-runtime'
 import { readFuses, requiredFuses } from './fuses'
 import { repository } from './launch-arguments'
+import { electronPackages, rpmDependencies } from './linux-libraries'
 import { writeThirdPartyLicenses } from './third-party-licenses'
 
 /** A packed app: its folder, its executable there, and the other files that were made. */
@@ -15,14 +16,20 @@ export interface AppPackage {
   readonly artifacts: readonly string[]
 }
 
+/** `output`: where to, dist/ by itself. `describe`: makes no deb, rpm or AppImage, but is told of what each would be made. */
+export interface PackageOptions {
+  readonly output?: string
+  readonly describe?: (description: unknown) => void
+}
+
 /**
- * Packs out/ with `runtime` for this platform into dist/ and reads the fuses back from the packed binary. `targets` are
+ * Packs out/ with `runtime` for this platform and reads the fuses back from the packed binary. `targets` are
  * electron-builder's names; `dir` makes the unpacked folder only. Throws when packing fails or a fuse is not as required.
  */
 export async function packageApp(
   runtime: ElectronRuntime,
   targets: readonly string[],
-  output = 'dist',
+  { output = 'dist', describe }: PackageOptions = {},
 ): Promise<AppPackage> {
   useSystemArchiver()
   writeThirdPartyLicenses(join(repository, 'out'))
@@ -33,6 +40,8 @@ export async function packageApp(
     electronVersion: runtime.version,
     directories: { output, buildResources: 'build/icons' },
     publish: null,
+    deb: { depends: electronPackages.map((name) => name.replace('|', ' | ')) },
+    rpm: { depends: [...rpmDependencies] },
     // The loader of the fallback runtime; inert behind the fuses, and still no part of a package.
     afterExtract: async ({ appOutDir }) => {
       await rm(join(appOutDir, 'resources', 'app'), { recursive: true, force: true })
@@ -44,7 +53,11 @@ export async function packageApp(
     ...(runtime.isFallback ? developmentNames() : {}),
   }
   const options: CliOptions = { projectDir: repository, config, publish: 'never', ...platform(targets) }
-  const artifacts = await build(options)
+  const described = (description: unknown) => {
+    describe?.(description)
+    return Promise.resolve(describe !== undefined)
+  }
+  const artifacts = await build({ ...options, effectiveOptionComputed: described })
   const executable = join(folder, executableName())
   await requireFuses(executable)
   return { folder, executable, artifacts }

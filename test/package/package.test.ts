@@ -8,22 +8,29 @@ import { type AppPackage, packageApp } from '../../build/app-package'
 import { type ElectronRuntime, resolveElectronRuntime } from '../../build/electron-runtime'
 import { readFuses, requiredFuses } from '../../build/fuses'
 import { repository } from '../../build/launch-arguments'
+import { electronSonames } from '../../build/linux-libraries'
 import { startPrivateSshd } from '../engines/private-sshd'
 import { sharedEngine, uniqueName } from '../engines/shared-engine'
 import { eventually } from '../engines/wait'
 import { bundledPackages, licenseSections } from './bundled-packages'
+import { describedPackages, valueOf } from './described-packages'
+import { neededLibraries } from './needed-libraries'
 import { startPackage } from './packaged-app'
 import { readableXauthority } from './readable-xauthority'
 import { processOf, sandboxOfRenderer } from './renderer-sandbox'
 
 let runtime: ElectronRuntime
 let made: AppPackage
+const described = describedPackages()
 const output = mkdtempSync(join(tmpdir(), 'lamina-package-'))
 beforeAll(async () => {
   chmodSync(output, 0o755)
   buildAppIfStale()
   runtime = await resolveElectronRuntime()
-  made = await packageApp(runtime, ['dir'], output)
+  made = await packageApp(runtime, ['dir', 'deb', 'rpm', 'AppImage'], {
+    output,
+    describe: (description) => described.add(description),
+  })
 })
 afterAll(() => {
   rmSync(output, { recursive: true, force: true })
@@ -107,6 +114,47 @@ describe('The package', () => {
   // Point 19: a fuse that was forgotten leaves a general-purpose Node, signed with our name, on the machine.
   test('has its fuses set, read back from the binary', async () => {
     expect(Object.fromEntries(await readFuses(made.executable))).toMatchObject(requiredFuses)
+  })
+})
+
+describe('What a deb, an rpm or an AppImage is made of', () => {
+  // Parts of glibc itself.
+  const withLibc = ['libdl.so.2', 'libm.so.6', 'libpthread.so.0', 'ld-linux-x86-64.so.2']
+
+  test('names every library that Electron asks for and does not bring', () => {
+    const needed = neededLibraries(made.executable).filter((soname) => !existsSync(join(made.folder, soname)))
+    expect(needed).toContain('libgtk-3.so.0')
+    expect(
+      needed.filter((soname) => !withLibc.includes(soname) && !electronSonames.includes(soname)),
+    ).toEqual([])
+  })
+
+  test('names a maintainer with an address, a home page and a licence', () => {
+    for (const words of Object.values(described.fpmWords)) {
+      expect(valueOf(words, '--maintainer')).toMatch(/^[^<>]+ <\S+@\S+>$/)
+      expect(valueOf(words, '--url')).toMatch(/^https:/)
+      expect(valueOf(words, '--license')).toBe('MIT')
+    }
+    expect(described.fpmWords.deb).toContain('LICENSE=/usr/share/doc/lamina/copyright')
+    expect(described.fpmWords.rpm).toContain('--rpm-rpmbuild-define=_build_id_links none')
+  })
+
+  // Point 4: a desktop entry that gives --no-sandbox.
+  test('starts with the sandbox from the menu', () => {
+    const commands = described.desktopEntries.map((entry) => entry.get('Exec'))
+    const installed = `/opt/${runtime.isFallback ? 'Lamina (development)' : 'Lamina'}/lamina`
+    const quoted = runtime.isFallback ? `"${installed}"` : installed
+    expect(commands.sort()).toEqual([`${quoted} %U`, `${quoted} %U`, 'AppRun %U'])
+  })
+
+  // Electron's window is of the class that desktopName says on Wayland, and that productName in lower case says on X11.
+  test('has a desktop entry that knows its window', () => {
+    const manifest = extractFile(join(made.folder, 'resources', 'app.asar'), 'package.json').toString()
+    const { desktopName, productName } = JSON.parse(manifest) as { desktopName: string; productName: string }
+    const classes = described.desktopEntries.map((entry) => entry.get('StartupWMClass'))
+    expect(classes).toEqual(['lamina', 'lamina', 'lamina'])
+    expect(desktopName).toBe('lamina.desktop')
+    expect(productName.toLowerCase()).toBe('lamina')
   })
 })
 
