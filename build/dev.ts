@@ -1,3 +1,4 @@
+import './required-node'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, watch } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+import './required-node'
 import { relative } from 'node:path'
 import { buildApp } from './app-build'
 import { packageApp } from './app-package'

@@ -1,3 +1,4 @@
+import './required-node'
 import { spawn } from 'node:child_process'
 import { buildAppIfStale } from './app-build'
 import { resolveElectronRuntime } from './electron-runtime'

@@ -1,3 +1,4 @@
+import './required-node'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
