@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { _electron } from 'playwright'
 import { resolveElectronRuntime } from '../electron-runtime'
 import { launchArguments } from '../launch-arguments'
+import { icnsFile, icoFile, type IconImage } from './icon-files'
 
-// Draws icon.svg in the sizes of the freedesktop icon theme. Run it after the drawing changed: npx tsx build/icons/render-icons.ts
-const sizes = [16, 32, 48, 64, 128, 256, 512]
+// Draws icon.svg in the sizes of the freedesktop icon theme, and for Windows and macOS as one file each: electron-builder
+// would download a program for these. Run it after the drawing changed: npx tsx build/icons/render-icons.ts
+const themeSizes = [16, 32, 48, 64, 128, 256, 512]
 const folder = join(import.meta.dirname, 'png')
 const svg = readFileSync(join(import.meta.dirname, 'icon.svg')).toString('base64')
 const dataDir = mkdtempSync(join(tmpdir(), 'lamina-icons-'))
@@ -16,10 +18,15 @@ const launch = launchArguments(await resolveElectronRuntime(), {
 const app = await _electron.launch({ ...launch, args: [...launch.args], env: { ...launch.env } })
 const window = await app.firstWindow()
 mkdirSync(folder, { recursive: true })
-for (const size of sizes) {
+const images: IconImage[] = []
+for (const size of [...themeSizes, 1024]) {
   const dataUrl = String(await window.evaluate(drawing(size)))
-  writeFileSync(join(folder, `${size}x${size}.png`), Buffer.from(dataUrl.split(',')[1] ?? '', 'base64'))
+  images.push({ size, png: Buffer.from(dataUrl.split(',')[1] ?? '', 'base64') })
 }
+for (const { size, png } of images)
+  if (themeSizes.includes(size)) writeFileSync(join(folder, `${size}x${size}.png`), png)
+writeFileSync(join(import.meta.dirname, 'icon.ico'), icoFile(images.filter(({ size }) => size <= 256)))
+writeFileSync(join(import.meta.dirname, 'icon.icns'), icnsFile(images))
 await app.close()
 rmSync(dataDir, { recursive: true, force: true })
 
