@@ -1,10 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { ChangeTree } from '../../../electron/core/change-tree'
 import type { ChangeView } from '../../../electron/core/change-view'
 import type { CountRoom } from '../../../electron/core/count-room'
 import { DrawnView } from '../../../electron/operations/drawn-view'
 import { inSlices } from '../../../electron/session/slices'
 import { aChange } from '../../builders/change'
+import { steppedClock } from '../../builders/stepped-clock'
 
 const noSignal = new AbortController().signal
 
@@ -21,20 +22,25 @@ const byName: ChangeView = {
 /** A tree whose view takes several slices. */
 function aLargeTree(): ChangeTree {
   const tree = new ChangeTree()
-  for (let number = 0; number < 300_000; number += 1)
-    tree.add(aChange({ path: `/f${String((number * 7919) % 300_000).padStart(6, '0')}` }))
+  for (let number = 0; number < 30_000; number += 1)
+    tree.add(aChange({ path: `/f${String((number * 7919) % 30_000).padStart(6, '0')}` }))
   return tree
 }
+
+beforeEach(() => {
+  // Longer than a slice: each step is one.
+  steppedClock(10)
+})
 
 describe('a drawn view', () => {
   it('answers several askers at once, each with its own lines', async () => {
     const tree = aLargeTree()
     const view = new DrawnView(tree, byName, [])
-    const offsets = [0, 150_000, 299_999, 149_950]
+    const offsets = [0, 15_000, 29_999, 14_950]
     const lines = await Promise.all(offsets.map((offset) => view.lines(offset, 1, noSignal)))
     const names = lines.map(({ rows }) => rows.map(({ node }) => tree.name(node)))
-    expect(names).toEqual([['f000000'], ['f150000'], ['f299999'], ['f149950']])
-    expect(lines.every(({ total }) => total === 300_000)).toBe(true)
+    expect(names).toEqual([['f000000'], ['f015000'], ['f029999'], ['f014950']])
+    expect(lines.every(({ total }) => total === 30_000)).toBe(true)
   })
 
   it('ends its work when it is closed', async () => {
@@ -64,6 +70,7 @@ describe('a drawn view', () => {
     const waiting = before.lines(0, 5, noSignal)
     before.retire()
     // One that is not over keeps its room.
+    expect(rooms).toEqual([])
     const beside = new DrawnView(smaller, byName, rooms)
     expect((await beside.lines(0, 5, noSignal)).total).toBe(1)
     expect((await waiting).rows).toHaveLength(5)

@@ -1,8 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { inSlices } from '../../../electron/session/slices'
+import { steppedClock } from '../../builders/stepped-clock'
 
 const noSignal = new AbortController().signal
+
+beforeEach(() => {
+  steppedClock(1)
+})
 
 /** Work of some milliseconds, in small steps. */
 function* busyFor(milliseconds: number): Generator<void, string> {
@@ -28,9 +33,12 @@ test('many small pieces that follow each other without a pause let others go fir
 
 test('work that nobody wants any more ends', async () => {
   const aborter = new AbortController()
-  const working = inSlices(busyFor(10_000), aborter.signal)
-  setTimeout(() => {
+  function* endless(): Generator<void, string> {
+    for (;;) yield
+  }
+  const working = inSlices(endless(), aborter.signal)
+  setImmediate(() => {
     aborter.abort()
-  }, 5)
+  })
   await expect(working).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
 })
