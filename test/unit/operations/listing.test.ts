@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { EventPayload } from '../../../electron/contract/events'
 import { bytePath } from '../../../electron/core/byte-path'
 import { aspectBit, type Change, type ChangeNote } from '../../../electron/core/change'
@@ -84,19 +83,27 @@ test('a second look that fails is told and takes nothing away', async () => {
 })
 
 test('a second look at what a person asked for does not rest', async () => {
+  // Time passes where it is told to: a rest never ends by itself.
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  const turnsUntil = async (isSo: () => boolean) => {
+    while (!isSo()) await new Promise(setImmediate)
+  }
   let looks = 0
   async function* notes(): AsyncGenerator<readonly ChangeNote[], readonly string[]> {
     looks += 1
     // It would rest twenty times as long.
-    if (looks === 1) await sleep(1000)
+    if (looks === 1) await vi.advanceTimersByTimeAsync(1000)
     yield []
     return []
   }
   const subject = aSubject({ look: () => Promise.resolve(aLook([page], notes)) })
   const { listing, last } = opened({ subject, first: aLook([page], notes) })
-  await eventually(() => last()?.notes === 'complete')
+  await turnsUntil(() => last()?.notes === 'complete')
   await listing.refresh(noSignal)
-  await eventually(() => looks === 2)
+  await turnsUntil(() => looks === 2)
 })
 
 test('a lens without a second look is complete with the first', async () => {
@@ -193,10 +200,12 @@ test('a live listing whose look fails keeps what it has and asks for the same ti
 
 test('closing a live listing ends what it asks the host', async () => {
   let ended = false
+  let asked = false
   const subject = aSubject({
     isRunning: () => Promise.resolve(true),
     news: (_, signal) =>
       new Promise((_resolve, reject) => {
+        asked = true
         signal.addEventListener('abort', () => {
           ended = true
           reject(failed('cancelled', 'The command was cancelled.'))
@@ -209,7 +218,7 @@ test('closing a live listing ends what it asks the host', async () => {
   await eventually(() => last()?.live.reason?.includes('not running'))
   listing.mayHaveChanged()
   const before = told.length
-  await new Promise(setImmediate)
+  await eventually(() => asked)
   listing.close()
   await reading
   expect(ended).toBe(true)
