@@ -5,6 +5,7 @@ import type { EngineEvent } from '../../../electron/engine/engine'
 import { HostWatches } from '../../../electron/operations/host-watches'
 import { HostSession } from '../../../electron/session/host-session'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
+import { eventually } from '../../engines/wait'
 
 const hostId = 'ssh://build'
 const { signal } = new AbortController()
@@ -46,7 +47,7 @@ describe('connecting a host', () => {
     const { watches, states } = watching()
     const session = hostThat('opens')
     await watches.connect(session, undefined, signal)
-    await expect.poll(() => states).toContain('connected')
+    await eventually(() => states.includes('connected'))
     await watches.connect(session, undefined, signal)
     expect(states).toEqual(['connecting', 'connected'])
     await watches.stop()
@@ -58,7 +59,7 @@ describe('connecting a host', () => {
     await expect(watches.connect(session, undefined, signal)).rejects.toThrow('as told')
     expect(states).toEqual(['connecting', 'lost authentication-failed'])
     await watches.connect(session, undefined, signal)
-    await expect.poll(() => states.at(-1)).toBe('connected')
+    await eventually(() => states.at(-1) === 'connected')
     await watches.stop()
   })
 
@@ -82,7 +83,7 @@ describe('connecting a host', () => {
       watches.connect(session, undefined, signal),
       watches.connect(session, undefined, signal),
     ])
-    await expect.poll(() => states.at(-1)).toBe('connected')
+    await eventually(() => states.at(-1) === 'connected')
     await watches.stop()
   })
 
@@ -90,7 +91,7 @@ describe('connecting a host', () => {
     const { watches, states } = watching()
     const session = hostThat('opens')
     await watches.connect(session, undefined, signal)
-    await expect.poll(() => states.at(-1)).toBe('connected')
+    await eventually(() => states.at(-1) === 'connected')
     watches.disconnect(hostId)
     await session.close()
     expect(states.at(-1)).toBe('disconnected')

@@ -3,6 +3,7 @@ import type { LaminaEvent } from '../../../electron/contract/events'
 import type { Prompt } from '../../../electron/core/prompt'
 import { Prompts } from '../../../electron/operations/prompts'
 import type { SecretStore } from '../../../electron/storage/secrets'
+import { eventually } from '../../engines/wait'
 
 const hostId = 'ssh://build'
 const password = (attempt: number): Prompt => ({ kind: 'password', user: 'root', host: 'build', attempt })
@@ -45,10 +46,7 @@ function opened(options: { interactive?: boolean; secrets?: SecretStore } = {}) 
 
 /** The question that waits, as soon as it does. */
 async function asked(prompts: Prompts) {
-  await expect.poll(() => prompts.list().length).toBeGreaterThan(0)
-  const [first] = prompts.list()
-  if (first === undefined) throw new Error('nothing was asked')
-  return first
+  return await eventually(() => prompts.list()[0], { what: 'a question' })
 }
 
 describe('a question', () => {
@@ -86,7 +84,7 @@ describe('a question', () => {
     const { prompts, ask } = opened()
     const other = prompts.asker('ssh://other')
     const answers = [ask(password(1), signal), other?.(password(1), signal) ?? Promise.resolve(undefined)]
-    await expect.poll(() => prompts.list().length).toBe(2)
+    await eventually(() => prompts.list().length === 2)
     const [first, second] = prompts.list()
     prompts.answer(second?.promptId ?? '', { values: ['2'] })
     prompts.answer(first?.promptId ?? '', { values: ['1'] })
