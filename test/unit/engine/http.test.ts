@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { failed } from '../../../electron/core/failure'
 import { EngineHttp } from '../../../electron/engine/http'
 import type { Transport } from '../../../electron/transport/transport'
+import { eventually } from '../../engines/wait'
 
 const signal = new AbortController().signal
 let server: Server
@@ -60,16 +61,28 @@ describe('a request to an engine', () => {
   it('says so when it happens before the answer', async () => {
     const http = new EngineHttp(transportTo(), '/socket')
     const asked = http.send({ path: '/silent' }, signal)
-    await expect.poll(() => streams.length).toBe(1)
+    await eventually(() => streams.length === 1)
     streams[0]?.destroy(lost)
     await expect(asked).rejects.toBe(lost)
     http.close()
   })
 
   it('gives the engine its time from when it was reached: the way there may be long', async () => {
-    const slow = transportTo(() => new Promise((resolve) => setTimeout(resolve, 200)))
-    const http = new EngineHttp(slow, '/socket')
-    expect((await http.send({ path: '/whole', timeout: 100 }, signal)).body).toHaveLength(1000)
+    // Time passes where it is told to, and what really goes over the connection takes none.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    let arrive: () => void = () => undefined
+    const way = new Promise<void>((resolve) => (arrive = resolve))
+    const http = new EngineHttp(
+      transportTo(() => way),
+      '/socket',
+    )
+    const asked = http.send({ path: '/whole', timeout: 100 }, signal)
+    await vi.advanceTimersByTimeAsync(200)
+    arrive()
+    expect((await asked).body).toHaveLength(1000)
     http.close()
   })
 
