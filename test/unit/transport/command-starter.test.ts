@@ -1,7 +1,8 @@
 import { EventEmitter, once } from 'node:events'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   serveCommands,
   type StarterNews,
@@ -16,6 +17,7 @@ import { eventually } from '../../engines/wait'
 function linked() {
   const wire = new EventEmitter()
   const orders: StarterOrder[] = []
+  const news: StarterNews[] = []
   const client = new StarterClient({
     order(order) {
       orders.push(order)
@@ -26,20 +28,27 @@ function linked() {
   })
   const serve = () => {
     serveCommands({
-      post: (news: StarterNews) => void setImmediate(() => wire.emit('news', news)),
+      post(one: StarterNews) {
+        news.push(one)
+        setImmediate(() => wire.emit('news', one))
+      },
       onOrder: (listener) => void wire.on('order', listener),
     })
   }
-  return { client, orders, serve, wire }
+  return { client, orders, news, serve, wire }
 }
 
 let link: ReturnType<typeof linked>
 let transport: Transport
+/** Where everything that is made for a while goes, and nothing of anybody else. */
+let folder: string
 const { signal } = new AbortController()
 const textOf = async (script: string, input = '') =>
   (await outputOf(transport, { script, input: Buffer.from(input) }, signal)).toString('utf8')
 
 beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lamina-starter-'))
+  vi.stubEnv('TMPDIR', folder)
   link = linked()
   transport = openLocalTransport(link.client.start)
   link.serve()
@@ -48,7 +57,18 @@ beforeEach(async () => {
 
 afterEach(() => {
   link.client.close()
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
 })
+
+/** Not for a process that has ended and whose status nobody has asked for yet. */
+function isThere(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'latin1') !== ''
+  } catch {
+    return false
+  }
+}
 
 describe('commands that another process starts', () => {
   it('give their output, read their input, and say how they ended', async () => {
@@ -91,20 +111,33 @@ describe('commands that another process starts', () => {
     const parts = transport.run({ script: 'sleep 1000 & echo $!; wait' }, giving.signal)
     const first = await parts[Symbol.asyncIterator]().next()
     const pid = String(first.value).trim()
-    expect(existsSync(`/proc/${pid}`)).toBe(true)
+    expect(isThere(pid)).toBe(true)
     giving.abort()
-    await eventually(() => !existsSync(`/proc/${pid}`), { what: 'the process to be gone' })
+    await eventually(() => !isThere(pid), { what: 'the process to be gone' })
   })
 
   it('that are given up at once are cancelled and never begin', async () => {
     const giving = new AbortController()
-    const output = outputOf(transport, { script: 'sleep 1000' }, giving.signal)
+    const begun = join(folder, 'begun')
+    const output = outputOf(transport, { script: `: >'${begun}'; sleep 1000` }, giving.signal)
     giving.abort()
     await expect(output).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+    await eventually(() => link.news.some((news) => 'ended' in news))
+    expect(existsSync(begun)).toBe(false)
   })
 
   it('that say nothing and close their output early are waited for', async () => {
-    await expect(textOf('exec >&-; sleep 0.2; exit 5')).rejects.toThrow('status 5')
+    const [closed, goOn] = [join(folder, 'closed'), join(folder, 'go-on')]
+    await textOf(`mkfifo '${goOn}'`)
+    let isOver = false
+    const silent = textOf(`exec >&-; : >'${closed}'; read -r _ <'${goOn}'; exit 5`).finally(() => {
+      isOver = true
+    })
+    await eventually(() => existsSync(closed))
+    // Whatever was told of the closed output has come before the end of a command that began later.
+    await textOf('true')
+    expect(isOver).toBe(false)
+    await Promise.all([expect(silent).rejects.toThrow('status 5'), textOf(`echo >'${goOn}'`)])
   })
 
   it('fail when that process ends, and the next ones are started from here', async () => {
@@ -118,10 +151,9 @@ describe('commands that another process starts', () => {
   })
 
   it('leave nothing behind', () => {
-    const own = readdirSync(tmpdir()).filter((name) => name.startsWith('lamina-commands-'))
+    expect(readdirSync(folder)).toEqual([expect.stringMatching(/^lamina-commands-/)])
     link.client.close()
-    const after = readdirSync(tmpdir()).filter((name) => name.startsWith('lamina-commands-'))
-    expect(after.length).toBeLessThan(own.length)
+    expect(readdirSync(folder)).toEqual([])
   })
 })
 
