@@ -11,7 +11,7 @@ import { openLocalTransport } from '../../../electron/transport/local/local-tran
 import type { Transport } from '../../../electron/transport/transport'
 import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-tools'
 
-const never = AbortSignal.timeout(60_000)
+const never = new AbortController().signal
 const local = openLocalTransport()
 let folder: string
 let layer: string

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -78,15 +79,20 @@ describe.each([
       [
         '-c',
         `while :; do ln -s ../outside e; mv -T d k; mv -T e d; rm d; mv -T k d
-          cp -P link new; mv -f new file; mkfifo new; mv -f new file; cp other new; mv -f new file; done`,
+          cp -P link new; mv -f new file; mkfifo new; mv -f new file; cp other new; mv -f new file
+          [ -n "$begun" ] || echo begun; begun=yes; done`,
       ],
-      { cwd: join(root, 'upper'), stdio: 'ignore' },
+      { cwd: join(root, 'upper'), stdio: ['ignore', 'pipe', 'ignore'], detached: true },
     )
+    // All that it starts has its output too, which is closed with the last of them.
+    const ended = once(swapping, 'close')
     try {
+      await once(swapping.stdout, 'data')
       const paths = Array.from({ length: 40 }, (_, at) => (at % 2 === 0 ? '/d/f' : '/file'))
       for (const verdict of await verdicts(paths, own)) expect(verdict).not.toBe(true)
     } finally {
-      swapping.kill('SIGKILL')
+      process.kill(-(swapping.pid ?? 0), 'SIGKILL')
+      await ended
     }
   })
 })

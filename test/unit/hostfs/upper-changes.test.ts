@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Change } from '../../../electron/core/change'
-import { probeHostFiles } from '../../../electron/hostfs/host-files'
+import { type HostFiles, probeHostFiles } from '../../../electron/hostfs/host-files'
 import type { HostTools } from '../../../electron/hostfs/host-tools'
 import { upperChanges } from '../../../electron/hostfs/upper-changes'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
@@ -12,7 +12,9 @@ import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-
 
 // Layers as folders, changed through a real overlay mount, in a mount namespace that goes with the command.
 let root: string
-let tools: ToolFolder
+let host: HostFiles
+/** Only what fails takes so long. */
+const patience = 60_000
 
 /** Tools of a host besides busybox's, whose shell knows no others than its own, and what the probe makes of them. */
 const hosts: readonly (readonly [string, readonly string[], HostTools])[] = [
@@ -63,31 +65,28 @@ function inFolder(folder: string, script: string): void {
 async function changes(layers: readonly string[]): Promise<string[]> {
   const lower = layers.map((layer) => join(root, layer))
   const directories = { lower, upper: join(root, 'upper'), work: '', merged: '' }
-  const transport = withTools(openLocalTransport(), tools)
-  const host = await probeHostFiles(transport, root, AbortSignal.timeout(20_000))
-  if (!host.works) throw new Error(host.reason)
   const all: Change[] = []
-  for await (const batch of upperChanges(host.files, directories, AbortSignal.timeout(20_000)))
-    all.push(...batch)
+  for await (const batch of upperChanges(host, directories, AbortSignal.timeout(patience))) all.push(...batch)
   return all.map(({ kind, type, path }) => `${kind} ${type} ${path}`).sort()
 }
 
 describe.each(hosts)('what the host lens sees through several layers, with %s,', (_name, own, expected) => {
-  beforeAll(() => {
+  let tools: ToolFolder | undefined
+
+  beforeAll(async () => {
     tools = busyboxFolder(own)
-  })
+    const transport = withTools(openLocalTransport(), tools)
+    const probed = await probeHostFiles(transport, tmpdir(), AbortSignal.timeout(patience))
+    if (!probed.works) throw new Error(probed.reason)
+    host = probed.files
+  }, patience)
 
   afterAll(() => {
-    tools.remove()
+    tools?.remove()
   })
 
-  it('is read with the best tools there are', async () => {
-    const host = await probeHostFiles(
-      withTools(openLocalTransport(), tools),
-      root,
-      AbortSignal.timeout(20_000),
-    )
-    expect(host).toMatchObject({ works: true, files: { tools: expected } })
+  it('is read with the best tools there are', () => {
+    expect(host.tools).toEqual(expected)
   })
 
   it('is added where a layer between had deleted it', async () => {

@@ -11,13 +11,13 @@ import { eventually } from '../../engines/wait'
 
 const { signal } = new AbortController()
 
-/** Somebody whom no machine knows. */
-const uid = 4_123_456
+/** Somebody whom no machine knows, and another one wherever these tests run at the same time. */
+const uid = 4_000_000_000 + process.pid
 
 /** A process in a user namespace that the user made himself root of. */
 async function aNamespace(): Promise<number> {
   const words = [`--reuid=${String(uid)}`, `--regid=${String(uid)}`, '--clear-groups']
-  const child = spawn('setpriv', [...words, 'unshare', '--user', '--map-root-user', 'sleep', '120'], {
+  const child = spawn('setpriv', [...words, 'unshare', '--user', '--map-root-user', 'sleep', '1000'], {
     stdio: 'ignore',
   })
   const ended = once(child, 'exit')

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { everyNote } from '../../builders/every-note'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Change, ChangeNote } from '../../../electron/core/change'
@@ -20,11 +21,12 @@ const withoutGetfattr: typeof withGetfattr = [
   ['GNU tools alone', gnu],
   ['busybox and GNU tar', ['tar', 'sh']],
 ]
-/** Each look is a dozen of processes. */
-const patient = { timeout: 30_000 }
+/** Each look is a dozen of processes; only what fails takes so long. */
+const patience = 60_000
+const patient = { timeout: patience }
 
 let folders: OverlayFolders
-let tools: ToolFolder
+let host: HostFiles
 
 beforeEach(() => {
   folders = overlayFolders()
@@ -34,18 +36,28 @@ afterEach(() => {
   folders.remove()
 })
 
-async function hostFiles(): Promise<HostFiles> {
-  const transport = withTools(openLocalTransport(), tools)
-  const host = await probeHostFiles(transport, folders.root, AbortSignal.timeout(20_000))
-  if (!host.works) throw new Error(host.reason)
-  return host.files
+/** A host with these tools for all tests of a block, asked for once what they can do. */
+function hostWith(own: readonly string[]): void {
+  let tools: ToolFolder | undefined
+
+  beforeAll(async () => {
+    tools = busyboxFolder(own)
+    const transport = withTools(openLocalTransport(), tools)
+    const probed = await probeHostFiles(transport, tmpdir(), AbortSignal.timeout(patience))
+    if (!probed.works) throw new Error(probed.reason)
+    host = probed.files
+  }, patience)
+
+  afterAll(() => {
+    tools?.remove()
+  })
 }
 
 /** Marks modified files of one size, whoever lists them. */
-async function withUnsure(host: HostFiles, layers: readonly string[], changes: Change[]): Promise<Change[]> {
+async function withUnsure(layers: readonly string[], changes: Change[]): Promise<Change[]> {
   const { lower } = folders.directories(layers)
   const modified = changes.filter(({ kind }) => kind === 'modified').map(({ path }) => path)
-  const places = await lowerPlaces(host, lower, modified, AbortSignal.timeout(20_000))
+  const places = await lowerPlaces(host, lower, modified, AbortSignal.timeout(patience))
   return changes.map((change) => {
     const below = places.get(change.path)?.stat
     const unsure = change.type === 'file' && below?.type === 'file' && below.size === change.size
@@ -54,13 +66,11 @@ async function withUnsure(host: HostFiles, layers: readonly string[], changes: C
 }
 
 async function look(layers: readonly string[]): Promise<{ notes: ChangeNote[]; leftOut: readonly string[] }> {
-  const host = await hostFiles()
   const directories = folders.directories(layers)
-  const signal = AbortSignal.timeout(20_000)
+  const signal = AbortSignal.timeout(patience)
   const second = new SecondLook(host, directories)
   async function* listing() {
-    for await (const batch of upperChanges(host, directories, signal))
-      yield await withUnsure(host, layers, batch)
+    for await (const batch of upperChanges(host, directories, signal)) yield await withUnsure(layers, batch)
   }
   const passed: Change[] = []
   for await (const batch of second.watch(listing())) passed.push(...batch)
@@ -76,13 +86,7 @@ async function notes(layers: readonly string[], kind: ChangeNote['kind']): Promi
 }
 
 describe.each([...withGetfattr, ...withoutGetfattr])('the second look, with %s,', patient, (_name, own) => {
-  beforeAll(() => {
-    tools = busyboxFolder(own)
-  })
-
-  afterAll(() => {
-    tools.remove()
-  })
+  hostWith(own)
 
   describe('what was lost with a deleted directory', () => {
     it('is counted, hard links once', async () => {
@@ -173,8 +177,9 @@ describe.each([...withGetfattr, ...withoutGetfattr])('the second look, with %s,'
         `for n in ${list}; do printf 222 >"./$n"; chmod 600 "./$n"; done`,
       )
       const expected = names.map((name) => ({ kind: 'content', path: `/${name}`, same: true }))
-      expect(await notes(['mid', 'low'], 'content')).toHaveLength(expected.length)
-      expect(await notes(['mid', 'low'], 'content')).toEqual(expect.arrayContaining(expected))
+      const found = await notes(['mid', 'low'], 'content')
+      expect(found).toHaveLength(expected.length)
+      expect(found).toEqual(expect.arrayContaining(expected))
     })
   })
 
@@ -203,13 +208,7 @@ describe.each([...withGetfattr, ...withoutGetfattr])('the second look, with %s,'
 })
 
 describe.each(withGetfattr)('where there is getfattr, with %s,', patient, (_name, own) => {
-  beforeAll(() => {
-    tools = busyboxFolder(own)
-  })
-
-  afterAll(() => {
-    tools.remove()
-  })
+  hostWith(own)
 
   it('extended attributes tell which modified paths differ in them', async () => {
     folders.inFolder(
@@ -239,13 +238,7 @@ describe.each(withGetfattr)('where there is getfattr, with %s,', patient, (_name
 })
 
 describe.each(withoutGetfattr)('where there is no getfattr, with %s,', patient, (_name, own) => {
-  beforeAll(() => {
-    tools = busyboxFolder(own)
-  })
-
-  afterAll(() => {
-    tools.remove()
-  })
+  hostWith(own)
 
   it('says that extended attributes were not compared', async () => {
     folders.inFolder('low', 'echo 1 >f')
