@@ -16,6 +16,8 @@ export interface ContentPair {
  * The upper side may be swapped at any moment: only what is a plain file and no link is opened, GNU's dd refuses a link and waits for no pipe. With
  * another dd the shell opens it, the open file must be the inode that was looked at, and where opening does not end `timeout` ends it.
  * What took the file's place in the middle makes dd fail (1), and the pair is then passed over.
+ *
+ * busybox's `timeout` leaves a process that looks once a second whether the command has ended: with the output open it would hold up whoever reads it.
  */
 const opened = `
 facts=$(stat -c "%f %d:%i" "$1" 2>/dev/null) && [ -n "$facts" ] || exit 3
@@ -29,8 +31,8 @@ say() { case $1 in 0) echo "$number same" ;; 1) echo "$number other" ;; esac; }
 command -v cmp >/dev/null || { echo "no cmp"; exit; }
 nofollow= seconds=
 if dd if=/dev/null iflag=nofollow,nonblock,fullblock count=0; then nofollow=yes
-elif timeout 5 true; then :
-elif timeout -t 5 true; then seconds=-t
+elif timeout 5 true >/dev/null 3>&-; then :
+elif timeout -t 5 true >/dev/null 3>&-; then seconds=-t
 else echo "no timeout"; exit; fi
 now= entered=
 for pair; do

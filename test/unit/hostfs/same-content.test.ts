@@ -11,6 +11,8 @@ import { sameContent } from '../../../electron/hostfs/same-content'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { busyboxFolder, withTools } from '../../builders/other-tools'
 
+/** Each pipe that is met in the moment between a look and an opening takes ten seconds, and there are twenty such moments. */
+const patience = 250_000
 let root: string
 
 beforeEach(() => {
@@ -36,7 +38,7 @@ async function verdicts(paths: readonly string[], own?: readonly string[]): Prom
     const transport = tools === undefined ? local : withTools(local, tools)
     const host = { transport, elevated: false, tools: gnuTools }
     const pairs = paths.map((path) => ({ path: bytePath(path), place: join(root, 'low/f') }))
-    const found = await sameContent(host, join(root, 'upper'), pairs, AbortSignal.timeout(60_000))
+    const found = await sameContent(host, join(root, 'upper'), pairs, AbortSignal.timeout(patience))
     return paths.map((_, at) => found.get(at))
   } finally {
     await local.close()
@@ -47,7 +49,7 @@ async function verdicts(paths: readonly string[], own?: readonly string[]): Prom
 describe.each([
   ['GNU tools', undefined],
   ["busybox's", []],
-] as const)('comparing files, with %s,', { timeout: 90_000 }, (_name, own) => {
+] as const)('comparing files, with %s,', { timeout: patience }, (_name, own) => {
   it('looks at plain files only, and waits for no pipe', async () => {
     inUpper(`cp ../low/f same; echo others >other; mkfifo pipe; ln -s ../low/f link; ln -s ../outside out; mkdir dir
       mknod null c 1 3; cp same d/same`)
@@ -102,7 +104,7 @@ it('attributes are those of a link itself, and of nothing outside', async () => 
   const local = openLocalTransport()
   const paths = ['/out/f', '/link', '/pipe', '/gone'].map((path) => ({ layer: join(root, 'upper'), path }))
   const host = { transport: local, elevated: false, tools: gnuTools }
-  const found = await pathAttributes(host, paths, 'all', AbortSignal.timeout(20_000))
+  const found = await pathAttributes(host, paths, 'all', AbortSignal.timeout(patience))
   await local.close()
   expect([...(found ?? [])]).toEqual([
     [1, new Map()],
