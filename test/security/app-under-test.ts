@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron, type ElectronApplication, type Page } from 'playwright'
+import type { ElectronApplication, Page } from 'playwright'
 import { resolveElectronRuntime } from '../../build/electron-runtime'
 import { launchArguments } from '../../build/launch-arguments'
 import { chromiumTemporary } from '../builders/chromium-temporary'
+import { startElectron, type ElectronProcess } from '../builders/electron-process'
 
 /** The real built app with a data folder of its own and no engine behind it. */
 export interface AppUnderTest {
@@ -17,14 +18,17 @@ export interface AppUnderTest {
 /** Starts the app as `npm start` would, with more switches if need be, and waits for its page; `close` also removes its data folder. */
 export async function startApp(switches: readonly string[] = []): Promise<AppUnderTest> {
   const dataDir = mkdtempSync(join(tmpdir(), 'lamina-security-'))
-  let app: ElectronApplication | undefined
+  let started: ElectronProcess | undefined
   const close = async (): Promise<void> => {
-    await app?.close()
+    await started?.app.close()
+    await started?.ended
     rmSync(dataDir, { recursive: true, force: true })
   }
   try {
-    app = await launchOn(dataDir, switches)
-    const page = await app.firstWindow()
+    started = await launchOn(dataDir, switches)
+    const { app } = started
+    // Only what fails takes so long.
+    const page = await app.firstWindow({ timeout: 60_000 })
     await page.waitForLoadState()
     return { app, page, dataDir, close }
   } catch (error) {
@@ -33,7 +37,7 @@ export async function startApp(switches: readonly string[] = []): Promise<AppUnd
   }
 }
 
-async function launchOn(dataDir: string, switches: readonly string[]): Promise<ElectronApplication> {
+async function launchOn(dataDir: string, switches: readonly string[]): Promise<ElectronProcess> {
   const launch = launchArguments(await resolveElectronRuntime(), {
     env: {
       ...process.env,
@@ -42,12 +46,7 @@ async function launchOn(dataDir: string, switches: readonly string[]): Promise<E
       DOCKER_HOST: `unix://${dataDir}/no-engine.sock`,
     },
   })
-  return await _electron.launch({
-    executablePath: launch.executablePath,
-    args: [...launch.args, ...switches],
-    env: { ...launch.env },
-    timeout: 30_000,
-  })
+  return await startElectron({ ...launch, args: [...launch.args, ...switches] })
 }
 
 /** The script's outcome in the page: its value, or the text of what it threw. */

@@ -11,25 +11,39 @@ afterAll(() => subject.close())
 describe('A link in the page', () => {
   // Point 13: a name shown in the list is a link to a page that looks like Lamina and is given its preload.
   test('cannot lead the window away', async () => {
-    for (const address of [
-      'https://example.com/',
-      'file:///etc/passwd',
-      'data:text/html,hello',
-      'app://lamina/other.html',
-    ]) {
+    // What becomes of each is told by whoever refuses it: the main process, or the browser before that is asked.
+    const complaints: string[] = []
+    subject.page.on('console', (message) => complaints.push(message.text()))
+    await subject.app.evaluate(({ BrowserWindow }) => {
+      const told: string[] = []
+      Reflect.set(globalThis, 'navigations', told)
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      contents?.on('will-frame-navigate', ({ url, defaultPrevented }) => {
+        told.push(`${defaultPrevented ? 'refused' : 'let through'} ${url}`)
+      })
+    })
+    const told = () => subject.app.evaluate(() => Reflect.get(globalThis, 'navigations') as string[])
+    for (const [address, refusal] of [
+      ['https://example.com/', 'refused https://example.com/'],
+      ['file:///etc/passwd', 'Not allowed to load local resource: file:///etc/passwd'],
+      ['data:text/html,hello', 'Not allowed to navigate top frame to data URL: data:text/html,hello'],
+      ['app://lamina/other.html', 'refused app://lamina/other.html'],
+    ] as const) {
       await attempt(subject.page, `(() => { location.href = '${address}' })()`)
-      await subject.page.waitForTimeout(200)
+      await expect.poll(async () => [...(await told()), ...complaints]).toContain(refusal)
       expect(subject.page.url()).toBe('app://lamina/index.html')
     }
+    expect((await told()).filter((one) => one.startsWith('let through'))).toEqual([])
   })
 
   // Point 13: a frame inside the page goes where the page itself may not.
   test('cannot open a frame on a stranger', async () => {
-    await attempt(
-      subject.page,
-      `(() => { const frame = document.createElement('iframe'); frame.src = 'https://example.com/'; document.body.append(frame) })()`,
-    )
-    await subject.page.waitForTimeout(200)
+    const outcome = `new Promise((resolve) => {
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+        resolve(effectiveDirective + ' ' + blockedURI))
+      const frame = document.createElement('iframe'); frame.src = 'https://example.com/'; document.body.append(frame)
+    })`
+    expect(await attempt(subject.page, outcome)).toBe('frame-src https://example.com')
     expect(subject.page.frames().map((frame) => frame.url())).not.toContain('https://example.com/')
   })
 

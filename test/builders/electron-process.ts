@@ -1,0 +1,18 @@
+import { once } from 'node:events'
+import { _electron as electron, type ElectronApplication } from 'playwright'
+import type { Launch } from '../../build/launch-arguments'
+
+/** Milliseconds for a start. Only one that fails takes so long. */
+const patience = 60_000
+
+/** An application that was started, and when all of it is gone. */
+export interface ElectronProcess {
+  readonly app: ElectronApplication
+  /** With the main process all its helpers have ended, which write to its data folder to the last: they have its output as well. */
+  readonly ended: Promise<unknown>
+}
+
+export async function startElectron({ executablePath, args, env }: Launch): Promise<ElectronProcess> {
+  const app = await electron.launch({ executablePath, args: [...args], env: { ...env }, timeout: patience })
+  return { app, ended: once(app.process(), 'close') }
+}
