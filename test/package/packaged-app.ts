@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +22,8 @@ export interface PackageStart {
   readonly asNobody?: boolean
 }
 
+/** Milliseconds for a start. Only one that fails takes so long. */
+const patience = 60_000
 const nobody = 65534
 const isRoot = process.getuid?.() === 0
 
@@ -36,6 +39,8 @@ export async function startPackage(executable: string, start: PackageStart = {})
       HOME: dataDir,
       TMPDIR: dataDir,
       LAMINA_DATA_DIR: join(dataDir, 'data'),
+      // The machine's own engine is of no concern.
+      DOCKER_HOST: 'unix:///nonexistent',
       ...start.env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -45,7 +50,8 @@ export async function startPackage(executable: string, start: PackageStart = {})
   const hear = (chunk: Buffer) => (output += chunk.toString())
   child.stdout.on('data', hear)
   child.stderr.on('data', hear)
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  // Its helpers write to the data folder to the last; they have its output as well, which is closed with the last of them.
+  const gone = once(child, 'close')
   const close = async (browser?: Browser) => {
     await browser?.close()
     child.kill()
@@ -77,12 +83,12 @@ async function pageIsListed(address: string): Promise<void> {
     const targets = (await answer.json()) as { type: string; url: string }[]
     return targets.some(({ type, url }) => type === 'page' && url === 'app://lamina/index.html')
   }
-  await eventually(isListed, { within: 20_000, every: 50, what: 'the page of the package' })
+  await eventually(isListed, { within: patience, every: 50, what: 'the page of the package' })
 }
 
 async function debuggerAddress(child: ChildProcess, output: () => string): Promise<string> {
   return await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('no answer within 20 s')), 20_000)
+    const timer = setTimeout(() => reject(new Error(`no answer within ${String(patience)} ms`)), patience)
     const look = () => {
       const found = /DevTools listening on (ws:\S+)/.exec(output())
       if (found?.[1] === undefined) return
