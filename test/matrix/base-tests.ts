@@ -12,7 +12,7 @@ import type { MatrixEngine } from './matrix-engine'
 /** A container whose image the engine does not have any more. */
 export function goneBaseTests(started: () => MatrixEngine): void {
   describe('a base that is gone', () => {
-    const { engine, lamina, said, aContainer } = committing(started)
+    const { engine, lamina, said, list, aContainer } = committing(started)
 
     test('is found before anything is made, and is said', async () => {
       const image = `${uniqueName('gone')}:1`
@@ -21,7 +21,7 @@ export function goneBaseTests(started: () => MatrixEngine): void {
       await stopContainer(engine().docker, name)
       const id = await said('inspect', '--format', '{{.Image}}', name)
       await engine().docker(['rmi', '--force', id])
-      const before = await said('images', '--all', '--quiet')
+      const before = await list('images', '--all', '--quiet')
       for (const operation of ['snapshots.review', 'snapshots.commit']) {
         const asked = operation === 'snapshots.review' ? { ...local, containerId: name } : input(name)
         const failure = await lamina().failure(operation, asked)
@@ -31,7 +31,7 @@ export function goneBaseTests(started: () => MatrixEngine): void {
         })
         expect(failure.remedy).toContain(id)
       }
-      expect(await said('images', '--all', '--quiet')).toBe(before)
+      expect(await list('images', '--all', '--quiet')).toEqual(before)
       const source = { ...local, containerId: name }
       const compared = await lamina().failure('stacks.compare', { left: source, right: source })
       expect(compared.kind).toBe('base-incomplete')

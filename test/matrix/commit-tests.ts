@@ -10,15 +10,15 @@ import type { MatrixEngine } from './matrix-engine'
 /** What holds of a snapshot on every engine. */
 export function commitTests(expected: Expected, started: () => MatrixEngine): void {
   describe('snapshots', () => {
-    const { engine, lamina, said, aContainer } = committing(started)
+    const { engine, lamina, said, list, aContainer } = committing(started)
     const pause = expected.pauses
 
     test('are proved by a container that is made from them and is gone again', async () => {
       const name = await aContainer()
-      const containers = await said('ps', '--all', '--quiet')
+      const containers = await list('ps', '--all', '--quiet')
       const made = await lamina().value('snapshots.commit', input(name, { pause }))
       expect(made).toMatchObject({ baseLayers: 1, layers: 2, frozen: pause })
-      expect(await said('ps', '--all', '--quiet')).toBe(containers)
+      expect(await list('ps', '--all', '--quiet')).toEqual(containers)
       expect(await said('run', '--rm', '--network', 'none', made.reference, 'cat', '/new')).toBe('one')
     })
 
@@ -66,15 +66,15 @@ export function ownImageTests(started: () => MatrixEngine): void {
 /** Of engines that cannot pause here. */
 export function failedPauseTests(started: () => MatrixEngine): void {
   describe('a pause that fails', () => {
-    const { lamina, said, aContainer } = committing(started)
+    const { lamina, list, aContainer } = committing(started)
 
     test('ends the snapshot, which is said with what to do', async () => {
       const name = await aContainer()
-      const before = await said('images', '--all', '--quiet')
+      const before = await list('images', '--all', '--quiet')
       const failure = await lamina().failure('snapshots.commit', input(name))
       expect(failure.message).toMatch(/could not pause the container.*made no snapshot/)
       expect(failure.remedy).toContain('without pausing')
-      expect(await said('images', '--all', '--quiet')).toBe(before)
+      expect(await list('images', '--all', '--quiet')).toEqual(before)
       expect(await lamina().value('snapshots.unfinished', local)).toEqual([])
     })
   })

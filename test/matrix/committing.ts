@@ -24,6 +24,8 @@ export interface Committing {
   lamina(): LaminaUnderTest
   /** What the docker command line prints. */
   said(...args: string[]): Promise<string>
+  /** Its lines, of which those of one moment come in any order. */
+  list(...args: string[]): Promise<string[]>
   /** A container with one change, gone after the test with what was kept of it. */
   aContainer(image?: string): Promise<string>
 }
@@ -39,10 +41,13 @@ export function committing(started: () => MatrixEngine): Committing {
   })
   afterAll(() => lamina.close())
 
+  const said = async (...args: string[]) => (await engine().docker(args)).stdout.trim()
+
   return {
     engine,
     lamina: () => lamina,
-    said: async (...args) => (await engine().docker(args)).stdout.trim(),
+    said,
+    list: async (...args) => (await said(...args)).split('\n').toSorted(),
     async aContainer(image = base) {
       const { docker } = engine()
       const name = uniqueName('committed')

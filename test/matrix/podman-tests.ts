@@ -7,6 +7,7 @@ import { openLocalTransport } from '../../electron/transport/local/local-transpo
 import { runInContainer, startContainer } from '../engines/containers'
 import { importImage } from '../engines/images'
 import type { PrivateEngine } from '../engines/private-engine'
+import { eventually } from '../engines/wait'
 import type { MatrixEngine } from './matrix-engine'
 
 const { signal } = new AbortController()
@@ -127,9 +128,16 @@ export function podmanTests(started: () => MatrixEngine): void {
       const listening = (async () => {
         for await (const { type, action } of events) heard.push(`${type} ${action}`)
       })()
+      // Podman begins its answer before it follows what happens: until something is heard, what happens may be missed.
+      await eventually(
+        async () => {
+          await runInContainer(host.docker, 'web', 'true')
+          return heard.length > 0
+        },
+        { every: 200, what: 'the first event' },
+      )
       await startContainer(host.docker, { name: 'passing', image: 'base:1', command: ['true'] })
       await host.docker(['rm', '--force', 'passing'])
-      await runInContainer(host.docker, 'web', 'true')
       await expect
         .poll(() => heard)
         .toEqual(expect.arrayContaining(['container die', 'container destroy', 'container exec_die']))
