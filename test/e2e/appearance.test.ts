@@ -5,10 +5,12 @@ import { removeContainers, runInContainer, startContainer } from '../engines/con
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 import { laminaPage } from './pages'
 import { picture } from './pictures'
+import { sharedWindow } from './shared-window'
 import { openLamina, resize } from './window'
 
 const engine = sharedEngine()
 const name = uniqueName('shown')
+const open = sharedWindow(() => engine.dockerHost)
 
 beforeAll(async () => {
   await startContainer(engine.docker, { name, image: baseImage })
@@ -39,7 +41,7 @@ test('the dark theme is kept for the next start', async () => {
 })
 
 test('everything is there in Chinese', async () => {
-  const { page } = await openLamina(engine)
+  const { page } = await open()
   await page.getByRole('button', { name: 'Settings' }).click()
   await page.getByRole('menuitemradio', { name: '中文' }).click()
   await page.getByRole('button', { name: new RegExp(`^${name}, `) }).click()
@@ -51,7 +53,7 @@ test('everything is there in Chinese', async () => {
 })
 
 test('a small window cuts nothing off that is needed', async () => {
-  const { app, page } = await openLamina(engine)
+  const { app, page } = await open()
   await resize(app, 1000, 650)
   const lamina = laminaPage(page)
   await lamina.container(name).click()

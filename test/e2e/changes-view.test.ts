@@ -6,11 +6,13 @@ import { removeContainers, removeImages, runInContainer, startContainer } from '
 import { importImage } from '../engines/images'
 import { sharedEngine, uniqueName } from '../engines/shared-engine'
 import { laminaPage, type LaminaPage } from './pages'
-import { openLamina, type LaminaWindow } from './window'
+import { refreshListings, sharedWindow } from './shared-window'
+import type { LaminaWindow } from './window'
 
 const engine = sharedEngine()
 const name = uniqueName('view')
 const image = `${name}:base`
+const open = sharedWindow(() => engine.dockerHost)
 
 const inContainer = (script: string) => runInContainer(engine.docker, name, script)
 
@@ -29,7 +31,7 @@ afterAll(async () => {
 })
 
 async function opened(): Promise<{ window: LaminaWindow; lamina: LaminaPage }> {
-  const window = await openLamina(engine)
+  const window = await open()
   const lamina = laminaPage(window.page)
   await lamina.container(name).click()
   // Lines far down are not in the page until they are scrolled to.
@@ -59,6 +61,7 @@ test('a menu is of the line that it was opened on, also when that line is gone',
   const copy = lamina.page.getByRole('menuitem', { name: 'Copy the path' })
   await copy.waitFor()
   await inContainer('rm /short-lived')
+  await refreshListings(lamina.page)
   // The page behind an open menu is hidden from who looks by role.
   await lamina.page.locator('[data-tree]').getByText('short-lived').waitFor({ state: 'detached' })
   await copy.click()
@@ -97,7 +100,7 @@ test('a live listing takes up what the container writes; the chosen line, the fo
   await lamina.page.keyboard.press('F5')
   await foot.getByRole('button', { name: /new/ }).waitFor()
   await expect.poll(() => lamina.tree.evaluate((tree) => tree.scrollTop)).toBeGreaterThan(before)
-  expect(await chosen(lamina).innerText()).toContain('zeta')
+  await expect.poll(() => chosen(lamina).innerText()).toContain('zeta')
   expect(await lamina.tree.evaluate((tree) => tree === document.activeElement)).toBe(true)
 
   await foot.getByRole('button', { name: /Since opened/ }).click()

@@ -4,7 +4,8 @@ import { sharedEngine, uniqueName } from '../engines/shared-engine'
 import { buildContentImage, startContentContainer } from './content-container'
 import { contentPane, type ContentPane } from './content-page'
 import { laminaPage } from './pages'
-import { openLamina, type LaminaWindow } from './window'
+import { sharedWindow } from './shared-window'
+import { openLamina, type LaminaWindow, type WindowOptions } from './window'
 
 /** A container with every kind of content for the tests of a file. */
 export function onContentContainer(what: string) {
@@ -21,15 +22,18 @@ export function onContentContainer(what: string) {
     await removeImages(engine.docker, image)
   })
 
+  const open = sharedWindow(() => engine.dockerHost)
+  const chosen = async (window: LaminaWindow): Promise<LaminaWindow & { readonly pane: ContentPane }> => {
+    await laminaPage(window.page).container(name).click()
+    return { ...window, pane: contentPane(window.page) }
+  }
   return {
     engine,
     name,
-    /** A window with the container chosen; `dataDir` opens it on what an earlier one kept. */
-    async opened(dataDir?: string): Promise<LaminaWindow & { readonly pane: ContentPane }> {
-      const { dockerHost } = engine
-      const window = await openLamina({ dockerHost, ...(dataDir === undefined ? {} : { dataDir }) })
-      await laminaPage(window.page).container(name).click()
-      return { ...window, pane: contentPane(window.page) }
-    },
+    /** A window with the container chosen. */
+    opened: async () => await chosen(await open()),
+    /** In a process of its own. */
+    openedAlone: async (options: Omit<WindowOptions, 'dockerHost'> = {}) =>
+      await chosen(await openLamina({ dockerHost: engine.dockerHost, ...options })),
   }
 }

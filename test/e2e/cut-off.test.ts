@@ -17,19 +17,29 @@ function gate(): { opened: Promise<void>; open: () => void } {
   return { opened, open: () => open() }
 }
 
+interface SlowCommits {
+  readonly proxy: EngineProxy
+  readonly asked: Promise<void>
+  readonly letThrough: () => void
+  /** The engine has answered, whoever hears it. */
+  readonly done: Promise<void>
+}
+
 /** An engine that keeps a commit waiting until it is told to do it. */
-async function slowCommits(): Promise<{ proxy: EngineProxy; asked: Promise<void>; letThrough: () => void }> {
+async function slowCommits(): Promise<SlowCommits> {
   const proxy = await engineProxy(engine.socketPath)
   onTestFinished(() => proxy.close())
   const asked = gate()
   const released = gate()
+  const done = gate()
   proxy.interfere(/\/commit\?/, async (_, answer, pass) => {
     asked.open()
     await released.opened
     const { status, body } = await pass()
+    done.open()
     answer.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
-  return { proxy, asked: asked.opened, letThrough: released.open }
+  return { proxy, asked: asked.opened, letThrough: released.open, done: done.opened }
 }
 
 async function aChangedContainer(reference: string): Promise<string> {
@@ -41,10 +51,6 @@ async function aChangedContainer(reference: string): Promise<string> {
   await startContainer(engine.docker, { name, image: baseImage })
   await runInContainer(engine.docker, name, 'echo changed > /changed')
   return name
-}
-
-async function unnamedImages(): Promise<string> {
-  return (await engine.docker(['images', '--quiet', '--filter', 'dangling=true'])).stdout
 }
 
 /** Answers the native question before closing with its first button, and counts how often it was put. */
@@ -62,11 +68,12 @@ async function answerWait(app: ElectronApplication): Promise<() => Promise<numbe
 
 test('closing the window during a snapshot asks first, and the snapshot is made', async () => {
   const { proxy, asked, letThrough } = await slowCommits()
-  const name = await aChangedContainer('waited-for:1')
+  const reference = `${uniqueName('waited-for')}:1`
+  const name = await aChangedContainer(reference)
   const { app, page } = await openLamina(proxy)
   const lamina = laminaPage(page)
   await lamina.container(name).click()
-  await lamina.reference.fill('waited-for:1')
+  await lamina.reference.fill(reference)
   await lamina.message.press('Control+Enter')
   await lamina.outcome.getByText('Saving the upper layer').waitFor()
   await asked
@@ -85,40 +92,41 @@ test('closing the window during a snapshot asks first, and the snapshot is made'
 })
 
 test('a snapshot that a crash cut off is offered at the next start, and can be given its name', async () => {
-  const { proxy, asked, letThrough } = await slowCommits()
-  const name = await aChangedContainer('after-crash:1')
-  const unnamedBefore = await unnamedImages()
+  const { proxy, asked, letThrough, done } = await slowCommits()
+  const reference = `${uniqueName('after-crash')}:1`
+  const name = await aChangedContainer(reference)
   const first = await openLamina(proxy)
   const before = laminaPage(first.page)
   await before.container(name).click()
-  await before.reference.fill('after-crash:1')
+  await before.reference.fill(reference)
   await before.commitButton.click()
   await asked
   await first.kill()
   letThrough()
-  await eventually(async () => (await unnamedImages()) !== unnamedBefore, { what: 'the image' })
+  await done
 
   const { page } = await openLamina({ dockerHost: engine.dockerHost, dataDir: first.dataDir })
   const offer = page.getByRole('region', { name: `A snapshot of ${name} was cut off` })
-  await offer.getByText('The image was made, but does not carry its name after-crash:1 yet.').waitFor()
+  await offer.getByText(`The image was made, but does not carry its name ${reference} yet.`).waitFor()
   await picture(page, '9-unfinished')
   await offer.getByRole('button', { name: 'Give it its name' }).click()
   await offer.waitFor({ state: 'detached' })
-  const tags = await engine.docker(['image', 'inspect', '--format', '{{.RepoTags}}', 'after-crash:1'])
-  expect(tags.stdout.trim()).toBe('[after-crash:1]')
+  const tags = await engine.docker(['image', 'inspect', '--format', '{{.RepoTags}}', reference])
+  expect(tags.stdout.trim()).toBe(`[${reference}]`)
 })
 
 test('a snapshot that is cancelled says so, and the box can be used again', async () => {
   const { proxy, asked, letThrough } = await slowCommits()
-  const name = await aChangedContainer('cancelled:1')
+  const reference = `${uniqueName('cancelled')}:1`
+  const name = await aChangedContainer(reference)
   const { page } = await openLamina(proxy)
   const lamina = laminaPage(page)
   await lamina.container(name).click()
-  await lamina.reference.fill('cancelled:1')
+  await lamina.reference.fill(reference)
   await lamina.commitButton.click()
   await asked
   await lamina.outcome.getByRole('button', { name: 'Cancel' }).click()
   letThrough()
   await lamina.commitBox.getByRole('alert').waitFor()
-  expect(await lamina.reference.inputValue()).toBe('cancelled:1')
+  expect(await lamina.reference.inputValue()).toBe(reference)
 })

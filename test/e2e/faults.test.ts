@@ -6,9 +6,11 @@ import { startPrivateDocker } from '../engines/private-docker'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 import { laminaPage } from './pages'
 import { picture } from './pictures'
+import { sharedWindow } from './shared-window'
 import { openLamina } from './window'
 
 const engine = sharedEngine()
+const open = sharedWindow(() => engine.dockerHost)
 
 async function aContainer(): Promise<string> {
   const name = uniqueName('fault')
@@ -43,7 +45,7 @@ test('an engine that stops is told with the time of the next attempt, and its co
   await trouble.getByRole('button', { name: 'Retry' }).click()
   await trouble.getByText(/Next attempt in \d+ seconds?\./).waitFor()
   await own.start()
-  await trouble.waitFor({ state: 'detached', timeout: 60_000 })
+  await trouble.waitFor({ state: 'detached' })
   await startContainer(own.docker, { name: 'newcomer', image: 'base:1' })
   await lamina.container('newcomer').waitFor()
 })
@@ -79,7 +81,7 @@ test('a list that fails is a failure with a retry, never an empty list', async (
 
 test('a container that is removed while it is open is said to be gone', async () => {
   const name = await aContainer()
-  const { page } = await openLamina(engine)
+  const { page } = await open()
   const lamina = laminaPage(page)
   await lamina.container(name).click()
   await lamina.commitBox.waitFor()
@@ -89,7 +91,7 @@ test('a container that is removed while it is open is said to be gone', async ()
 })
 
 test('an image that is removed before it is compared is a failure, not a comparison', async () => {
-  const { page } = await openLamina(engine)
+  const { page } = await open()
   const lamina = laminaPage(page)
   const image = `${uniqueName('short-lived')}:1`
   await importImage(engine.docker, image, { 'etc/own': 'own' })
@@ -98,6 +100,7 @@ test('an image that is removed before it is compared is a failure, not a compari
   await lamina.detail.getByRole('button', { name: 'Compare with…' }).click()
   await engine.docker(['rmi', image])
   await page.getByRole('combobox', { name: 'Right stack' }).fill(baseImage)
-  await page.getByRole('option', { name: baseImage }).click()
+  // Containers of that image are offered too.
+  await page.getByRole('option', { name: `Image ${baseImage}` }).click()
   await lamina.detail.getByRole('alert').getByText('It is no longer there').waitFor()
 })

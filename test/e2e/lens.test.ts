@@ -4,10 +4,12 @@ import { engineProxy } from '../engines/engine-proxy'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 import { laminaPage } from './pages'
 import { picture } from './pictures'
+import { sharedWindow } from './shared-window'
 import { openLamina } from './window'
 
 const engine = sharedEngine()
 const name = uniqueName('lens')
+const open = sharedWindow(() => engine.dockerHost)
 
 beforeAll(async () => {
   await startContainer(engine.docker, { name, image: baseImage })
@@ -39,7 +41,7 @@ test('where the host cannot be read the engine lists, and what it does not tell 
 })
 
 test('a file whose name would delete another one is warned of, with what would be missing', async () => {
-  const { page } = await openLamina(engine)
+  const { page } = await open()
   const lamina = laminaPage(page)
   await lamina.container(name).click()
   const warnings = lamina.commitBox.getByRole('list', { name: 'Before the snapshot' })
@@ -48,7 +50,7 @@ test('a file whose name would delete another one is warned of, with what would b
 })
 
 test('a path is copied without any permission of the page', async () => {
-  const { app, page } = await openLamina(engine)
+  const { app, page } = await open()
   const lamina = laminaPage(page)
   await lamina.container(name).click()
   await lamina.line(/three/).click()

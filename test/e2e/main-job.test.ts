@@ -5,10 +5,11 @@ import { removeContainers, removeImages, runInContainer, startContainer } from '
 import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
 import { laminaPage, type LaminaPage } from './pages'
 import { picture } from './pictures'
-import { openLamina } from './window'
+import { sharedWindow } from './shared-window'
 
 // The demo's containers have fixed names, and their number is part of what is seen: an engine for them alone.
 let engine: PrivateDocker
+const open = sharedWindow(() => engine.dockerHost)
 
 beforeAll(async () => {
   engine = await startPrivateDocker()
@@ -19,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop())
 
 async function opened(): Promise<LaminaPage> {
-  const { page } = await openLamina(engine)
+  const { page } = await open()
   const lamina = laminaPage(page)
   await lamina.container('web-1').waitFor()
   return lamina
@@ -47,10 +48,10 @@ test('2. containers are listed, filtered, searched and sorted, and a new one app
   const names = () =>
     lamina.containers.locator('[data-item]').evaluateAll((items) => items.map((item) => item.textContent))
   const filter = (name: RegExp) => lamina.containers.getByRole('button', { name })
-  expect(await names()).toHaveLength(demoContainers.length)
+  await expect.poll(names).toHaveLength(demoContainers.length)
 
   await filter(/^Running/).click()
-  expect(await names()).toHaveLength(demoContainers.filter(({ state }) => state === 'running').length)
+  await expect.poll(names).toHaveLength(demoContainers.filter(({ state }) => state === 'running').length)
   await filter(/^Stopped/).click()
   await lamina.container('ubuntu01').waitFor()
   await filter(/^All/).click()

@@ -16,15 +16,15 @@ const localName = uniqueName('notes')
 let remote: RemoteHost
 
 beforeAll(async () => {
-  const engine = await startPrivateDocker()
-  const sshd = await startPrivateSshd()
+  const [engine, sshd] = await Promise.all([startPrivateDocker(), startPrivateSshd()])
   await populateDemo(engine.docker)
   await importImage(engine.docker, baseImage)
   const keyFile = await sshd.makeKey('ed25519')
   await sshd.authorize('root', keyFile)
   remote = { engine, sshd, keyFile, address: sshd.address('root', engine.socketPath) }
   await startContainer(local.docker, { name: localName, image: baseImage })
-})
+  // Six images are built and eight containers made, which takes minutes beside other work.
+}, 300_000)
 
 afterAll(async () => {
   await removeContainers(local.docker, localName)

@@ -3,11 +3,12 @@ import { removeContainers, removeImages, runInContainer, startContainer } from '
 import { importImage } from '../engines/images'
 import { sharedEngine, uniqueName } from '../engines/shared-engine'
 import { laminaPage, type LaminaPage } from './pages'
-import { openLamina } from './window'
+import { sharedWindow } from './shared-window'
 
 const engine = sharedEngine()
 const name = uniqueName('undo')
 const image = `${name}:base`
+const open = sharedWindow(() => engine.dockerHost)
 const passwd = 'root:x:0:0:root:/root:/bin/sh\n'
 
 const inContainer = (script: string) => runInContainer(engine.docker, name, script)
@@ -23,7 +24,7 @@ afterAll(async () => {
 })
 
 async function opened(): Promise<LaminaPage> {
-  const { page } = await openLamina(engine)
+  const { page } = await open()
   const lamina = laminaPage(page)
   await lamina.container(name).click()
   return lamina

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron as electron, type ElectronApplication, type Page } from 'playwright'
+import type { ElectronApplication, Page } from 'playwright'
 import { expect, onTestFinished } from 'vitest'
 import { buildAppIfStale } from '../../build/app-build'
 import { resolveElectronRuntime } from '../../build/electron-runtime'
 import { launchArguments } from '../../build/launch-arguments'
 import { chromiumTemporary } from '../builders/chromium-temporary'
+import { startElectron } from '../builders/electron-process'
+import { ownDisplay } from './display'
 
 /** The real application in a window of its own, on a data folder of its own. */
 export interface LaminaWindow {
@@ -17,23 +19,46 @@ export interface LaminaWindow {
   kill(): Promise<void>
 }
 
-/** Longer than any wait of the application itself, so that a failing step says what it waited for. */
-const patience = 20_000
+/** A window that whoever opened it has to close. */
+export interface OpenedWindow extends LaminaWindow {
+  /** Broken promises and violations of its content security policy that the page has reported since this was asked last. */
+  takeProblems(): string[]
+  close(): Promise<void>
+}
+
+export interface WindowOptions {
+  readonly dockerHost: string
+  /** What an earlier window kept; a new folder otherwise, which goes with the window. */
+  readonly dataDir?: string
+  /** Over the variables of this process, such as a home of its own. */
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** Longer than any wait of the application itself, so that a failing step says what it waited for; nothing else waits so long. */
+const patience = 60_000
 
 /**
- * Opens Lamina on an engine. It is closed when the test ends, which fails if the page reported an error: a broken
- * promise, a violation of its content security policy. `dataDir` opens a second one on what the first one kept.
+ * Opens Lamina on an engine. It is closed when the test ends, which fails if the page reported a problem. A test that needs no process of
+ * its own has one with others (`sharedWindow`).
  */
-export async function openLamina(options: {
-  dockerHost: string
-  dataDir?: string
-  /** Over the variables of this process, such as a home of its own. */
-  env?: NodeJS.ProcessEnv
-}): Promise<LaminaWindow> {
+export async function openLamina(options: WindowOptions): Promise<LaminaWindow> {
+  const window = await openWindow(options)
+  onTestFinished(async ({ task }) => {
+    const shown = task.result?.state === 'fail' ? await whatIsShown(window.app) : undefined
+    await window.close()
+    expect(window.takeProblems()).toEqual([])
+    if (shown !== undefined) throw failedWith(shown)
+  })
+  return window
+}
+
+/** Opens Lamina and leaves it to the caller when it is closed. */
+export async function openWindow(options: WindowOptions): Promise<OpenedWindow> {
   buildAppIfStale()
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lamina-window-')))
   const env = {
     ...process.env,
+    ...(await ownDisplay()),
     ...options.env,
     DOCKER_HOST: options.dockerHost,
     LAMINA_DATA_DIR: dataDir,
@@ -43,42 +68,50 @@ export async function openLamina(options: {
     TZ: 'UTC',
   }
   const launch = launchArguments(await resolveElectronRuntime(), { env })
-  const app = await electron.launch({ ...launch, args: [...launch.args] })
-  const closed = new Promise<void>((resolve) => app.once('close', resolve))
+  const { app, ended } = await startElectron(launch)
   const problems: string[] = []
-  // Before the window is waited for: an application that never shows one has to go too.
-  onTestFinished(async ({ task }) => {
-    const hasFailed = task.result?.state === 'fail'
-    const shown = hasFailed ? await whatIsShown(app) : undefined
+  const close = async (): Promise<void> => {
     // A question before closing must not keep the test from ending.
     await app.evaluate(({ app: electronApp }) => electronApp.exit(0)).catch(() => undefined)
-    await closed
+    await ended
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
-    expect(problems).toEqual([])
-    if (shown !== undefined) throw new Error(`When the test failed, the window showed:\n${shown}`)
-  })
-  const page = await app.firstWindow()
-  page.setDefaultTimeout(patience)
-  page.on('pageerror', (error) => problems.push(String(error)))
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
-  })
-  await resize(app, 1440, 900)
-  return {
-    app,
-    page,
-    dataDir,
-    async kill() {
-      app.process().kill('SIGKILL')
-      await closed
-    },
+  }
+  try {
+    const page = await app.firstWindow({ timeout: patience })
+    page.setDefaultTimeout(patience)
+    page.on('pageerror', (error) => problems.push(String(error)))
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
+    })
+    await resize(app, usualSize.width, usualSize.height)
+    return {
+      app,
+      page,
+      dataDir,
+      takeProblems: () => problems.splice(0),
+      close,
+      async kill() {
+        app.process().kill('SIGKILL')
+        await ended
+      },
+    }
+  } catch (error) {
+    // An application that never shows a window has to go too.
+    await close()
+    throw error
   }
 }
 
+export const usualSize = { width: 1440, height: 900 } as const
+
 /** What a screen reader would find in the window, a line each; a wait that was in vain is explained by little else. */
-async function whatIsShown(app: ElectronApplication): Promise<string | undefined> {
+export async function whatIsShown(app: ElectronApplication): Promise<string | undefined> {
   const page = app.windows()[0]
   return page?.locator('body').ariaSnapshot({ timeout: 5000 }).catch(String)
+}
+
+export function failedWith(shown: string): Error {
+  return new Error(`When the test failed, the window showed:\n${shown}`)
 }
 
 /** Gives the page a size in CSS pixels. */
