@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication } from 'playwright'
@@ -7,7 +7,7 @@ import { runInContainer } from '../engines/containers'
 import { runCommand } from '../engines/run-command'
 import { onContentContainer } from './content-set-up'
 
-const { engine, name, opened } = onContentContainer('saving')
+const { engine, name, opened, openedAlone } = onContentContainer('saving')
 
 /** Answers the system's dialog, which no test can reach; nothing stands for one that is closed. */
 async function answerSaveDialog(app: ElectronApplication, filePath: string | undefined): Promise<void> {
@@ -62,33 +62,48 @@ test('both versions of a file, and a deleted directory, are saved where the pers
 })
 
 test('the way in which texts are compared is kept for the next start', async () => {
-  const { pane, ...first } = await opened()
+  const { pane, ...first } = await openedAlone()
   await pane.choose(/nginx\.conf/)
   await pane.button('Unified').click()
   await pane.body.locator('del', { hasText: 'worker_connections  1024;' }).waitFor()
   await first.app.close()
 
-  const { pane: again } = await opened(first.dataDir)
+  const { pane: again } = await openedAlone({ dataDir: first.dataDir })
   await again.choose(/nginx\.conf/)
   await again.body.locator('del', { hasText: 'worker_connections  1024;' }).waitFor()
   expect(await again.button('Unified').getAttribute('aria-pressed')).toBe('true')
 })
 
+/** A folder for PATH with a dd that stands still in the middle of a large file, until it is ended. */
+async function standingDd(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'lamina-dd-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const { stdout } = await runCommand('sh', ['-c', 'command -v dd'])
+  const script = `#!/bin/sh
+${stdout.trim()} "$@" | { head -c 100000000; [ "$(head -c 1 | wc -c)" = 0 ] || exec sleep 1000; }
+`
+  await writeFile(join(folder, 'dd'), script)
+  await chmod(join(folder, 'dd'), 0o755)
+  return folder
+}
+
 test('while a large file is saved a bar says how far it is, and it can be cancelled', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lamina-saved-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   // Holes take no room where they come from.
-  await runInContainer(engine.docker, name, 'truncate -s 4G /etc/holes')
+  await runInContainer(engine.docker, name, 'truncate -s 1G /etc/holes')
   onTestFinished(async () => {
     await runInContainer(engine.docker, name, 'rm /etc/holes')
   })
-  const { app, page, pane } = await opened()
+  const { app, page, pane } = await openedAlone({
+    env: { PATH: `${await standingDd()}:${process.env['PATH'] ?? ''}` },
+  })
   await pane.choose(/holes/)
   await answerSaveDialog(app, join(folder, 'holes'))
   await pane.button('Save to this machine').click()
   await page.getByRole('menuitem', { name: 'Save the container’s version…' }).click()
   await pane.body.getByRole('progressbar', { name: 'How much is saved' }).waitFor()
-  await pane.body.getByText(/^\d+%$/).waitFor()
+  await pane.body.getByText(/^[1-9]%$/).waitFor()
   await pane.body.getByRole('status').getByRole('button', { name: 'Cancel' }).click()
   await pane.body.getByRole('progressbar').waitFor({ state: 'detached' })
   expect(await readdir(folder)).toEqual([])
