@@ -15,7 +15,7 @@ export async function startContainerd(host: DebianHost): Promise<HostDaemon> {
   await eventually(
     async () =>
       (await host.run(['ctr', '--address', containerdSocket, 'version'], { mayFail: true })).status === 0,
-    { within: 30_000, every: 50, what: 'containerd to answer' },
+    { within: 60_000, every: 50, what: 'containerd to answer' },
   )
   return daemon
 }

@@ -75,7 +75,7 @@ async function started(
   const loggedIn = [...login, 'env', `XDG_RUNTIME_DIR=${runtime}`]
   const daemon = await host.startDaemon([...loggedIn, ...command])
   await eventually(() => answersPing(socketPath), {
-    within: 30_000,
+    within: 60_000,
     what: 'the rootless engine to answer',
   }).catch(async (error: unknown) => {
     const { stdout } = await host.run(['tail', '-n', '30', daemon.logFile], { mayFail: true })
