@@ -7,7 +7,8 @@ import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-
 import { eventually } from '../engines/wait'
 import { runInContainer, startContainer } from '../engines/containers'
 import { engineProxy } from '../engines/engine-proxy'
-import { importImage, manyFilesScript } from '../engines/images'
+import { containerWithHeldCommit } from '../engines/held-commit'
+import { importImage } from '../engines/images'
 import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
 import { repository } from '../engines/repository'
 
@@ -20,7 +21,6 @@ const commandLine = join(repository, 'electron/cli/lamina.ts')
 const said = async (...args: string[]): Promise<string> => (await engine.docker(args)).stdout.trim()
 const stateOf = async (name: string): Promise<string> =>
   said('inspect', '--format', '{{.State.Status}}', name)
-const isPaused = async (name: string): Promise<boolean> => (await stateOf(name)) === 'paused'
 const snapshotImages = async (): Promise<string[]> =>
   (await said('images', '--quiet', '--no-trunc', '--filter', `label=${snapshotLabel}`))
     .split('\n')
@@ -33,16 +33,12 @@ beforeAll(async () => {
 
 afterAll(() => engine.stop())
 
-/** A container whose commit takes about a second, so that there is time to cut it off. */
-async function largeContainer(): Promise<string> {
-  const name = `large-${++number}`
-  await startContainer(engine.docker, { name, image: 'base:1' })
-  await runInContainer(
-    engine.docker,
-    name,
-    `${manyFilesScript('/data', 3000)}\nhead -c 300000000 /dev/zero > /big`,
-  )
-  return name
+/** A container whose commit has a middle, which lasts until it is let go. */
+async function heldContainer() {
+  const name = `held-${++number}`
+  const commit = await containerWithHeldCommit(engine.docker, { name, image: 'base:1' })
+  onTestFinished(() => commit.release())
+  return { name, commit }
 }
 
 async function opened(options: { dockerHost: string; dataDir?: string }): Promise<LaminaUnderTest> {
@@ -60,11 +56,12 @@ const input = (containerId: string) => ({
 })
 
 test('an engine killed in mid-commit leaves the container paused, and resuming it is offered', async () => {
-  const name = await largeContainer()
+  const { name, commit } = await heldContainer()
   const lamina = await opened(engine)
   const cutOff = new AbortController()
   const committing = lamina.lamina.call('snapshots.commit', input(name), { signal: cutOff.signal })
-  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  await commit.wanted
+  expect(await stateOf(name)).toBe('paused')
   cutOff.abort()
   await engine.kill('KILL')
   expect(await committing).toMatchObject({ ok: false, failure: { kind: 'outcome-unknown' } })
@@ -90,17 +87,19 @@ test('an engine killed in mid-commit leaves the container paused, and resuming i
 })
 
 test('a commit goes on when its window is killed, is found by the next one, and can be named', async () => {
-  const name = await largeContainer()
+  const { name, commit } = await heldContainer()
   const lamina = await opened(engine)
   const env = { ...process.env, DOCKER_HOST: engine.dockerHost, LAMINA_DATA_DIR: lamina.dataDir }
   const args = ['--import', 'tsx', commandLine, 'call', 'snapshots.commit', JSON.stringify(input(name))]
   const child = spawn(process.execPath, args, { env, stdio: 'ignore' })
-  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  await commit.wanted
   child.kill('SIGKILL')
   await once(child, 'exit')
 
   const [meanwhile] = await lamina.value('snapshots.unfinished', local)
-  expect(meanwhile).toMatchObject({ outcome: expect.stringMatching(/^(running|made)$/) as string })
+  expect(meanwhile).toMatchObject({ outcome: 'running', leftPaused: false })
+  expect(await stateOf(name)).toBe('paused')
+  await commit.release()
   const made = await eventually(async () => {
     const [found] = await lamina.value('snapshots.unfinished', local)
     return found?.outcome === 'made' && !found.leftPaused ? found : undefined
@@ -116,7 +115,9 @@ test('a commit goes on when its window is killed, is found by the next one, and 
 })
 
 test('a lost answer to a commit is found out by its label, and the commit is not repeated', async () => {
-  const name = await largeContainer()
+  const name = `small-${++number}`
+  await startContainer(engine.docker, { name, image: 'base:1' })
+  await runInContainer(engine.docker, name, 'echo one > /new')
   const proxy = await engineProxy(engine.socketPath)
   onTestFinished(() => proxy.close())
   proxy.interfere(/\/commit/, async (_, answer, pass) => {
@@ -133,13 +134,15 @@ test('a lost answer to a commit is found out by its label, and the commit is not
 })
 
 test('a snapshot that is cancelled says that the engine goes on, and is found when it is there', async () => {
-  const name = await largeContainer()
+  const { name, commit } = await heldContainer()
   const lamina = await opened(engine)
   const cancelling = new AbortController()
   const committing = lamina.lamina.call('snapshots.commit', input(name), { signal: cancelling.signal })
-  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  await commit.wanted
   cancelling.abort()
   expect(await committing).toMatchObject({ ok: false, failure: { kind: 'outcome-unknown' } })
+  expect(await lamina.value('snapshots.unfinished', local)).toMatchObject([{ outcome: 'running' }])
+  await commit.release()
   const made = await eventually(async () => {
     const [found] = await lamina.value('snapshots.unfinished', local)
     return found?.outcome === 'made' ? found : undefined

@@ -5,7 +5,8 @@ import { snapshotLabel } from '../../../electron/engine/engine'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { eventually } from '../../engines/wait'
 import { runInContainer, startContainer } from '../../engines/containers'
-import { importImage, manyFilesScript } from '../../engines/images'
+import { containerWithHeldCommit } from '../../engines/held-commit'
+import { importImage } from '../../engines/images'
 import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
 import { sshLine } from '../../engines/ssh-line'
@@ -48,13 +49,12 @@ afterAll(async () => {
   await engine.stop()
 })
 
-/** A container whose commit takes about a second, so that there is time to cut it off. */
-async function largeContainer(): Promise<string> {
-  const name = `large-${++number}`
-  await startContainer(engine.docker, { name, image: 'base:1' })
-  const fill = `${manyFilesScript('/data', 3000)}\nhead -c 300000000 /dev/zero > /big`
-  await runInContainer(engine.docker, name, fill)
-  return name
+/** A container whose commit has a middle, which lasts until it is let go. */
+async function heldContainer() {
+  const name = `held-${++number}`
+  const commit = await containerWithHeldCommit(engine.docker, { name, image: 'base:1' })
+  onTestFinished(() => commit.release())
+  return { name, commit }
 }
 
 const input = (containerId: string, host = hostId) => ({
@@ -66,26 +66,28 @@ const input = (containerId: string, host = hostId) => ({
 })
 
 test('a link that is lost in mid-commit is mended, and the one image that was made is named', async () => {
-  const name = await largeContainer()
+  const { name, commit } = await heldContainer()
   const states = lamina.events('host.changed')
   const committing = lamina.value('snapshots.commit', input(name))
-  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  await commit.wanted
+  expect(await isPaused(name)).toBe(true)
   await sshd.kill()
   await eventually(() => states.some(({ state }) => state === 'lost'), { what: 'the link to be missed' })
+  await commit.release()
   await sshd.start()
   const made = await committing
   expect(made).toMatchObject({ reference: `kept:${name}`, frozen: true, baseLayers: 1, layers: 2 })
   expect(await snapshotImages()).toEqual([made.imageId])
   expect(await said('image', 'inspect', '--format', '{{.Id}}', `kept:${name}`)).toBe(made.imageId)
   expect(await lamina.value('snapshots.unfinished', { hostId })).toEqual([])
-  await expect.poll(() => states.at(-1), { timeout: 30_000 }).toMatchObject({ state: 'connected' })
+  await eventually(() => states.at(-1)?.state === 'connected', { what: 'the link to be mended' })
   await engine.docker(['rmi', `kept:${name}`])
 })
 
 test('a line that freezes in mid-commit and is cut later is found out about, too', async () => {
   const line = await sshLine(sshd.port)
   onTestFinished(() => line.close())
-  const name = await largeContainer()
+  const { name, commit } = await heldContainer()
   const knownHostsFile = join(sshd.folder, 'known_hosts_of_line')
   const known = await readFile(sshd.knownHostsFile, 'utf8')
   await writeFile(knownHostsFile, known.replaceAll(`:${sshd.port} `, `:${line.port} `))
@@ -97,9 +99,10 @@ test('a line that freezes in mid-commit and is cut later is found out about, too
   onTestFinished(async () => void (await lamina.value('hosts.remove', { hostId: frozen.hostId })))
   const states = lamina.events('host.changed')
   const committing = lamina.value('snapshots.commit', input(name, frozen.hostId))
-  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  await commit.wanted
   line.freeze()
-  await eventually(() => states.some(({ state }) => state === 'lost'), { within: 20_000 })
+  await eventually(() => states.some(({ state }) => state === 'lost'), { what: 'the silence to be missed' })
+  await commit.release()
   line.cut()
   line.thaw()
   const made = await committing
@@ -109,10 +112,14 @@ test('a line that freezes in mid-commit and is cut later is found out about, too
 })
 
 test('a snapshot on another host goes on while one waits for its host', async () => {
-  const [remote, here] = [await largeContainer(), await largeContainer()]
+  const { name: remote, commit } = await heldContainer()
+  const here = `here-${++number}`
+  await startContainer(engine.docker, { name: here, image: 'base:1' })
+  await runInContainer(engine.docker, here, 'echo one > /new')
   const committing = lamina.lamina.call('snapshots.commit', input(remote))
-  await eventually(() => isPaused(remote), { what: 'the container to be paused' })
+  await commit.wanted
   await sshd.kill()
+  await commit.release()
   expect(await lamina.value('snapshots.commit', input(here, 'local'))).toMatchObject({ layers: 2 })
   expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
   await sshd.start()
@@ -121,9 +128,9 @@ test('a snapshot on another host goes on while one waits for its host', async ()
 })
 
 test('an engine that dies with the link made nothing, and that is what is said', async () => {
-  const name = await largeContainer()
+  const { name, commit } = await heldContainer()
   const committing = lamina.lamina.call('snapshots.commit', input(name))
-  await eventually(() => isPaused(name), { what: 'the container to be paused' })
+  await commit.wanted
   await engine.kill('KILL')
   await sshd.kill()
   await engine.start()
