@@ -41,7 +41,7 @@ export async function startDebianSshd(host: DebianHost): Promise<DebianSshd> {
   const publicKey = (await readFile(`${hostKey}.pub`, 'utf8')).split(' ').slice(0, 2).join(' ')
   await writeFile(knownHostsFile, `[127.0.0.1]:${String(port)} ${publicKey}\n`)
   await host.startDaemon(['/usr/sbin/sshd', '-D', '-f', configFile, '-e'], { machineNetwork: true })
-  await eventually(() => listens(port), { within: 10_000, what: 'sshd to listen' })
+  await eventually(() => listens(port), { what: 'sshd to listen' })
   return {
     port,
     knownHostsFile,

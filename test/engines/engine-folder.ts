@@ -24,7 +24,8 @@ export async function sweepEngineFolders(): Promise<void> {
     .filter((name) => name.startsWith(prefix))
     .map((name) => join(parent, name))
   for (const folder of folders) {
-    if ((await keeperLives(folder)) || (await isBeingMade(folder))) continue
+    // In this order: a keeper that is started between the two questions is seen by the second one.
+    if (isBeingMade(folder) || (await keeperLives(folder))) continue
     for (const cgroup of await cgroupsOf(folder)) {
       await runCommand('find', [cgroup, '-depth', '-type', 'd', '-exec', 'rmdir', '{}', ';'], {
         mayFail: true,
@@ -61,7 +62,7 @@ async function keeperLives(folder: string): Promise<boolean> {
 }
 
 // Between its making and its keeper's start a folder has no process of its own, only a maker that lives.
-async function isBeingMade(folder: string): Promise<boolean> {
+function isBeingMade(folder: string): boolean {
   const maker = Number(/-(\d+)-[^-]*$/.exec(folder)?.[1])
   return !existsSync(join(folder, 'dockerd.log')) && existsSync(`/proc/${maker}`)
 }

@@ -37,7 +37,7 @@ export interface PrivateDocker {
 type Keeper = ChildProcessByStdio<Writable, Readable, null>
 
 const keeperScript = fileURLToPath(new URL('keeper.sh', import.meta.url))
-const readyWithinMs = 20_000
+const readyWithinMs = 50_000
 
 /**
  * Starts a private Docker engine (root only) and resolves when it answers. It ends with `stop()`, and also when

@@ -118,7 +118,7 @@ class StartedEngine implements PrivateEngine {
   async start(): Promise<void> {
     const command = this.kind.startsWith('podman') ? this.#podman() : await this.#dockerd()
     this.daemon = await this.host.startDaemon(command)
-    await eventually(() => answersPing(this.socketPath), { within: 30_000, what: `${this.kind} to answer` })
+    await eventually(() => answersPing(this.socketPath), { what: `${this.kind} to answer` })
   }
 
   async end(signal: 'KILL' | 'TERM' = 'TERM'): Promise<void> {

@@ -90,8 +90,22 @@ async function writeConfig(folder: string, port: number, options: PrivateSshdOpt
     'PrintMotd no',
     'LogLevel VERBOSE',
     'MaxStartups 100',
+    ...(await withoutPenalties()),
   ]
   await writeFile(join(folder, 'sshd_config'), `${lines.join('\n')}\n`)
+}
+
+let penalties: Promise<readonly string[]> | undefined
+
+/**
+ * Since 9.8 a server shuts out for a while who failed to log in several times within a short time, which all tests would have to bear who
+ * come from the same address. Older ones do not know the setting.
+ */
+function withoutPenalties(): Promise<readonly string[]> {
+  penalties ??= runCommand('/usr/sbin/sshd', ['-T', '-f', '/dev/null', '-o', 'PerSourcePenalties=no'], {
+    mayFail: true,
+  }).then(({ stderr }) => (stderr.includes('Bad configuration option') ? [] : ['PerSourcePenalties no']))
+  return penalties
 }
 
 async function writeKnownHosts(folder: string, port: number, types: readonly KeyType[]): Promise<void> {
@@ -144,7 +158,7 @@ class KeptSshd implements PrivateSshd {
 
   async start(): Promise<void> {
     await this.tell('start', 'started')
-    await eventually(() => listens(this.port), { within: 10_000, what: 'sshd to listen' })
+    await eventually(() => listens(this.port), { what: 'sshd to listen' })
   }
 
   async kill(): Promise<void> {

@@ -1,3 +1,5 @@
+import { hostname } from 'node:os'
+import { readerLabel } from '../../../electron/engine/engine'
 import { buildLayers } from '../../engines/images'
 import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
 import { baseImage, sharedEngine } from '../../engines/shared-engine'
@@ -46,9 +48,20 @@ export async function removeContentContainers(image: string, names: readonly str
   await removeImages(docker, image)
 }
 
-/** Containers that Lamina made to read an image. */
+/** Containers that Lamina made in this process to read an image; those of other test files come and go meanwhile. */
 export async function readerContainers(): Promise<string[]> {
+  const mine = `${hostname()}/${String(process.pid)}/`
+  return (await allReaders()).filter(({ owner }) => owner.startsWith(mine)).map(({ id }) => id)
+}
+
+/** Every container that somebody made to read an image, and who that was. */
+export async function allReaders(): Promise<{ id: string; owner: string }[]> {
   const { docker } = sharedEngine()
-  const { stdout } = await docker(['ps', '--all', '--quiet', '--filter', 'label=lamina.reader'])
-  return stdout.split('\n').filter((id) => id !== '')
+  const format = ['--format', `{{.ID}} {{.Label "${readerLabel}"}}`]
+  const { stdout } = await docker(['ps', '--all', '--filter', `label=${readerLabel}`, ...format])
+  const lines = stdout.split('\n').filter((line) => line !== '')
+  return lines.map((line) => {
+    const [id = '', owner = ''] = line.split(' ')
+    return { id, owner }
+  })
 }
