@@ -19,34 +19,59 @@ export interface SshLine {
    * taken and stay silent.
    */
   freeze(): void
+  /** Bytes that clients have said into the silence. */
+  withheld(): number
   thaw(): void
   /** Resets all connections. */
   cut(): void
   close(): Promise<void>
 }
 
+/** A connection, and what is done to the other side as soon as the line is no longer frozen. */
+interface Pair {
+  readonly client: Socket
+  readonly target: Socket
+  readonly withheld: (() => void)[]
+}
+
 /** Puts a line in front of a port. */
 export async function sshLine(targetPort: number, options: LineOptions = {}): Promise<SshLine> {
-  const pairs = new Set<{ readonly client: Socket; readonly target: Socket }>()
+  const pairs = new Set<Pair>()
   let isFrozen = false
   let made = 0
+  let withheld = 0
   const mayGoOn = () => !isFrozen
   const { delay = 0, bytesPerSecond } = options
   const server = createServer((client) => {
     made += 1
     const target = connect({ host: '127.0.0.1', port: targetPort, noDelay: true })
     client.setNoDelay(true)
-    const pair = { client, target }
+    const pair: Pair = { client, target, withheld: [] }
     pairs.add(pair)
     const end = (): void => {
       pairs.delete(pair)
       client.destroy()
       target.destroy()
     }
-    for (const socket of [client, target]) socket.on('error', end).on('close', end)
-    carry(client, target, { delay, bytesPerSecond: undefined, mayGoOn })
-    carry(target, client, { delay, bytesPerSecond, mayGoOn })
-    if (isFrozen) hold(pair)
+    const orWithhold = (work: () => void): void => {
+      if (isFrozen) pair.withheld.push(work)
+      else work()
+    }
+    for (const what of ['error', 'close'] as const) {
+      client.on(what, () => {
+        orWithhold(end)
+      })
+      target.on(what, end)
+    }
+    const toTarget = carrier(client, target, { delay, bytesPerSecond: undefined, mayGoOn })
+    client.on('data', (chunk: Buffer) => {
+      if (isFrozen) withheld += chunk.length
+      orWithhold(() => {
+        toTarget(chunk)
+      })
+    })
+    target.on('data', carrier(target, client, { delay, bytesPerSecond, mayGoOn }))
+    if (isFrozen) target.pause()
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -56,11 +81,16 @@ export async function sshLine(targetPort: number, options: LineOptions = {}): Pr
     connections: () => made,
     freeze() {
       isFrozen = true
-      for (const pair of pairs) hold(pair)
+      withheld = 0
+      for (const { target } of pairs) target.pause()
     },
+    withheld: () => withheld,
     thaw() {
       isFrozen = false
-      for (const { client, target } of pairs) for (const socket of [client, target]) socket.resume()
+      for (const pair of pairs) {
+        for (const work of pair.withheld.splice(0)) work()
+        pair.target.resume()
+      }
     },
     cut() {
       for (const { client, target } of pairs) {
@@ -76,13 +106,8 @@ export async function sshLine(targetPort: number, options: LineOptions = {}): Pr
   }
 }
 
-function hold({ client, target }: { readonly client: Socket; readonly target: Socket }): void {
-  client.pause()
-  target.pause()
-}
-
 /** Carries bytes in their order, each chunk after its delay, and no faster than the line. */
-function carry(
+function carrier(
   from: Socket,
   to: Socket,
   {
@@ -90,9 +115,9 @@ function carry(
     bytesPerSecond,
     mayGoOn,
   }: { delay: number; bytesPerSecond: number | undefined; mayGoOn: () => boolean },
-): void {
+): (chunk: Buffer) => void {
   let freeAt = 0
-  from.on('data', (chunk: Buffer) => {
+  return (chunk) => {
     const now = performance.now()
     freeAt =
       Math.max(freeAt, now) + (bytesPerSecond === undefined ? 0 : (chunk.length / bytesPerSecond) * 1000)
@@ -107,5 +132,5 @@ function carry(
       if (!to.destroyed) to.write(chunk)
       if (bytesPerSecond !== undefined && mayGoOn()) from.resume()
     }, wait)
-  })
+  }
 }

@@ -1,41 +1,41 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, startContainer } from '../../engines/containers'
+import { removeContainers, runInContainer, startContainer } from '../../engines/containers'
 import { engineProxy } from '../../engines/engine-proxy'
-import { manyFilesTar } from '../../engines/many-files-tar'
+import { haltScript, heldFind, madeByHaltScript, type HeldFind } from '../../engines/held-find'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
 import { sshLine, type SshLine } from '../../engines/ssh-line'
 import { eventually } from '../../engines/wait'
 
+// A line that says nothing is waited for, and then its host to be found again.
+vi.setConfig({ testTimeout: 180_000 })
+
 const engine = sharedEngine()
 const container = uniqueName('listed')
-/** So many that not all of them can be on their way at once: a channel's window is 2 MiB. */
-const files = 60_000
-/** With the one they are all in. */
-const folders = 61
 let sshd: PrivateSshd
 let identityFile: string
 let lamina: LaminaUnderTest
+/** Gives a listing a middle, for as long as it is wanted. */
+let find: HeldFind
 
 beforeAll(async () => {
-  sshd = await startPrivateSshd()
+  find = heldFind()
+  sshd = await startPrivateSshd({ path: find.path })
   identityFile = await sshd.makeKey('ed25519')
   await sshd.authorize('root', identityFile)
   lamina = await laminaUnderTest(engine)
   await startContainer(engine.docker, { name: container, image: baseImage })
-  await engine.docker(['exec', '--interactive', container, 'tar', '-x', '-C', '/'], {
-    input: manyFilesTar('data', files),
-  })
+  await runInContainer(engine.docker, container, haltScript('/data'))
 })
 
 afterAll(async () => {
   await removeContainers(engine.docker, container)
   await lamina.close()
   await sshd.stop()
+  find.remove()
 })
 
 test('a server that is killed while a list is asked for gives a failure and not a list', async () => {
@@ -65,9 +65,9 @@ test('a server that is killed while a list is asked for gives a failure and not 
   await sshd.start()
 })
 
-/** The host behind a line so slow that a listing has a middle. */
-async function overSlowLine(): Promise<{ hostId: string; line: SshLine }> {
-  const line = await sshLine(sshd.port, { bytesPerSecond: 1_000_000 })
+/** The host behind a line that can be disturbed. */
+async function overLine(): Promise<{ hostId: string; line: SshLine }> {
+  const line = await sshLine(sshd.port)
   onTestFinished(() => line.close())
   const knownHostsFile = join(sshd.folder, `known_hosts_of_${line.port}`)
   const known = await readFile(sshd.knownHostsFile, 'utf8')
@@ -88,61 +88,67 @@ async function listedAgain(hostId: string): Promise<number> {
       const answer = await lamina.lamina.call('changes.list', { hostId, containerId: container })
       return answer.ok ? (answer.value as { changes: readonly unknown[] }) : undefined
     },
-    { within: 60_000, every: 500, what: 'the host to be back' },
+    { every: 500, what: 'the host to be back' },
   )
   return again.changes.length
 }
 
-test('a server that is killed while changes are listed leaves them incomplete, and says so', async () => {
-  const { hostId } = await overSlowLine()
-  const progress = lamina.events('changes.progressed')
-  const opened = await lamina.value('changes.open', { hostId, containerId: container })
-  await eventually(() => progress.some(({ totals }) => totals.added > 0), { what: 'first rows' })
-  await sshd.kill()
-  await eventually(() => progress.at(-1)?.state !== 'reading', { what: 'the listing to end' })
-  expect(progress.at(-1)).toMatchObject({ state: 'failed', failure: { kind: 'connection-lost' } })
-  expect(progress.at(-1)?.totals.added).toBeLessThan(files)
-  await lamina.value('changes.close', { listingId: opened.listingId })
-
-  await sshd.start()
-  expect(await listedAgain(hostId)).toBeGreaterThan(files)
-})
-
-/** Opens the changes and waits for the first of them. */
+/** Opens the changes and stops where some of them are told and others are not. */
 async function openedInTheMiddle(hostId: string) {
-  const progress = lamina.events('changes.progressed')
+  const all = lamina.events('changes.progressed')
+  find.hold()
   const { listingId } = await lamina.value('changes.open', { hostId, containerId: container, lens: 'host' })
-  await eventually(() => progress.some(({ totals }) => totals.added > 0), { what: 'first rows' })
-  const ended = (within: number) =>
-    eventually(() => progress.at(-1)?.state !== 'reading', { within, what: 'the listing to end' })
-  return { progress, ended, close: () => lamina.value('changes.close', { listingId }) }
+  const pid = await find.caught()
+  const last = () => all.findLast((one) => one.listingId === listingId)
+  await eventually(() => (last()?.totals.added ?? 0) > 0, { what: 'first rows' })
+  expect(last()).toMatchObject({ state: 'reading' })
+  const ended = async () => {
+    await eventually(() => last()?.state !== 'reading', { what: 'the listing to end' })
+    return last()
+  }
+  return { last, pid, ended, close: () => lamina.value('changes.close', { listingId }) }
 }
 
+test('a server that is killed while changes are listed leaves them incomplete, and says so', async () => {
+  const { hostId } = await overLine()
+  const { ended, close } = await openedInTheMiddle(hostId)
+  await sshd.kill()
+  const last = await ended()
+  expect(last).toMatchObject({ state: 'failed', failure: { kind: 'connection-lost' } })
+  expect(last?.totals.added).toBeLessThan(madeByHaltScript)
+  await close()
+
+  await sshd.start()
+  expect(await listedAgain(hostId)).toBe(madeByHaltScript)
+})
+
 test('a line that freezes while changes are listed ends the listing as lost, and says so', async () => {
-  const { hostId, line } = await overSlowLine()
-  const { progress, ended, close } = await openedInTheMiddle(hostId)
+  const { hostId, line } = await overLine()
+  const { pid, ended, close } = await openedInTheMiddle(hostId)
   line.freeze()
+  process.kill(pid, 'SIGCONT')
   // The link is given 15 seconds of silence.
-  await ended(60_000)
-  const { state, failure, totals } = progress.at(-1) ?? {}
+  const { state, failure, totals } = (await ended()) ?? {}
   expect({ state, failure }).toMatchObject({ state: 'failed', failure: { kind: 'connection-lost' } })
   expect(failure?.message).toContain('Nothing was heard')
-  expect(totals?.added).toBeLessThan(files)
+  expect(totals?.added).toBeLessThan(madeByHaltScript)
   await close()
 
   line.thaw()
-  expect(await listedAgain(hostId)).toBeGreaterThan(files)
+  expect(await listedAgain(hostId)).toBe(madeByHaltScript)
 })
 
 test('a line that freezes for less than that only makes the listing late', async () => {
-  const { hostId, line } = await overSlowLine()
-  const { progress, ended, close } = await openedInTheMiddle(hostId)
+  const { hostId, line } = await overLine()
+  const { last, pid, ended, close } = await openedInTheMiddle(hostId)
   line.freeze()
-  await sleep(3000)
-  expect(progress.at(-1)).toMatchObject({ state: 'reading' })
+  process.kill(pid, 'SIGCONT')
+  await eventually(() => !find.isThere(pid), { what: 'all to be said on the host' })
+  // After five seconds of silence an answer is provoked.
+  await eventually(() => line.withheld() > 0, { what: 'the silence to be noticed' })
+  expect(last()).toMatchObject({ state: 'reading' })
   line.thaw()
-  await ended(60_000)
-  expect(progress.at(-1)).toMatchObject({ state: 'complete', totals: { added: files + folders } })
+  expect(await ended()).toMatchObject({ state: 'complete', totals: { added: madeByHaltScript } })
   expect(line.connections()).toBe(1)
   await close()
 })
