@@ -12,6 +12,7 @@ import {
 } from '../../engines/containers'
 import { buildLayers } from '../../engines/images'
 import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { nextSecond } from '../../engines/wait'
 import { readerContainers } from '../content/content-container'
 import { inOrder, pathOf } from '../lenses/listings'
 import { compared, openedAgainst, type ComparedRow } from './compared'
@@ -108,6 +109,8 @@ test.each(['host', 'engine'] as const)(
 
 describe.each(['running', 'stopped'] as const)('a %s container that went on', (state) => {
   beforeAll(async () => {
+    // Of what is written within the second of the snapshot nobody could say that its time is another.
+    await nextSecond()
     if (state === 'running') await runInContainer(engine.docker, container, after)
     else await stopContainer(engine.docker, container)
   })

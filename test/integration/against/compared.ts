@@ -61,7 +61,7 @@ export async function openedAgainst(
   const { listingId, against } = await lamina.value('changes.open', input)
   const last = await eventually(
     () => progress.find((one) => one.listingId === listingId && one.state !== 'reading'),
-    { within: 50_000, what: 'the listing to end' },
+    { what: 'the listing to end' },
   )
   if (last.failure !== undefined) throw new Error(last.failure.message)
   const { rows } = await lamina.value('changes.rows', {

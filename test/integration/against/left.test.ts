@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh } from '../../builders/same-machine'
-import { removeContainers, removeImages, startContainer } from '../../engines/containers'
-import { engineProxy } from '../../engines/engine-proxy'
-import { manyFilesTar } from '../../engines/many-files-tar'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
+import { engineProxy, type EngineProxy } from '../../engines/engine-proxy'
+import { holdFile } from '../../engines/held-file'
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
 import { eventually } from '../../engines/wait'
 import { readerContainers } from '../content/content-container'
@@ -14,15 +15,27 @@ const engine = sharedEngine()
 const container = uniqueName('left-against')
 const snapshot = `${uniqueName('left-against')}:1`
 let lamina: LaminaUnderTest
-let dataRoot: string
+/** The directory of the container's own layer, which no other container reads. */
+let upper: string
+let containerId: string
 
 beforeAll(async () => {
   lamina = await laminaUnderTest(engine)
-  await startContainer(engine.docker, { name: container, image: baseImage })
-  const input = manyFilesTar('data', 20_000)
-  await engine.docker(['exec', '--interactive', container, 'tar', '-x', '-C', '/'], { input })
+  containerId = await startContainer(engine.docker, { name: container, image: baseImage })
+  // Equal files are read on both sides to see that they are.
+  await runInContainer(
+    engine.docker,
+    container,
+    'mkdir /data; echo one >/data/equal; echo two >/data/changed',
+  )
   await engine.docker(['commit', container, snapshot])
-  dataRoot = (await engine.docker(['info', '--format', '{{.DockerRootDir}}'])).stdout.trim()
+  await runInContainer(
+    engine.docker,
+    container,
+    'echo longer >/data/changed; mkdir /new; echo three >/new/file',
+  )
+  const format = '{{.GraphDriver.Data.UpperDir}}'
+  upper = (await engine.docker(['inspect', '--format', format, container])).stdout.trim()
 })
 
 afterAll(async () => {
@@ -35,7 +48,7 @@ afterEach(async () => {
   expect(await readerContainers()).toEqual([])
 })
 
-/** Commands that look at layers. */
+/** Commands that look at the container's layer. */
 function readingLayers(): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -44,11 +57,22 @@ function readingLayers(): string[] {
         const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1')
         const isTool = /^(?:find|stat|sha256sum|tar|getfattr)\0/.test(line)
         const place = `${line} ${readlinkSync(`/proc/${pid}/cwd`)}`
-        return isTool && place.includes(`${dataRoot}/overlay2/`) ? [line] : []
+        return isTool && place.includes(upper) ? [line] : []
       } catch {
         return []
       }
     })
+}
+
+/** The engine behind a proxy, and a Lamina that asks it. */
+async function proxied(): Promise<{ proxy: EngineProxy; lamina: LaminaUnderTest }> {
+  const proxy = await engineProxy(engine.socketPath)
+  const behind = await laminaUnderTest(proxy)
+  onTestFinished(async () => {
+    await behind.close()
+    await proxy.close()
+  })
+  return { proxy, lamina: behind }
 }
 
 test.each(['this machine', 'a host over SSH'])(
@@ -60,47 +84,58 @@ test.each(['this machine', 'a host over SSH'])(
       onTestFinished(() => overSsh.stop())
       hostId = overSsh.hostId
     }
+    const held = await holdFile(join(upper, 'data/equal'))
+    onTestFinished(() => held.release())
     const progress = lamina.events('changes.progressed')
     const input = { hostId, containerId: container, against: snapshot, lens: 'host' } as const
     const { listingId } = await lamina.value('changes.open', input)
-    await eventually(() => readingLayers().length > 0, { every: 1, what: 'the comparison to read layers' })
+    await held.wanted
+    expect(readingLayers()).not.toEqual([])
     await lamina.value('changes.close', { listingId })
     expect(progress.filter((one) => one.listingId === listingId && one.state !== 'reading')).toEqual([])
-    await eventually(() => readingLayers().length === 0, { within: 10_000, what: 'the commands to end' })
+    await eventually(() => readingLayers().length === 0, { what: 'the commands to end' })
   },
 )
 
 test('a comparison through the engine that is closed while it reads leaves no container', async () => {
-  const { listingId } = await lamina.value('changes.open', {
+  const { proxy, lamina: behind } = await proxied()
+  const asked = new Promise<void>((resolve) => {
+    proxy.interfere(/\/archive\?/, async ({ url = '' }, answer, pass) => {
+      // What shows the image is another container; nothing is answered for it.
+      if (!url.includes(containerId)) {
+        resolve()
+        return
+      }
+      const { status, body } = await pass()
+      answer.writeHead(status).end(body)
+    })
+  })
+  const { listingId } = await behind.value('changes.open', {
     hostId: 'local',
     containerId: container,
     against: snapshot,
     lens: 'engine',
   })
-  await eventually(async () => (await readerContainers()).length > 0, { what: 'the image to be read' })
-  await lamina.value('changes.close', { listingId })
+  await asked
+  expect(await readerContainers()).toHaveLength(1)
+  await behind.value('changes.close', { listingId })
   await eventually(async () => (await readerContainers()).length === 0, { what: 'the container to go' })
 })
 
 test('a comparison whose archive is cut off fails and leaves no container', async () => {
-  const proxy = await engineProxy(engine.socketPath)
-  const proxied = await laminaUnderTest(proxy)
-  onTestFinished(async () => {
-    await proxied.close()
-    await proxy.close()
-  })
+  const { proxy, lamina: behind } = await proxied()
   proxy.interfere(/archive/, async (_asked, answer, pass) => {
     const { body } = await pass()
     answer
       .writeHead(200, { 'Content-Length': body.length })
       .write(body.slice(0, 4096), () => answer.destroy())
   })
-  const progress = proxied.events('changes.progressed')
+  const progress = behind.events('changes.progressed')
   const input = { hostId: 'local', containerId: container, against: snapshot, lens: 'engine' } as const
-  const { listingId } = await proxied.value('changes.open', input)
+  const { listingId } = await behind.value('changes.open', input)
   const last = await eventually(
     () => progress.find((one) => one.listingId === listingId && one.state !== 'reading'),
-    { within: 50_000, what: 'the listing to end' },
+    { what: 'the listing to end' },
   )
   expect(last).toMatchObject({
     state: 'failed',

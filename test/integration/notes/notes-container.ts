@@ -1,6 +1,7 @@
 import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
 import { buildLayers } from '../../engines/images'
 import { baseImage, sharedEngine } from '../../engines/shared-engine'
+import { nextSecond } from '../../engines/wait'
 
 /** What the image has. */
 const layers = [
@@ -28,6 +29,8 @@ printf 'not utf-8' >"$(printf 'caf\\351')"
 export async function startNotesContainers(image: string, names: readonly string[]): Promise<void> {
   const { docker } = sharedEngine()
   await buildLayers(docker, image, baseImage, layers)
+  // So that each time that the container sets is another one than the image's, through the engine as well.
+  await nextSecond()
   for (const name of names) {
     await startContainer(docker, { name, image })
     await runInContainer(docker, name, inContainer)
