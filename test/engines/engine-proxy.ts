@@ -1,4 +1,10 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,7 +13,7 @@ import { join } from 'node:path'
 export type Interference = (
   asked: IncomingMessage,
   answer: ServerResponse,
-  pass: () => Promise<{ status: number; body: string }>,
+  pass: () => Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>,
 ) => void | Promise<void>
 
 /** An engine's socket with faults that a real engine cannot be made to have. */
@@ -80,7 +86,7 @@ function whole(
   socketPath: string,
   asked: IncomingMessage,
   sent: Buffer,
-): Promise<{ status: number; body: string }> {
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
   const { url: path, method, headers } = asked
   return new Promise((resolve, reject) => {
     const onward = request({ socketPath, path, method, headers }, (response) => {
@@ -88,7 +94,11 @@ function whole(
       response.on('data', (part: Buffer) => parts.push(part))
       response.on('error', reject)
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }),
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          body: Buffer.concat(parts).toString('utf8'),
+        }),
       )
     })
     onward.on('error', reject)

@@ -8,9 +8,13 @@ import {
   stopContainer,
 } from '../engines/containers'
 import { buildImage } from '../engines/images'
-import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { startPreparedDocker } from '../engines/prepared-docker'
+import type { PrivateDocker } from '../engines/private-docker'
+import { baseImage, nineLayersImage, uniqueName } from '../engines/shared-engine'
+import { eventually } from '../engines/wait'
 
-const engine = sharedEngine()
+// Whole lists are held against what the engine lists, so nobody else may make anything on it.
+let engine: PrivateDocker
 const local = { hostId: 'local' } as const
 const running = uniqueName('running')
 const stopped = uniqueName('stopped')
@@ -23,6 +27,7 @@ let runningId: string
 const said = async (...args: string[]): Promise<string> => (await engine.docker(args)).stdout.trim()
 
 beforeAll(async () => {
+  engine = await startPreparedDocker()
   lamina = await laminaUnderTest(engine)
   const flags = ['--volume', `${volume}:/data`, '--env', 'COLOUR=blue']
   runningId = await startContainer(engine.docker, { name: running, image: nineLayersImage, flags })
@@ -45,10 +50,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await removeContainers(engine.docker, running, stopped)
-  await engine.docker(['volume', 'rm', '--force', volume])
-  await removeImages(engine.docker, authored)
   await lamina.close()
+  await engine.stop()
 })
 
 test('this machine is a host, with engine, versions and storage driver', async () => {
@@ -194,18 +197,19 @@ test('a container that is started elsewhere is told of, and so is its end', asyn
   const changed = watching.events('containers.changed')
   const states = watching.events('host.changed')
   await watching.value('hosts.connect', local)
-  await expect.poll(() => states.at(-1)?.state).toBe('connected')
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await eventually(() => states.at(-1)?.state === 'connected', { what: 'the host to be connected' })
+  // That lists are to be taken is told once in the beginning.
+  await eventually(() => changed.length > 0, { what: 'the first telling' })
   const before = changed.length
   const name = uniqueName('elsewhere')
   await startContainer(engine.docker, { name, image: baseImage })
-  await expect.poll(() => changed.length, { timeout: 3000 }).toBeGreaterThan(before)
+  await eventually(() => changed.length > before, { what: 'the start to be told' })
   const names = async (): Promise<string[]> =>
     (await watching.value('containers.list', local)).map((one) => one.name)
   expect(await names()).toContain(name)
   const afterStart = changed.length
   await removeContainers(engine.docker, name)
-  await expect.poll(() => changed.length, { timeout: 3000 }).toBeGreaterThan(afterStart)
+  await eventually(() => changed.length > afterStart, { what: 'the end to be told' })
   expect(await names()).not.toContain(name)
   await watching.close()
 })

@@ -1,10 +1,20 @@
 import { request } from 'node:http'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parseTaggableReference, repositoryOf } from '../../electron/core/image-reference'
 import { oneOf, seededRandom } from '../builders/random'
-import { baseImage, sharedEngine } from '../engines/shared-engine'
+import { importImage } from '../engines/images'
+import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
 
-const engine = sharedEngine()
+// An engine of its own: hundreds of names would come and go in everybody's lists, and as many events be heard.
+let engine: PrivateDocker
+const baseImage = 'base:1'
+
+beforeAll(async () => {
+  engine = await startPrivateDocker()
+  await importImage(engine.docker, baseImage)
+})
+
+afterAll(() => engine.stop())
 
 /** Pieces that names are made of, and pieces that break them. */
 const pieces = [
@@ -49,7 +59,6 @@ async function engineAccepts(repository: string, tag: string): Promise<boolean> 
 
 test('a name is taken for good exactly when the engine takes it', { timeout: 120_000 }, async () => {
   const random = seededRandom(20_261_123)
-  const given: string[] = []
   const disagreements: string[] = []
   let accepted = 0
   for (let round = 0; round < 2_000; round += 1) {
@@ -64,13 +73,9 @@ test('a name is taken for good exactly when the engine takes it', { timeout: 120
     const repository = parsed.ok ? repositoryOf(parsed.reference) : name
     const tag = parsed.ok ? (parsed.reference.tag ?? '') : 'tag'
     const takes = await engineAccepts(repository, tag)
-    if (takes) {
-      given.push(`${repository}:${tag}`)
-      accepted += 1
-    }
+    if (takes) accepted += 1
     if (takes !== parsed.ok) disagreements.push(text)
   }
-  for (const name of new Set(given)) await engine.docker(['rmi', '--no-prune', name])
   expect(disagreements).toEqual([])
   expect(accepted).toBeGreaterThan(100)
 })

@@ -8,9 +8,12 @@ import {
   stopContainer,
 } from '../engines/containers'
 import { engineProxy } from '../engines/engine-proxy'
-import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { startPreparedDocker } from '../engines/prepared-docker'
+import type { PrivateDocker } from '../engines/private-docker'
+import { baseImage, nineLayersImage, uniqueName } from '../engines/shared-engine'
 
-const engine = sharedEngine()
+// That nothing was made is seen by all images, and an engine remembers few events: so nobody else may do anything on it.
+let engine: PrivateDocker
 const local = { hostId: 'local' } as const
 const container = uniqueName('kept')
 const repository = uniqueName('snapshot')
@@ -45,16 +48,15 @@ async function aContainer(script = 'echo one > /new'): Promise<string> {
 }
 
 beforeAll(async () => {
+  engine = await startPreparedDocker()
   lamina = await laminaUnderTest(engine)
   await startContainer(engine.docker, { name: container, image: nineLayersImage })
   await runInContainer(engine.docker, container, 'echo one > /new; rm /layers/3')
 })
 
 afterAll(async () => {
-  await removeContainers(engine.docker, container)
-  const tags = await imagesOfRepository()
-  await removeImages(engine.docker, ...tags.map((tag) => `${repository}:${tag}`))
   await lamina.close()
+  await engine.stop()
 })
 
 describe('a snapshot', () => {
