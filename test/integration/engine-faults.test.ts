@@ -13,6 +13,7 @@ import { engineProxy, type EngineProxy } from '../engines/engine-proxy'
 import { importImage } from '../engines/images'
 import { startPrivateDocker } from '../engines/private-docker'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { eventually } from '../engines/wait'
 
 const engine = sharedEngine()
 const local = { hostId: 'local' } as const
@@ -87,16 +88,16 @@ describe('an engine that stops', () => {
     const lamina = await opened(own.dockerHost)
     const states = lamina.events('host.changed')
     await lamina.value('hosts.connect', local)
-    await expect.poll(() => states.at(-1)?.state).toBe('connected')
+    await eventually(() => states.at(-1)?.state === 'connected', { what: 'the host to be connected' })
 
     await own.kill('KILL')
-    await expect.poll(() => states.at(-1), { timeout: 5000 }).toMatchObject({ state: 'lost' })
+    await eventually(() => states.at(-1)?.state === 'lost', { what: 'the engine to be missed' })
     for (const [operation, input] of lists) {
       expect(await lamina.failure(operation, input)).toMatchObject({ kind: 'engine-unreachable' })
     }
 
     await own.start()
-    await expect.poll(() => states.at(-1)?.state, { timeout: 40_000 }).toBe('connected')
+    await eventually(() => states.at(-1)?.state === 'connected', { what: 'the engine to be found again' })
     expect(await lamina.value('containers.list', { ...local, all: true })).toMatchObject([{ name: 'one' }])
   })
 
@@ -105,9 +106,10 @@ describe('an engine that stops', () => {
     onTestFinished(() => own.stop())
     await own.kill('STOP')
     const lamina = await opened(own.dockerHost)
-    const began = Date.now()
-    expect(await lamina.failure('containers.list', local)).toMatchObject({ kind: 'timed-out' })
-    expect(Date.now() - began).toBeLessThan(8000)
+    expect(await lamina.failure('containers.list', local)).toMatchObject({
+      kind: 'timed-out',
+      message: expect.stringContaining('within 5 seconds') as string,
+    })
     await own.kill('CONT')
     expect(await lamina.value('containers.list', local)).toEqual([])
   })
