@@ -1,35 +1,56 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { readlink, readdir, readFile } from 'node:fs/promises'
-import { basename, dirname } from 'node:path'
+import { mkdtemp, open, readlink, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { cgroupsOf, processesOf } from '../engines/engine-folder'
 import { startContainer } from '../engines/containers'
 import { importImage } from '../engines/images'
 import { startPrivateDocker } from '../engines/private-docker'
+import { eventually } from '../engines/wait'
 
+const keeperScript = fileURLToPath(new URL('../engines/keeper.sh', import.meta.url))
 const rigWithContainer = fileURLToPath(new URL('rig-with-container.ts', import.meta.url))
 
 interface Started {
   readonly folder: string
-  /** Identities of the engine's process, network and mount namespaces. */
+  /** Identities of the engine's process and network namespaces. */
   readonly namespaces: readonly string[]
 }
 
+const kinds = ['pid', 'net'] as const
+
+/** They are kept open meanwhile: as soon as one is gone, the kernel gives its number to the next one, which may be anybody's. */
 async function namespacesOfEngine(folder: string): Promise<string[]> {
-  const dockerd = (await processesOf(folder)).at(-1)
-  return Promise.all(['pid', 'net', 'mnt'].map((kind) => readlink(`/proc/${dockerd}/ns/${kind}`)))
+  const dockerd = await processOf(folder, 'dockerd')
+  return Promise.all(
+    kinds.map(async (kind) => {
+      const path = `/proc/${dockerd}/ns/${kind}`
+      const kept = await open(path)
+      onTestFinished(() => kept.close())
+      return await readlink(path)
+    }),
+  )
+}
+
+/** The process of an engine whose command line begins so. */
+async function processOf(folder: string, ...command: readonly string[]): Promise<number> {
+  for (const id of await processesOf(folder)) {
+    const line = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')
+    if (line.startsWith(`${command.join('\0')}\0`)) return id
+  }
+  throw new Error(`${folder} has no process ${command.join(' ')}`)
 }
 
 async function processesIn(namespaces: readonly string[]): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(
     ids.map(async (id) => {
-      const links = ['pid', 'net', 'mnt'].map((kind) => readlink(`/proc/${id}/ns/${kind}`).catch(() => ''))
+      const links = kinds.map((kind) => readlink(`/proc/${id}/ns/${kind}`).catch(() => ''))
       return (await Promise.all(links)).some((link) => namespaces.includes(link)) ? id : ''
     }),
   )
@@ -37,8 +58,9 @@ async function processesIn(namespaces: readonly string[]): Promise<string[]> {
 }
 
 async function expectNothingLeft({ folder, namespaces }: Started): Promise<void> {
-  await expect.poll(() => existsSync(folder), { timeout: 15_000 }).toBe(false)
-  expect(await processesOf(folder)).toEqual([])
+  // The keeper goes last, after the folder.
+  await eventually(async () => (await processesOf(folder)).length === 0, { what: 'the keeper to end' })
+  expect(existsSync(folder)).toBe(false)
   expect(await processesIn(namespaces)).toEqual([])
   expect(await cgroupsOf(folder)).toEqual([])
   expect(await readFile('/proc/self/mountinfo', 'utf8')).not.toContain(basename(folder))
@@ -62,11 +84,17 @@ test('an engine and its containers vanish when its runner is killed', async () =
 })
 
 test('the folder of an engine whose keeper was killed is swept at the next start', async () => {
+  // Where no other test starts an engine, which would sweep it as well.
+  const parent = await mkdtemp(join(tmpdir(), 'lamina-rig-'))
+  vi.stubEnv('TMPDIR', parent)
+  onTestFinished(async () => {
+    vi.unstubAllEnvs()
+    await rm(parent, { recursive: true })
+  })
   const first = await startPrivateDocker()
   const namespaces = await namespacesOfEngine(first.folder)
-  const keeper = (await processesOf(first.folder))[0]
-  process.kill(Number(keeper), 'SIGKILL')
-  await expect.poll(() => processesIn(namespaces), { timeout: 10_000 }).toEqual([])
+  process.kill(await processOf(first.folder, 'sh', keeperScript), 'SIGKILL')
+  await eventually(async () => (await processesIn(namespaces)).length === 0, { what: 'the engine to end' })
   expect(existsSync(first.folder)).toBe(true)
 
   const second = await startPrivateDocker()
@@ -81,11 +109,17 @@ test('containers live on while dockerd is killed and started again with live-res
   try {
     await importImage(engine.docker, 'base:1')
     const id = await startContainer(engine.docker, { name: 'survivor', image: 'base:1' })
+    const state = async () => {
+      const format = '{{.State.Status}} {{.State.Pid}} {{.State.StartedAt}}'
+      return (await engine.docker(['inspect', '--format', format, 'survivor'])).stdout
+    }
+    const before = await state()
     await engine.kill('KILL')
-    await sleep(200)
     await engine.start()
     const { stdout } = await engine.docker(['ps', '--no-trunc', '--format', '{{.ID}}'])
     expect(stdout.trim()).toBe(id)
+    expect(await state()).toBe(before)
+    expect(before).toMatch(/^running /)
   } finally {
     await engine.stop()
   }
