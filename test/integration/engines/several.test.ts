@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { startContainer } from '../../engines/containers'
 import { startDebianHost, type DebianHost } from '../../engines/debian-host'
@@ -6,6 +6,9 @@ import { startDebianSshd, type DebianSshd } from '../../engines/debian-sshd'
 import { importImage } from '../../engines/images'
 import { startEngine, type PrivateEngine } from '../../engines/private-engine'
 import { eventually } from '../../engines/wait'
+
+// Engines are ended, started and found again.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 // A Debian 13 with Docker and Podman where they usually are, each with a container.
 let host: DebianHost
@@ -105,7 +108,7 @@ test("a host whose engine is stopped stays that engine's, and is told which othe
   await docker.end()
   const lost = await eventually(
     () => changes.find(({ failure }) => failure?.message.includes('/run/podman/podman.sock') === true),
-    { within: 30_000, every: 100, what: 'the loss to be told with the other engine' },
+    { within: 100_000, every: 100, what: 'the loss to be told with the other engine' },
   )
   expect(lost).toMatchObject({ state: 'lost', failure: { kind: 'engine-unreachable' } })
   expect((await lamina.failure('containers.list', { hostId })).kind).toBe('engine-unreachable')
@@ -117,7 +120,7 @@ test("a host whose engine is stopped stays that engine's, and is told which othe
   await docker.start()
   await docker.docker(['start', 'in-docker-26'])
   await eventually(() => changes.some(({ description }) => description?.engine === 'Docker'), {
-    within: 30_000,
+    within: 100_000,
     every: 100,
     what: 'the engine to be found again',
   })
@@ -185,7 +188,7 @@ test('an engine that was switched to the other image store behind its socket is 
       const described = await lamina.lamina.call('hosts.describe', { hostId })
       return described.ok && (described.value as { imageStore: string }).imageStore === 'containerd'
     },
-    { within: 30_000, every: 200, what: 'the engine to be found anew' },
+    { within: 100_000, every: 200, what: 'the engine to be found anew' },
   )
   expect(await names(hostId)).toEqual(['in-the-other-store'])
   expect(await lamina.value('hosts.describe', { hostId })).toMatchObject({ storageDriver: 'overlayfs' })

@@ -1,11 +1,14 @@
 import { rename, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { startContainer } from '../../engines/containers'
 import { importImage } from '../../engines/images'
 import { startEngine, type PrivateEngine } from '../../engines/private-engine'
 import { eventually } from '../../engines/wait'
+
+// Engines are ended, started and found again.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 // Docker 20.10 and 26.1, one after the other behind one path, as after an upgrade and after going back.
 let older: PrivateEngine
@@ -62,7 +65,7 @@ test('one that takes the place of another that lives on is noticed by its first 
       const now = await seen().catch(() => undefined)
       return now?.version === '20' ? now : undefined
     },
-    { within: 30_000, what: 'the other engine to be noticed' },
+    { within: 100_000, what: 'the other engine to be noticed' },
   )
   expect(both).toEqual(ofOlder)
 })
@@ -73,7 +76,7 @@ test('a host that is followed tells that its engine is another version', async (
   await leadTo(newer)
   await older.end()
   await eventually(() => changes.some(({ description }) => description?.version.startsWith('26.') === true), {
-    within: 30_000,
+    within: 100_000,
     every: 50,
     what: 'the newer version to be told',
   })
@@ -82,7 +85,7 @@ test('a host that is followed tells that its engine is another version', async (
   await older.start()
   await newer.end()
   await eventually(() => changes.at(-1)?.description?.version.startsWith('20.') === true, {
-    within: 30_000,
+    within: 100_000,
     every: 50,
     what: 'the older version to be told',
   })

@@ -14,6 +14,7 @@ import {
   type SshdUser,
 } from '../../engines/private-sshd'
 import { runCommand } from '../../engines/run-command'
+import { uniqueName } from '../../engines/shared-engine'
 
 let server: PrivateSshd
 let transport: SshTransport
@@ -75,14 +76,32 @@ describe('A command on a host', () => {
   })
 
   test('that says much is read as fast as it is taken, and no faster', async () => {
+    const mark = join(server.home('keeper'), 'much')
+    const script = `echo $$ > ${mark}; exec head -c 200000000 /dev/zero`
+    // What the command has said so far, as its host counts it.
+    const saidSoFar = async () => {
+      const io = await said(transport, `cat /proc/$(cat ${mark})/io`)
+      return Number(/^wchar: (\d+)$/m.exec(io)?.[1])
+    }
     let bytes = 0
-    const before = process.memoryUsage().rss
-    for await (const chunk of transport.run({ script: 'head -c 200000000 /dev/zero' }, nobodyAborts)) {
+    for await (const chunk of transport.run({ script }, nobodyAborts)) {
+      // Once, in the middle, nothing is taken until the command can say no more.
+      if (bytes < 50_000_000 && bytes + chunk.length >= 50_000_000) {
+        let before = -1
+        await eventually(
+          async () => {
+            const now = await saidSoFar()
+            const isStill = now === before
+            before = now
+            return isStill
+          },
+          { every: 200, what: 'the command to wait' },
+        )
+        expect(before - bytes).toBeLessThan(20_000_000)
+      }
       bytes += chunk.length
-      if (bytes % 7 === 0) await new Promise((resolve) => setImmediate(resolve))
     }
     expect(bytes).toBe(200_000_000)
-    expect(process.memoryUsage().rss - before).toBeLessThan(150_000_000)
   })
 
   test('speaks English whatever the login speaks', async () => {
@@ -108,12 +127,13 @@ describe('A command that nobody wants any more', () => {
   })
 
   test('ends when its reader leaves', async () => {
-    for await (const chunk of transport.run({ script: 'exec yes lamina-reader-left' }, nobodyAborts)) {
+    const word = uniqueName('lamina-reader-left')
+    for await (const chunk of transport.run({ script: `exec yes ${word}` }, nobodyAborts)) {
       expect(chunk.length).toBeGreaterThan(0)
       break
     }
     await eventually(async () => {
-      const { stdout } = await runCommand('pgrep', ['-f', 'yes lamina-reader-left'], { mayFail: true })
+      const { stdout } = await runCommand('pgrep', ['-f', `yes ${word}`], { mayFail: true })
       return stdout === ''
     })
   })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { join } from 'node:path'
 import { writeFile } from 'node:fs/promises'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { HopSettings } from '../../../electron/transport/ssh/hop-settings'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
@@ -10,9 +10,10 @@ import { hopTo, nobodyAborts, person, transportOver } from '../../builders/ssh-h
 import { startPrivateSshd, type PrivateSshd, type PrivateSshdOptions } from '../../engines/private-sshd'
 import { sharedEngine } from '../../engines/shared-engine'
 import { sshLine, type LineOptions, type SshLine } from '../../engines/ssh-line'
+import { eventually } from '../../engines/wait'
 
-// What the design promises: a lost link shows within 20 seconds.
-const shownWithin = 20_000
+// Some lose a link by silence, others are slow on purpose.
+vi.setConfig({ testTimeout: 180_000 })
 
 const engine = sharedEngine()
 let server: PrivateSshd
@@ -62,25 +63,22 @@ async function breakOf(stream: Duplex): Promise<unknown> {
 const lost = { failure: { kind: 'connection-lost' } }
 
 describe('A link that is lost', () => {
-  test(
-    'by silence shows on streams and commands, and is made again when the line is back',
-    async () => {
-      const { line, transport } = await overLine()
-      const stream = await transport.openStream(engine.socketPath)
-      const broken = breakOf(stream)
-      const running = said(transport, 'echo begun; exec sleep 600')
-      running.catch(() => undefined)
-      const frozenAt = performance.now()
-      line.freeze()
-      expect(await broken).toMatchObject(lost)
-      await expect(running).rejects.toMatchObject(lost)
-      expect(performance.now() - frozenAt).toBeLessThan(shownWithin)
-      line.thaw()
-      expect(await said(transport, 'echo back')).toBe('back\n')
-      expect(line.connections()).toBe(2)
-    },
-    2 * shownWithin,
-  )
+  test('by silence shows on streams and commands, and is made again when the line is back', async () => {
+    const { line, transport } = await overLine()
+    const stream = await transport.openStream(engine.socketPath)
+    const broken = breakOf(stream)
+    const running = said(transport, 'echo begun; exec sleep 600')
+    running.catch(() => undefined)
+    line.freeze()
+    // What the design promises is that it shows within 20 seconds; how late a busy machine looks is not asserted here.
+    expect(await broken).toMatchObject({
+      failure: { kind: 'connection-lost', message: expect.stringMatching(/for 1[5-9] seconds/) as string },
+    })
+    await expect(running).rejects.toMatchObject(lost)
+    line.thaw()
+    expect(await said(transport, 'echo back')).toBe('back\n')
+    expect(line.connections()).toBe(2)
+  })
 
   test('by a cut shows at once', async () => {
     const { line, transport } = await overLine()
@@ -132,7 +130,7 @@ describe('A line', () => {
       bytes += chunk.length
     expect(bytes).toBe(3_000_000)
     expect(line.connections()).toBe(1)
-  }, 90_000)
+  })
 
   test('with a long way carries many streams at once', async () => {
     const { line, transport } = await overLine({ delay: 25 })
@@ -204,9 +202,9 @@ describe('A server', () => {
     const transport = over(line)
     const givingUp = new AbortController()
     const opening = transport.open(person(), givingUp.signal)
-    setTimeout(() => {
-      givingUp.abort()
-    }, 50)
+    opening.catch(() => undefined)
+    await eventually(() => line.withheld() > 0, { what: 'the server to be spoken to' })
+    givingUp.abort()
     await expect(opening).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
   })
 })
