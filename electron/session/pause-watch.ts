@@ -1,8 +1,11 @@
 import { isFailure } from '../core/failure'
 import type { ContainerDetails, Engine } from '../engine/engine'
 
-/** Milliseconds to wait, once a commit is done, for the events that belong to it. */
-const lateEvents = 1_000
+/**
+ * Milliseconds to wait, once a commit is done, for the events that belong to it. An engine tells them before it answers; only where one
+ * does not come at all is so much time lost, and where this process or the line is busy, too little would call a snapshot unsteady that is not.
+ */
+const lateEvents = 10_000
 
 export interface PauseWatch {
   /** Whether the container stood still; to be asked when the commit is done. */

@@ -6,6 +6,7 @@ import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-und
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
 import { runCommand } from '../../engines/run-command'
 import { sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { eventually } from '../../engines/wait'
 import { readerContainers, removeContentContainers, startContentContainers } from './content-container'
 
 const engine = sharedEngine()
@@ -120,7 +121,7 @@ describe.each(places)('from a container of %s, through the %s lens,', (place, le
       signal: stopping.signal,
     })
     // It has begun when its file is there.
-    await expect.poll(() => readdir(folder), { timeout: 20_000 }).toHaveLength(1)
+    await eventually(async () => (await readdir(folder)).length === 1, { what: 'the file to be begun' })
     stopping.abort()
     expect(await saving).toMatchObject({ ok: false, failure: { kind: 'cancelled' } })
     expect(await readdir(folder)).toEqual([])

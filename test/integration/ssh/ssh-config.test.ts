@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { listConfiguredHosts } from '../../../electron/transport/ssh/config/configured-hosts'
 import { hopFrom } from '../../../electron/transport/ssh/config/hop'
@@ -10,6 +10,7 @@ import { readWithoutSsh, resolveSshHost, resolveWith } from '../../../electron/t
 import { askSsh } from '../../../electron/transport/ssh/config/ssh-g'
 import type { ResolvedHost, SshEnvironment } from '../../../electron/transport/ssh/hop-settings'
 import { oneOf, seededRandom } from '../../builders/random'
+import { eventually } from '../../engines/wait'
 import { type ConfigCase, configCases } from './config-cases'
 
 let folder: string
@@ -193,6 +194,25 @@ describe('jumps', () => {
 })
 
 describe('a configuration that cannot be followed', () => {
+  /** A command that never ends by itself and says which process it is. */
+  const hanging = 'echo $$ >FOLDER/began; exec sleep 1000'
+
+  async function begun({ configFile = '' }: SshEnvironment): Promise<number> {
+    const said = () => readIfThere(join(dirname(configFile), 'began')).trim()
+    return Number(await eventually(() => said() !== '' && said(), { what: 'the command to begin' }))
+  }
+
+  /** A process that ended has no command line, also where nobody has asked for its status yet. */
+  const isThere = (pid: number) => readIfThere(`/proc/${String(pid)}/cmdline`) !== ''
+
+  function readIfThere(path: string): string {
+    try {
+      return readFileSync(path, 'utf8')
+    } catch {
+      return ''
+    }
+  }
+
   it.each([
     ['is missing', undefined],
     ['has a token that is none', 'IdentityFile %x'],
@@ -215,11 +235,14 @@ describe('a configuration that cannot be followed', () => {
   })
 
   it('ends the commands of Match exec when it is cancelled', async () => {
-    const environment = environmentOf({ config: 'Match exec "sleep 1000"\n User x' })
+    const environment = environmentOf({ config: `Match exec "${hanging}"\n User x` })
     const stop = new AbortController()
     const asked = resolveSshHost({ host: 'web' }, {}, environment, stop.signal)
+    asked.catch(() => undefined)
+    const command = await begun(environment)
     stop.abort()
     await expect(asked).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
+    await eventually(() => !isThere(command), { what: 'the command to end' })
   })
 
   it('is read without OpenSSH where that is not installed', async () => {
@@ -234,10 +257,12 @@ describe('a configuration that cannot be followed', () => {
   })
 
   it('is read without OpenSSH when Match exec hangs', async () => {
-    const environment = environmentOf({ config: 'Match exec "sleep 1000"\n User x\nHost web\n Port 23' })
+    const environment = environmentOf({ config: `Match exec "${hanging}"\n User x\nHost web\n Port 23` })
     const { hops, warnings } = await resolveSshHost({ host: 'web' }, {}, environment, never)
     expect([hops[0].port, hops[0].user]).toEqual([23, environment.localUser])
     expect(warnings[0]).toContain('ssh -G gave no answer')
+    const command = await begun(environment)
+    await eventually(() => !isThere(command), { what: 'the command to end' })
   })
 })
 

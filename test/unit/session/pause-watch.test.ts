@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest'
-import type { ContainerDetails } from '../../../electron/engine/engine'
+import { once } from 'node:events'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import type { ContainerDetails, EngineEvent } from '../../../electron/engine/engine'
 import { watchPause } from '../../../electron/session/pause-watch'
 import { fakeEngine } from '../../builders/fake-engine'
 
 const { signal } = new AbortController()
 const running = { id: '1', state: 'running' } as ContainerDetails
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 describe('whether a container stood still while it was committed', () => {
   it('needs no listening where the commit would have made nothing otherwise', async () => {
@@ -19,5 +24,30 @@ describe('whether a container stood still while it was committed', () => {
     const watch = await watchPause(engine, running, false, signal)
     expect(await watch.frozen()).toBe(false)
     watch.close()
+  })
+
+  it('is told by events that come long after the commit is done, too', async () => {
+    vi.useFakeTimers()
+    async function* events(): AsyncGenerator<EngineEvent> {
+      await new Promise((resolve) => setTimeout(resolve, 5_000))
+      for (const action of ['pause', 'commit']) yield { type: 'container', action, id: '1' }
+    }
+    const engine = fakeEngine({ events: () => Promise.resolve(events()) })
+    const watch = await watchPause(engine, running, true, signal)
+    const frozen = watch.frozen()
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(await frozen).toBe(true)
+  })
+
+  it('is not waited for without an end where no event comes', async () => {
+    vi.useFakeTimers()
+    async function* silence(listening: AbortSignal): AsyncGenerator<EngineEvent> {
+      await once(listening, 'abort')
+    }
+    const engine = fakeEngine({ events: (_, listening) => Promise.resolve(silence(listening)) })
+    const watch = await watchPause(engine, running, true, signal)
+    const frozen = watch.frozen()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(await frozen).toBe(false)
   })
 })
