@@ -57,7 +57,7 @@ async function engineAccepts(repository: string, tag: string): Promise<boolean> 
   return status === 201
 }
 
-test('a name is taken for good exactly when the engine takes it', { timeout: 120_000 }, async () => {
+test('a name is taken for good exactly when the engine takes it', { timeout: 300_000 }, async () => {
   const random = seededRandom(20_261_123)
   const disagreements: string[] = []
   let accepted = 0

@@ -14,8 +14,10 @@ let overSsh: SameMachine
 
 beforeAll(async () => {
   lamina = await laminaUnderTest(engine)
-  overSsh = await sameMachineOverSsh(lamina, engine.socketPath)
-  await startContentContainers(image, Object.values(containers))
+  ;[overSsh] = await Promise.all([
+    sameMachineOverSsh(lamina, engine.socketPath),
+    startContentContainers(image, Object.values(containers)),
+  ])
   await stopContainer(engine.docker, containers.stopped)
 })
 

@@ -18,8 +18,10 @@ let folder: string
 
 beforeAll(async () => {
   lamina = await laminaUnderTest(engine)
-  overSsh = await sameMachineOverSsh(lamina, engine.socketPath)
-  await startContentContainers(image, [container])
+  ;[overSsh] = await Promise.all([
+    sameMachineOverSsh(lamina, engine.socketPath),
+    startContentContainers(image, [container]),
+  ])
 })
 
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import type { Result } from '../../../electron/core/failure'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
@@ -7,6 +7,9 @@ import { removeContainers, runInContainer, startContainer } from '../../engines/
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
 
 // A container that swaps what is read for ways to the host's files, as fast as it can.
+// That leaves little of a busy machine for the readings.
+vi.setConfig({ testTimeout: 600_000 })
+
 const engine = sharedEngine()
 const container = uniqueName('swapped')
 let lamina: LaminaUnderTest

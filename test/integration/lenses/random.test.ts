@@ -1,6 +1,6 @@
 import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
 import {
@@ -17,6 +17,9 @@ import type { ExpectedRow } from './lens-case'
 import { inOrder, pathOf, type ListedChange } from './listings'
 import { naiveChanges, seenFiles, walkScript, type SeenFile } from './naive-walk'
 import { randomScript } from './random-script'
+
+// Each builds an image of hundreds of commands and reads all of it several times.
+vi.setConfig({ testTimeout: 300_000 })
 
 const engine = sharedEngine()
 const seeds = [1, 2, 3, 4, 5]

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { snapshotLabel } from '../../../electron/engine/engine'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { eventually } from '../../engines/wait'
@@ -10,6 +10,9 @@ import { importImage } from '../../engines/images'
 import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
 import { sshLine } from '../../engines/ssh-line'
+
+// A host that is lost is waited for, and snapshots of one engine for each other.
+vi.setConfig({ testTimeout: 180_000 })
 
 // Engine and server are killed here, so they are this file's own.
 let engine: PrivateDocker

@@ -11,7 +11,7 @@ import { changedContainer, importUndoImage, shown } from './undo-container'
 
 // The same over SSH: as root, with busybox's tools, and for an account that may not read the host's files.
 // Each test undoes several changes, each of which is a dozen commands.
-vi.setConfig({ testTimeout: 120_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 const engine = sharedEngine()
 const image = `${uniqueName('elsewhere')}:1`
