@@ -1,0 +1,44 @@
+import { failed, FailureError, type FailureKind } from './failure'
+
+const closed = 'the other side closed it'
+
+/** What Node's codes say of a socket, a channel or a pipe. The code stands behind the words, for whoever looks it up. */
+const meanings: ReadonlyMap<string, string> = new Map([
+  ['ECONNRESET', closed],
+  ['EPIPE', closed],
+  ['ERR_STREAM_WRITE_AFTER_END', closed],
+  ['ERR_STREAM_DESTROYED', closed],
+  ['ERR_STREAM_PREMATURE_CLOSE', closed],
+  ['ECONNREFUSED', 'nothing listens there'],
+  ['ENOENT', 'it is not there'],
+  ['EACCES', 'this user has not the right to'],
+  ['EPERM', 'this user has not the right to'],
+  ['EMFILE', 'this process has too many files and connections open'],
+  ['ENFILE', 'this machine has too many files open'],
+  ['EAGAIN', 'this machine has no room for another process'],
+  ['ENOMEM', 'this machine has no memory left'],
+  ['ENOSPC', 'the disk is full'],
+  ['ERR_WORKER_INIT_FAILED', 'this machine has no room for another thread'],
+  ['ETIMEDOUT', 'the other side did not answer'],
+])
+
+/** In words why a socket, a channel, a pipe or a process failed. */
+export function whyBroken(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const code = codeOf(error)
+  const meaning = meanings.get(code)
+  return meaning === undefined ? error.message : `${meaning} (${code})`
+}
+
+/**
+ * Makes a failure of whatever broke a socket, a channel, a pipe or a process. What is a failure already stays what it is: it
+ * knows more. `what` is a sentence without its end, such as `The connection to the engine broke`.
+ */
+export function brokenStream(error: unknown, kind: FailureKind, what: string, remedy?: string): FailureError {
+  return error instanceof FailureError ? error : failed(kind, `${what}: ${whyBroken(error)}.`, remedy)
+}
+
+/** Node's code of a failed call or stream, such as `EPIPE`; empty where there is none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}
