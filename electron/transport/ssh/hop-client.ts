@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { Client, type AnyAuthMethod } from 'ssh2'
-import { failed, type FailureError } from '../../core/failure'
+import { whyBroken } from '../../core/broken-stream'
+import { failed, isFailure, type FailureError } from '../../core/failure'
 import { offeredAlgorithms } from './algorithms'
 import { Authentication, type LoginQuestions } from './authentication'
 import type { HopSettings } from './hop-settings'
@@ -51,7 +52,7 @@ class Attempt {
   #isUp = false
   #failure: FailureError | undefined
   #loss: FailureError | undefined
-  #lastError = ''
+  #firstError = ''
 
   constructor(
     hop: HopSettings,
@@ -170,18 +171,24 @@ class Attempt {
     client.on('greeting', (greeting: string) => {
       log.add(`The server says before it names its version: ${greeting}`)
     })
+    // A server may end its side alone, also behind a jump host: nothing comes any more, and ssh2 sends nothing any more.
+    client.on('end', () => {
+      this.#end()
+    })
     client.on('error', (error: Error & { level?: string }) => {
       // Of single attempts; the login as a whole knows what it failed of.
       if (error.level === 'client-authentication' || error.level === 'agent') return
-      this.#lastError = error.message
       log.add(`Error: ${error.message}`)
+      if (isFailure(error)) this.#failure ??= error
+      // What follows from it says less, such as "Connection lost before handshake".
+      if (this.#firstError === '') this.#firstError = whyBroken(error)
     })
   }
 
   #reason(): FailureError {
     const known = this.#failure ?? this.#keyCheck.failure ?? this.#authentication.failure
     if (known !== undefined) return known
-    const why = this.#lastError === '' ? 'the other side closed it' : this.#lastError
+    const why = this.#firstError === '' ? 'the other side closed it' : this.#firstError
     if (this.#isUp) return lost(`The connection to ${this.#place} broke: ${why}.`)
     if (/too many authentication failures/i.test(why)) {
       return failed(

@@ -141,6 +141,8 @@ class SharedConnection implements SshTransport {
 }
 
 function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  // The work may fail when nobody waits for it any more.
+  work.catch(() => undefined)
   if (signal.aborted) return Promise.reject(failed('cancelled', 'Connecting was cancelled.'))
   return new Promise((resolve, reject) => {
     const cancel = () => {

@@ -1,0 +1,18 @@
+import { onTestFinished } from 'vitest'
+import type { SshTransport } from '../../electron/transport/ssh/ssh-transport'
+import { startScriptedSshd, type ScriptedSshd, type ServerScript } from '../engines/scripted-sshd'
+import { hopTo, transportOver } from './ssh-host'
+
+/** A server that keeps to a script; gone with the test. */
+export async function serverThat(script: ServerScript): Promise<ScriptedSshd> {
+  const server = await startScriptedSshd(script)
+  onTestFinished(() => server.close())
+  return server
+}
+
+/** A transport to a server that keeps to a script; both are gone with the test. */
+export async function hostThat(script: ServerScript): Promise<SshTransport> {
+  const transport = transportOver(hopTo(await serverThat(script)))
+  onTestFinished(() => transport.close())
+  return transport
+}
