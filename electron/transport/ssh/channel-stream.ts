@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
+import { brokenStream } from '../../core/broken-stream'
 import type { FailureError } from '../../core/failure'
 
 /** What a channel's stream has to know of its surroundings. */
@@ -12,7 +13,9 @@ export interface ChannelSurroundings {
 
 /**
  * A channel as a well-behaved stream: it fails when the link is lost instead of ending as if all had come, keeps the error
- * it is destroyed with, and has what Node's http agent calls on sockets.
+ * it is destroyed with, and has what Node's http agent calls on sockets. What is written to a channel that the server closed
+ * is lost without an error, because the server may close it before the first write: the end of the stream tells, and what
+ * the server said before is still to be read.
  */
 export class ChannelStream extends Duplex {
   readonly #channel: ClientChannel
@@ -24,6 +27,8 @@ export class ChannelStream extends Duplex {
     super({ allowHalfOpen: true })
     this.#channel = channel
     this.#surroundings = surroundings
+    // The link may be lost before anybody listens. Whoever reads or writes is told of it all the same.
+    this.on('error', () => undefined)
     channel.on('data', (data: Buffer) => {
       // What still comes for a stream that nobody reads any more is dropped: ssh2 closes a channel only after its end.
       if (!this.destroyed && !this.push(data)) channel.pause()
@@ -31,7 +36,7 @@ export class ChannelStream extends Duplex {
     channel.on('end', () => {
       if (!this.destroyed && surroundings.loss() === undefined) this.push(null)
     })
-    channel.on('error', (error: Error) => this.destroy(error))
+    channel.on('error', (error: Error) => this.destroy(brokenChannel(error)))
     channel.on('close', () => {
       this.#isClosed = true
       if (this.destroyed) return
@@ -70,8 +75,9 @@ export class ChannelStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    if (this.#isClosed) {
-      done(this.#surroundings.loss() ?? new Error('the channel is closed'))
+    // ssh2 ends a channel as soon as the server closes it, which is told only when all of it was read.
+    if (this.#isClosed || this.#channel.writableEnded) {
+      done()
       return
     }
     // ssh2 never answers a write on a channel that the other side closes meanwhile.
@@ -79,7 +85,7 @@ export class ChannelStream extends Duplex {
     this.#channel.write(chunk, (error?: Error | null) => {
       if (this.#written !== done) return
       this.#written = undefined
-      done(error)
+      done(error && brokenChannel(error))
     })
   }
 
@@ -103,6 +109,17 @@ export class ChannelStream extends Duplex {
     const written = this.#written
     this.#written = undefined
     written?.()
-    if (!this.writableEnded) this.end()
+    // Not before all was read: writing to a stream that has ended destroys it with what is still to be read.
+    if (this.readableEnded) this.end()
+    else this.once('end', () => this.end())
   }
+}
+
+function brokenChannel(error: Error): FailureError {
+  return brokenStream(
+    error,
+    'connection-lost',
+    'A channel of the connection to the host broke',
+    'Try it again.',
+  )
 }

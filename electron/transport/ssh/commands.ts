@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { brokenStream } from '../../core/broken-stream'
 import { displayName } from '../../core/display-name'
 import { failed, type FailureError } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
@@ -33,7 +34,6 @@ export async function* runCommand(
     const { packed, ...marks } = packCommand(command.script, command.input ?? Buffer.alloc(0))
     const reader = new FrameReader(marks)
     // A command that reads none of its input ends before it has all; what became of it says the end mark.
-    stream.on('error', () => undefined)
     stream.write(packed)
     for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       yield* reader.push(chunk as Buffer)
@@ -46,7 +46,7 @@ export async function* runCommand(
   } catch (error) {
     if (error instanceof RangeError)
       throw failed('command-failed', `A command on the host failed: ${error.message}.`)
-    throw error
+    throw brokenStream(error, 'command-failed', 'A command on the host was cut off')
   } finally {
     signal.removeEventListener('abort', cancel)
     end()

@@ -233,6 +233,16 @@ describe('The login shell', () => {
     })
   })
 
+  test('that ends at once is told so, however many commands meet it and whenever it ends', async () => {
+    const { transport: forced } = await onOwnServer({ config: ['ForceCommand exec true'] })
+    const input = Buffer.alloc(100_000)
+    for (let round = 0; round < 3; round += 1) {
+      const all = await Promise.allSettled(Array.from({ length: 30 }, () => said(forced, 'cat', input)))
+      for (const one of all)
+        expect(one).toMatchObject({ status: 'rejected', reason: { failure: { kind: 'command-failed' } } })
+    }
+  })
+
   test('that may not log in is told so', async () => {
     const nologin = '/usr/sbin/nologin'
     expect(existsSync(nologin)).toBe(true)

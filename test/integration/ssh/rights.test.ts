@@ -134,4 +134,19 @@ describe('A host', () => {
     expect(lens).toBe('engine')
     expect(changes).toHaveLength(paths.length)
   })
+
+  test('whose commands are forced to be another still lists, through the engine, and says why', async () => {
+    const place = await placeOf('root', { config: ['ForceCommand exec true'] })
+    const { hostId } = await place.lamina.value('hosts.connect', place.input)
+    const listings = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        place.lamina.value('changes.list', { hostId, containerId: container }),
+      ),
+    )
+    for (const { lens, reason, changes } of listings) {
+      expect(lens).toBe('engine')
+      expect(reason).toContain('No commands can be run on the host')
+      expect(changes.map(({ path }) => path).sort()).toEqual(paths)
+    }
+  })
 })

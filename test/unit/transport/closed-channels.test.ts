@@ -6,6 +6,17 @@ import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
 import type { Asked } from '../../engines/scripted-sshd'
 import { eventually } from '../../engines/wait'
 
+/** Takes a command and closes its channel before the client can have written anything. */
+function closeAtOnce(asked: Asked, said = '', complained = ''): void {
+  asked.inOnePiece(() => {
+    const channel = asked.accept()
+    if (said !== '') channel.write(said)
+    if (complained !== '') channel.stderr.write(complained)
+    channel.exit(0)
+    channel.close()
+  })
+}
+
 /** Reads what a client sends until it has the two marks in front of a command, which stand a line each. */
 function withMarks(asked: Asked, then: (begin: string, end: string) => void): void {
   const channel = asked.accept()
@@ -21,6 +32,79 @@ function withMarks(asked: Asked, then: (begin: string, end: string) => void): vo
 
 const output = async (transport: Awaited<ReturnType<typeof hostThat>>, input = Buffer.alloc(0)) =>
   (await outputOf(transport, { script: 'echo mine', input }, nobodyAborts)).toString()
+
+const didNotBegin = {
+  failure: { kind: 'command-failed', message: 'A command on the host did not begin.' },
+}
+
+describe('A command whose channel the server closes', () => {
+  test('before anything was written to it did not begin', async () => {
+    const transport = await hostThat({
+      exec: (_, asked) => {
+        closeAtOnce(asked)
+      },
+    })
+    await expect(output(transport)).rejects.toMatchObject(didNotBegin)
+  })
+
+  test('after it said something else did not begin either, and what it complained is told', async () => {
+    const transport = await hostThat({
+      exec: (_, asked) => {
+        closeAtOnce(asked, 'only this', 'no shell for you')
+      },
+    })
+    await expect(output(transport)).rejects.toMatchObject({
+      failure: { kind: 'command-failed', message: 'A command on the host did not begin. no shell for you' },
+    })
+  })
+
+  test('leaves its place to others, however many it happens to', async () => {
+    let closed = 0
+    const transport = await hostThat({
+      exec: (_, asked) => {
+        closed += 1
+        if (closed <= 30) closeAtOnce(asked)
+        else
+          withMarks(asked, (begin, end) => {
+            asked.accept().end(`${begin}mine\n${end}0;`)
+          })
+      },
+    })
+    const all = await Promise.allSettled(Array.from({ length: 30 }, () => output(transport)))
+    for (const one of all) expect(one).toMatchObject({ status: 'rejected', reason: didNotBegin })
+    expect(await output(transport)).toBe('mine\n')
+  })
+
+  test('while its input is being written did not begin', async () => {
+    const transport = await hostThat({
+      exec: (_, asked) => {
+        const channel = asked.accept()
+        channel.once('data', () => {
+          channel.exit(0)
+          channel.close()
+        })
+      },
+    })
+    await expect(output(transport, Buffer.alloc(9_000_000))).rejects.toMatchObject(didNotBegin)
+  })
+
+  test('half-way through its output is no short answer', async () => {
+    const transport = await hostThat({
+      exec: (_, asked) => {
+        withMarks(asked, (begin) => {
+          asked.accept().write(`${begin}hal`)
+          asked.accept().close()
+        })
+      },
+    })
+    await expect(output(transport)).rejects.toMatchObject({
+      failure: {
+        kind: 'command-failed',
+        message: 'A command on the host ended before its output was whole.',
+      },
+    })
+  })
+})
 
 const closedByServer = {
   failure: {
