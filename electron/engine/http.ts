@@ -1,6 +1,7 @@
 import { request, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
-import { FailureError, failed } from '../core/failure'
+import { brokenStream, codeOf } from '../core/broken-stream'
+import { type FailureError, failed } from '../core/failure'
 import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
 import { TransportAgent } from './transport-agent'
@@ -115,6 +116,11 @@ export class EngineHttp {
           reject(other)
         }
       })
+      // Node says nothing else of an answer that begins another protocol (status 101), which nobody asked for.
+      outgoing.once('close', () => {
+        clearTimeout(timer)
+        reject(noHttp('it wants to go on in another protocol.'))
+      })
       if (tar === undefined) outgoing.end(json)
       else sendTar(tar, outgoing)
     })
@@ -175,19 +181,19 @@ async function bodyOf(answer: IncomingMessage, signal: AbortSignal): Promise<Buf
 }
 
 /** Turns whatever broke a request or its answer into a failure. */
-export function connectionFailure(error: unknown, signal: AbortSignal): Error {
+export function connectionFailure(error: unknown, signal: AbortSignal): FailureError {
   if (signal.aborted) return failed('cancelled', 'The request to the engine was cancelled.')
-  if (error instanceof FailureError) return error
-  const message = error instanceof Error ? error.message : String(error)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code.startsWith('HPE_')) {
-    return failed('engine-answer-invalid', `What answers at the socket does not speak HTTP: ${message}`)
-  }
-  return failed(
+  if (error instanceof Error && codeOf(error).startsWith('HPE_')) return noHttp(error.message)
+  return brokenStream(
+    error,
     'engine-unreachable',
-    `The connection to the engine broke: ${message}`,
+    'The connection to the engine broke',
     'Look whether the engine is running; the list comes back by itself when it is.',
   )
+}
+
+function noHttp(because: string): FailureError {
+  return failed('engine-answer-invalid', `What answers at the socket does not speak HTTP: ${because}`)
 }
 
 /** What an answer's status means where it is none of success. */

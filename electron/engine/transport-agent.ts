@@ -1,6 +1,12 @@
 import { Agent, type ClientRequest, type ClientRequestArgs } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { failed } from '../core/failure'
 import type { Transport } from '../transport/transport'
+
+const hungUpAtOnce = 'The engine closed the connection as soon as it was open.'
+const givenUp =
+  'The connection to the engine was given up: its host was disconnected, or the engine is looked for anew.'
+const tryLater = 'Look whether the engine is running, then try it again.'
 
 /** Keeps connections to an engine's socket over a transport, and notices when the engine ends one. */
 export class TransportAgent extends Agent {
@@ -19,19 +25,22 @@ export class TransportAgent extends Agent {
     _options: ClientRequestArgs,
     done?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    this.#transport.openStream(this.#socketPath).then(
-      (stream) => {
-        stream.once('end', () => (this.wasHungUp = true))
-        // A request that is given up breaks its own connection.
-        stream.once('error', ({ name }: Error) => (this.wasHungUp ||= name !== 'AbortError'))
-        done?.(null, stream)
-      },
-      (error: unknown) => {
-        this.wasHungUp = true
-        // Node's callback takes an error alone, which its type does not say.
-        ;(done as ((error: unknown) => void) | undefined)?.(error)
-      },
-    )
+    const fail = (error: unknown) => {
+      this.wasHungUp = true
+      // Node's callback takes an error alone, which its type does not say.
+      ;(done as ((error: unknown) => void) | undefined)?.(error)
+    }
+    this.#transport.openStream(this.#socketPath).then((stream) => {
+      // Node's client waits for ever on a stream that was gone before it listens.
+      if (stream.destroyed) {
+        fail(stream.errored ?? failed('engine-unreachable', hungUpAtOnce, tryLater))
+        return
+      }
+      stream.once('end', () => (this.wasHungUp = true))
+      // A request that is given up breaks its own connection.
+      stream.once('error', ({ name }: Error) => (this.wasHungUp ||= name !== 'AbortError'))
+      done?.(null, stream)
+    }, fail)
     return undefined
   }
 
@@ -49,6 +58,13 @@ export class TransportAgent extends Agent {
 
   readonly #whileIdle = (): void => {
     this.wasHungUp = true
+  }
+
+  /** Breaks what is under way, with the reason: nobody but this side closes it. */
+  override destroy(): void {
+    for (const stream of Object.values(this.sockets).flat())
+      stream?.destroy(failed('engine-unreachable', givenUp, 'Try it again.'))
+    super.destroy()
   }
 
   retire(): void {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { connect, type AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
@@ -65,6 +66,20 @@ describe('a request to an engine', () => {
     streams[0]?.destroy(lost)
     await expect(asked).rejects.toBe(lost)
     http.close()
+  })
+
+  it('says who closed the connection where this side did', async () => {
+    const http = new EngineHttp(transportTo(), '/socket')
+    const isReached = once(server, 'request')
+    const asked = http.send({ path: '/silent' }, signal)
+    await isReached
+    http.close()
+    await expect(asked).rejects.toMatchObject({
+      failure: {
+        kind: 'engine-unreachable',
+        message: expect.stringContaining('was given up') as string,
+      },
+    })
   })
 
   it('gives the engine its time from when it was reached: the way there may be long', async () => {
