@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import { failed } from '../../core/failure'
+import { failed, FailureError } from '../../core/failure'
 
 /** Commands that copy between their standard streams and the engine's socket. */
 export const dialTools = ['docker', 'podman'] as const
@@ -20,7 +20,10 @@ export function dialLine(tool: DialTool): string {
 
 const mostNoise = 64 * 1024
 
-/** Waits until the copying begins and gives the stream from there on. @throws FailureError `engine-unreachable` */
+/**
+ * Waits until the copying begins and gives the stream from there on.
+ * @throws FailureError `engine-unreachable`, or what the stream was destroyed with
+ */
 export async function commandOnLine(
   stream: Duplex,
   socketPath: string,
@@ -30,11 +33,18 @@ export async function commandOnLine(
   stream.write(`${mark}\n${socketPath}\n`)
   let heard = Buffer.alloc(0)
   return await new Promise((resolve, reject) => {
-    const fail = (why: string) => {
+    const settle = () => {
       stream.off('readable', hear)
-      stream.on('error', () => undefined)
+      for (const last of ['end', 'close']) stream.off(last, ended)
+    }
+    const fail = (why: string) => {
+      settle()
       stream.destroy()
-      reject(failed('engine-unreachable', `The engine cannot be reached through dial-stdio: ${why}`))
+      reject(
+        stream.errored instanceof FailureError
+          ? stream.errored
+          : failed('engine-unreachable', `The engine cannot be reached through dial-stdio: ${why}`),
+      )
     }
     const ended = () => {
       fail(complaints() || 'the command ended')
@@ -47,8 +57,7 @@ export async function commandOnLine(
         heard = Buffer.concat([heard, part])
         const at = heard.indexOf(mark)
         if (at !== -1) {
-          stream.off('readable', hear)
-          stream.off('close', ended)
+          settle()
           const rest = heard.subarray(at + mark.length)
           if (rest.length > 0) stream.unshift(rest)
           resolve(stream)
@@ -61,6 +70,7 @@ export async function commandOnLine(
       }
     }
     stream.on('readable', hear)
-    stream.once('close', ended)
+    for (const last of ['end', 'close']) stream.once(last, ended)
+    if (stream.destroyed) ended()
   })
 }

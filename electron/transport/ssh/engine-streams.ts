@@ -84,6 +84,8 @@ export class EngineStreams {
       try {
         return await this.#dial(tool, socketPath)
       } catch (error) {
+        const loss = this.#link.loss()
+        if (loss !== undefined) throw loss
         this.#log.add(`${tool} system dial-stdio: ${error instanceof Error ? error.message : String(error)}`)
       }
     }
