@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { failed } from '../core/failure'
 import type { Prompt, PromptAnswer } from '../core/prompt'
 
 /**
@@ -48,7 +49,10 @@ export interface Transport {
   close(): Promise<void>
 }
 
-/** The whole output of a command, for those that say little; at most `limit` bytes. */
+/**
+ * The whole output of a command, for those that say little; at most `limit` bytes.
+ * @throws FailureError what `Transport.run` throws, and `command-failed` for a command that says more
+ */
 export async function outputOf(
   transport: Pick<Transport, 'run'>,
   command: HostCommand,
@@ -59,7 +63,11 @@ export async function outputOf(
   let length = 0
   for await (const part of transport.run(command, signal)) {
     length += part.length
-    if (length > limit) throw new Error('a command said more than its caller can hold')
+    if (length > limit)
+      throw failed(
+        'command-failed',
+        `A command on the host said more than the ${String(limit)} bytes that it may say.`,
+      )
     parts.push(part)
   }
   return Buffer.concat(parts)

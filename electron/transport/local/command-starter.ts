@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { whyBroken } from '../../core/broken-stream'
 import { spawnCommand } from './started-command'
 import type { CommandEnd } from './started-command'
 
@@ -66,8 +67,7 @@ export function serveCommands(port: StarterPort): void {
       for (const connection of connections) connection.destroy()
       port.post({ ended: token, end: await end })
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error)
-      port.post({ ended: token, end: { complaints: '', error: message } })
+      port.post({ ended: token, end: { complaints: '', error: whyBroken(error) } })
     } finally {
       for (const connection of connections) connection.destroy()
       stops.delete(token)
@@ -78,8 +78,11 @@ export function serveCommands(port: StarterPort): void {
 function connected(socketPath: string, head: Buffer): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const connection = connect({ path: socketPath })
-    connection.once('error', reject)
-    connection.write(head, () => {
+    // Also when it breaks later: the command that has it then finds out by itself.
+    connection.on('error', reject)
+    connection.write(head, (error) => {
+      // What broke it is told by the event.
+      if (error) return
       connection.pause()
       resolve(connection)
     })

@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isAborted } from '../../core/aborted'
+import { brokenStream, whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
 import type { HostCommand, Transport } from '../transport'
@@ -54,7 +55,7 @@ function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
     default:
       return failed(
         'engine-unreachable',
-        `The engine's socket ${socketPath} could not be opened: ${error.message}`,
+        `The engine's socket ${socketPath} could not be opened: ${whyBroken(error)}.`,
       )
   }
 }
@@ -70,11 +71,18 @@ async function* run(command: HostCommand, signal: AbortSignal, start: StartComma
     try {
       for await (const part of await started.output) yield part as Buffer
     } catch (error) {
-      if (!isAborted(signal)) throw error
+      if (!isAborted(signal))
+        throw brokenStream(error, 'command-failed', 'The output of a command could not be read to its end')
     }
-    const { status, complaints, error } = await started.end
+    const { status, complaints, error, lost } = await started.end
     if (isAborted(signal)) throw failed('cancelled', 'The command was cancelled.')
-    if (error !== undefined) throw failed('command-failed', `A command could not be started: ${error}`)
+    if (lost !== undefined) throw failed('command-failed', `How a command ended is not known: ${lost}.`)
+    if (error !== undefined) {
+      if (start === startHere) throw failed('command-failed', `A command could not be started: ${error}.`)
+      // Whatever keeps another process from starting it may not keep this one.
+      yield* run(command, signal, startHere)
+      return
+    }
     if (!isAccepted(command, status, complaints)) {
       const how = status === undefined ? 'was killed' : `ended with status ${String(status)}`
       throw failed('command-failed', `A command on the host ${how}. ${complaints.trim()}`.trim())

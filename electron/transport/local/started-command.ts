@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
+import { Readable } from 'node:stream'
 import { keptComplaints } from '../accepted-end'
+import { startProcess } from '../start-process'
 import type { HostCommand } from '../transport'
 
 /** How a command came to its end. */
@@ -11,6 +12,8 @@ export interface CommandEnd {
   readonly complaints: string
   /** Why it could not be begun. */
   readonly error?: string
+  /** Why nobody knows whether it was begun, nor how it ended. */
+  readonly lost?: string
 }
 
 /** A command that was begun on this machine. */
@@ -27,31 +30,43 @@ export type StartCommand = (command: HostCommand) => StartedCommand
 /** As `stdio` of a child: its standard input and output; standard error is always read here. */
 type Ends = readonly [input: Readable | 'pipe' | 'ignore', output: unknown]
 
+/** What comes of starting a process. The streams are absent where they are no pipes, and where nothing was started. */
+interface Spawned {
+  readonly stdin: ChildProcess['stdin'] | undefined
+  readonly stdout: ChildProcess['stdout'] | undefined
+  readonly end: Promise<CommandEnd>
+  stop(): void
+}
+
 /** A process for a command, in a group of its own, so that everything the script started ends with it. */
-export function spawnCommand(command: Pick<HostCommand, 'script' | 'elevated'>, [input, output]: Ends) {
+export function spawnCommand(
+  command: Pick<HostCommand, 'script' | 'elevated'>,
+  [input, output]: Ends,
+): Spawned {
   const shell = ['/bin/sh', '-c', command.script]
   const [program = '', ...args] = command.elevated === true ? ['sudo', '-n', ...shell] : shell
-  const child = spawn(program, args, {
+  const options: SpawnOptions = {
     detached: true,
     stdio: [input, output as 'pipe', 'pipe'],
     env: { ...process.env, LC_ALL: 'C' },
-  })
-  let complaints = ''
-  child.stderr?.on('data', (part: Buffer) => {
-    complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
-  })
+  }
+  let child: ChildProcess | undefined
   const end = new Promise<CommandEnd>((resolve) => {
-    child.once('error', (error) => {
-      resolve({ complaints, error: error.message })
+    let complaints = ''
+    child = startProcess(program, args, options, (why) => {
+      resolve({ complaints, error: why })
     })
-    child.once('close', (status) => {
+    child?.stderr?.on('data', (part: Buffer) => {
+      complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
+    })
+    child?.once('close', (status) => {
       resolve(status === null ? { complaints } : { complaints, status })
     })
   })
   const stop = () => {
-    if (child.pid !== undefined && child.exitCode === null) endGroup(child.pid)
+    if (child?.pid !== undefined && child.exitCode === null) endGroup(child.pid)
   }
-  return { child, end, stop }
+  return { stdin: child?.stdin, stdout: child?.stdout, end, stop }
 }
 
 function endGroup(pid: number): void {
@@ -64,11 +79,10 @@ function endGroup(pid: number): void {
 
 /** Starts commands from this process itself. */
 export const startHere: StartCommand = (command) => {
-  const { child, end, stop } = spawnCommand(command, ['pipe', 'pipe'])
+  const { stdin, stdout, end, stop } = spawnCommand(command, ['pipe', 'pipe'])
   // A command that ends without reading all of its input breaks the pipe; its status tells the story.
-  child.stdin?.on('error', () => undefined)
-  child.stdin?.end(command.input ?? Buffer.alloc(0))
-  const output = child.stdout as Readable
+  stdin?.end(command.input ?? Buffer.alloc(0))
+  const output = stdout ?? Readable.from([])
   return {
     output: Promise.resolve(output),
     end,

@@ -49,8 +49,8 @@ class OrderedCommand implements StartedCommand {
   }
 
   ended(end: CommandEnd): void {
-    // What was not begun says nothing.
-    if (end.error !== undefined) this.says(Readable.from([]))
+    // What was not begun says nothing, and what was lost may never say anything.
+    if (end.error !== undefined || end.lost !== undefined) this.says(Readable.from([]))
     this.#isEnded = true
     this.#gotEnd(end)
   }
@@ -62,11 +62,14 @@ class OrderedCommand implements StartedCommand {
   }
 }
 
-/** Starts commands through a starter (`serveCommands`), and from this process until that is there and once it is gone. */
+/**
+ * Starts commands through a starter (`serveCommands`), and from this process until that is there, once it is gone, and where there is no
+ * room for the socket between the two.
+ */
 export class StarterClient {
   readonly #link: StarterLink
-  readonly #folder = mkdtempSync(join(tmpdir(), 'lamina-commands-'))
-  readonly #socketPath = join(this.#folder, 'commands.sock')
+  readonly #folder = newFolder()
+  readonly #socketPath = join(this.#folder ?? '', 'commands.sock')
   readonly #server: Server
   readonly #ordered = new Map<string, OrderedCommand>()
   #isReady = false
@@ -79,7 +82,7 @@ export class StarterClient {
     this.#server.on('error', () => {
       this.#giveUp()
     })
-    this.#server.listen(this.#socketPath)
+    if (this.#folder !== undefined) this.#server.listen(this.#socketPath)
     link.onNews((news) => {
       this.#hear(news)
     })
@@ -94,7 +97,7 @@ export class StarterClient {
   close(): void {
     this.#giveUp()
     this.#server.close()
-    rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
   }
 
   #startThere({ script, elevated = false, input = Buffer.alloc(0) }: HostCommand): StartedCommand {
@@ -141,7 +144,16 @@ export class StarterClient {
   #giveUp(): void {
     this.#isReady = false
     for (const command of this.#ordered.values())
-      command.ended({ complaints: '', error: 'the process that starts commands has ended' })
+      command.ended({ complaints: '', lost: 'the process that starts commands has ended' })
     this.#ordered.clear()
+  }
+}
+
+/** A folder for a socket; nothing where none can be made, such as on a full disk. */
+function newFolder(): string | undefined {
+  try {
+    return mkdtempSync(join(tmpdir(), 'lamina-commands-'))
+  } catch {
+    return undefined
   }
 }

@@ -1,6 +1,7 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { failed } from '../../core/failure'
+import { startProcess } from '../start-process'
 import type { ConnectionLog } from './connection-log'
 
 /** A command that ended may leave a process that holds standard error open; its last words are not waited for longer. */
@@ -11,56 +12,54 @@ const lastWordsWithin = 300
  * (ssh_config(5), ProxyCommand). What it says on standard error is in the log before the stream ends.
  */
 export class ProxyStream extends Duplex {
-  readonly #child: ChildProcessWithoutNullStreams
+  readonly #child: ChildProcess | undefined
 
   constructor(command: string, log: ConnectionLog) {
     super({ allowHalfOpen: false })
     // An error may come before ssh2 listens.
     this.on('error', () => undefined)
     const shell = process.env['SHELL'] ?? '/bin/sh'
-    const child = spawn(shell, ['-c', `exec ${command}`], { stdio: 'pipe' })
-    this.#child = child
-    child.stdout.on('data', (data: Buffer) => {
-      if (!this.push(data)) child.stdout.pause()
+    const child = startProcess(shell, ['-c', `exec ${command}`], { stdio: 'pipe' }, (why) => {
+      this.destroy(failed('host-unreachable', `ProxyCommand could not be started: ${why}.`))
     })
-    child.stderr.on('data', (said: Buffer) => {
+    this.#child = child
+    child?.stdout?.on('data', (data: Buffer) => {
+      if (!this.push(data)) child.stdout?.pause()
+    })
+    child?.stderr?.on('data', (said: Buffer) => {
       log.add(`ProxyCommand: ${said.toString('utf8').slice(0, 400)}`)
     })
-    // What was written to a command that ends is lost; its end tells.
-    child.stdin.on('error', () => undefined)
     let timer: NodeJS.Timeout | undefined
     const end = () => {
       clearTimeout(timer)
       if (!this.destroyed && !this.readableEnded) this.push(null)
     }
-    child.stdout.once('end', () => (timer = setTimeout(end, lastWordsWithin)))
-    child.once('close', (code) => {
+    child?.stdout?.once('end', () => (timer = setTimeout(end, lastWordsWithin)))
+    child?.once('close', (code) => {
       log.add(`ProxyCommand ended${code === null ? '' : ` with status ${String(code)}`}`)
       end()
-    })
-    child.once('error', (error) => {
-      this.destroy(failed('host-unreachable', `ProxyCommand could not be started: ${error.message}`))
     })
   }
 
   override _read(): void {
-    this.#child.stdout.resume()
+    this.#child?.stdout?.resume()
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: () => void): void {
-    this.#child.stdin.write(chunk, () => {
+    // What was written to a command that ends is lost; its end tells.
+    this.#child?.stdin?.write(chunk, () => {
       done()
     })
   }
 
   override _final(done: () => void): void {
-    this.#child.stdin.end()
+    this.#child?.stdin?.end()
     done()
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#child.stdin.destroy()
-    this.#child.kill()
+    this.#child?.stdin?.destroy()
+    this.#child?.kill()
     done(error)
   }
 }

@@ -46,6 +46,12 @@ const { signal } = new AbortController()
 const textOf = async (script: string, input = '') =>
   (await outputOf(transport, { script, input: Buffer.from(input) }, signal)).toString('utf8')
 
+/** The orders to begin so far, after one more command has run. */
+async function ordered(script: string) {
+  await textOf(script)
+  return link.orders.filter((order) => 'begin' in order)
+}
+
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lamina-starter-'))
   vi.stubEnv('TMPDIR', folder)
@@ -144,10 +150,34 @@ describe('commands that another process starts', () => {
     const running = textOf('sleep 1000')
     await eventually(() => link.orders.length === 1)
     link.wire.emit('gone')
-    await expect(running).rejects.toMatchObject({ failure: { kind: 'command-failed' } })
+    await expect(running).rejects.toMatchObject({
+      failure: {
+        kind: 'command-failed',
+        message: 'How a command ended is not known: the process that starts commands has ended.',
+      },
+    })
     expect(await textOf('echo here')).toBe('here\n')
     expect(link.orders.filter((order) => 'begin' in order)).toHaveLength(1)
     link.wire.emit('order', { stop: (link.orders[0] as { begin: string }).begin })
+  })
+
+  it('are started from here where that process cannot reach this one, such as when /tmp was tidied up', async () => {
+    const [first] = await ordered('true')
+    rmSync(first?.socketPath ?? '')
+    expect(await textOf('echo here; cat', 'with its input\n')).toBe('here\nwith its input\n')
+    await expect(textOf('exit 3')).rejects.toThrow('status 3')
+    expect(link.orders.filter((order) => 'begin' in order)).toHaveLength(3)
+  })
+
+  it('fail for what keeps both processes from starting them', async () => {
+    vi.stubEnv('PATH', '/nonexistent')
+    const elevated = outputOf(transport, { script: 'id', elevated: true }, signal)
+    await expect(elevated).rejects.toMatchObject({
+      failure: {
+        kind: 'command-failed',
+        message: 'A command could not be started: sudo: it is not there (ENOENT).',
+      },
+    })
   })
 
   it('leave nothing behind', () => {
@@ -163,4 +193,15 @@ it('commands are started from here until the other process is ready', async () =
   expect((await outputOf(here, { script: 'echo here' }, signal)).toString('utf8')).toBe('here\n')
   expect(early.orders).toEqual([])
   early.client.close()
+})
+
+it('commands are started from here where there is no room for a socket between the two processes', async () => {
+  vi.stubEnv('TMPDIR', '/nonexistent')
+  const homeless = linked()
+  const here = openLocalTransport(homeless.client.start)
+  homeless.serve()
+  await once(homeless.wire, 'news')
+  expect((await outputOf(here, { script: 'echo here' }, signal)).toString('utf8')).toBe('here\n')
+  expect(homeless.orders).toEqual([])
+  homeless.client.close()
 })

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process'
+import type { SpawnOptions } from 'node:child_process'
 import { failed } from '../../../core/failure'
+import { startProcess } from '../../start-process'
 import type { HostOptions, HostQuestion } from './host-options'
 import { isOpenSshDefault } from './keywords'
 
@@ -100,39 +101,37 @@ function runSsh(args: readonly string[], signal: AbortSignal): Promise<Said> {
       reject(cancelled())
       return
     }
-    // A process group of its own, so that a command of `Match exec` ends with it.
-    const child = spawn('ssh', args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
     let [text, complaints] = ['', '']
-    child.stdout.setEncoding('utf8').on('data', (part: string) => {
-      text = (text + part).slice(0, longestAnswer)
-    })
-    child.stderr.setEncoding('utf8').on('data', (part: string) => {
-      complaints = (complaints + part).slice(0, 2000)
-    })
     const end = (settle: () => void) => () => {
       clearTimeout(timer)
       signal.removeEventListener('abort', abort)
       settle()
     }
     const abort = end(() => {
-      killGroup(child.pid)
+      killGroup(child?.pid)
       reject(cancelled())
     })
     const timer = setTimeout(
       end(() => {
-        killGroup(child.pid)
+        killGroup(child?.pid)
         resolve({ kind: 'late' })
       }),
       answerLimit,
     )
     signal.addEventListener('abort', abort)
-    child.once(
-      'error',
-      end(() => {
-        resolve({ kind: 'missing' })
-      }),
-    )
-    child.once('close', (status) => {
+    const missing = end(() => {
+      resolve({ kind: 'missing' })
+    })
+    // A process group of its own, so that a command of `Match exec` ends with it.
+    const options: SpawnOptions = { detached: true, stdio: ['ignore', 'pipe', 'pipe'] }
+    const child = startProcess('ssh', args, options, missing)
+    child?.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      text = (text + part).slice(0, longestAnswer)
+    })
+    child?.stderr?.setEncoding('utf8').on('data', (part: string) => {
+      complaints = (complaints + part).slice(0, 2000)
+    })
+    child?.once('close', (status) => {
       end(() => {
         resolve({ kind: 'said', text, complaints, status: status ?? 255 })
       })()
@@ -143,9 +142,8 @@ function runSsh(args: readonly string[], signal: AbortSignal): Promise<Said> {
 function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL')
-  } catch (error) {
-    // Gone already.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  } catch {
+    // Gone already, or somebody else's by now: a command of `Match exec` may change its user.
   }
 }
 
