@@ -1,4 +1,5 @@
 import type { AnyAuthMethod, ParsedKey, Prompt as ServerPrompt } from 'ssh2'
+import { whyBroken } from '../../core/broken-stream'
 import { displayName } from '../../core/display-name'
 import { failed, FailureError } from '../../core/failure'
 import type { PromptAnswer, Prompt } from '../../core/prompt'
@@ -125,12 +126,23 @@ export class Authentication {
     for (;;) {
       const identity = this.#identities.shift()
       if (identity === undefined) return undefined
-      const publicKey = await identity.publicKey()
+      const publicKey = await this.#publicKeyOf(identity)
       if (publicKey === undefined) continue
       const key = offeredKey(publicKey, (signature) => {
         this.#wanted = { identity, key: publicKey, signature }
       })
       return this.#try(`key ${identity.label}`, { type: 'publickey', username: this.#hop.user, key })
+    }
+  }
+
+  /** A key that cannot be opened for whatever reason is left aside, as one that cannot sign is. */
+  async #publicKeyOf(identity: Identity): Promise<ParsedKey | undefined> {
+    try {
+      return await identity.publicKey()
+    } catch (error) {
+      if (error instanceof FailureError) throw error
+      this.#questions.log.add(`key ${identity.label}: cannot be opened: ${whyBroken(error)}`)
+      return undefined
     }
   }
 

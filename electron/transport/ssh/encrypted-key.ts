@@ -14,12 +14,15 @@ export type SignatureAnswer =
   | { readonly ok: true; readonly signature: Uint8Array; readonly publicKey: Uint8Array }
   | { readonly ok: false; readonly reason: string }
 
-/** Signs with an encrypted private key in a worker thread; a wrong passphrase is an answer, not an error. */
+/**
+ * Signs with an encrypted private key in a worker thread; a wrong passphrase is an answer, not an error.
+ * @throws Error where the thread cannot do its work, which is a reason to go on with the next key
+ */
 export function signWithEncryptedKey(request: SignatureRequest): Promise<SignatureAnswer> {
-  const worker = keyWorker(request)
   return new Promise((resolve, reject) => {
+    const worker = keyWorker(request)
     worker.once('message', resolve)
-    worker.once('error', reject)
+    worker.on('error', reject)
     worker.once('exit', () => {
       reject(new Error('the thread that opens keys ended without an answer'))
     })

@@ -1,8 +1,12 @@
-import { readFileSync } from 'node:fs'
+import { chownSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { HopSettings } from '../../../electron/transport/ssh/hop-settings'
 import { outputOf } from '../../../electron/transport/transport'
 import { hopTo, nobodyAborts, person, transportOver } from '../../builders/ssh-host'
+import { runCommand } from '../../engines/run-command'
 import { startPrivateAgent } from '../../engines/ssh-agent'
 import { startPrivateSshd, sshdUsers, type KeyType, type PrivateSshd } from '../../engines/private-sshd'
 
@@ -219,4 +223,21 @@ test('a login that fails says what was tried and what the server takes', async (
     },
   })
   expect(logOf(transport)).not.toContain(readFileSync(key, 'utf8').split('\n')[1])
+})
+
+test('an encrypted key that no thread can be had for is left aside for the next one', async () => {
+  const nobody = 65534
+  const folder = mkdtempSync(join(tmpdir(), 'lamina-nobody-'))
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true })
+  })
+  chownSync(folder, nobody, nobody)
+  const script = fileURLToPath(new URL('out-of-threads.ts', import.meta.url))
+  const as = ['--reuid', String(nobody), '--regid', String(nobody), '--clear-groups']
+  const { stdout } = await runCommand('setpriv', [...as, 'npx', 'tsx', script], {
+    env: { ...process.env, HOME: folder, TMPDIR: folder },
+  })
+  const { outcome, log } = JSON.parse(stdout) as { outcome: unknown; log: readonly string[] }
+  expect(outcome).toBe('in')
+  expect(log.find((line) => line.includes('cannot be opened'))).toContain('no room for another thread')
 })
