@@ -1,9 +1,10 @@
 import { createInterface } from 'node:readline'
-import { once } from 'node:events'
 import { z } from 'zod'
 import { operations } from '../contract/contract'
+import { whyBroken } from '../core/broken-stream'
 import type { Result } from '../core/failure'
 import { createLamina, type Lamina } from '../operations/lamina'
+import { Answers } from './answers'
 import { Terminal } from './terminal'
 import { answerAtTerminal } from './terminal-prompts'
 
@@ -22,15 +23,27 @@ lamina operations                list the operations with their schemas
 lamina batch                     answer {"operation":…,"input":…} lines from standard input, a line each
 `
 
-/** Runs `lamina` with its arguments and gives the exit status: 0 for a value, 1 for a failure, 2 for wrong usage. */
+/**
+ * Runs `lamina` with its arguments and gives the exit status: 0 for a value, 1 for a failure and where the answer cannot be
+ * written, 2 for wrong usage.
+ */
 export async function runCommandLine(args: readonly string[], streams: Streams): Promise<number> {
   const [command, ...rest] = args
-  if (command === 'operations' && rest.length === 0) return await printOperations(streams)
+  const answers = new Answers(streams.stdout, streams.stderr)
+  if (command === 'operations' && rest.length === 0) return await printOperations(answers)
   if (command === 'call' && (rest.length === 1 || rest.length === 2)) {
-    return await withLamina(streams, (lamina) => callOnce(lamina, rest[0] ?? '', rest[1] ?? '{}', streams))
+    return await withLamina(streams, (lamina) => callOnce(lamina, rest[0] ?? '', rest[1] ?? '{}', answers))
   }
   if (command === 'batch' && rest.length === 0)
-    return await withLamina(streams, (lamina, lines) => batch(lamina, lines(), streams))
+    return await withLamina(streams, async (lamina, lines) => {
+      try {
+        return await batch(lamina, lines(), answers)
+      } catch (error) {
+        if (!(error instanceof UnreadableInput)) throw error
+        streams.stderr.write(`lamina: ${error.message}\n`)
+        return 1
+      }
+    })
   streams.stderr.write(usage)
   return 2
 }
@@ -55,7 +68,7 @@ async function withLamina(
   }
 }
 
-async function callOnce(lamina: Lamina, operation: string, json: string, streams: Streams): Promise<number> {
+async function callOnce(lamina: Lamina, operation: string, json: string, answers: Answers): Promise<number> {
   const interrupted = new AbortController()
   const interrupt = () => {
     interrupted.abort()
@@ -64,20 +77,33 @@ async function callOnce(lamina: Lamina, operation: string, json: string, streams
   const input = parseJson(json)
   const result = input.ok ? await lamina.call(operation, input.value, { signal: interrupted.signal }) : input
   process.off('SIGINT', interrupt)
-  await write(streams.stdout, `${JSON.stringify(result)}\n`)
-  return result.ok ? 0 : 1
+  const isWritten = await answers.write(`${JSON.stringify(result)}\n`)
+  return result.ok && isWritten ? 0 : 1
 }
 
-/** Answers in the order of the lines, whatever the operations take, in one process that keeps its connections. */
-async function batch(lamina: Lamina, lines: AsyncIterable<string>, streams: Streams): Promise<number> {
+class UnreadableInput extends Error {}
+
+async function* readable(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  try {
+    yield* lines
+  } catch (error) {
+    throw new UnreadableInput(`standard input cannot be read: ${whyBroken(error)}`)
+  }
+}
+
+/**
+ * Answers in the order of the lines, whatever the operations take, in one process that keeps its connections. Ends when nobody
+ * reads the answers any more.
+ */
+async function batch(lamina: Lamina, lines: AsyncIterable<string>, answers: Answers): Promise<number> {
   let failures = 0
-  for await (const line of lines) {
+  for await (const line of readable(lines)) {
     if (line.trim() === '') continue
     const began = performance.now()
     const result = await answerLine(lamina, line)
     if (!result.ok) failures += 1
     const ms = Math.round((performance.now() - began) * 1000) / 1000
-    await write(streams.stdout, `${JSON.stringify({ ...result, ms })}\n`)
+    if (!(await answers.write(`${JSON.stringify({ ...result, ms })}\n`))) return 1
   }
   return failures === 0 ? 0 : 1
 }
@@ -95,15 +121,14 @@ async function answerLine(lamina: Lamina, line: string): Promise<Result<unknown>
   return await lamina.call(parsed.data.operation, parsed.data.input ?? {})
 }
 
-async function printOperations(streams: Streams): Promise<number> {
+async function printOperations(answers: Answers): Promise<number> {
   const list = Object.entries(operations).map(([name, { summary, input, output }]) => ({
     name,
     summary,
     input: z.toJSONSchema(input),
     output: z.toJSONSchema(output),
   }))
-  await write(streams.stdout, `${JSON.stringify(list, null, 2)}\n`)
-  return 0
+  return (await answers.write(`${JSON.stringify(list, null, 2)}\n`)) ? 0 : 1
 }
 
 function parseJson(text: string): Result<unknown> {
@@ -113,9 +138,4 @@ function parseJson(text: string): Result<unknown> {
     const message = `The input is not JSON: ${error instanceof Error ? error.message : String(error)}`
     return { ok: false, failure: { kind: 'invalid-input', message } }
   }
-}
-
-/** Standard output may be a pipe whose reader is slow: nothing is lost at exit if each write is waited for. */
-async function write(stream: NodeJS.WritableStream, text: string): Promise<void> {
-  if (!stream.write(text)) await once(stream, 'drain')
 }

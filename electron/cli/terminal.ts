@@ -36,6 +36,10 @@ export class Terminal {
     this.#reader.on('close', () => {
       this.#end()
     })
+    // A terminal that is gone answers nothing any more.
+    this.#reader.on('error', () => {
+      this.#reader.close()
+    })
     // In raw mode the terminal leaves it to the program what Ctrl+C does.
     this.#reader.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   }

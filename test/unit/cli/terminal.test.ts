@@ -74,4 +74,11 @@ describe('a terminal', () => {
     expect(await asked).toBeUndefined()
     expect(await terminal.ask('Again: ', { echo: false }, signal)).toBeUndefined()
   })
+
+  it('that is gone answers nothing any more', async () => {
+    const asked = terminal.ask('Go on? ', { echo: true }, signal)
+    input.destroy(Object.assign(new Error('read EIO'), { code: 'EIO' }))
+    expect(await asked).toBeUndefined()
+    expect(await terminal.ask('And now? ', { echo: true }, signal)).toBeUndefined()
+  })
 })
