@@ -21,7 +21,15 @@ export async function readJson<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(parseText(text))
   if (parsed.success) return parsed.data
-  await rename(path, `${path}.unreadable`)
+  try {
+    await rename(path, `${path}.unreadable`)
+  } catch (error) {
+    throw failed(
+      'storage-failed',
+      `${path} holds nothing that can be read, and cannot be set aside: ${messageOf(error)}`,
+      'Check that the folder belongs to this user, or remove the file.',
+    )
+  }
   return undefined
 }
 

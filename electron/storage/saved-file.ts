@@ -25,7 +25,8 @@ export async function saveStream(
     if (signal.aborted) throw failed('cancelled', 'Saving was cancelled; no file was written.')
     throw codeOf(error) === undefined ? error : storageFailure(path, error)
   } finally {
-    await rm(part, { force: true })
+    // A part that cannot be removed stays; what became of the file counts more.
+    await rm(part, { force: true }).catch(() => undefined)
   }
 }
 

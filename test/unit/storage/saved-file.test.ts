@@ -106,6 +106,19 @@ describe('a saved file', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
+  it('fails with what the content failed with, also where the part that was written cannot be removed', async () => {
+    async function* content() {
+      yield await Promise.resolve(Buffer.from('half'))
+      const [part = ''] = readdirSync(folder)
+      rmSync(join(folder, part))
+      // A directory is not what is there to be removed.
+      mkdirSync(join(folder, part))
+      throw failed('connection-lost', 'gone')
+    }
+    const saving = saveStream(join(folder, 'file'), content(), fresh, never)
+    await expect(saving).rejects.toMatchObject({ failure: { kind: 'connection-lost' } })
+  })
+
   it('says which folder cannot be written to', async () => {
     const saving = saveStream(join(folder, 'not there/file'), parts('x'), fresh, never)
     await expect(saving).rejects.toMatchObject({ failure: { kind: 'storage-failed' } })

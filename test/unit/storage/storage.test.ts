@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -42,6 +42,18 @@ describe('settings', () => {
     expect(await settings.read()).toMatchObject({ author: '' })
     await settings.change({ author: 'new' })
     expect(readFileSync(join(folder, 'settings.json.unreadable'), 'utf8')).toBe('{"author": "half')
+  })
+
+  it('that can neither be read nor set aside are a failure', async () => {
+    writeFileSync(join(folder, 'settings.json'), '{"author": "half')
+    mkdirSync(join(folder, 'settings.json.unreadable'))
+    await expect(new SettingsFile(folder).read()).rejects.toMatchObject({
+      failure: {
+        kind: 'storage-failed',
+        message: expect.stringContaining('cannot be set aside') as string,
+        remedy: expect.any(String) as string,
+      },
+    })
   })
 })
 
