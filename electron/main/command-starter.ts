@@ -32,6 +32,10 @@ export class CommandStarter {
     child.on('message', (news: StarterNews) => {
       this.#hear(news)
     })
+    // A failure of V8 in it is told apart, and would end this process if nobody listened; its exit follows.
+    child.on('error', (type) => {
+      console.error('The process that starts commands has failed:', type)
+    })
     child.once('exit', () => {
       this.#child = undefined
       this.#hear('gone')

@@ -39,13 +39,13 @@ export class LaminaThread implements Lamina {
   ): Promise<Result<unknown>> {
     if (signal?.aborted === true || this.#isClosed) return cancelled(operation)
     const id = (this.#lastCall += 1)
-    const link = this.#link()
     // A thread that has ended meanwhile has cancelled everything.
-    const cancel = () => void link.cancel(id).catch(() => undefined)
+    const cancel = () => void this.#thread?.link.cancel(id).catch(() => undefined)
     signal?.addEventListener('abort', cancel, { once: true })
     try {
-      return await link.call(id, operation, input)
+      return await this.#link().call(id, operation, input)
     } catch (error) {
+      if (this.#isClosed) return cancelled(operation)
       const message = error instanceof Error ? error.message : String(error)
       return { ok: false, failure: { kind: 'internal', message: `${operation} was cut off: ${message}` } }
     } finally {

@@ -109,6 +109,16 @@ test('a call under way is cancelled in the thread, and one that is cancelled bef
   })
 })
 
+test('a call under way when the thread is closed is no bug', async () => {
+  const { thread, hanging } = await openThread()
+  const { call } = await hanging()
+  await thread.close()
+  // The engine is let go first; whether the answer about that still comes through is chance.
+  expect(await call).toMatchObject({
+    failure: { kind: expect.stringMatching(/^(?:engine-unreachable|cancelled)$/) as string },
+  })
+})
+
 test('secrets are kept by the other side, and its failures come back as they are', async () => {
   const { thread, removed } = await openThread()
   for (const name of ['build', 'locked']) await thread.call('hosts.add', { host: `ssh://${name}` })
