@@ -37,8 +37,11 @@ export interface PrivateSshd {
   /** `ssh://user@127.0.0.1:PORT/path.sock` */
   address(user: SshdUser, socketPath?: string): string
   home(user: SshdUser): string
-  /** Makes a key pair in the rig's folder and gives the path of its private half. */
-  makeKey(type: KeyType, passphrase?: string): Promise<string>
+  /**
+   * Makes a key pair in the rig's folder and gives the path of its private half. A passphrase is stretched once unless more `rounds` are
+   * asked for (ssh-keygen -a); each costs a moment whenever it is tried.
+   */
+  makeKey(type: KeyType, passphrase?: string, rounds?: number): Promise<string>
   authorize(user: SshdUser, keyPath: string): Promise<void>
   logText(): Promise<string>
   /** Ends the listener and all sessions at once, as a crash would. */
@@ -114,8 +117,9 @@ async function writeKnownHosts(folder: string, port: number, types: readonly Key
   await writeFile(join(folder, 'known_hosts'), lines.join(''))
 }
 
-async function makeKeyAt(path: string, type: KeyType, passphrase = ''): Promise<string> {
-  await runCommand('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-C', 'lamina-test', '-f', path])
+async function makeKeyAt(path: string, type: KeyType, passphrase = '', rounds = 1): Promise<string> {
+  const strength = ['-a', String(rounds), '-N', passphrase]
+  await runCommand('ssh-keygen', ['-q', '-t', type, ...strength, '-C', 'lamina-test', '-f', path])
   return path
 }
 
@@ -144,8 +148,8 @@ class KeptSshd implements PrivateSshd {
     return join(this.folder, 'home', user)
   }
 
-  async makeKey(type: KeyType, passphrase = ''): Promise<string> {
-    return await makeKeyAt(join(this.folder, `key-${++this.keys}-${type}`), type, passphrase)
+  async makeKey(type: KeyType, passphrase = '', rounds = 1): Promise<string> {
+    return await makeKeyAt(join(this.folder, `key-${++this.keys}-${type}`), type, passphrase, rounds)
   }
 
   async authorize(user: SshdUser, keyPath: string): Promise<void> {
