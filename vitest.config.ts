@@ -5,8 +5,9 @@ import { shuffleFiles } from './build/test-stages'
 
 /** Files of tests with real engines, servers and windows. They wait more than they work, so that several run at once. */
 const realParts = {
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
+  // Only what is broken takes so long, also on a slow machine that has other work.
+  testTimeout: 180_000,
+  hookTimeout: 300_000,
   // What real processes do takes longer than a second on a machine that has other work.
   expect: { poll: { timeout: 15_000 } },
 }
@@ -87,7 +88,6 @@ export default defineConfig({
           globalSetup: ['test/builders/built-app.ts', 'test/engines/global-setup.ts'],
           ...realParts,
           maxWorkers: 2,
-          testTimeout: 120_000,
         },
       },
       {
