@@ -47,8 +47,12 @@ async function openThread() {
     else if (url.endsWith('/info')) answer.end(JSON.stringify({ Driver: 'vfs', ID: 'an-id', Name: 'a-name' }))
     else answer.end('OK')
   }).listen(socketPath)
+  // An engine closes no connection for being idle.
+  engine.keepAliveTimeout = 0
   await once(engine, 'listening')
   vi.stubEnv('DOCKER_HOST', `unix://${socketPath}`)
+  // A thread that falls over leaves behind where its commands would have come in.
+  vi.stubEnv('TMPDIR', dataDir)
   const removed: string[] = []
   const thread = new LaminaThread(
     join(folder, 'thread.cjs'),
