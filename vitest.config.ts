@@ -31,6 +31,8 @@ export default defineConfig({
           isolate: false,
           // Some start dozens of real processes or take thousands of inputs, which is slow on a machine that has other work.
           testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 15_000 } },
         },
       },
       {

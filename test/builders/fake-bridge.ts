@@ -3,9 +3,6 @@ import type { OperationInput, OperationName, OperationOutput } from '../../elect
 import type { EventName, EventPayload } from '../../electron/contract/events'
 import type { Failure, Result } from '../../electron/core/failure'
 
-// The stores answer at once, but a machine that has other work may not.
-vi.setConfig({ expect: { poll: { timeout: 15_000 } } })
-
 type Answers = {
   [Name in OperationName]?: (
     input: OperationInput<Name>,

@@ -21,8 +21,6 @@ parentPort.on('message', (message) => {
 })
 require(${JSON.stringify(entry)})
 `
-// Each thread reads all of Lamina from its sources; only what fails takes so long.
-vi.setConfig({ testTimeout: 120_000 })
 
 let folder: string
 
