@@ -35,10 +35,10 @@ function listening(address: ListenOptions): Promise<Server | undefined> {
   })
 }
 
-/** Whether somebody listens on a port of loopback. */
-export function listens(port: number): Promise<boolean> {
+/** Whether somebody listens on a port of loopback, or at a Unix socket. */
+export function listens(place: number | string): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port })
+    const socket = connect(typeof place === 'string' ? { path: place } : { host: '127.0.0.1', port: place })
     socket.once('connect', () => {
       socket.destroy()
       resolve(true)

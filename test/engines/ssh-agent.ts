@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { listens } from './ports'
 import { eventually } from './wait'
 import { runCommand } from './run-command'
 
@@ -21,7 +21,8 @@ export async function startPrivateAgent(): Promise<PrivateAgent> {
   const agent = spawn('setpriv', ['--pdeathsig', 'KILL', '--', 'ssh-agent', '-D', '-a', socketPath], {
     stdio: 'ignore',
   })
-  await eventually(() => existsSync(socketPath), { what: 'the agent to listen' })
+  // Its socket is there a little before it listens.
+  await eventually(() => listens(socketPath), { what: 'the agent to listen' })
   return {
     socketPath,
     async add(keyPath) {
