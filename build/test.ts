@@ -43,9 +43,8 @@ const lanes = [
     () => checkStage('lint', 'eslint', ['.']),
     () => checkStage('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
     () => tests('unit'),
-    () => folders.then(() => tests('matrix')),
   ],
-  [() => tests('integration')],
+  [() => tests('integration'), () => folders.then(() => tests('matrix'))],
   [
     () => tests('ssh'),
     () => tests('security'),
