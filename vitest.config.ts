@@ -1,7 +1,6 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { SlowestFirst } from './build/slowest-first'
-import { shuffleFiles } from './build/test-stages'
+import { shuffleFiles, SlowestFirst } from './build/slowest-first.ts'
 
 /** Files of tests with real engines, servers and windows. They wait more than they work, so that several run at once. */
 const realParts = {

@@ -29,6 +29,9 @@ export const slowFiles: readonly string[] = [
   'test/unit/hostfs/open-path.test.ts',
 ]
 
+/** vitest's option for a random order of files. */
+export const shuffleFiles = '--sequence.shuffle.files'
+
 /** Begins with the slow files and leaves the others in vitest's order. */
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -34,9 +34,6 @@ interface FileReport {
   }[]
 }
 
-/** vitest's option for a random order of files. */
-export const shuffleFiles = '--sequence.shuffle.files'
-
 /** Lines of a failure's message that are repeated at the end. */
 const longestReason = 60
 

@@ -7,7 +7,8 @@ import { buildAppIfStale } from './app-build'
 import { resolveElectronRuntime } from './electron-runtime'
 import { displayPrefix, repository } from './launch-arguments'
 import { prepareSystemOrExit } from './prepare'
-import { checkStage, shuffleFiles, stageOfOne, type StageResult, vitestStage } from './test-stages'
+import { shuffleFiles } from './slowest-first'
+import { checkStage, stageOfOne, type StageResult, vitestStage } from './test-stages'
 
 const { values: options } = parseArgs({
   options: {
