@@ -20,6 +20,8 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: join(root, 'electron/main/index.ts'),
+          // What tests and the tour start in its place; no part of a package.
+          driven: join(root, 'build/driven/main.ts'),
           // The thread in which everything is done (main/thread/), found beside index.js.
           'lamina-thread': join(root, 'electron/main/thread/entry.ts'),
           // A process of its own (main/command-starter.ts), likewise.

@@ -79,7 +79,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'security', include: ['test/security/**/*.test.ts'], ...realParts, maxWorkers: 1 },
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          globalSetup: 'test/builders/built-app.ts',
+          ...realParts,
+          maxWorkers: 1,
+        },
       },
       {
         extends: true,
@@ -96,7 +102,7 @@ export default defineConfig({
         test: {
           name: 'package',
           include: ['test/package/**/*.test.ts'],
-          globalSetup: 'test/engines/global-setup.ts',
+          globalSetup: ['test/builders/built-app.ts', 'test/engines/global-setup.ts'],
           ...realParts,
           maxWorkers: 1,
         },

@@ -30,7 +30,7 @@ const source = {
 }
 
 // Raise when the steps below change, so that runtimes made by older steps are made anew.
-const recipe = 1
+const recipe = 2
 
 /** The name of the folder that marks a runtime as the fallback; packages made from it are `-dev`. */
 const folderName = `electron-${source.electronVersion}-fallback-${recipe}`
@@ -109,7 +109,7 @@ async function makePlain(folder: string): Promise<void> {
   )
 }
 
-/** This runtime has no default app that takes a path from the command line, so the path comes as LAMINA_APP_DIR. */
+/** This runtime has no default app that takes a path from the command line, so the path comes as LAMINA_APP_DIR, and LAMINA_APP_MAIN where another file there is to be started. */
 function writeLoader(folder: string): void {
   mkdirSync(folder)
   writeFileSync(
@@ -126,7 +126,8 @@ function writeLoader(folder: string): void {
     join(folder, 'index.js'),
     [
       `import { pathToFileURL } from 'node:url'`,
-      `await import(pathToFileURL(\`\${process.env.LAMINA_APP_DIR}/out/main/index.js\`).href)`,
+      `const { LAMINA_APP_DIR, LAMINA_APP_MAIN = 'out/main/index.js' } = process.env`,
+      `await import(pathToFileURL(\`\${LAMINA_APP_DIR}/\${LAMINA_APP_MAIN}\`).href)`,
       '',
     ].join('\n'),
   )

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { _electron as electron, type Page } from 'playwright'
+import type { Page } from 'playwright'
+import { launchDriven } from '../driven/launch'
 import type { Launch } from '../launch-arguments'
 
 /** One step of the main job: what is done in the window, and the picture that is taken afterwards. */
@@ -60,7 +61,7 @@ export async function tour(
   signal: AbortSignal,
   said: (step: string) => void,
 ): Promise<void> {
-  const app = await electron.launch({ ...launch, args: [...launch.args] })
+  const app = await launchDriven(launch)
   try {
     const page = await app.firstWindow()
     page.setDefaultTimeout(20_000)

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron } from 'playwright'
+import { launchDriven } from '../driven/launch'
 import { resolveElectronRuntime } from '../electron-runtime'
 import { launchArguments } from '../launch-arguments'
 import { icnsFile, icoFile, type IconImage } from './icon-files'
@@ -15,7 +15,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'lamina-icons-'))
 const launch = launchArguments(await resolveElectronRuntime(), {
   env: { ...process.env, LAMINA_DATA_DIR: dataDir },
 })
-const app = await _electron.launch({ ...launch, args: [...launch.args], env: { ...launch.env } })
+const app = await launchDriven(launch)
 const window = await app.firstWindow()
 mkdirSync(folder, { recursive: true })
 const images: IconImage[] = []

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { _electron as electron, type ElectronApplication, type Page } from 'playwright'
+import type { ElectronApplication, Page } from 'playwright'
 import { resolveElectronRuntime } from '../../build/electron-runtime'
+import { launchDriven } from '../../build/driven/launch'
 import { launchArguments } from '../../build/launch-arguments'
 import { timingOf, type Timing } from './measure'
 
@@ -80,7 +81,7 @@ export async function withWindow<Value>(
   let app: ElectronApplication | undefined
   try {
     const began = performance.now()
-    app = await electron.launch({ ...launch, args: [...launch.args] })
+    app = await launchDriven(launch)
     return await work(await app.firstWindow(), began, app)
   } finally {
     await app?.close()

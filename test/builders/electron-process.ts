@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { _electron as electron, type ElectronApplication } from 'playwright'
+import type { ElectronApplication } from 'playwright'
+import { launchDriven } from '../../build/driven/launch'
 import type { Launch } from '../../build/launch-arguments'
 
 /** Milliseconds for a start. Only one that fails takes so long. */
@@ -12,7 +13,7 @@ export interface ElectronProcess {
   readonly ended: Promise<unknown>
 }
 
-export async function startElectron({ executablePath, args, env }: Launch): Promise<ElectronProcess> {
-  const app = await electron.launch({ executablePath, args: [...args], env: { ...env }, timeout: patience })
+export async function startElectron(launch: Launch): Promise<ElectronProcess> {
+  const app = await launchDriven(launch, patience)
   return { app, ended: once(app.process(), 'close') }
 }
