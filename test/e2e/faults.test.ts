@@ -69,6 +69,10 @@ test('a list that fails is a failure with a retry, never an empty list', async (
       : await pass()
     answer.writeHead(status, { 'content-type': 'application/json' }).end(body)
   })
+  // What happens to the containers of other tests would have the list asked for again, before it is by hand.
+  proxy.interfere(/\/events/, (_, answer) => {
+    answer.writeHead(200, { 'content-type': 'application/json' }).flushHeaders()
+  })
   const { page } = await openLamina(proxy)
   const lamina = laminaPage(page)
   await lamina.containers.getByText('the disk is on fire').waitFor()

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { Agent, request, type IncomingMessage } from 'node:http'
+import { request, type IncomingMessage } from 'node:http'
 import { chmod, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { TransportAgent } from '../../../electron/engine/transport-agent'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
@@ -44,17 +44,9 @@ async function withoutForwarding(options: PrivateSshdOptions = {}) {
   return { own, transport: await asUser(own, 'root') }
 }
 
-/** Asks the engine whether it is there, over an agent as the engine's client has it. */
+/** Asks the engine whether it is there, over the agent that the engine's client has. */
 function pinging(transport: SshTransport, socketPath: string): () => Promise<string> {
-  class StreamAgent extends Agent {
-    override createConnection(_: object, done?: (error: Error | null, stream: Duplex) => void): undefined {
-      transport
-        .openStream(socketPath)
-        .then((stream) => done?.(null, stream), done as unknown as (error: unknown) => void)
-      return undefined
-    }
-  }
-  const agent = new StreamAgent({ keepAlive: true })
+  const agent = new TransportAgent(transport, socketPath)
   onTestFinished(() => {
     agent.destroy()
   })
