@@ -1,4 +1,4 @@
-import { changeAspects, type ChangeAspect, type FileType } from './change'
+import type { FileType } from './change'
 
 /** Extended attributes by name; values as bytes, one character each. */
 export type Attributes = ReadonlyMap<string, string>
@@ -15,38 +15,12 @@ export interface PathFacts {
   readonly modifiedAt: number
   /** Raw bytes, like a path. */
   readonly linkTarget?: string
+  /** Numbers of a device, `MAJOR:MINOR`. */
+  readonly device?: string
   /** Absent where they could not be read. */
   readonly attributes?: Attributes
   /** Which of the image's layers has it, 1 is the lowest. */
   readonly layer?: { readonly number: number; readonly of: number }
-}
-
-/**
- * What differs between two versions that are shown beside one another, as far as it is known: every fact that a person sees to be another
- * counts, a directory's time and a link's mode too. `sameContent` is nothing where content was not compared.
- * `isSameTime` tells what counts as one moment, in milliseconds.
- */
-export function aspectsByEveryFact(
-  upper: PathFacts,
-  lower: PathFacts,
-  sameContent: boolean | undefined,
-  isSameTime: (one: number, other: number) => boolean = Object.is,
-): ChangeAspect[] {
-  const isLink = upper.type === 'symlink' && lower.type === 'symlink'
-  const attributes = [upper.attributes, lower.attributes] as const
-  const differs: Readonly<Record<ChangeAspect, boolean>> = {
-    type: upper.type !== lower.type,
-    content: sameContent === false,
-    mode: upper.mode !== lower.mode,
-    owner: upper.uid !== lower.uid || upper.gid !== lower.gid,
-    time: !isSameTime(upper.modifiedAt, lower.modifiedAt),
-    'link-target': isLink && upper.linkTarget !== lower.linkTarget,
-    attributes:
-      attributes[0] !== undefined &&
-      attributes[1] !== undefined &&
-      !sameAttributes(attributes[0], attributes[1]),
-  }
-  return changeAspects.filter((aspect) => differs[aspect])
 }
 
 /** Whether two versions have the same extended attributes, overlayfs's own not counted. */

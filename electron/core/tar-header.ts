@@ -15,6 +15,8 @@ export interface TarHeader {
   readonly gid: number
   /** Milliseconds since 1970. */
   readonly modifiedAt: number
+  /** Numbers of a device, `MAJOR:MINOR`; `0:0` for what is none. */
+  readonly device: string
   /** Extended attributes by name; values as bytes, one character each. */
   readonly attributes: ReadonlyMap<string, string>
 }
@@ -40,7 +42,8 @@ export function tarHeader(block: string): TarHeader | undefined {
     mode: numberIn(block, 100, 8) % 0o10000,
     uid: numberIn(block, 108, 8),
     gid: numberIn(block, 116, 8),
-    modifiedAt: numberIn(block, 136, 12) * 1000,
+    modifiedAt: signedIn(block, 136, 12) * 1000,
+    device: `${String(numberIn(block, 329, 8))}:${String(numberIn(block, 337, 8))}`,
     attributes: noAttributes,
   }
 }
@@ -133,6 +136,14 @@ function checksum(block: string): number {
 function textIn(block: string, start: number, length: number): string {
   const end = block.indexOf('\0', start)
   return block.slice(start, end === -1 ? start + length : Math.min(end, start + length))
+}
+
+/** As `numberIn`, and below zero where all bits are set above a number (GNU tar, "base-256"): a time before 1970. */
+function signedIn(block: string, start: number, length: number): number {
+  if (block.charCodeAt(start) !== 0xff) return numberIn(block, start, length)
+  let value = -1
+  for (let at = start + 1; at < start + length; at += 1) value = value * 256 + block.charCodeAt(at)
+  return value
 }
 
 /** Octal digits; or, where the highest bit is set, the number itself (GNU tar, "base-256"). Never below zero. */

@@ -119,6 +119,8 @@ export interface ArchivedPath {
   readonly gid?: number
   /** Milliseconds since 1970. */
   readonly modifiedAt: number
+  /** Numbers of a device, `MAJOR:MINOR`; absent for what no archive can hold. */
+  readonly device?: string
   /** Extended attributes that the archive carries, which are file capabilities alone; absent for what no archive can hold. */
   readonly attributes?: ReadonlyMap<string, string>
   /** A file's bytes, or the target of a link; nothing for anything else. */

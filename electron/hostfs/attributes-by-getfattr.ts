@@ -1,9 +1,11 @@
 import { failed } from '../core/failure'
-import type { RawAttributes } from './overlay-attributes'
 
-/** Never follows a link and opens nothing. What has no such attribute is not printed at all. */
-export const getfattrScript = `exec xargs -0 -r getfattr --absolute-names --no-dereference --dump --encoding=hex \\
-  --match='^(trusted|user)\\.(overlay|fuseoverlayfs)\\.' -- 2>/dev/null`
+/** Extended attributes of one file by name, values as one character a byte. */
+export type RawAttributes = ReadonlyMap<string, string>
+
+/** Never follows a link and opens nothing. What has no attribute that matches (a pattern, `-` for all) is not printed at all. */
+export const getfattrScript = (match: string) =>
+  `exec xargs -0 -r getfattr --absolute-names --no-dereference --dump --encoding=hex --match='${match}' -- 2>/dev/null`
 
 const heading = '# file: '
 

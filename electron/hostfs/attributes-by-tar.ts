@@ -1,6 +1,6 @@
 import { failed } from '../core/failure'
 import { isTarEnd, paxRecords, tarBlock, tarHeader, withPax } from '../core/tar-header'
-import type { RawAttributes } from './overlay-attributes'
+import type { RawAttributes } from './attributes-by-getfattr'
 
 /**
  * GNU tar puts extended attributes into its headers (POSIX.1-2001 pax, `SCHILY.xattr.NAME`), and unlike getfattr it is

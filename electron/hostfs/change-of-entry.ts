@@ -1,6 +1,7 @@
 import type { BytePath } from '../core/byte-path'
-import { aspectBit, type AspectBits, type Change } from '../core/change'
-import { sameTime } from './file-time'
+import { aspectBit, type Change } from '../core/change'
+import { differences, type Rule, type VersionFacts } from '../core/version-difference'
+import { sameTime, type FileTime } from './file-time'
 import type { HostStat } from './stat-paths'
 import type { UpperEntry } from './upper-entry'
 
@@ -18,16 +19,24 @@ export interface Comparison {
   readonly device?: string | undefined
   /** Both versions have one content for sure. */
   readonly sameContent: boolean
+  /** Whether both have the same extended attributes; absent where nothing was compared. */
+  readonly sameAttributes?: boolean | undefined
 }
 
-const bits = {
-  type: aspectBit('type'),
-  content: aspectBit('content'),
-  mode: aspectBit('mode'),
-  owner: aspectBit('owner'),
-  time: aspectBit('time'),
-  linkTarget: aspectBit('link-target'),
+/**
+ * An entry of an upper layer beside the file that it was copied up from. It is a row whatever differs, so that all that can be known is told:
+ * times to the nanosecond, which a copy keeps, and those of directories. Of a link no mode counts, nor of what became one.
+ */
+const besideLower: Rule<VersionFacts & { readonly time: FileTime }> = {
+  isSameTime: (now, then) => sameTime(now.time, then.time),
+  directoryTimes: true,
+  linkModes: false,
+  acrossTypes: ['mode', 'owner', 'time', 'attributes'],
 }
+
+const leading: Rule<VersionFacts & { readonly time: FileTime }> = { ...besideLower, directoryTimes: false }
+
+const contentBit = aspectBit('content')
 
 /** A path that is there, and was not before. */
 export function addedEntry(entry: PresentEntry, countedElsewhere: boolean): Change {
@@ -41,14 +50,15 @@ export function modifiedEntry(
   comparison: Comparison,
   countedElsewhere: boolean,
 ): Change {
-  const aspects = aspectsOfCopy(entry, below, comparison)
+  const { lowerTarget, device, sameContent, sameAttributes } = comparison
+  const { aspects, unseen } = differences(
+    device === undefined ? entry : { ...entry, device },
+    lowerTarget === undefined ? below : { ...below, linkTarget: lowerTarget },
+    besideLower,
+    { sameContent: sameContent ? true : undefined, sameAttributes },
+  )
   const change = { ...present(entry, 'modified', countedElsewhere), aspects }
-  const isUnsure =
-    entry.type === 'file' &&
-    below.type === 'file' &&
-    entry.size === below.size &&
-    entry.size > 0 &&
-    !comparison.sameContent
+  const isUnsure = entry.type === 'file' && (unseen & contentBit) !== 0
   return isUnsure ? { ...change, contentUnsure: true } : change
 }
 
@@ -59,15 +69,12 @@ export function deletedEntry(path: BytePath, below: HostStat): Change {
   return { path, kind: 'deleted', type, mode, uid, gid, modifiedAt, ...(sized ? { size: below.size } : {}) }
 }
 
-/** Whether a directory is in the upper layer only because something below it changed; its time changes with that. */
+/**
+ * Whether a directory is in the upper layer only because something below it changed, as far as its facts tell; its time changes with that.
+ * Its attributes are still to be compared.
+ */
 export function leadsOnly(entry: PresentEntry, below: HostStat): boolean {
-  return (
-    entry.type === 'directory' &&
-    below.type === 'directory' &&
-    entry.mode === below.mode &&
-    entry.uid === below.uid &&
-    entry.gid === below.gid
-  )
+  return entry.type === 'directory' && differences(entry, below, leading).aspects === 0
 }
 
 function present(entry: PresentEntry, kind: 'added' | 'modified', countedElsewhere: boolean): Change {
@@ -82,27 +89,4 @@ function present(entry: PresentEntry, kind: 'added' | 'modified', countedElsewhe
     default:
       return { path, kind, type, mode, uid, gid, modifiedAt }
   }
-}
-
-/**
- * What differs between an entry of an upper layer and the file that it was copied up from. It is a row whatever differs, so that all that can be
- * known is told: times to the nanosecond, which a copy keeps, and those of directories. Of a link no mode counts, nor of what became one.
- */
-function aspectsOfCopy(
-  entry: PresentEntry,
-  below: HostStat,
-  { lowerTarget, device, sameContent }: Comparison,
-): AspectBits {
-  let aspects = 0
-  if (entry.type !== below.type) aspects |= bits.type
-  else if (entry.type === 'file') {
-    if (entry.size !== below.size && !sameContent) aspects |= bits.content
-  } else if (entry.type === 'symlink') {
-    if (lowerTarget !== undefined && lowerTarget !== entry.linkTarget) aspects |= bits.linkTarget
-  } else if (device !== undefined && device !== below.device) aspects |= bits.content
-  // The mode of a link is never used: symlink(7).
-  if (entry.mode !== below.mode && entry.type !== 'symlink' && below.type !== 'symlink') aspects |= bits.mode
-  if (entry.uid !== below.uid || entry.gid !== below.gid) aspects |= bits.owner
-  if (!sameTime(entry.time, below.time)) aspects |= bits.time
-  return aspects
 }

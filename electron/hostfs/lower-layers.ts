@@ -69,6 +69,7 @@ export class LowerLayers {
 
   /** Where on the host a path may be, by what is known of its nearest directory that was looked up. */
   placesToAsk(path: BytePath): string[] {
+    if (path === rootPath) return this.partsOf(rootPath).slice(0, 1)
     let known = parentOf(path)
     while (!this.#merged.has(known)) known = parentOf(known)
     const rest = path.slice(known.length)
@@ -76,11 +77,11 @@ export class LowerLayers {
   }
 
   /**
-   * The versions of directories. Parents must have come before or be among them.
+   * The versions of directories, of which the root is the topmost layer's own. Parents must have come before or be among them.
    * @returns only the paths that a layer has
    */
   async directories(paths: readonly BytePath[], signal: AbortSignal): Promise<Map<BytePath, HostStat>> {
-    const ordered = [...paths].sort((a, b) => depthOf(a) - depthOf(b))
+    const ordered = paths.filter((path) => path !== rootPath).sort((a, b) => depthOf(a) - depthOf(b))
     const facts = new LayerFacts(this.#host, this.#layers, this.#known)
     const guessed = await this.#lookUpInWaves(ordered, facts, signal)
     await facts.readDirectories(
@@ -88,6 +89,10 @@ export class LowerLayers {
       signal,
     )
     const versions = new Map<BytePath, HostStat>()
+    if (ordered.length < paths.length) {
+      const root = await this.#root(signal)
+      if (root !== undefined) versions.set(rootPath, root)
+    }
     for (const level of levels(ordered)) {
       const asked = (path: BytePath) => samePlaces(guessed.get(path), this.placesOf(parentOf(path)))
       for (const [path, { version, merged }] of await this.#see(level, facts, asked, false, signal)) {
@@ -96,6 +101,11 @@ export class LowerLayers {
       }
     }
     return versions
+  }
+
+  async #root(signal: AbortSignal): Promise<HostStat | undefined> {
+    const [place = ''] = this.partsOf(rootPath)
+    return (await this.#known.of([place], signal)).get(place)
   }
 
   /** The versions of paths whose parents were looked up before; only those that a layer has. */

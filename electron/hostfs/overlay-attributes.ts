@@ -1,6 +1,6 @@
 import { failed } from '../core/failure'
 import { attributesInTar, tarScript } from './attributes-by-tar'
-import { attributesPrinted, getfattrScript } from './attributes-by-getfattr'
+import { attributesPrinted, getfattrScript, type RawAttributes } from './attributes-by-getfattr'
 import { nulRecords, type HostFiles } from './host-files'
 import { plainDialect, type OverlayDialect } from './overlay-dialect'
 
@@ -20,8 +20,7 @@ export interface OverlayAttributes {
 
 export const noAttributes: OverlayAttributes = { whiteout: false, metacopy: false }
 
-/** Extended attributes of one file by name, values as one character a byte. */
-export type RawAttributes = ReadonlyMap<string, string>
+const marks = getfattrScript('^(trusted|user)\\.(overlay|fuseoverlayfs)\\.')
 
 /** tar complains of what vanished with status 1 or 2, getfattr with 1, which xargs makes 123. */
 const someMissing = [1, 2, 123]
@@ -66,7 +65,7 @@ async function printed(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, OverlayAttributes>> {
-  const output = await said(host, getfattrScript, paths, signal)
+  const output = await said(host, marks, paths, signal)
   return understood(attributesPrinted(output, new Set(paths)), host.dialect ?? plainDialect)
 }
 

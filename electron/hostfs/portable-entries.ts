@@ -24,7 +24,7 @@ failures=$({
 `
 const fieldsOfEntry = 5
 
-/** Lists everything in an upper directory, a directory always before what is in it. Times are whole seconds. */
+/** Lists an upper directory and everything in it, a directory always before what is in it. Times are whole seconds. */
 export async function* portableEntries(
   { transport, elevated }: HostFiles,
   upper: string,
@@ -35,17 +35,20 @@ export async function* portableEntries(
   for await (const fields of markedFields(transport.run(command, signal), mark, fieldsOfEntry)) {
     const entries: UpperEntry[] = []
     for (let at = 0; at < fields.length; at += fieldsOfEntry) {
-      const entry = parseEntry(fields.slice(at, at + fieldsOfEntry))
-      if (entry !== undefined) entries.push(entry)
+      entries.push(parseEntry(fields.slice(at, at + fieldsOfEntry)))
     }
     yield entries
   }
 }
 
-function parseEntry([facts = '', linkCount = '', inode = '', name = '', shown = '']: readonly string[]):
-  UpperEntry | undefined {
-  // The upper directory itself; every other name begins with `./`.
-  if (name === '.') return undefined
+/** The upper directory itself has the name `.`; every other one begins with `./`. */
+function parseEntry([
+  facts = '',
+  linkCount = '',
+  inode = '',
+  name = '',
+  shown = '',
+]: readonly string[]): UpperEntry {
   const { type, mode, uid, gid, size, modifiedAt, time } = parseStat(facts)
   const links = Number(linkCount)
   return {

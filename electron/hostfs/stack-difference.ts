@@ -1,8 +1,8 @@
 import { rootPath, type BytePath } from '../core/byte-path'
 import { aspectBit, type Change, type ChangeNote } from '../core/change'
-import { aspectsBesideImage, changeOfVersion } from '../core/version-difference'
-import { differingAttributes } from './differing-attributes'
+import { besideImage, changeOfVersion, differences } from '../core/version-difference'
 import { entriesAt, type PlacedEntry } from './entries-at'
+import { attributesNotCompared, equalAttributes } from './equal-attributes'
 import type { HostFiles } from './host-files'
 import { LowerLayers } from './lower-layers'
 import { mostBytesCompared, equalDigests, type FilePair } from './equal-digests'
@@ -36,6 +36,13 @@ interface Version {
   readonly place: string
 }
 
+/** Both versions of a path that are not one and the same file of the host. */
+interface TwoVersions {
+  readonly path: BytePath
+  readonly now: Version
+  readonly then: Version
+}
+
 /** A row that only the content can decide about or say more of. */
 interface Undecided {
   readonly change: Change
@@ -57,6 +64,7 @@ export class StackDifference {
   /** Files of one size that differ in something else. */
   readonly #contentUnsure: Undecided[] = []
   #bytesLeft: number
+  #attributesUnseen = false
 
   constructor(host: HostFiles, stacks: TwoStacks, bytesCompared = mostBytesCompared) {
     this.#host = host
@@ -73,6 +81,8 @@ export class StackDifference {
   async *changes(signal: AbortSignal): AsyncGenerator<Change[]> {
     const upper = await UpperEntries.read(this.#host, this.#upperPlace, signal)
     yield []
+    const root = await this.#rootChange(signal)
+    if (root.length > 0) yield root
     const waiting: DirectoryParts[] = [this.#partsOf(rootPath)]
     let size = firstDirectories
     for (let next = 0; next < waiting.length;) {
@@ -90,8 +100,11 @@ export class StackDifference {
     if (decided.length > 0) yield decided
   }
 
-  /** The second look, when the first one is over: whether files that differ in other facts have the same content. */
-  async *notes(signal: AbortSignal): AsyncGenerator<ChangeNote[]> {
+  /**
+   * The second look, when the first one is over: whether files that differ in other facts have the same content.
+   * @returns what was not compared, in a sentence each
+   */
+  async *notes(signal: AbortSignal): AsyncGenerator<ChangeNote[], string[]> {
     for (let at = 0; at < this.#contentUnsure.length; at += mostPaths) {
       const some = this.#contentUnsure.slice(at, at + mostPaths)
       const same = await this.#areSame(some, signal)
@@ -102,6 +115,20 @@ export class StackDifference {
       }
       if (notes.length > 0) yield notes
     }
+    return this.#attributesUnseen ? [attributesNotCompared] : []
+  }
+
+  /** The topmost layer's own directory is what a container shows as its root. */
+  async #rootChange(signal: AbortSignal): Promise<Change[]> {
+    const [place, other] = [
+      this.#container.partsOf(rootPath)[0] ?? '',
+      this.#image.partsOf(rootPath)[0] ?? '',
+    ]
+    const entries = await entriesAt(this.#host, [place, other], signal)
+    const [now, then] = [entries.get(place), entries.get(other)]
+    if (now === undefined || then === undefined) return []
+    const versions = { path: rootPath, now: { entry: now, place }, then: { entry: then, place: other } }
+    return await this.#modified([versions], signal)
   }
 
   async #compare(
@@ -120,16 +147,19 @@ export class StackDifference {
       leaveOutHidden(this.#image, ofImage, signal),
     ])
     const changes: Change[] = []
+    const both: TwoVersions[] = []
     for (const { path } of candidates) {
       const [now, then] = [ofContainer.get(path), ofImage.get(path)]
-      const change = this.#change(path, now, then)
-      if (change !== undefined) changes.push(change)
+      if (now === undefined) {
+        if (then !== undefined) changes.push(changeOfVersion(path, 'deleted', then.entry))
+      } else if (then === undefined) changes.push(this.#present(path, 'added', now))
+      else if (now.place !== then.place) both.push({ path, now, then })
       if (now?.entry.type !== 'directory') continue
       if (then?.entry.type !== 'directory') this.#image.noteMissing(path)
       const parts = this.#partsOf(path)
       if (commonParts(parts) < Math.max(parts.container.length, parts.image.length)) waiting.push(parts)
     }
-    return changes
+    return [...changes, ...(await this.#modified(both, signal))]
   }
 
   #versions(
@@ -151,23 +181,25 @@ export class StackDifference {
     return versions
   }
 
-  #change(path: BytePath, now: Version | undefined, then: Version | undefined): Change | undefined {
-    if (now === undefined)
-      return then === undefined ? undefined : changeOfVersion(path, 'deleted', then.entry)
-    if (then === undefined) return this.#present(path, 'added', now)
-    if (now.place === then.place) return undefined
-    const aspects = aspectsBesideImage(now.entry, then.entry)
-    const size = now.entry.size
-    const unsure = now.entry.type === 'file' && then.entry.type === 'file' && size === then.entry.size
-    if (!unsure) return aspects === 0 ? undefined : { ...this.#present(path, 'modified', now), aspects }
-    const change: Change = { ...this.#present(path, 'modified', now), aspects, contentUnsure: true }
-    const undecided = { change, pair: { left: now.place, right: then.place, size } }
-    if (aspects === 0) {
-      this.#perhapsEqual.push(undecided)
-      return undefined
+  /** Rows for what both have and what differs; files that only their content may tell apart wait. */
+  async #modified(both: readonly TwoVersions[], signal: AbortSignal): Promise<Change[]> {
+    const pairs = both.map(({ now, then }) => ({ left: now.place, right: then.place }))
+    const sameAttributes = await equalAttributes(this.#host, pairs, signal)
+    const changes: Change[] = []
+    for (const [at, { path, now, then }] of both.entries()) {
+      const { aspects, unseen } = differences(now.entry, then.entry, besideImage, {
+        sameAttributes: sameAttributes?.[at],
+      })
+      if ((unseen & attributesBit) !== 0) this.#attributesUnseen = true
+      const isUnsure = now.entry.type === 'file' && (unseen & contentBit) !== 0
+      if (aspects === 0 && !isUnsure) continue
+      const change: Change = { ...this.#present(path, 'modified', now), aspects, contentUnsure: isUnsure }
+      if (aspects !== 0) changes.push(change)
+      if (!isUnsure) continue
+      const pair = { left: now.place, right: then.place, size: now.entry.size }
+      ;(aspects === 0 ? this.#perhapsEqual : this.#contentUnsure).push({ change, pair })
     }
-    this.#contentUnsure.push(undecided)
-    return change
+    return changes
   }
 
   /** Rows for the files that came out different, and for those of which it cannot be told. */
@@ -175,16 +207,11 @@ export class StackDifference {
     const undecided = this.#perhapsEqual
     this.#perhapsEqual = []
     const same = await this.#areSame(undecided, signal)
-    const pairs = undecided.map(({ pair }) => pair)
-    const marked = await differingAttributes(this.#host, pairs, signal)
-    const changes: Change[] = []
-    for (const [index, { change }] of undecided.entries()) {
+    return undecided.flatMap(({ change }, index) => {
       const isSame = same[index]
-      const aspects = (isSame === false ? contentBit : 0) | (marked.has(index) ? attributesBit : 0)
-      if (aspects !== 0 || isSame === undefined)
-        changes.push({ ...change, aspects, contentUnsure: isSame === undefined })
-    }
-    return changes
+      if (isSame === true) return []
+      return [{ ...change, aspects: isSame === false ? contentBit : 0, contentUnsure: isSame === undefined }]
+    })
   }
 
   async #areSame(undecided: readonly Undecided[], signal: AbortSignal): Promise<(boolean | undefined)[]> {

@@ -1,4 +1,4 @@
-import { childOf, nameOf, parentOf, type BytePath } from '../core/byte-path'
+import { childOf, nameOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
 import { directoryNames } from './directory-names'
 import type { HostFiles } from './host-files'
 import { upperEntries } from './upper-entries'
@@ -35,6 +35,7 @@ export class UpperEntries {
     const text = Buffer.from(upper, 'latin1').toString('utf8')
     for await (const entries of upperEntries(host, text, signal)) {
       for (const entry of entries) {
+        if (entry.path === rootPath) continue
         const list = all.#entries.get(parentOf(entry.path))
         if (list === undefined) all.#entries.set(parentOf(entry.path), [entry])
         else list.push(entry)
@@ -96,9 +97,10 @@ function candidatesOf(
   }))
 }
 
-/** A whiteout is told from a real device by its numbers, which find does not print. */
+/** find does not print the numbers of a device, by which a whiteout is told from a real one. */
 function inUpper(upper: UpperEntries, entry: UpperEntry): Whereabouts {
-  return entry.type === 'character-device' ? [upper.place + entry.path] : entry
+  const isDevice = entry.type === 'character-device' || entry.type === 'block-device'
+  return isDevice ? [upper.place + entry.path] : entry
 }
 
 /** The parts above those that both stacks have. */

@@ -1,9 +1,10 @@
-import { childOf, nameOf, parentOf, type BytePath } from '../core/byte-path'
+import { childOf, nameOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
 import type { Change } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
 import { addedEntry, deletedEntry, leadsOnly, modifiedEntry } from './change-of-entry'
 import { directoryNames } from './directory-names'
 import { isFuseMark, withFuseWhiteouts } from './fuse-whiteouts'
+import { equalAttributes } from './equal-attributes'
 import { bytesOf, hostPath, type HostFiles } from './host-files'
 import { linkTargets } from './link-targets'
 import { KnownStats } from './known-stats'
@@ -48,6 +49,12 @@ export async function* upperChanges(
   yield* reading.revealed()
   const lost = await reading.lostChildren()
   if (lost.length > 0) yield lost
+}
+
+/** An entry of the upper layer and what the layers below have at its path. */
+interface ComparedEntry {
+  readonly entry: UpperEntry
+  readonly below: HostStat
 }
 
 class UpperReading {
@@ -105,18 +112,25 @@ class UpperReading {
       this.#noteDirectories(directories, marks),
     ])
     const whiteouts = await this.#marks.whiteouts(entries, devices)
-    const compared: { entry: UpperEntry; below: HostStat }[] = []
+    const compared: ComparedEntry[] = []
+    const leading: ComparedEntry[] = []
     const changes: Change[] = []
     for (const entry of entries) {
       const { path } = entry
       for (const names of [this.#replaced, this.#redirected]) names.get(parentOf(path))?.add(nameOf(path))
       const below = entry.type === 'directory' ? lowerDirectories.get(path) : lowerOthers.get(path)
       if (below === undefined) {
-        if (!whiteouts.has(path)) changes.push(addedEntry(entry, this.#isFurtherName(entry)))
+        // Below everything there is a root, also where no layer has one.
+        if (path !== rootPath && !whiteouts.has(path))
+          changes.push(addedEntry(entry, this.#isFurtherName(entry)))
       } else if (whiteouts.has(path)) changes.push(deletedEntry(path, below))
-      else if (!leadsOnly(entry, below)) compared.push({ entry, below })
+      else (leadsOnly(entry, below) ? leading : compared).push({ entry, below })
     }
-    for (const change of await this.#modified(compared, devices)) changes.push(change)
+    const [modified, marked] = await Promise.all([
+      this.#modified(compared, devices),
+      this.#markedOtherwise(leading),
+    ])
+    for (const some of [modified, marked]) for (const change of some) changes.push(change)
     return changes
   }
 
@@ -181,9 +195,23 @@ class UpperReading {
     return [...below].map(([path, stat]) => deletedEntry(path, stat))
   }
 
+  /** Rows for directories that differ in nothing but their extended attributes, access control lists among them. */
+  async #markedOtherwise(leading: readonly ComparedEntry[]): Promise<Change[]> {
+    const pairs = leading.map(({ entry: { path } }) => ({
+      left: hostPath(this.#upper, path),
+      right: this.#lower.partsOf(path)[0] ?? '',
+    }))
+    const same = await equalAttributes(this.#host, pairs, this.#signal)
+    return leading.flatMap(({ entry, below }, at) =>
+      same?.[at] === false
+        ? [modifiedEntry(entry, below, { sameContent: false, sameAttributes: false }, false)]
+        : [],
+    )
+  }
+
   /** Rows for what both have, with what differs. */
   async #modified(
-    compared: readonly { entry: UpperEntry; below: HostStat }[],
+    compared: readonly ComparedEntry[],
     devices: ReadonlyMap<string, HostStat>,
   ): Promise<Change[]> {
     const links = compared.filter(({ entry, below }) => entry.type === 'symlink' && below.type === 'symlink')

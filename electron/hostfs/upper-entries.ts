@@ -1,4 +1,4 @@
-import { bytePath } from '../core/byte-path'
+import { bytePath, rootPath } from '../core/byte-path'
 import type { FileType } from '../core/change'
 import { millisecondsOf } from './file-time'
 import type { HostFiles } from './host-files'
@@ -11,7 +11,7 @@ import { vanished } from './vanished'
 // The directory comes as the only line of standard input; names that vanish meanwhile are passed over.
 const listScript = `
 IFS= read -r upper && cd "$upper" || exit 3
-exec find . -ignore_readdir_race -mindepth 1 -printf '%y %m %U %G %s %n %D:%i %T@\\0%P\\0%l\\0'
+exec find . -ignore_readdir_race -printf '%y %m %U %G %s %n %D:%i %T@\\0%P\\0%l\\0'
 `
 
 /** GNU find's letters for `%y`, by their codes. */
@@ -27,7 +27,7 @@ const letters = new Map<number | undefined, FileType>(
   } as const).map(([letter, type]) => [letter.charCodeAt(0), type]),
 )
 
-/** Lists everything in an upper directory, a directory always before what is in it, in the order of the disk. */
+/** Lists an upper directory and everything in it, a directory always before what is in it, in the order of the disk. */
 export function upperEntries(
   host: HostFiles,
   upper: string,
@@ -61,7 +61,7 @@ function parseEntry(bytes: Buffer, start: number, facts: number, path: number, t
   // Ten digits, the last one a zero. find rounds seconds down before it writes the fraction: half a second before 1970 is -1.5.
   const time = fraction === undefined ? { seconds } : { seconds, nanoseconds: Math.floor(fraction / 10) }
   return {
-    path: bytePath(`/${bytes.toString('latin1', facts + 1, path)}`),
+    path: facts + 1 === path ? rootPath : bytePath(`/${bytes.toString('latin1', facts + 1, path)}`),
     type: letters.get(bytes[start]) ?? 'unknown',
     mode: fromOctal(mode),
     uid,

@@ -1,8 +1,9 @@
 import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
-import { aspectBit, type Change } from '../core/change'
-import { aspectsBesideImage, changeOfVersion } from '../core/version-difference'
+import type { Change } from '../core/change'
+import { besideImage, changeOfVersion, differences } from '../core/version-difference'
 import type { ContainerDetails, Engine } from '../engine/engine'
 import { archivedFiles, digestOf, type ArchivedFile } from './archived-files'
+import { textOf } from './content-text'
 
 /** Rows that are told together. */
 const batch = 64
@@ -113,6 +114,7 @@ class ArchiveComparison {
   }
 
   #pair(path: BytePath, now: ArchivedFile, then: ArchivedFile): Change | undefined {
+    if (isDirectory(then) && !isDirectory(now)) this.#noDirectories.add(path)
     if (now.furtherNameOf !== undefined || then.furtherNameOf !== undefined) {
       this.#linked.push({ path, now, then })
       return undefined
@@ -120,12 +122,13 @@ class ArchiveComparison {
     const change = modified(path, now, then)
     if (change === undefined) return undefined
     if (change.type === 'file') this.#modifiedFiles.set(path, change)
-    if (then.facts.type === 'directory' && change.type !== 'directory') this.#noDirectories.add(path)
     return change
   }
 
   /** What only one side has. Of a directory that is gone, or is none any more, what was in it has no rows. */
   async *#left(signal: AbortSignal): AsyncGenerator<Change> {
+    // Not every engine's archive has an entry for the root.
+    for (const files of [this.#now, this.#then]) files.delete(rootPath)
     for (const [path, now] of this.#now) {
       const file = await this.#whole(now, this.#container, this.#now, signal)
       const change = changeOfFile(path, 'added', file)
@@ -173,9 +176,12 @@ class ArchiveComparison {
     const found = await this.#engine.archivedPath(container, path, signal)
     if (found === undefined) return undefined
     try {
-      const { type, mode, uid = 0, gid = 0, size, modifiedAt } = found
-      const digest = await digestOf(found.content)
-      return { path, facts: { type, mode, uid, gid, size, modifiedAt, linkTarget: '' }, digest }
+      const { type, mode, uid, gid, size, modifiedAt, attributes, device } = found
+      const facts = { type, mode, uid, gid, size, modifiedAt, attributes, device }
+      // Links have several names too, and an archive gives each but the first as another name of a file.
+      if (type === 'symlink')
+        return { path, facts: { ...facts, linkTarget: await textOf(found.content) }, digest: '' }
+      return { path, facts, digest: await digestOf(found.content) }
     } finally {
       await found.close()
     }
@@ -188,9 +194,13 @@ function changeOfFile(path: BytePath, kind: Change['kind'], file: ArchivedFile |
 }
 
 function modified(path: BytePath, now: ArchivedFile, then: ArchivedFile): Change | undefined {
-  const content = now.facts.type === 'file' && then.facts.type === 'file' && now.digest !== then.digest
-  const aspects = aspectsBesideImage(now.facts, then.facts) | (content ? aspectBit('content') : 0)
+  const sameContent = now.digest === then.digest
+  const { aspects } = differences(now.facts, then.facts, besideImage, { sameContent })
   return aspects === 0 ? undefined : { ...changeOfVersion(path, 'modified', now.facts), aspects }
+}
+
+function isDirectory({ furtherNameOf, facts }: ArchivedFile): boolean {
+  return furtherNameOf === undefined && facts.type === 'directory'
 }
 
 /** Engines go through a directory by its names' bytes, and through what is in it before its next sibling. */

@@ -14,15 +14,7 @@ export interface ArchivedFile {
   readonly furtherNameOf?: BytePath
 }
 
-const none: VersionFacts = {
-  type: 'file',
-  mode: 0,
-  uid: 0,
-  gid: 0,
-  size: 0,
-  modifiedAt: 0,
-  linkTarget: '',
-}
+const none: VersionFacts = { type: 'file' }
 
 /** Reads an archive of a root, leaving out some paths and all below them. */
 export async function* archivedFiles(
@@ -31,17 +23,19 @@ export async function* archivedFiles(
 ): AsyncGenerator<ArchivedFile> {
   for await (const { header, content } of tarEntries(archive)) {
     const path = pathIn(header.name)
-    if (path === rootPath || isBelow(path, leftOut)) continue
+    if (isBelow(path, leftOut)) continue
     const type = tarFileType(header)
     if (type === undefined) {
       yield { path, facts: none, digest: '', furtherNameOf: pathIn(header.linkName) }
       continue
     }
-    const { mode, uid, gid, modifiedAt, linkName } = header
-    const linkTarget = type === 'symlink' ? linkName : ''
-    const size = type === 'symlink' ? linkName.length : header.size
-    const digest = type === 'file' ? await digestOf(content) : ''
-    yield { path, facts: { type, mode, uid, gid, size, modifiedAt, linkTarget }, digest }
+    const { mode, uid, gid, modifiedAt, linkName, device, attributes } = header
+    const known = { type, mode, uid, gid, modifiedAt, device, attributes }
+    const facts =
+      type === 'symlink'
+        ? { ...known, size: linkName.length, linkTarget: linkName }
+        : { ...known, size: header.size }
+    yield { path, facts, digest: type === 'file' ? await digestOf(content) : '' }
   }
 }
 

@@ -6,13 +6,12 @@ import { isFailure } from '../core/failure'
 import { inBatches } from '../core/in-batches'
 import { LostCount } from '../core/lost-totals'
 import { NoteCandidates } from '../core/note-candidates'
-import { sameAttributes } from '../core/path-facts'
 import type { SizedPath, SizedPaths } from '../core/sized-paths'
 import { sortedInSlices } from '../core/sorted-in-slices'
-import { bytesOf, type HostFiles } from '../hostfs/host-files'
+import { attributesNotCompared, equalAttributes } from '../hostfs/equal-attributes'
+import { bytesOf, hostPath, type HostFiles } from '../hostfs/host-files'
 import { entriesInLower } from '../hostfs/lost-entries'
 import { lowerPlaces, type LowerPlace } from '../hostfs/lower-places'
-import { pathAttributes } from '../hostfs/path-attributes'
 import { sameContent } from '../hostfs/same-content'
 import { movedDirectories } from './moved-directories'
 import { movedFiles, type ContainerLayers } from './moved-files'
@@ -121,23 +120,20 @@ export class SecondLook {
   async *#attributes(signal: AbortSignal): AsyncGenerator<readonly ChangeNote[]> {
     const { host, upper, lower } = this.#layers
     const { modified, beyond } = this.#candidates
+    // Directories that lead to changes are held against the image by their attributes too, so that this is worth saying without any row.
+    if (!host.tools.getfattr) {
+      this.#leftOut.push(attributesNotCompared)
+      return
+    }
     const count = Math.min(modified.length, mostAttributes)
     for (const some of inBatches(modified.first(count), batch)) {
-      const pairs = placedPairs(some, await lowerPlaces(host, lower, pathsOf(some), signal))
-      const asked = [
-        ...pairs.map(({ path }) => ({ layer: upper, path })),
-        ...pairs.map(({ place }) => ({ layer: folderOf(place), path: place.slice(folderOf(place).length) })),
-      ]
-      const found = await pathAttributes(host, asked, 'all', signal)
-      if (found === undefined) {
-        this.#leftOut.push('Extended attributes were not compared: the host has no getfattr (package attr).')
-        return
-      }
-      yield pairs.flatMap(({ path }, at) => {
-        const [now, below] = [found.get(at), found.get(at + pairs.length)]
-        const differ = now !== undefined && below !== undefined && !sameAttributes(now, below)
-        return differ ? [{ kind: 'attributes', path } as const] : []
-      })
+      const placed = placedPairs(some, await lowerPlaces(host, lower, pathsOf(some), signal))
+      const pairs = placed.map(({ path, place }) => ({ left: hostPath(upper, path), right: place }))
+      const same = await equalAttributes(host, pairs, signal)
+
+      yield placed.flatMap(({ path }, at) =>
+        same?.[at] === false ? [{ kind: 'attributes', path } as const] : [],
+      )
     }
     const left = modified.length - count + beyond.modified
     if (left > 0)
@@ -188,8 +184,4 @@ function placedPairs(
 
 function pathsOf(files: readonly SizedPath[]): BytePath[] {
   return files.map(({ path }) => path)
-}
-
-function folderOf(place: string): string {
-  return place.slice(0, place.lastIndexOf('/'))
 }

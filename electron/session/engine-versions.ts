@@ -4,6 +4,7 @@ import { largestCompared, type BothVersions } from './both-versions'
 import { equalBytes } from './equal-bytes'
 import type { HostSession } from './host-session'
 import type { ComparedPath } from './path-difference'
+import { textOf } from './content-text'
 import { openContent, type ContentSide, type PathContent } from './path-content'
 
 const alwaysUnknown =
@@ -30,11 +31,14 @@ async function factsOf(open: Open, side: ContentSide): Promise<PathFacts | undef
   const found = await open(side, 0)
   if (found === undefined) return undefined
   try {
-    const { type, size, mode, uid, gid, modifiedAt, attributes } = found
+    const { type, size, mode, uid, gid, modifiedAt, device, attributes } = found
     const sized = type === 'file' || type === 'symlink' ? { size } : {}
     const owner = { ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) }
     const target = type === 'symlink' ? { linkTarget: await textOf(found.content) } : {}
-    const own = attributes === undefined ? {} : { attributes }
+    const own = {
+      ...(attributes === undefined ? {} : { attributes }),
+      ...(device === undefined ? {} : { device }),
+    }
     return { type, mode, modifiedAt, ...sized, ...owner, ...target, ...own }
   } finally {
     await found.close()
@@ -66,10 +70,4 @@ async function compared(
   } finally {
     await one?.close()
   }
-}
-
-async function textOf(content: AsyncIterable<Buffer>): Promise<string> {
-  const parts: Buffer[] = []
-  for await (const part of content) parts.push(part)
-  return Buffer.concat(parts).toString('latin1')
 }

@@ -6,6 +6,7 @@ import { pathAttributes } from '../hostfs/path-attributes'
 import { placeOfPath, type LayerPath, type PathPlace } from '../hostfs/place-of-path'
 import { sameContent } from '../hostfs/same-content'
 import { lowerStack } from './compared-image'
+import { textOf } from './content-text'
 import type { HostSession } from './host-session'
 import type { ComparedPath } from './path-difference'
 import { largestCompared, type BothVersions } from './both-versions'
@@ -63,19 +64,13 @@ async function factsAt(
   try {
     const stat = place.metadata ?? opened.stat
     if (stat.whiteout) return undefined
-    const { type, size, mode, uid, gid, modifiedAt } = stat
+    const { type, size, mode, uid, gid, modifiedAt, device } = stat
     const sized = type === 'file' || type === 'symlink' ? { size } : {}
     const target = type === 'symlink' ? { linkTarget: await textOf(opened.content) } : {}
-    return { type, mode, uid, gid, modifiedAt, ...sized, ...target }
+    return { type, mode, uid, gid, modifiedAt, device, ...sized, ...target }
   } finally {
     await opened.close()
   }
-}
-
-async function textOf(content: AsyncIterable<Buffer>): Promise<string> {
-  const parts: Buffer[] = []
-  for await (const part of content) parts.push(part)
-  return Buffer.concat(parts).toString('latin1')
 }
 
 async function attributesAt(

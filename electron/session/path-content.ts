@@ -37,6 +37,8 @@ export interface PathContent {
   readonly gid?: number
   /** Milliseconds since 1970. */
   readonly modifiedAt: number
+  /** Numbers of a device, `MAJOR:MINOR`. */
+  readonly device?: string
   /** Extended attributes as far as the engine's archive tells them; the host's are read apart. */
   readonly attributes?: ReadonlyMap<string, string>
   /** The wanted bytes of a file, or the target of a link, which is never followed; nothing for anything else. */

@@ -1,8 +1,8 @@
 import type { BytePath } from '../core/byte-path'
-import type { ChangeAspect, Lens } from '../core/change'
+import { aspectsIn, type ChangeAspect, type Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
-import { aspectsByEveryFact, type PathFacts } from '../core/path-facts'
-import { isSameBesideImage } from '../core/version-difference'
+import type { PathFacts } from '../core/path-facts'
+import { differences, everyFact, everyFactBesideImage } from '../core/version-difference'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import type { BothVersions } from './both-versions'
 import { versionsThroughEngine } from './engine-versions'
@@ -54,13 +54,13 @@ function differenceOf(
   through: Lens,
 ): PathDifference {
   // What a commit made has whole seconds.
-  const isSameTime = against === undefined ? undefined : isSameBesideImage
+  const rule = against === undefined ? everyFact : everyFactBesideImage
   if (upper === undefined && lower === undefined)
     throw failed('not-found', 'Neither the container nor the image has this path.')
   return {
     ...(upper === undefined ? {} : { upper }),
     ...(lower === undefined ? {} : { lower }),
-    aspects: upper && lower ? aspectsByEveryFact(upper, lower, sameContent, isSameTime) : [],
+    aspects: upper && lower ? aspectsIn(differences(upper, lower, rule, { sameContent }).aspects) : [],
     unknown,
     through,
   }

@@ -1,6 +1,12 @@
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
-import type { Lens } from '../core/change'
+import { aspectsIn, type ChangeAspect, type Lens } from '../core/change'
 import { failed } from '../core/failure'
+import {
+  differences,
+  everyFact,
+  type Rule,
+  type VersionFacts as CompareFacts,
+} from '../core/version-difference'
 import type { ContainerDetails } from '../engine/engine'
 import { removeFromUpper } from '../hostfs/undo-in-upper'
 import { removeInside } from './container-tools'
@@ -106,7 +112,7 @@ async function verify(
   signal: AbortSignal,
 ): Promise<void> {
   const { facts } = await versionOf(session, { container, path, side: 'upper' }, signal)
-  const differs = differences(facts, lower)
+  const differs = whatDiffers(facts, lower)
   if (differs.length === 0) return
   throw failed(
     'conflict',
@@ -115,17 +121,29 @@ async function verify(
   )
 }
 
+/** What an archive put back: times as far as it tells them. */
+const asPutBack: Rule = {
+  ...everyFact,
+  isSameTime: (now, then) => inSeconds(now) === inSeconds(then),
+}
+
+const words: Readonly<Record<ChangeAspect, string>> = {
+  type: 'its type',
+  content: 'its content',
+  mode: 'its mode',
+  owner: 'its owner',
+  time: 'its time',
+  'link-target': 'where it leads',
+  attributes: 'its extended attributes',
+}
+
 /** In words what differs between two versions. */
-export function differences(now: VersionFacts | undefined, wanted: VersionFacts | undefined): string[] {
+export function whatDiffers(now: VersionFacts | undefined, wanted: VersionFacts | undefined): string[] {
   if (now === undefined || wanted === undefined)
     return now === wanted ? [] : [now === undefined ? 'it is missing' : 'it is still there']
-  const inSeconds = ({ modifiedAt }: VersionFacts) => Math.floor(modifiedAt / 1000)
-  const isSized = wanted.type === 'file' || wanted.type === 'symlink'
-  return [
-    ...(now.type === wanted.type ? [] : ['its type']),
-    ...(isSized && now.size !== wanted.size ? ['its size'] : []),
-    ...(now.mode === wanted.mode ? [] : ['its mode']),
-    ...(now.uid === wanted.uid && now.gid === wanted.gid ? [] : ['its owner']),
-    ...(inSeconds(now) === inSeconds(wanted) ? [] : ['its time']),
-  ]
+  return aspectsIn(differences(now, wanted, asPutBack).aspects).map((aspect) => words[aspect])
+}
+
+function inSeconds({ modifiedAt }: CompareFacts): number | undefined {
+  return modifiedAt === undefined ? undefined : Math.floor(modifiedAt / 1000)
 }

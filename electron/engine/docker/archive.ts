@@ -134,8 +134,8 @@ export function inArchive(name: string): string {
 }
 
 function entryValue({ header, content }: TarEntry, entries: AsyncGenerator<TarEntry>): ArchivedPath {
-  const { mode, uid, gid, modifiedAt, size, linkName, attributes } = header
-  const facts = { type: tarFileType(header) ?? 'file', mode, uid, gid, modifiedAt, attributes }
+  const { mode, uid, gid, modifiedAt, size, linkName, device, attributes } = header
+  const facts = { type: tarFileType(header) ?? 'file', mode, uid, gid, modifiedAt, device, attributes }
   const close = async () => {
     await entries.return(undefined)
   }

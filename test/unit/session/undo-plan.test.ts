@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bytePath } from '../../../electron/core/byte-path'
 import type { ContainerState } from '../../../electron/core/container'
 import { containerTools } from '../../../electron/session/container-tools'
-import { differences } from '../../../electron/session/undo'
+import { whatDiffers } from '../../../electron/session/undo'
 import type { HostView, UndoFacts, VersionFacts } from '../../../electron/session/undo-facts'
 import { undoPlan } from '../../../electron/session/undo-plan'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
@@ -136,11 +136,11 @@ describe('The choice is withdrawn', () => {
 })
 
 test('two versions differ in what an archive keeps', () => {
-  expect(differences(file, { ...file, modifiedAt: 1999 })).toEqual([])
-  expect(differences(undefined, undefined)).toEqual([])
-  expect(differences(file, undefined)).toEqual(['it is still there'])
-  expect(differences({ ...file, mode: 0, uid: 1 }, file)).toEqual(['its mode', 'its owner'])
-  expect(differences({ ...directory, size: 9 }, directory)).toEqual([])
+  expect(whatDiffers(file, { ...file, modifiedAt: 1999 })).toEqual([])
+  expect(whatDiffers(undefined, undefined)).toEqual([])
+  expect(whatDiffers(file, undefined)).toEqual(['it is still there'])
+  expect(whatDiffers({ ...file, mode: 0, uid: 1 }, file)).toEqual(['its mode', 'its owner'])
+  expect(whatDiffers({ ...directory, size: 9 }, directory)).toEqual([])
 })
 
 describe('Tools of a container', () => {
