@@ -59,7 +59,7 @@ export const events = {
     hostId,
     containerId: z.string(),
     snapshotId: z.string(),
-    step: z.enum(['waiting', 'saving', 'checking', 'naming', 'made', 'failed']),
+    step: z.enum(['waiting', 'saving', 'checking', 'naming', 'comparing', 'made', 'failed']),
   }),
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { changeAspects } from '../core/change'
 import { operation } from './operation'
-import { containerId, count, hostId, isoTime, mount, warning } from './values'
+import { containerId, count, hostId, isoTime, lens, mount, namedPath, warning } from './values'
 
 const text = z.string().max(4096)
 
@@ -23,6 +24,24 @@ const unfinishedSnapshot = z.object({
   leftPaused: z.boolean(),
 })
 
+/** What the image of a snapshot holds, held against the container after the commit. */
+const verified = z.object({
+  /** Paths that were compared; what the container shares with the image is left aside. */
+  entries: count,
+  /** Paths that the container has and the image lacks; at most 1,000 of each kind are listed. */
+  missing: z.array(namedPath),
+  /** Paths that the image has and the container lacks. */
+  extra: z.array(namedPath),
+  different: z.array(namedPath.extend({ aspects: z.array(z.enum(changeAspects)) })),
+  /** How many there are in all, those that are not listed too. */
+  counts: z.object({ missing: count, extra: count, different: count }),
+  /** Paths that differ because they were changed in the container since, so that nothing can be said of them. */
+  changedMeanwhile: count,
+  /** What was not compared, in a sentence each. */
+  notCompared: z.array(z.string()),
+  through: lens,
+})
+
 export const snapshotOperations = {
   'snapshots.review': operation({
     summary: 'What a snapshot of a container would not hold, what to know before it, and a free name for it.',
@@ -38,7 +57,7 @@ export const snapshotOperations = {
   }),
   'snapshots.commit': operation({
     summary:
-      'Keeps the upper layer of a container as an image with a message and an author, and checks the image.',
+      'Keeps the upper layer of a container as an image with a message and an author, and holds the image against it.',
     input: z.strictObject({
       hostId,
       containerId,
@@ -60,6 +79,7 @@ export const snapshotOperations = {
       empty: z.boolean(),
       /** Whether the container stood still while it was saved; true for one that was not running. */
       frozen: z.boolean(),
+      verified,
       warnings: z.array(warning),
     }),
   }),

@@ -114,6 +114,13 @@ export const change = z.object({
   runtime: z.boolean().optional(),
 })
 
+/** A path that a list names. */
+export const namedPath = z.object({
+  path: z.string(),
+  /** The path's exact bytes in base64, where they are not its text's. */
+  pathBytes: z.string().optional(),
+})
+
 export const warning = z.object({
   kind: z.literal('whiteout-name'),
   path: z.string(),

@@ -65,6 +65,7 @@ export class StackDifference {
   readonly #contentUnsure: Undecided[] = []
   #bytesLeft: number
   #attributesUnseen = false
+  #compared = 0
 
   constructor(host: HostFiles, stacks: TwoStacks, bytesCompared = mostBytesCompared) {
     this.#host = host
@@ -100,6 +101,11 @@ export class StackDifference {
     if (decided.length > 0) yield decided
   }
 
+  /** How many paths were held against each other so far; those of layers that both have are left aside. */
+  get compared(): number {
+    return this.#compared
+  }
+
   /**
    * The second look, when the first one is over: whether files that differ in other facts have the same content.
    * @returns what was not compared, in a sentence each
@@ -127,6 +133,7 @@ export class StackDifference {
     const entries = await entriesAt(this.#host, [place, other], signal)
     const [now, then] = [entries.get(place), entries.get(other)]
     if (now === undefined || then === undefined) return []
+    this.#compared += 1
     const versions = { path: rootPath, now: { entry: now, place }, then: { entry: then, place: other } }
     return await this.#modified([versions], signal)
   }
@@ -136,6 +143,7 @@ export class StackDifference {
     waiting: DirectoryParts[],
     signal: AbortSignal,
   ): Promise<Change[]> {
+    this.#compared += candidates.length
     const places = candidates.flatMap(({ container, image }) => [...placesIn(container), ...placesIn(image)])
     const entries = await entriesAt(this.#host, [...new Set(places)], signal)
     const ofContainer = this.#versions(candidates, 'container', entries)

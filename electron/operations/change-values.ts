@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer'
 import type { OperationOutput } from '../contract/contract'
-import type { BytePath } from '../core/byte-path'
+import { rootPath, type BytePath } from '../core/byte-path'
 import { aspectsIn, type Change, type ChangeWarning } from '../core/change'
 import { displayName } from '../core/display-name'
+import type { Verification } from '../session/verify-snapshot'
 
 type ChangeValue = OperationOutput<'changes.list'>['changes'][number]
 type Facts = Omit<ChangeValue, 'path' | 'pathBytes' | 'kind' | 'type' | 'runtime'>
@@ -13,6 +14,7 @@ const ascii = /^\p{ASCII}*$/u
 
 /** A path for the outside: text, and its exact bytes where they are not UTF-8. */
 export function pathValue(path: BytePath): { path: string; pathBytes?: string } {
+  if (path === rootPath) return { path: '/' }
   if (ascii.test(path)) return { path }
   const bytes = Buffer.from(path, 'latin1')
   return isUtf8(bytes)
@@ -62,6 +64,28 @@ export function addFacts<Value extends Facts>(value: Value, change: Change): Val
 
 export function warningValue({ kind, path, deletes }: ChangeWarning): WarningValue {
   return { kind, path: shownText(path), deletes: shownText(deletes) }
+}
+
+type VerifiedValue = OperationOutput<'snapshots.commit'>['verified']
+
+/** Paths of a kind that are told; a container that differs in more differs as a whole. */
+const mostPaths = 1000
+
+export function verificationValue(verification: Verification): VerifiedValue {
+  const { entries, missing, extra, different, changedMeanwhile, notCompared, through } = verification
+  const paths = (changes: readonly Change[]) => changes.slice(0, mostPaths).map(({ path }) => pathValue(path))
+  return {
+    entries,
+    missing: paths(missing),
+    extra: paths(extra),
+    different: different
+      .slice(0, mostPaths)
+      .map(({ path, aspects = 0 }) => ({ ...pathValue(path), aspects: aspectsIn(aspects) })),
+    counts: { missing: missing.length, extra: extra.length, different: different.length },
+    changedMeanwhile,
+    notCompared: [...notCompared],
+    through,
+  }
 }
 
 /** The furthest time that a calendar has, in milliseconds from 1970 (ECMA-262, time values). */

@@ -7,7 +7,8 @@ import type { HostSession } from '../session/host-session'
 import { inTurnOfEngine } from '../session/engine-turns'
 import { saveSnapshot, type SavedSnapshot } from '../session/save-snapshot'
 import { checkSnapshot, nameSnapshot, prepareSnapshot } from '../session/snapshot'
-import { warningValue } from './change-values'
+import { verifySnapshot, type MadeSnapshot } from '../session/verify-snapshot'
+import { verificationValue, warningValue } from './change-values'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
 import type { JournalEntry } from '../storage/journal'
@@ -29,13 +30,15 @@ export const commitSnapshot: Handler<'snapshots.commit'> = async (context, input
   context.activeSnapshots.add(snapshotId)
   try {
     const make = () => makeSnapshot(context, session, snapshotId, reference, input, tell, signal)
-    const made = await session.inTurn(async () => {
+    const { answer, made } = await session.inTurn(async () => {
       const { engineId } = await session.description()
       return await inTurnOfEngine(engineId, make)
     })
-    tell('made')
     context.emit({ name: 'images.changed', payload: { hostId } })
-    return made
+    tell('comparing')
+    const verified = verificationValue(await verifySnapshot(session, made, signal))
+    tell('made')
+    return { ...answer, verified }
   } catch (error) {
     tell('failed')
     throw error
@@ -45,8 +48,8 @@ export const commitSnapshot: Handler<'snapshots.commit'> = async (context, input
 }
 
 /**
- * The order is what makes it safe: written down first, committed without a name under a one-time label, checked,
- * and only then named.
+ * The order is what makes it safe: written down first, committed without a name under a one-time label, checked, and only then named. It
+ * is held against the container when it is safe.
  */
 async function makeSnapshot(
   context: Context,
@@ -56,7 +59,7 @@ async function makeSnapshot(
   input: Input,
   tell: (step: Step) => void,
   signal: AbortSignal,
-): Promise<Output> {
+): Promise<{ answer: Omit<Output, 'verified'>; made: MadeSnapshot }> {
   if (signal.aborted) throw failed('cancelled', 'The snapshot was cancelled before it began.')
   const { message, author, pause = true, replace = false } = input
   const name = { reference, replace }
@@ -79,15 +82,18 @@ async function makeSnapshot(
   await context.journal.write(entry)
   tell('saving')
   const request = { containerId: container.id, message, author, pause, snapshotId }
+  const begunAt = performance.now()
   const saved = await settled(context, entry, saveSnapshot(session, container, request, entry, signal))
   const { imageId, frozen } = saved
+  const took = performance.now() - begunAt
   tell('checking')
-  const layers = await checkSnapshot(session, imageId, base, signal)
+  const image = await checkSnapshot(session, imageId, base, signal)
+  const layers = image.diffIds.length
   tell('naming')
   await nameSnapshot(session, imageId, name, signal)
   await context.journal.remove(snapshotId)
   await context.settings.change({ author })
-  return {
+  const answer = {
     snapshotId,
     imageId,
     reference: taggedText(reference),
@@ -97,6 +103,9 @@ async function makeSnapshot(
     frozen,
     warnings: warnings.map(warningValue),
   }
+  // An engine dates an image while the container stands still, or at the end; what went on meanwhile went on during all of it.
+  const goneOnSince = Date.parse(image.createdAt) - (frozen ? 0 : took)
+  return { answer, made: { container, image, goneOnSince } }
 }
 
 /** Keeps the journal's entry as long as there is something to find out or to offer; throws where nothing was made. */

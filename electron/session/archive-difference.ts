@@ -23,13 +23,14 @@ const madeAlways = [
 
 /**
  * What a container has otherwise than an image (which another container shows), by their whole file systems as the engine
- * archives them, read side by side. What is mounted in the container and what engines put into each is left out.
+ * archives them, read side by side; `counted` tells how many of the container's entries were read. What is mounted in the container and what engines put into each is left out.
  */
 export async function* archiveDifference(
   engine: Engine,
   container: ContainerDetails,
   imageReader: string,
   signal: AbortSignal,
+  counted = { entries: 0 },
 ): AsyncGenerator<Change[]> {
   const destinations = container.mounts.map(({ destination }) =>
     Buffer.from(destination, 'utf8').toString('latin1'),
@@ -37,7 +38,7 @@ export async function* archiveDifference(
   const leftOut = new Set([...destinations, ...madeAlways].map(bytePath))
   const now = archivedFiles(await engine.archive(container.id, rootPath, signal), leftOut)
   const then = archivedFiles(await engine.archive(imageReader, rootPath, signal), leftOut)
-  const comparison = new ArchiveComparison(engine, container.id, imageReader)
+  const comparison = new ArchiveComparison(engine, container.id, imageReader, counted)
   let changes: Change[] = []
   try {
     for await (const change of comparison.changes(now, then, signal)) {
@@ -73,7 +74,10 @@ class ArchiveComparison {
   /** Files by container and name whose content had to be asked for, because another name had it in the archive. */
   readonly #asked = new Map<string, ArchivedFile | undefined>()
 
-  constructor(engine: Engine, container: string, image: string) {
+  readonly #counted: { entries: number }
+
+  constructor(engine: Engine, container: string, image: string, counted: { entries: number }) {
+    this.#counted = counted
     this.#engine = engine
     this.#container = container
     this.#image = image
@@ -89,6 +93,7 @@ class ArchiveComparison {
       const isNow: boolean = thenAt === undefined || (nowAt !== undefined && nowAt <= thenAt)
       const next: IteratorResult<ArchivedFile, unknown> = await (isNow ? now : then).next()
       const file = next.done === true ? undefined : next.value
+      if (isNow && file !== undefined) this.#counted.entries += 1
       if (isNow) nowAt = file && inOrder(file.path)
       else thenAt = file && inOrder(file.path)
       const change = file && this.#meet(file, isNow)

@@ -43,13 +43,30 @@ export async function changesAgainst(
   return { ...throughEngine(session, container, details, `${onHost} `, signal), against }
 }
 
-/** The comparison, or the reason why it cannot be made on the host. */
 async function throughHost(
   session: HostSession,
   container: ContainerDetails,
   image: ImageDetails,
   signal: AbortSignal,
 ): Promise<ChangeSource | string> {
+  const difference = await differenceOnHost(session, container, image, signal)
+  if (typeof difference === 'string') return difference
+  const batches = difference.changes(signal)
+  return {
+    lens: 'host',
+    batches: resumed(await batches.next(), batches),
+    notes: (noteSignal) => difference.notes(noteSignal),
+  }
+}
+
+/** The comparison, or the reason why it cannot be made on the host. `bytesCompared` is how much content is read at most. */
+export async function differenceOnHost(
+  session: HostSession,
+  container: ContainerDetails,
+  image: ImageDetails,
+  signal: AbortSignal,
+  bytesCompared?: number,
+): Promise<StackDifference | string> {
   const files = await session.filesOf(container)
   if (!files.works) return files.reason
   const { dialect } = files.files
@@ -58,13 +75,7 @@ async function throughHost(
   const layers = await imageDirectories(session, image, signal)
   if (!layers.works) return layers.reason
   const stacks = stacksOf(files.directories, layers.directories, files.engineLayer)
-  const difference = new StackDifference(files.files, stacks)
-  const batches = difference.changes(signal)
-  return {
-    lens: 'host',
-    batches: resumed(await batches.next(), batches),
-    notes: (noteSignal) => difference.notes(noteSignal),
-  }
+  return new StackDifference(files.files, stacks, bytesCompared)
 }
 
 /**

@@ -64,7 +64,7 @@ async function lookalikes(
 }
 
 /**
- * Counts the layers of a snapshot's image, which must be its base's with one on top, or the base's alone where
+ * Looks at the layers of a snapshot's image, which must be its base's with one on top, or the base's alone where
  * nothing had changed, and proves that a container can be made from it.
  * @throws FailureError `snapshot-unverified`
  */
@@ -73,7 +73,7 @@ export async function checkSnapshot(
   imageId: string,
   base: ImageDetails,
   signal: AbortSignal,
-): Promise<number> {
+): Promise<ImageDetails> {
   const engine = await session.engine()
   const made = await engine.image(imageId, signal)
   const { diffIds } = made
@@ -86,7 +86,7 @@ export async function checkSnapshot(
   }
   await proveUsable(engine, imageId)
   await proveWhole(session, image, signal)
-  return diffIds.length
+  return made
 }
 
 /** Milliseconds for an engine to mount a container. */

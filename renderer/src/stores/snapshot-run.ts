@@ -30,4 +30,5 @@ export const waitedSteps = [
   'saving',
   'checking',
   'naming',
+  'comparing',
 ] as const satisfies readonly SnapshotStep[]

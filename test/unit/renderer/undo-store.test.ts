@@ -1,3 +1,4 @@
+import { nothingDiffers } from '../../builders/verified'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useDrafts } from '../../../renderer/src/stores/drafts'
@@ -25,6 +26,7 @@ const madeSnapshot = {
   baseLayers: 1,
   empty: false,
   frozen: true,
+  verified: nothingDiffers,
   warnings: [],
 }
 

@@ -38,6 +38,7 @@ export const saving = {
       saving: 'Saving the upper layer',
       checking: 'Checking the image',
       naming: 'Naming it',
+      comparing: 'Holding it against the container',
     },
     seconds: '{seconds} s',
     cancelling: 'Cancelling…',

@@ -33,7 +33,7 @@ export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
       removing: '该容器正在被删除。',
     },
     steps: '进度',
-    step: { waiting: '等待', saving: '保存上层', checking: '检查镜像', naming: '命名' },
+    step: { waiting: '等待', saving: '保存上层', checking: '检查镜像', naming: '命名', comparing: '与容器比对' },
     seconds: '{seconds} 秒',
     cancelling: '正在取消…',
     checked: '{base} + {added} 层，已检查',
