@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { changeAspects } from '../core/change'
+import { lossReasons } from '../core/snapshot-loss'
 import { operation } from './operation'
 import { containerId, count, hostId, isoTime, lens, mount, namedPath, warning } from './values'
 
@@ -51,6 +52,16 @@ export const snapshotOperations = {
       author: z.string(),
       /** Mounts hide their directories from the snapshot. */
       notIncluded: z.array(mount),
+      /** What the engine is known to leave out of an image or to change in it, by what the upper layer holds now. */
+      willDiffer: z.array(
+        z.object({
+          reason: z.enum(lossReasons),
+          /** How many paths it concerns. */
+          count,
+          /** Some of them. */
+          paths: z.array(namedPath),
+        }),
+      ),
       /** Layers of the container's image; the engines' limit is 127. */
       baseLayers: count,
     }),

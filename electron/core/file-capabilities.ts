@@ -1,3 +1,6 @@
+/** The extended attribute that holds a file's capabilities: capabilities(7), "File capabilities". */
+export const fileCapabilities = 'security.capability'
+
 /** Names by number, capabilities(7) and include/uapi/linux/capability.h. */
 const names = `chown dac_override dac_read_search fowner fsetid kill setgid setuid setpcap linux_immutable
 net_bind_service net_broadcast net_admin net_raw ipc_lock ipc_owner sys_module sys_rawio sys_chroot sys_ptrace sys_pacct

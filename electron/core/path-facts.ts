@@ -30,8 +30,11 @@ export function sameAttributes(one: Attributes, other: Attributes): boolean {
   return left.size === right.size && [...left].every(([name, value]) => right.get(name) === value)
 }
 
-/** SELinux labels a container's files anew, whatever the image had: the mount says what is seen. */
-function isCompared(name: string): boolean {
+/**
+ * Whether an extended attribute belongs to the file and not to the mount. SELinux labels a container's files anew, whatever the image had: the
+ * mount says what is seen.
+ */
+export function isCompared(name: string): boolean {
   return !isOverlayOwn(name) && name !== 'security.selinux'
 }
 

@@ -165,6 +165,8 @@ export interface Engine {
   readonly socketPath?: string
   /** A commit that is to pause the container makes nothing unless it stood still; Docker ignores a pause that fails. */
   readonly commitProvesPause: boolean
+  /** Whether a commit keeps an extended attribute of a file, by its name. */
+  readonly keepsAttribute: (name: string) => boolean
   describe(signal: AbortSignal): Promise<EngineDescription>
   containers(options: { all: boolean }, signal: AbortSignal): Promise<ContainerSummary[]>
   container(id: string, signal: AbortSignal): Promise<ContainerDetails>

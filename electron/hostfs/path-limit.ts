@@ -1,7 +1,7 @@
 import { failed } from '../core/failure'
 
 /** PATH_MAX without its zero byte (Linux, limits.h): the longest path that a call takes. Deeper ones are reached step by step only. */
-const longestPath = 4095
+export const longestPath = 4095
 
 /**
  * A path of a layer has the layer's own directory in front, so a container's longest paths cannot be named on the host. A

@@ -1,5 +1,5 @@
 import type { OperationOutput } from '../contract/contract'
-import { capabilityWords } from '../core/file-capabilities'
+import { capabilityWords, fileCapabilities } from '../core/file-capabilities'
 import type { Attributes, PathFacts } from '../core/path-facts'
 import { comparedImage } from '../session/compared-image'
 import { pathDifference } from '../session/path-difference'
@@ -46,7 +46,7 @@ function factsValue(facts: PathFacts): FactsValue {
 function attributeValues(attributes: Attributes): NonNullable<FactsValue['attributes']> {
   return [...attributes]
     .map(([name, bytes]) => {
-      const meaning = name === 'security.capability' ? capabilityWords(bytes) : undefined
+      const meaning = name === fileCapabilities ? capabilityWords(bytes) : undefined
       const value = Buffer.from(bytes, 'latin1').toString('base64')
       return { name: shownText(name), value, ...(meaning === undefined ? {} : { meaning }) }
     })

@@ -1,6 +1,8 @@
 import { suggestReference } from '../core/image-reference'
 import { baseImage, refuseIncompleteBase } from '../session/base-image'
 import { refuseOtherPlatform } from '../session/container-platform'
+import { snapshotLosses } from '../session/snapshot-losses'
+import { pathValue } from './change-values'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 
@@ -12,10 +14,11 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   const session = await sessionOf(context, hostId, signal)
   const engine = await session.engine()
   const container = await engine.container(containerId, signal)
-  const [images, base, { author }] = await Promise.all([
+  const [images, base, { author }, losses] = await Promise.all([
     engine.images({}, signal),
     baseImage(engine, container, signal),
     context.settings.read(),
+    snapshotLosses(session, container, signal),
     refuseIncompleteBase(session, container, signal),
   ])
   await refuseOtherPlatform(session, container, base, signal)
@@ -24,6 +27,7 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
     suggestedReference: suggestReference(container.name, localDay(new Date()), taken),
     author,
     notIncluded: [...container.mounts],
+    willDiffer: losses.map(({ reason, count, paths }) => ({ reason, count, paths: paths.map(pathValue) })),
     baseLayers: base.diffIds.length,
   }
 }

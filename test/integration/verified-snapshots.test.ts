@@ -58,16 +58,32 @@ test('an image that has all is told to have it', async () => {
   const { name } = await aContainer(
     'mkdir -p /a/b; echo 1 >/a/b/c; ln -s c /a/b/l; ln /a/b/c /a/b/h; mkfifo /a/p; mknod /a/d c 1 3; rm /layers/3; rm -r /layers; mkdir /layers; touch /layers/4; chown 7:8 /a/b; chmod 1777 /a; mv /a/b/h "/a/new\\line"; printf x >"/a/$(printf \'caf\\351\\nx\')"',
   )
+  expect(await foreseen(name)).toEqual([])
   const { verified } = await commit(name)
   expect(verified).toMatchObject({ missing: [], extra: [], different: [], notCompared: [], through: 'host' })
   expect(verified.entries).toBeGreaterThan(10)
 })
+
+/** What the review says before, as reasons with their paths. */
+async function foreseen(name: string) {
+  const { willDiffer } = await lamina.value('snapshots.review', { hostId: 'local', containerId: name })
+  return willDiffer.map(({ reason, count, paths }) => [
+    reason,
+    count,
+    ...paths.map(({ path }) => path).sort(),
+  ])
+}
 
 describe('what the engine leaves out or changes is named:', () => {
   test('sockets, the root, and times before 1970', async () => {
     const { name, upper } = await aContainer('mkdir -p /run/x; echo 1 >/old; chmod 700 /; chown 0:50 /')
     await leaveSocket(join(upper, 'run', 'x'))
     await runCommand('touch', ['-d', '1960-01-02T03:04:05Z', join(upper, 'old')])
+    expect(await foreseen(name)).toEqual([
+      ['socket', 1, '/run/x/s'],
+      ['root', 1, '/'],
+      ['time-before-1970', 1, '/old'],
+    ])
     const { verified } = await commit(name)
     expect(verified.missing).toEqual([{ path: '/run/x/s' }])
     expect(verified.extra).toEqual([])
@@ -83,6 +99,7 @@ describe('what the engine leaves out or changes is named:', () => {
     await runCommand('setfattr', ['-n', 'user.note', '-v', 'kept', join(upper, 'new', 'f')])
     const acl = '0x0200000001000700ffffffff02000700e803000004000500ffffffff10000700ffffffff20000500ffffffff'
     await runCommand('setfattr', ['-n', 'system.posix_acl_default', '-v', acl, join(upper, 'etc')])
+    expect(await foreseen(name)).toEqual([['attributes', 3, '/etc', '/new', '/new/f']])
     const { verified } = await commit(name)
     expect(verified).toMatchObject({ missing: [], extra: [] })
     expect(verified.different).toEqual([

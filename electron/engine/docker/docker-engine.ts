@@ -1,3 +1,4 @@
+import { fileCapabilities } from '../../core/file-capabilities'
 import { repositoryOf } from '../../core/image-reference'
 import type { Engine } from '../engine'
 import { dockerWords, type EngineWords } from '../engine-words'
@@ -17,6 +18,8 @@ import { createReader, listReaders, removeReader } from './readers'
 export function dockerEngine(api: DockerApi, words: EngineWords = dockerWords): Engine {
   return {
     commitProvesPause: false,
+    // Measured with 20.10 and 26 (moby, pkg/archive).
+    keepsAttribute: (name) => name === fileCapabilities,
     describe: (signal) => describeEngine(api, 'Docker', signal),
     containers: (options, signal) => listContainers(api, words, options, signal),
     container: (id, signal) => inspectContainer(api, words, id, signal),

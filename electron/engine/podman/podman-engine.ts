@@ -1,6 +1,7 @@
 import { dockerApi } from '../docker/api'
 import { dockerEngine } from '../docker/docker-engine'
 import { tagImage } from '../docker/images'
+import { fileCapabilities } from '../../core/file-capabilities'
 import { repositoryOf, wholeName } from '../../core/image-reference'
 import type { Engine } from '../engine'
 import type { EngineHttp } from '../http'
@@ -25,6 +26,8 @@ export function podmanEngine(http: EngineHttp, apiVersion: string, libpodVersion
   return {
     ...docker,
     commitProvesPause: true,
+    // Measured with 4.3 and 5.4 (containers/storage, pkg/archive).
+    keepsAttribute: (name) => name === fileCapabilities || name.startsWith('user.'),
     describe: (signal) => describePodman(api, libpod, signal),
     resume: (id, signal) => meantBy(docker.resume(id, signal)),
     changes: (id, signal) => meantBy(docker.changes(id, signal)),

@@ -1,0 +1,23 @@
+import { attributesPrinted, getfattrScript, type RawAttributes } from './attributes-by-getfattr'
+import { nulRecords, type HostFiles } from './host-files'
+
+const script = getfattrScript('-')
+/** getfattr complains of what vanished, which xargs makes 123. */
+const someMissing = 123
+
+/**
+ * All extended attributes of absolute paths (bytes), no link followed; those that have none or are not there are left out. The host must
+ * have getfattr (`HostTools.getfattr`).
+ * @throws FailureError `command-failed`
+ */
+export async function attributesAt(
+  { transport, elevated }: HostFiles,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, RawAttributes>> {
+  if (paths.length === 0) return new Map()
+  const command = { script, input: nulRecords(paths), elevated, accepts: [someMissing] }
+  const parts: Buffer[] = []
+  for await (const part of transport.run(command, signal)) parts.push(part)
+  return attributesPrinted(Buffer.concat(parts), new Set(paths))
+}

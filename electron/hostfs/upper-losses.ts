@@ -1,0 +1,58 @@
+import { rootPath, type BytePath } from '../core/byte-path'
+import { isCompared } from '../core/path-facts'
+import type { OverlayDirectories } from '../core/container'
+import type { LossReason } from '../core/snapshot-loss'
+import { attributesAt } from './attributes-at'
+import { leadsOnly } from './change-of-entry'
+import { bytesOf, hostPath, type HostFiles } from './host-files'
+import { longestPath } from './path-limit'
+import { statPaths } from './stat-paths'
+import { upperEntries } from './upper-entries'
+import type { UpperEntry } from './upper-entry'
+
+/** Entries whose attributes are looked at: 50,000 cost about a second. */
+const mostAttributes = 50_000
+
+/**
+ * What of an upper layer an engine is known not to keep in an image, by the reason. `keepsAttribute` tells which extended attributes the engine
+ * keeps.
+ * @throws FailureError `command-failed` or `cancelled`
+ */
+export async function* upperLosses(
+  host: HostFiles,
+  { upper, lower }: OverlayDirectories,
+  keepsAttribute: (name: string) => boolean,
+  signal: AbortSignal,
+): AsyncGenerator<{ readonly reason: LossReason; readonly path: BytePath }> {
+  const place = bytesOf(upper)
+  let left = host.tools.getfattr ? mostAttributes : 0
+  for await (const entries of upperEntries(host, upper, signal)) {
+    for (const entry of entries) {
+      const { path, type, modifiedAt } = entry
+      if (type === 'socket') yield { reason: 'socket', path }
+      if (modifiedAt < 0 && type !== 'directory') yield { reason: 'time-before-1970', path }
+      if (place.length + path.length > longestPath) yield { reason: 'path-too-long', path }
+      if (path === rootPath && (await isOther(host, entry, lower[0], signal))) yield { reason: 'root', path }
+    }
+    const asked = entries.slice(0, left).map(({ path }) => path)
+    left -= asked.length
+    const places = new Map(asked.map((path) => [hostPath(place, path), path]))
+    for (const [at, attributes] of await attributesAt(host, [...places.keys()], signal)) {
+      const path = places.get(at)
+      const isLost = [...attributes.keys()].some((name) => isCompared(name) && !keepsAttribute(name))
+      if (path !== undefined && isLost) yield { reason: 'attributes', path }
+    }
+  }
+}
+
+/** An image cannot say what its root is like: a container's is as the engine makes it. */
+async function isOther(
+  host: HostFiles,
+  root: UpperEntry,
+  below: string | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const place = bytesOf(below ?? '')
+  const stat = (await statPaths(host, [place], signal)).get(place)
+  return stat !== undefined && !leadsOnly(root, stat)
+}

@@ -1,0 +1,41 @@
+import { lossReasons, type LossReason, type SnapshotLoss } from '../core/snapshot-loss'
+import type { BytePath } from '../core/byte-path'
+import { isFailure } from '../core/failure'
+import type { ContainerDetails } from '../engine/engine'
+import { upperLosses } from '../hostfs/upper-losses'
+import type { HostSession } from './host-session'
+
+/** Paths that are told for each reason. */
+const most = 20
+
+/**
+ * What an image of a container is known not to hold as the container has it, looked for before it is made; nothing through an engine that only tells
+ * names.
+ * @throws FailureError `cancelled`, `connection-lost`
+ */
+export async function snapshotLosses(
+  session: HostSession,
+  container: ContainerDetails,
+  signal: AbortSignal,
+): Promise<SnapshotLoss[]> {
+  const files = await session.filesOf(container)
+  if (!files.works) return []
+  const { keepsAttribute } = await session.engine()
+  const found = new Map<LossReason, { count: number; paths: BytePath[] }>()
+  try {
+    const losses = upperLosses(files.files, files.directories, keepsAttribute, signal)
+    for await (const { reason, path } of losses) {
+      const loss = found.get(reason) ?? { count: 0, paths: [] }
+      found.set(reason, loss)
+      loss.count += 1
+      if (loss.paths.length < most) loss.paths.push(path)
+    }
+  } catch (error) {
+    // What is wanted for a word before the snapshot does not stop it; what is missing is found after it.
+    if (!isFailure(error, 'command-failed')) throw error
+  }
+  return lossReasons.flatMap((reason) => {
+    const loss = found.get(reason)
+    return loss === undefined ? [] : [{ reason, ...loss }]
+  })
+}
