@@ -1,5 +1,6 @@
 import { attributesPrinted, getfattrScript, type RawAttributes } from './attributes-by-getfattr'
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 
 const script = getfattrScript('-')
 /** getfattr complains of what vanished, which xargs makes 123. */
@@ -11,13 +12,14 @@ const someMissing = 123
  * @throws FailureError `command-failed`
  */
 export async function attributesAt(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, RawAttributes>> {
-  if (paths.length === 0) return new Map()
-  const command = { script, input: nulRecords(paths), elevated, accepts: [someMissing] }
-  const parts: Buffer[] = []
-  for await (const part of transport.run(command, signal)) parts.push(part)
-  return attributesPrinted(Buffer.concat(parts), new Set(paths))
+  return await withoutLimit(host, paths, async ({ transport, elevated }, some) => {
+    const command = { script, input: nulRecords(some), elevated, accepts: [someMissing] }
+    const parts: Buffer[] = []
+    for await (const part of transport.run(command, signal)) parts.push(part)
+    return attributesPrinted(Buffer.concat(parts), new Set(some))
+  })
 }

@@ -1,4 +1,5 @@
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
 
 // The mark comes as the first line of standard input. What vanished is left out.
@@ -13,25 +14,23 @@ const someMissing = 123
  * @throws FailureError `command-failed`
  */
 export async function changeTimes(
-  { transport, elevated, tools }: HostFiles,
+  host: HostFiles,
   places: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, number>> {
-  const times = new Map<string, number>()
-  if (places.length === 0) return times
-  const mark = newMark()
-  const input = Buffer.concat([Buffer.from(`${mark}\n`), nulRecords(places)])
-  const command = {
-    script: tools.stat === 'gnu' ? scripts.gnu : scripts.other,
-    input,
-    elevated,
-    accepts: [someMissing],
-  }
-  for await (const fields of markedFields(transport.run(command, signal), mark, 1)) {
-    for (const field of fields) {
-      const space = field.indexOf(' ')
-      times.set(field.slice(space + 1), Number(field.slice(0, space)) * 1000)
+  if (places.length === 0) return new Map()
+  const script = host.tools.stat === 'gnu' ? scripts.gnu : scripts.other
+  return await withoutLimit(host, places, async ({ transport, elevated }, some) => {
+    const mark = newMark()
+    const input = Buffer.concat([Buffer.from(`${mark}\n`), nulRecords(some)])
+    const times = new Map<string, number>()
+    const output = transport.run({ script, input, elevated, accepts: [someMissing] }, signal)
+    for await (const fields of markedFields(output, mark, 1)) {
+      for (const field of fields) {
+        const space = field.indexOf(' ')
+        times.set(field.slice(space + 1), Number(field.slice(0, space)) * 1000)
+      }
     }
-  }
-  return times
+    return times
+  })
 }

@@ -1,4 +1,5 @@
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 import { nulFields } from './nul-fields'
 import { portableFind } from './portable-find'
 
@@ -9,6 +10,14 @@ exec xargs -0 -r sh -c '${find.replaceAll("'", `'"'"'`)}' sh`
 
 /** The names in each of the given directories (absolute paths, bytes). */
 export async function directoryNames(
+  host: HostFiles,
+  directories: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string[]>> {
+  return await withoutLimit(host, directories, (near, some) => namesIn(near, some, signal))
+}
+
+async function namesIn(
   { transport, elevated }: HostFiles,
   directories: readonly string[],
   signal: AbortSignal,

@@ -1,4 +1,5 @@
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 import { targetIn } from './link-targets'
@@ -6,8 +7,6 @@ import { parseStat, type HostStat } from './stat-paths'
 
 /** What is at one path of the host, and where a link leads. */
 export interface PlacedEntry extends HostStat {
-  /** Absolute, as bytes. */
-  readonly place: string
   /** Device and inode of what has several names, else empty. */
   readonly inode: string
   readonly links: number
@@ -27,6 +26,14 @@ export async function entriesAt(
   places: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, PlacedEntry>> {
+  return await withoutLimit(host, places, (near, some) => entriesOf(near, some, signal))
+}
+
+async function entriesOf(
+  host: HostFiles,
+  places: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, PlacedEntry>> {
   const found = new Map<string, PlacedEntry>()
   if (places.length === 0) return found
   for await (const fields of fieldsAt(host, places, signal)) {
@@ -38,7 +45,7 @@ export async function entriesAt(
       const stat = parseStat(facts)
       const links = Number(linkCount)
       const linkTarget = stat.type === 'symlink' ? targetIn(shown, place) : ''
-      found.set(place, { ...stat, place, links, inode: links > 1 ? inode : '', linkTarget })
+      found.set(place, { ...stat, links, inode: links > 1 ? inode : '', linkTarget })
     }
   }
   return found

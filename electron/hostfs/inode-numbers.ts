@@ -1,4 +1,5 @@
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
 
 /** Which file of a host a path is. */
@@ -14,6 +15,14 @@ const someMissing = 123
 
 /** Device and inode of absolute paths (bytes), whose last links are not followed. */
 export async function inodeNumbers(
+  host: HostFiles,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, InodeNumber>> {
+  return await withoutLimit(host, paths, (near, some) => numbersOf(near, some, signal))
+}
+
+async function numbersOf(
   { transport, elevated }: HostFiles,
   paths: readonly string[],
   signal: AbortSignal,

@@ -1,6 +1,7 @@
 import type { FileType } from '../core/change'
 import { failed } from '../core/failure'
 import { nulRecords, type HostFiles } from './host-files'
+import { reached } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 import { portableFind } from './portable-find'
@@ -53,6 +54,17 @@ export async function* entriesBelow(
   signal: AbortSignal,
 ): AsyncGenerator<EntriesBelow> {
   if (directories.length === 0) return
+  for (const { host: near, paths, wholeOf } of reached(host, directories)) {
+    for await (const { directory, entries } of entriesFrom(near, paths, signal))
+      yield { directory: wholeOf(directory), entries }
+  }
+}
+
+async function* entriesFrom(
+  host: HostFiles,
+  directories: readonly string[],
+  signal: AbortSignal,
+): AsyncGenerator<EntriesBelow> {
   const starts = new Starts(directories)
   for await (const fields of listed(host, directories, signal)) {
     const devices = await whiteoutsAmong(host, fields, signal)

@@ -1,8 +1,9 @@
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 
-// Each path is a starting point of its own, and begins with a slash. What vanished or is no link is left out.
+// Each path is a starting point of its own, and begins with a slash or `./`. What vanished or is no link is left out.
 const findScript = `exec xargs -0 -r sh -c 'exec find "$@" -maxdepth 0 -type l -printf "%p\\\\0%l\\\\0"' sh 2>/dev/null`
 
 /** Without GNU's find: the mark comes as the first line of standard input. Only GNU's stat quotes names, and minds QUOTING_STYLE. */
@@ -13,6 +14,14 @@ const someMissing = [1, 123]
 
 /** The targets of links (absolute paths, bytes). */
 export async function linkTargets(
+  host: HostFiles,
+  links: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  return await withoutLimit(host, links, (near, some) => targetsOf(near, some, signal))
+}
+
+async function targetsOf(
   { transport, elevated, tools }: HostFiles,
   links: readonly string[],
   signal: AbortSignal,

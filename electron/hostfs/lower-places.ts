@@ -10,9 +10,6 @@ export interface LowerPlace {
   readonly stat: HostStat
 }
 
-/** PATH_MAX, the longest path that Linux takes, with its zero byte. */
-const longestPath = 4096
-
 /** The lower versions of many paths; only those that a lower layer (directories as bytes, top first) has. */
 export async function lowerPlaces(
   host: HostFiles,
@@ -48,10 +45,7 @@ export async function lowerParts(
 }
 
 function candidatesOf(stack: LowerLayers, path: BytePath): string[] {
-  return stack
-    .partsOf(parentOf(path))
-    .map((part) => hostPath(part, `/${nameOf(path)}`))
-    .filter((place) => place.length < longestPath)
+  return stack.partsOf(parentOf(path)).map((part) => hostPath(part, `/${nameOf(path)}`))
 }
 
 /** All directories above some paths, without the root. */

@@ -1,8 +1,8 @@
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import { failed } from '../core/failure'
 import { nulRecords, type HostFiles } from './host-files'
-import { refuseTooLong } from './path-limit'
 import { parseStat, type HostStat } from './stat-paths'
+import { enterFunction } from './verified-directory'
 
 /** Bytes that dd reads at a time; ranges are asked for in these and cut here. */
 const block = 64 * 1024
@@ -12,21 +12,16 @@ const block = 64 * 1024
  * is there for links, pipes and devices. Arguments: the layer's directory, the directory below it, the name, the first block
  * and the number of blocks, stat's format.
  *
- * - `cd` holds on to a directory whatever its name becomes; the kernel's own name for it (`pwd -P`) is believed and must be the
- *   one that was meant, so no component was a link.
+ * - No component of the directory was a link (`enterFunction`).
  * - Only what lstat calls a regular file is opened. GNU's dd then refuses a link and does not wait for a pipe. With
  *   another dd the shell opens the file, what is open must be the very inode that lstat saw, and where opening does not end
  *   (a pipe was put there in that moment) the script ends itself.
  * - The last word says whether that inode still has the name at the end; without it nothing is believed.
  */
-const lookScript = `
+const lookScript = `${enterFunction}
 root=$1 directory=$2 name=$3 skip=$4 count=$5 format=$6
 absent() { printf "\\\\0"; exit; }
-cd -P "$root" 2>/dev/null || absent
-base=$(pwd -P; echo x)
-cd -P "./$directory" 2>/dev/null || absent
-here=$(pwd -P; echo x)
-[ "\${here%?x}" = "\${base%?x}$directory" ] || absent
+enter "$root" "$directory" || absent
 facts=$(stat -c "$format" "./$name" 2>/dev/null) && [ -n "$facts" ] || absent
 printf "%s\\\\0" "$facts"
 same() { [ "$(stat -c "%f %d:%i" "./$name" 2>/dev/null)" = "\${facts%% *} \${facts##* }" ]; }
@@ -80,8 +75,6 @@ export async function openPath(
   { offset, length }: ByteRange,
   signal: AbortSignal,
 ): Promise<OpenedPath | undefined> {
-  // The script steps into the layer first, but the kernel cannot name a directory that is as deep as that.
-  refuseTooLong(`${layer}${path}`)
   const first = Math.floor(offset / block)
   const blocks = length === 0 ? 0 : Math.ceil((offset + length) / block) - first
   const format = formats[host.tools.stat]

@@ -2,6 +2,7 @@ import { failed } from '../core/failure'
 import { attributesInTar, tarScript } from './attributes-by-tar'
 import { attributesPrinted, getfattrScript, type RawAttributes } from './attributes-by-getfattr'
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 import { plainDialect, type OverlayDialect } from './overlay-dialect'
 
 /** What overlayfs has noted in the extended attributes of one file or directory of a layer: overlayfs.rst. */
@@ -36,7 +37,9 @@ export async function directoryAttributes(
 ): Promise<Map<string, OverlayAttributes>> {
   if (directories.length === 0) return new Map()
   if (host.tools.opaque === 'getfattr') return await printed(host, directories, signal)
-  const raw = attributesInTar(await said(host, tarScript, directories, signal))
+  const raw = await withoutLimit(host, directories, async (near, some) =>
+    attributesInTar(await said(near, tarScript, some, signal)),
+  )
   return understood(raw, host.dialect ?? plainDialect)
 }
 
@@ -65,8 +68,10 @@ async function printed(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<Map<string, OverlayAttributes>> {
-  const output = await said(host, marks, paths, signal)
-  return understood(attributesPrinted(output, new Set(paths)), host.dialect ?? plainDialect)
+  const raw = await withoutLimit(host, paths, async (near, some) =>
+    attributesPrinted(await said(near, marks, some, signal), new Set(some)),
+  )
+  return understood(raw, host.dialect ?? plainDialect)
 }
 
 async function said(

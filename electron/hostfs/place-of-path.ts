@@ -1,12 +1,8 @@
 import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
-import { failed } from '../core/failure'
-import { hostPath, type HostFiles } from './host-files'
+import type { HostFiles } from './host-files'
 import type { Place } from './layer-facts'
 import { LowerLayers } from './lower-layers'
 import type { HostStat } from './stat-paths'
-
-/** PATH_MAX, the longest path that Linux takes, with its zero byte. */
-const longestPath = 4096
 
 /** A path below a layer's directory, as `openPath` takes them. */
 export interface LayerPath {
@@ -28,7 +24,6 @@ export interface PathPlace {
 /**
  * The place in a stack of layers (directories as bytes, top first) whose version of a path is the one to be seen; nothing where
  * none has it or something above hides it. What stands there may be another thing a moment later.
- * @throws FailureError `command-failed` for paths that are too long below the layers' own directories
  */
 export async function placeOfPath(
   host: HostFiles,
@@ -40,8 +35,6 @@ export async function placeOfPath(
     const root = { layer: layers[0] ?? '', path }
     return { at: root, content: root }
   }
-  if (layers.some((layer) => hostPath(layer, path).length >= longestPath))
-    throw failed('command-failed', 'The path is too long to be looked at on the host.')
   const stack = new LowerLayers(host, layers)
   await stack.directories(directoriesTo(parentOf(path)), signal)
   const version = (await stack.placedVersions([path], signal)).get(path)

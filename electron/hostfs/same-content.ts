@@ -1,7 +1,7 @@
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import { failed } from '../core/failure'
 import { nulRecords, type HostFiles } from './host-files'
-import { enterFunction, quoted } from './verified-directory'
+import { enterFunction, longestInOne, quoted } from './verified-directory'
 
 /** A file of the upper layer, and one of a lower layer by its absolute path on the host, both of one size. */
 export interface ContentPair {
@@ -40,6 +40,11 @@ for pair; do
   upper=\${rest%%//*} rest=\${rest#*//}
   directory=\${rest%%//*} rest=\${rest#*//}
   name=\${rest%%//*} place=\${rest#*//}
+  if [ \${#place} -gt ${String(longestInOne)} ]; then
+    now=
+    reach "\${place%/*}" && { command exec 5<"./\${place##*/}"; } || continue
+    place=/proc/self/fd/5
+  fi
   [ "$now" = "$upper//$directory" ] || { now=$upper//$directory entered=; enter "$upper" "$directory" && entered=1; }
   [ -n "$entered" ] && plain || continue
   if [ "$nofollow" = yes ]; then

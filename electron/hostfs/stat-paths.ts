@@ -2,6 +2,7 @@ import type { FileType } from '../core/change'
 import { isOverlayWhiteout } from '../core/whiteout'
 import { fileTime, millisecondsOf, type FileTime } from './file-time'
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 
@@ -43,6 +44,14 @@ const types = new Map<number, FileType>([
 
 /** Looks up absolute paths (bytes) of the host without following a last link; those that are missing are left out. */
 export async function statPaths(
+  host: HostFiles,
+  paths: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, HostStat>> {
+  return await withoutLimit(host, paths, (near, some) => statsOf(near, some, signal))
+}
+
+async function statsOf(
   host: HostFiles,
   paths: readonly string[],
   signal: AbortSignal,

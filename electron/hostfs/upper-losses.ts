@@ -5,10 +5,12 @@ import type { LossReason } from '../core/snapshot-loss'
 import { attributesAt } from './attributes-at'
 import { leadsOnly } from './change-of-entry'
 import { bytesOf, hostPath, type HostFiles } from './host-files'
-import { longestPath } from './path-limit'
 import { statPaths } from './stat-paths'
 import { upperEntries } from './upper-entries'
 import type { UpperEntry } from './upper-entry'
+
+/** PATH_MAX without its zero byte (limits.h): the longest path that an engine can name on the host, its own directory in front. */
+const longestPath = 4095
 
 /** Entries whose attributes are looked at: 50,000 cost about a second. */
 const mostAttributes = 50_000
