@@ -1,4 +1,5 @@
 import { nulRecords, type HostFiles } from './host-files'
+import { withoutLimit } from './long-paths'
 
 /** Two regular files of the host by absolute path (bytes), and the size that both have. */
 export interface FilePair {
@@ -22,12 +23,23 @@ const smallFiles = `exec xargs -0 -r -n 64 sh -c 'find "$@" -maxdepth 0 -type f 
 const largeFiles = `exec xargs -0 -r -n 64 sh -c 'find "$@" -maxdepth 0 -type f -exec sha256sum -- {} ";" 2>/dev/null' sh`
 const someMissing = 123
 
-/** A digest, a space, a space or a star, the path. */
+/**
+ * GNU's tool escapes a name with one of these in it, others write it as it is. Such a file is read from standard input and named by its number;
+ * each argument is NUMBER/PATH.
+ */
+const unprintable = /[\\\n\r]/
+const numberedFiles = `exec xargs -0 -r -n 64 sh -c 'for file; do
+  path=\${file#*/}
+  [ -f "$path" ] && [ ! -h "$path" ] && sum=$(sha256sum <"$path") && echo "\${sum%% *}  \${file%%/*}"
+done
+true' sh 2>/dev/null`
+
+/** A digest, a space, a space or a star, the path or number. */
 const line = /^([0-9a-f]{64}) [ *](.*)$/
 
 /**
  * Whether the files of each pair have the same content, as far as it can be told: `undefined` for what is beyond the limit,
- * could not be read, or has a name that the tool for digests cannot print.
+ * or could not be read.
  */
 export async function equalDigests(
   host: HostFiles,
@@ -38,7 +50,7 @@ export async function equalDigests(
   let left = limit
   const wanted = { small: new Set<string>(), large: new Set<string>() }
   for (const pair of pairs) {
-    if (pair.size * 2 > left || !isPrintable(pair.left) || !isPrintable(pair.right)) continue
+    if (pair.size * 2 > left) continue
     left -= pair.size * 2
     wanted[pair.size < large ? 'small' : 'large'].add(pair.left).add(pair.right)
   }
@@ -52,27 +64,51 @@ export async function equalDigests(
   })
 }
 
-/** GNU's tool escapes a name with one of these in it, busybox's writes it as it is. */
-function isPrintable(path: string): boolean {
-  return !/[\\\n\r]/.test(path)
+/** Files for a script, and which one each name in its output means. */
+interface Digesting {
+  readonly script: string
+  readonly records: readonly string[]
+  readonly pathOf: ReadonlyMap<string, string>
 }
 
 async function digestsOf(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
   script: string,
   paths: ReadonlySet<string>,
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
+  const [plain, others]: [string[], string[]] = [[], []]
+  for (const path of paths) (unprintable.test(path) ? others : plain).push(path)
+  return new Map([
+    ...(await withoutLimit(host, plain, (near, some) => {
+      const pathOf = new Map(some.map((path) => [path, path]))
+      return printed(near, { script, records: some, pathOf }, signal)
+    })),
+    ...(await withoutLimit(host, others, (near, some) => {
+      const records = some.map((path, at) => `${String(at)}/${path}`)
+      const pathOf = new Map(some.map((path, at) => [String(at), path]))
+      return printed(near, { script: numberedFiles, records, pathOf }, signal)
+    })),
+  ])
+}
+
+/** What the tool says of the files in `records`, by the paths that they are named by. */
+async function printed(
+  { transport, elevated }: HostFiles,
+  { script, records, pathOf }: Digesting,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
   const digests = new Map<string, string>()
-  if (paths.size === 0) return digests
-  const command = { script, input: nulRecords([...paths]), elevated, accepts: [someMissing] }
+  if (records.length === 0) return digests
+  const command = { script, input: nulRecords(records), elevated, accepts: [someMissing] }
   let rest = ''
   for await (const part of transport.run(command, signal)) {
     const lines = (rest + part.toString('latin1')).split('\n')
     rest = lines.pop() ?? ''
     for (const one of lines) {
-      const [, digest, path] = line.exec(one) ?? []
-      if (digest !== undefined && path !== undefined && paths.has(path)) digests.set(path, digest)
+      const [, digest, name = ''] = line.exec(one) ?? []
+      const path = pathOf.get(name)
+      if (digest !== undefined && path !== undefined) digests.set(path, digest)
     }
   }
   return digests

@@ -1,15 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OperationInput } from '../../../electron/contract/contract'
+import type { HostSession } from '../../../electron/session/host-session'
+import { localHost } from '../../../electron/session/local-host'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
 import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
 import { importImage } from '../../engines/images'
-import { sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { compared, openedAgainst } from '../against/compared'
 import { pathOf } from '../lenses/listings'
 
 const engine = sharedEngine()
 const image = `${uniqueName('long')}:1`
-const [added, changed] = [uniqueName('long-added'), uniqueName('long-changed')]
+const snapshot = `${uniqueName('long')}:snapshot`
+const [added, changed, nested, ofSnapshot] = [
+  uniqueName('long-added'),
+  uniqueName('long-changed'),
+  uniqueName('long-nested'),
+  uniqueName('long-snapshot'),
+]
 /** Names of 255 bytes, the longest that Linux has. */
 const segment = (letter: string) => letter.repeat(255)
 const directory = (letter: string, depth: number) =>
@@ -19,21 +28,33 @@ const inImage = `${directory('i', 8)}/${'f'.repeat(100)}`
 /** In a container this is a path that every call takes; with a layer's directory in front it is too long. */
 const newDirectory = directory('c', 15)
 const ofContainer = `${newDirectory}/${'f'.repeat(250)}`
+/** Directories one in the other, made step by step, and files beside them: the last ones are deeper than any call reaches from outside. */
+const names = Array.from({ length: 20 }, (_, at) => `${String(at).padStart(2, '0')}${'n'.repeat(194)}\\x2d`)
+const nestedDirectories = names.map((_, at) => `/${names.slice(0, at + 1).join('/')}`)
+const nestedFiles = [0, 5, 10, 15, 19].map((at) => `${nestedDirectories[at] ?? ''}/file\\x2d${String(at)}`)
+const nestedPaths = [...nestedDirectories, ...nestedFiles].sort()
+const makeNested = `cd /; at=0; for name in ${names.map((name) => `'${name}'`).join(' ')}; do
+mkdir "$name"; cd "$name"; case $at in 0|5|10|15|19) echo "$at" >"file\\x2d$at" ;; esac; at=$((at + 1)); done`
+let session: HostSession
 let lamina: LaminaUnderTest
 let overSsh: SameMachine
 
 beforeAll(async () => {
   lamina = await laminaUnderTest(engine)
+  session = localHost({ DOCKER_HOST: engine.dockerHost })
   overSsh = await sameMachineOverSsh(lamina, engine.socketPath)
   await importImage(engine.docker, image, { [inImage.slice(1)]: 'in the image\n' })
-  for (const name of [added, changed]) await startContainer(engine.docker, { name, image })
+  for (const name of [added, changed, nested]) await startContainer(engine.docker, { name, image })
   await runInContainer(engine.docker, added, `mkdir -p ${newDirectory}; echo new > ${ofContainer}`)
   await runInContainer(engine.docker, changed, `echo changed > ${inImage}`)
+  await runInContainer(engine.docker, nested, makeNested)
+  await engine.docker(['commit', nested, snapshot])
 })
 
 afterAll(async () => {
-  await removeContainers(engine.docker, added, changed)
-  await removeImages(engine.docker, image)
+  await removeContainers(engine.docker, added, changed, nested, ofSnapshot)
+  await removeImages(engine.docker, snapshot, image)
+  await session.close()
   await lamina.close()
   await overSsh.stop()
 })
@@ -62,19 +83,35 @@ describe.each(['this machine', 'a host over SSH'])('on %s', (place) => {
     expect(await text({ ...input, side: 'lower' })).toBe('in the image\n')
   })
 
-  test('content that the host cannot name is refused with the reason, and is no missing file', async () => {
-    const failure = await lamina.failure('content.read', {
-      ...of(added),
-      path: ofContainer,
-      side: 'upper',
-      lens: 'host',
-    })
-    expect(failure).toMatchObject({ kind: 'command-failed' })
-    expect(failure.message).toContain('too long')
+  test('content that no call can name on the host is read', async () => {
+    const input = { ...of(added), path: ofContainer, side: 'upper', lens: 'host' } as const
+    expect(await text(input)).toBe('new\n')
+  })
+
+  test('a nested tree is listed whole, also against another image', async () => {
+    const { changes } = await lamina.value('changes.list', { ...of(nested), lens: 'host' })
+    expect(changes.map((change) => `${change.kind} ${pathOf(change)}`).sort()).toEqual(
+      nestedPaths.map((path) => `added ${path}`),
+    )
+    const { rows } = await openedAgainst(lamina, { ...of(nested), against: baseImage, lens: 'host' })
+    const below = rows.filter(({ path }) => path.startsWith(nestedDirectories[0] ?? ''))
+    expect(below.map(({ kind, path }) => `${kind} ${path}`)).toEqual(
+      nestedPaths.map((path) => `added ${path}`),
+    )
   })
 
   test('an engine that cannot name it either says so', async () => {
     const input = { ...of(added), path: ofContainer, side: 'upper', lens: 'engine' } as const
     expect(await lamina.failure('content.read', input)).toMatchObject({ kind: 'engine-failed' })
   })
+})
+
+test('against a snapshot only what the engine did not take into it is a change', async () => {
+  await startContainer(engine.docker, { name: ofSnapshot, image: snapshot })
+  const found = await runInContainer(engine.docker, ofSnapshot, `find '${nestedDirectories[0] ?? ''}'`)
+  const held = new Set(found.split('\n'))
+  const { rows } = await compared(session, nested, snapshot, 'host')
+  const absent = nestedPaths.filter((path) => !held.has(path))
+  expect(rows.map(({ kind, path }) => `${kind} ${path}`)).toEqual(absent.map((path) => `added ${path}`))
+  expect(absent.length).toBeLessThan(nestedPaths.length)
 })
