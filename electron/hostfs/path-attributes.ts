@@ -9,7 +9,8 @@ export interface LayerPath {
   readonly path: string
 }
 
-/** Bytes that are read of one command at most: attributes are a container's to write. */
+/** Paths that one command is asked about, and bytes that are read of it at most: attributes are a container's to write. */
+const mostPaths = 1000
 const longestOutput = 64 * 1024 * 1024
 /** Bytes of names that one argument of a command may hold; Linux takes 128 KiB (execve(2), MAX_ARG_STRLEN). */
 const longestNames = 16 * 1024
@@ -51,12 +52,26 @@ const scripts = { all: scriptFor('-'), origin: scriptFor('^(trusted|user)\\.over
  * @throws FailureError `command-failed`
  */
 export async function pathAttributes(
+  host: HostFiles,
+  paths: readonly LayerPath[],
+  wanted: keyof typeof scripts,
+  signal: AbortSignal,
+): Promise<Map<number, Attributes> | undefined> {
+  const all = new Map<number, Attributes>()
+  for (let from = 0; from < paths.length; from += mostPaths) {
+    const some = await attributesOf(host, paths.slice(from, from + mostPaths), wanted, signal)
+    if (some === undefined) return undefined
+    for (const [at, attributes] of some) all.set(from + at, attributes)
+  }
+  return all
+}
+
+async function attributesOf(
   { transport, elevated }: HostFiles,
   paths: readonly LayerPath[],
   wanted: keyof typeof scripts,
   signal: AbortSignal,
 ): Promise<Map<number, Attributes> | undefined> {
-  if (paths.length === 0) return new Map()
   const groups = groupsOf(paths)
   const input = nulRecords(
     groups.map((group, at) => `${String(at)}//${group.head}//${group.names.join('/')}`),
