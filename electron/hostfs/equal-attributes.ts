@@ -16,21 +16,26 @@ const none: RawAttributes = new Map()
 
 /**
  * Whether the paths of each pair have the same extended attributes (`sameAttributes`); nothing where the host has no getfattr. What
- * vanished meanwhile has none.
+ * vanished meanwhile has none. What is `known` is not asked for again.
  * @throws FailureError `command-failed`
  */
 export async function equalAttributes(
   host: HostFiles,
   pairs: readonly PathPair[],
   signal: AbortSignal,
+  known: ReadonlyMap<string, RawAttributes> = new Map(),
 ): Promise<boolean[] | undefined> {
   if (!host.tools.getfattr) return undefined
   const same: boolean[] = []
   for (const some of inBatches(pairs, batch)) {
     const paths = new Set(some.flatMap(({ left, right }) => [left, right]))
-    const found = await attributesAt(host, [...paths], signal)
-    for (const { left, right } of some)
-      same.push(sameAttributes(found.get(left) ?? none, found.get(right) ?? none))
+    const found = await attributesAt(
+      host,
+      [...paths].filter((path) => !known.has(path)),
+      signal,
+    )
+    const of = (path: string) => found.get(path) ?? known.get(path) ?? none
+    for (const { left, right } of some) same.push(sameAttributes(of(left), of(right)))
   }
   return same
 }

@@ -86,7 +86,8 @@ async function said(
   return Buffer.concat(parts)
 }
 
-function understood(
+/** What overlayfs has noted among all attributes of some paths; those of which it noted nothing are left out. */
+export function understood(
   raw: ReadonlyMap<string, RawAttributes>,
   dialect: OverlayDialect,
 ): Map<string, OverlayAttributes> {

@@ -4,9 +4,9 @@ import type { OverlayDirectories } from '../core/container'
 import { addedEntry, deletedEntry, leadsOnly, modifiedEntry } from './change-of-entry'
 import { directoryNames } from './directory-names'
 import { isFuseMark, withFuseWhiteouts } from './fuse-whiteouts'
-import { equalAttributes } from './equal-attributes'
 import { bytesOf, hostPath, type HostFiles } from './host-files'
 import { linkTargets } from './link-targets'
+import { KnownAttributes } from './known-attributes'
 import { KnownStats } from './known-stats'
 import { LowerLayers } from './lower-layers'
 import { plainDialect, type OverlayDialect } from './overlay-dialect'
@@ -63,6 +63,7 @@ class UpperReading {
   readonly #upper: string
   readonly #lowerLayers: readonly string[]
   readonly #known: KnownStats
+  readonly #attributes: KnownAttributes
   readonly #lower: LowerLayers
   readonly #marks: UpperMarks
   readonly #signal: AbortSignal
@@ -78,6 +79,7 @@ class UpperReading {
     this.#upper = upper
     this.#lowerLayers = lower
     this.#known = new KnownStats(host)
+    this.#attributes = new KnownAttributes(host)
     this.#lower = new LowerLayers(host, lower, this.#known)
     this.#marks = new UpperMarks(host, upper, signal)
     this.#signal = signal
@@ -145,13 +147,25 @@ class UpperReading {
     ])
     if (places.length > fewLookUps) {
       this.#known.forget()
+      this.#attributes.forget()
       return [await this.#lower.directories(directories, this.#signal), undefined]
     }
     const lowerDirectories = async () => {
       await this.#known.learn(places, this.#signal)
       return await this.#lower.directories(directories, this.#signal)
     }
-    return await Promise.all([lowerDirectories(), this.#marks.ofDirectories(directories)])
+    return await Promise.all([lowerDirectories(), this.#marksOf(directories)])
+  }
+
+  /** With getfattr one command reads the attributes of both sides, which are compared later, and the marks among them. */
+  async #marksOf(directories: readonly BytePath[]): Promise<DirectoryMarks> {
+    if (!this.#host.tools.getfattr) return await this.#marks.ofDirectories(directories)
+    const places = directories.flatMap((path) => [
+      hostPath(this.#upper, path),
+      ...this.#lower.placesToAsk(path),
+    ])
+    const found = await this.#attributes.learn(places, this.#signal)
+    return await this.#marks.ofDirectories(directories, found)
   }
 
   /** What is seen in renamed directories. */
@@ -201,7 +215,7 @@ class UpperReading {
       left: hostPath(this.#upper, path),
       right: this.#lower.partsOf(path)[0] ?? '',
     }))
-    const same = await equalAttributes(this.#host, pairs, this.#signal)
+    const same = await this.#attributes.equal(pairs, this.#signal)
     return leading.flatMap(({ entry, below }, at) =>
       same?.[at] === false
         ? [modifiedEntry(entry, below, { sameContent: false, sameAttributes: false }, false)]

@@ -1,7 +1,8 @@
 import { parentOf, type BytePath } from '../core/byte-path'
 import { opaqueMark } from '../core/whiteout'
 import { hostPath, type HostFiles } from './host-files'
-import { directoryAttributes, fileAttributes } from './overlay-attributes'
+import type { RawAttributes } from './attributes-by-getfattr'
+import { directoryAttributes, fileAttributes, understood } from './overlay-attributes'
 import { plainDialect, type OverlayDialect } from './overlay-dialect'
 import { statPaths, type HostStat } from './stat-paths'
 import type { UpperEntry } from './upper-entry'
@@ -28,11 +29,17 @@ export class UpperMarks {
     this.#signal = signal
   }
 
-  async ofDirectories(directories: readonly BytePath[]): Promise<DirectoryMarks> {
+  /** `known`: the attributes of all these directories, where they were read already. */
+  async ofDirectories(
+    directories: readonly BytePath[],
+    known?: ReadonlyMap<string, RawAttributes>,
+  ): Promise<DirectoryMarks> {
     const places = directories.map((path) => this.#on(path))
     const isFuse = this.#dialect.driver === 'fuse-overlayfs'
     const [attributes, files] = await Promise.all([
-      directoryAttributes(this.#host, places, this.#signal),
+      known === undefined
+        ? directoryAttributes(this.#host, places, this.#signal)
+        : understood(known, this.#dialect),
       isFuse ? statPaths(this.#host, places.map(markIn), this.#signal) : new Map<string, HostStat>(),
     ])
     const [opaque, redirected] = [new Set<BytePath>(), new Set<BytePath>()]
