@@ -3,6 +3,7 @@ import { aspectBit, type Change, type ChangeNote } from '../core/change'
 import { besideImage, changeOfVersion, differences } from '../core/version-difference'
 import { entriesAt, type PlacedEntry } from './entries-at'
 import { attributesNotCompared, equalAttributes } from './equal-attributes'
+import { FurtherNames } from './further-names'
 import type { HostFiles } from './host-files'
 import { LowerLayers } from './lower-layers'
 import { mostBytesCompared, equalDigests, type FilePair } from './equal-digests'
@@ -58,7 +59,7 @@ export class StackDifference {
   readonly #upperPlace: string
   readonly #container: LowerLayers
   readonly #image: LowerLayers
-  readonly #countedInodes = new Set<string>()
+  readonly #furtherNames = new FurtherNames()
   /** Files that are equal in all that was looked at. */
   #perhapsEqual: Undecided[] = []
   /** Files of one size that differ in something else. */
@@ -232,16 +233,9 @@ export class StackDifference {
 
   #present(path: BytePath, kind: 'added' | 'modified', { entry }: Version): Change {
     const change = changeOfVersion(path, kind, entry)
-    return entry.type === 'file' && this.#isFurtherName(entry)
+    return entry.type === 'file' && this.#furtherNames.isOne(entry)
       ? { ...change, countedElsewhere: true }
       : change
-  }
-
-  #isFurtherName({ links, inode }: UpperEntry | PlacedEntry): boolean {
-    if (links < 2) return false
-    if (this.#countedInodes.has(inode)) return true
-    this.#countedInodes.add(inode)
-    return false
   }
 
   #partsOf(path: BytePath): DirectoryParts {

@@ -4,6 +4,7 @@ import type { OverlayDirectories } from '../core/container'
 import { addedEntry, deletedEntry, leadsOnly, modifiedEntry } from './change-of-entry'
 import { directoryNames } from './directory-names'
 import { isFuseMark, withFuseWhiteouts } from './fuse-whiteouts'
+import { FurtherNames } from './further-names'
 import { bytesOf, hostPath, type HostFiles } from './host-files'
 import { linkTargets } from './link-targets'
 import { KnownAttributes } from './known-attributes'
@@ -71,7 +72,7 @@ class UpperReading {
   readonly #replaced = new Map<BytePath, Set<string>>()
   /** Directories that show the content of other ones, with the names that the upper layer itself has in them. */
   readonly #redirected = new Map<BytePath, Set<string>>()
-  readonly #countedInodes = new Set<string>()
+  readonly #furtherNames = new FurtherNames()
 
   constructor(host: HostFiles, upper: string, lower: readonly string[], signal: AbortSignal) {
     this.dialect = host.dialect ?? plainDialect
@@ -93,7 +94,7 @@ class UpperReading {
       if (this.#needsLook(entry)) open.push(entry)
       else {
         if (entry.type === 'directory') this.#lower.noteMissing(entry.path)
-        changes.push(addedEntry(entry, this.#isFurtherName(entry)))
+        changes.push(addedEntry(entry, this.#furtherNames.isOne(entry)))
       }
     }
     return { changes, open }
@@ -124,7 +125,7 @@ class UpperReading {
       if (below === undefined) {
         // Below everything there is a root, also where no layer has one.
         if (path !== rootPath && !whiteouts.has(path))
-          changes.push(addedEntry(entry, this.#isFurtherName(entry)))
+          changes.push(addedEntry(entry, this.#furtherNames.isOne(entry)))
       } else if (whiteouts.has(path)) changes.push(deletedEntry(path, below))
       else (leadsOnly(entry, below) ? leading : compared).push({ entry, below })
     }
@@ -240,7 +241,7 @@ class UpperReading {
       const only = metadataOnly.get(path)
       const sameContent = only?.ofNamesake === true && !this.#redirected.has(parentOf(path))
       const comparison = { lowerTarget: targets.get(path), device, sameContent }
-      return modifiedEntry(entry, below, comparison, only !== undefined || this.#isFurtherName(entry))
+      return modifiedEntry(entry, below, comparison, only !== undefined || this.#furtherNames.isOne(entry))
     })
   }
 
@@ -289,13 +290,6 @@ class UpperReading {
       if (!this.#lower.hasDirectory(path)) continue
       if (isOpaque || isElsewhere || this.#replaced.has(parent)) this.#replaced.set(path, new Set())
     }
-  }
-
-  #isFurtherName(entry: UpperEntry): boolean {
-    if (entry.links < 2) return false
-    if (this.#countedInodes.has(entry.inode)) return true
-    this.#countedInodes.add(entry.inode)
-    return false
   }
 }
 
