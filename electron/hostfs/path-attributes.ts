@@ -27,15 +27,15 @@ for group; do
   directory=\${rest%%//*} names=\${rest#*//}
   echo "= $number"
   enter "$layer" "$directory" || continue
-  ( IFS=/
-    set -- $names
-    for name; do shift; set -- "$@" "./$name"; done
-    getfattr -h -d -m "$wanted" -e base64 -- "$@" 2>/dev/null
-    at=0
-    for name; do
-      { [ -e "$name" ] || [ -h "$name" ]; } && echo "+ $at"
-      at=$((at + 1))
-    done )
+  IFS=/
+  set -- $names
+  unset IFS
+  getfattr -h -d -m "$wanted" -e base64 -- "$@" 2>/dev/null
+  at=0
+  for name; do
+    { [ -e "$name" ] || [ -h "$name" ]; } && echo "+ $at"
+    at=$((at + 1))
+  done
 done
 true
 `
@@ -57,22 +57,29 @@ export async function pathAttributes(
   wanted: keyof typeof scripts,
   signal: AbortSignal,
 ): Promise<Map<number, Attributes> | undefined> {
+  const groups = groupsOf(paths)
   const all = new Map<number, Attributes>()
-  for (let from = 0; from < paths.length; from += mostPaths) {
-    const some = await attributesOf(host, paths.slice(from, from + mostPaths), wanted, signal)
+  let batch: Group[] = []
+  let size = 0
+  for (const [at, group] of groups.entries()) {
+    batch.push(group)
+    size += group.names.length
+    if (size < mostPaths && at < groups.length - 1) continue
+    const some = await attributesOf(host, batch, wanted, signal)
     if (some === undefined) return undefined
-    for (const [at, attributes] of some) all.set(from + at, attributes)
+    for (const [position, attributes] of some) all.set(position, attributes)
+    batch = []
+    size = 0
   }
   return all
 }
 
 async function attributesOf(
   { transport, elevated }: HostFiles,
-  paths: readonly LayerPath[],
+  groups: readonly Group[],
   wanted: keyof typeof scripts,
   signal: AbortSignal,
 ): Promise<Map<number, Attributes> | undefined> {
-  const groups = groupsOf(paths)
   const input = nulRecords(
     groups.map((group, at) => `${String(at)}//${group.head}//${group.names.join('/')}`),
   )
@@ -145,8 +152,7 @@ class AttributeAnswer {
     } else if (line.startsWith('+ ')) this.#note(Number(line.slice(2)))
     else if (line.startsWith('# file: ')) {
       this.#of = new Map()
-      // Some versions print the leading `./`, others do not.
-      this.#found.set(unescaped(line.slice('# file: '.length)).replace(/^\.\//, ''), this.#of)
+      this.#found.set(unescaped(line.slice('# file: '.length)), this.#of)
     } else {
       const [, name = '', value = ''] = /^([a-z][^=]*)(?:=0s([A-Za-z0-9+/=]*))?$/.exec(line) ?? []
       if (name === '' || this.#of === undefined) throw malformed()

@@ -12,6 +12,7 @@ export const longestInOne = 4000
  * `reach PATH` goes to an absolute directory of any length, whatever links are on the way.
  */
 export const enterFunction = `
+known=
 byName() {
   ahead=$2
   while [ -n "$ahead" ]; do
@@ -32,7 +33,7 @@ verify() {
 reach() { cd / && byName follow "$1"; }
 enter() {
   cd -P "$1" 2>/dev/null || return 1
-  base=$(pwd -P; echo x)
+  [ "$1" = "$known" ] || known=$1 base=$(pwd -P; echo x)
   if [ $((\${#base} + \${#2})) -gt ${String(longestInOne)} ]; then
     seen=
     byName verify "$2" && [ "$(stat -c "%d:%i" . 2>/dev/null)" = "$seen" ]
