@@ -14,7 +14,12 @@ export function pathFrom({ path, pathBytes }: { path: string; pathBytes?: string
   if (text === '/') return bytePath('')
   const [first, ...names] = text.split('/')
   const isExact = first === '' && names.every((name) => name !== '' && name !== '.' && name !== '..')
-  if (!isExact || text.includes('\0') || text.length > longestPath)
+  if (text.length > longestPath)
+    throw failed(
+      'invalid-input',
+      `The path has ${String(text.length)} bytes, and a single one is looked at up to ${String(longestPath)}.`,
+    )
+  if (!isExact || text.includes('\0'))
     throw failed(
       'invalid-input',
       'The path must be absolute, without "." and ".." and without a slash at its end.',
