@@ -20,6 +20,8 @@ export interface PrivateSshdOptions {
   readonly path?: string
   /** Lines of the PAM service `sshd` (pam.d(5)) before the usual account and session rules; the password alone is asked otherwise. */
   readonly pam?: readonly string[]
+  /** Lines that sudoers(5) has besides the rig's own. */
+  readonly sudoers?: readonly string[]
   /** Login shells other than /bin/sh. */
   readonly shells?: Readonly<Partial<Record<SshdUser, string>>>
   /** Numeric group of the engine's socket; `keeper` belongs to it. */

@@ -18,6 +18,7 @@ export type SshdUser = keyof typeof sshdUsers
 
 interface UserOptions {
   readonly pam?: readonly string[]
+  readonly sudoers?: readonly string[]
   readonly shells?: Readonly<Partial<Record<SshdUser, string>>>
   readonly socketGroup?: number
 }
@@ -26,7 +27,10 @@ interface UserOptions {
 const usualAuthentication = ['auth required pam_unix.so nodelay']
 
 /** Writes what sshd-init.sh lays over the machine's files: users, passwords, groups, PAM and sudo rules, and makes homes. */
-export async function writeUsers(folder: string, { pam, shells, socketGroup }: UserOptions): Promise<void> {
+export async function writeUsers(
+  folder: string,
+  { pam, sudoers = [], shells, socketGroup }: UserOptions,
+): Promise<void> {
   const etc = join(folder, 'etc')
   await mkdir(join(etc, 'pam.d'), { recursive: true })
   const names = Object.keys(sshdUsers) as SshdUser[]
@@ -53,7 +57,8 @@ export async function writeUsers(folder: string, { pam, shells, socketGroup }: U
     ...socket,
     ...(await others('/etc/group')).filter(isFree),
   ])
-  await write(join(etc, 'sudoers'), 0o440, ['root ALL=(ALL) ALL', 'helper ALL=(ALL) NOPASSWD: ALL'])
+  const rules = ['root ALL=(ALL) ALL', 'helper ALL=(ALL) NOPASSWD: ALL', ...sudoers]
+  await write(join(etc, 'sudoers'), 0o440, rules)
   await write(join(etc, 'pam.d', 'sshd'), 0o644, [
     ...(pam ?? usualAuthentication),
     'account required pam_unix.so',

@@ -1,6 +1,7 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { Readable } from 'node:stream'
 import { keptComplaints } from '../accepted-end'
+import { commandEnvironment, inCommandEnvironment } from '../command-environment'
 import { startProcess } from '../start-process'
 import type { HostCommand } from '../transport'
 
@@ -43,13 +44,8 @@ export function spawnCommand(
   command: Pick<HostCommand, 'script' | 'elevated'>,
   [input, output]: Ends,
 ): Spawned {
-  const shell = ['/bin/sh', '-c', command.script]
-  const [program = '', ...args] = command.elevated === true ? ['sudo', '-n', ...shell] : shell
-  const options: SpawnOptions = {
-    detached: true,
-    stdio: [input, output as 'pipe', 'pipe'],
-    env: { ...process.env, LC_ALL: 'C' },
-  }
+  const { program, args, env } = command.elevated === true ? asRoot(command.script) : asUser(command.script)
+  const options: SpawnOptions = { detached: true, stdio: [input, output as 'pipe', 'pipe'], env }
   let child: ChildProcess | undefined
   const end = new Promise<CommandEnd>((resolve) => {
     let complaints = ''
@@ -68,6 +64,19 @@ export function spawnCommand(
   }
   return { stdin: child?.stdin, stdout: child?.stdout, end, stop }
 }
+
+const asUser = (script: string) => ({
+  program: '/bin/sh',
+  args: ['-c', script],
+  env: commandEnvironment(process.env),
+})
+
+/** sudo may need the user's own environment to allow it without a password (pam_ssh_agent_auth(8)), and sets variables itself (pam_env(8)). */
+const asRoot = (script: string) => ({
+  program: 'sudo',
+  args: ['-n', '/bin/sh', '-c', inCommandEnvironment, script],
+  env: { ...process.env, LC_ALL: 'C' },
+})
 
 function endGroup(pid: number): void {
   try {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { inCommandEnvironment } from '../command-environment'
 
 /**
  * The one command line that sshd gets. The login shell reads it, which may be any shell: so there is nothing in it that
@@ -6,19 +7,19 @@ import { randomBytes } from 'node:crypto'
  * script and input in bytes, the script, the input.
  *
  * - `dd` reads byte by byte and so takes nothing that belongs to the input.
- * - Output between the marks is the script's; what login scripts print before is not.
+ * - Output between the marks is the script's; what login scripts print before is not. Standard error has the first mark, too.
  * - When the input is read, `cat` waits for the end of standard input: that comes when the channel is closed, by this side or
  *   with the connection, and then the whole process group ends, whether it writes anything or not.
  */
 const wrapper = [
   'IFS= read -r b; IFS= read -r e; IFS= read -r n; IFS= read -r m; s=$(dd bs=1 count="$n" 2>/dev/null);',
-  'printf %s "$b"; exec 3<&0;',
+  'printf %s "$b" >&2; printf %s "$b"; exec 3<&0;',
   '{ head -c "$m" <&3; exec >&-; cat <&3 >/dev/null; kill -9 0; } |',
   '{ /bin/sh -c "$s" 3<&-; printf "%s%s;" "$e" "$?"; }',
 ].join(' ')
 
-export const commandLine = `exec /bin/sh -c '${wrapper}'`
-export const elevatedCommandLine = `exec sudo -n /bin/sh -c '${wrapper}'`
+export const commandLine = `exec /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
+export const elevatedCommandLine = `exec sudo -n /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
 
 /** A command packed for standard input, and the marks its output is found by. */
 export interface PackedCommand {
@@ -27,11 +28,11 @@ export interface PackedCommand {
   readonly end: string
 }
 
-/** Packs a script and its input; messages of the tools come in English. */
+/** Packs a script and its input. */
 export function packCommand(script: string, input: Buffer): PackedCommand {
   const begin = `<${randomBytes(12).toString('hex')}>`
   const end = `<${randomBytes(12).toString('hex')}:`
-  const text = Buffer.from(`LC_ALL=C; export LC_ALL\n${script}`, 'utf8')
+  const text = Buffer.from(script, 'utf8')
   const head = `${begin}\n${end}\n${String(text.length)}\n${String(input.length)}\n`
   return { packed: Buffer.concat([Buffer.from(head), text, input]), begin, end }
 }

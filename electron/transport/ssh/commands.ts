@@ -29,9 +29,10 @@ export async function* runCommand(
     end(failed('cancelled', 'The command was cancelled.'))
   }
   signal.addEventListener('abort', cancel, { once: true })
+  const { packed, ...marks } = packCommand(command.script, command.input ?? Buffer.alloc(0))
+  const complaints = () => saidSince(marks.begin, session)
   try {
     if (signal.aborted) cancel()
-    const { packed, ...marks } = packCommand(command.script, command.input ?? Buffer.alloc(0))
     const reader = new FrameReader(marks)
     // A command that reads none of its input ends before it has all; what became of it says the end mark.
     stream.write(packed)
@@ -42,7 +43,7 @@ export async function* runCommand(
     isOver = true
     if (isAccepted(command, reader.status, '')) return
     await restOfComplaints(session, signal)
-    if (!isAccepted(command, reader.status, session.complaints())) throw failureOf(session, reader)
+    if (!isAccepted(command, reader.status, complaints())) throw failureOf(complaints(), reader)
   } catch (error) {
     if (error instanceof RangeError)
       throw failed('command-failed', `A command on the host failed: ${error.message}.`)
@@ -65,8 +66,15 @@ async function restOfComplaints({ stream }: SessionChannel, signal: AbortSignal)
   await closed
 }
 
-function failureOf(session: SessionChannel, reader: FrameReader): FailureError {
-  const said = displayName(session.complaints()).replaceAll('\\n', ' ')
+/** What login files and sudo complained of before is not the command's. */
+function saidSince(mark: string, session: SessionChannel): string {
+  const all = session.complaints()
+  const at = all.indexOf(mark)
+  return at === -1 ? all : all.slice(at + mark.length).trim()
+}
+
+function failureOf(complaints: string, reader: FrameReader): FailureError {
+  const said = displayName(complaints).replaceAll('\\n', ' ')
   const { status } = reader
   if (status === undefined) {
     const how = reader.hasBegun ? 'ended before its output was whole' : 'did not begin'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { failed, FailureError } from '../../core/failure'
+import { inCommandEnvironment } from '../command-environment'
 
 /** Commands that copy between their standard streams and the engine's socket. */
 export const dialTools = ['docker', 'podman'] as const
@@ -8,7 +9,7 @@ export type DialTool = (typeof dialTools)[number]
 
 /** Mark and socket path come as the first two lines of standard input; the mark is said back when the copying begins. */
 const wrapper = (command: string) =>
-  `exec /bin/sh -c 'IFS= read -r b; IFS= read -r p; printf %s "$b"; exec ${command}'`
+  `exec /bin/sh -c '${inCommandEnvironment}' 'IFS= read -r b; IFS= read -r p; printf %s "$b"; exec ${command}'`
 const lines: Readonly<Record<DialTool, string>> = {
   docker: wrapper('docker -H "unix://$p" system dial-stdio'),
   podman: wrapper('podman --url "unix://$p" system dial-stdio'),

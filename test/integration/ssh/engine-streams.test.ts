@@ -126,7 +126,8 @@ describe('Where sshd forwards no streams', () => {
     const tools = await mkdtemp(join(tmpdir(), 'lamina-tools-'))
     onTestFinished(() => rm(tools, { recursive: true }))
     await chmod(tools, 0o755)
-    for (const tool of ['cat', 'dd', 'head', 'id', 'ls']) await symlink(`/usr/bin/${tool}`, join(tools, tool))
+    for (const tool of ['cat', 'dd', 'env', 'head', 'id', 'ls'])
+      await symlink(`/usr/bin/${tool}`, join(tools, tool))
     const { transport } = await withoutForwarding({ path: tools })
     await expect(transport.openStream(engine.socketPath)).rejects.toMatchObject({
       failure: {

@@ -24,7 +24,7 @@ describe('a command on this machine', () => {
   })
 
   it('that the kernel refuses to start is a failure', async () => {
-    vi.stubEnv('LAMINA_TEST', tooLong)
+    vi.stubEnv('HOME', tooLong)
     await expect(outputOf(here, { script: 'true' }, signal)).rejects.toMatchObject({
       failure: { kind: 'command-failed', message: expect.stringContaining('could not be started') as string },
     })
