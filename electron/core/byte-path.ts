@@ -7,6 +7,11 @@ export type BytePath = string & { readonly __bytes: unique symbol }
 
 export const rootPath = '' as BytePath
 
+/** The bytes that a path is written with: the root's is a slash. */
+export function writtenPath(path: BytePath): string {
+  return path === rootPath ? '/' : path
+}
+
 /** Takes a string that already has one character a byte (Node's `latin1` decoding). */
 export function bytePath(latin1: string): BytePath {
   return latin1 as BytePath

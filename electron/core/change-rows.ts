@@ -44,13 +44,20 @@ export class ChangeRows {
   }
 
   get total(): number {
-    return this.#counts.rowsBelow[rootNode] ?? 0
+    return this.#firstRow + (this.#counts.rowsBelow[rootNode] ?? 0)
+  }
+
+  /** Where what is in the root begins. */
+  get #firstRow(): number {
+    return this.#counts.hasRootRow ? 1 : 0
   }
 
   /** The lines from `from` up to `to`, in order. Only one call may be under way at a time. */
   *between(from: number, to: number): Generator<void, VisibleRow[]> {
     const rows: VisibleRow[] = []
-    const pending = yield* this.#children(rootNode, { row: 0, depth: 0 }, from, to)
+    if (from < this.#firstRow && to > 0)
+      rows.push({ node: rootNode, depth: 0, folded: [], expandable: false, open: false })
+    const pending = yield* this.#children(rootNode, { row: this.#firstRow, depth: 0 }, from, to)
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
       const { row, depth } = next
       const folded = this.#foldedFrom(next.node)

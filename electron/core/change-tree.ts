@@ -107,6 +107,11 @@ export class ChangeTree implements NodeFacts {
     return this.#fresh.count(node)
   }
 
+  /** Whether a path itself changed since then. */
+  isFresh(node: number): boolean {
+    return this.#fresh.isFresh(node)
+  }
+
   /** Takes all these marks off. */
   seen(): void {
     this.#revision += 1

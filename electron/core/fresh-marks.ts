@@ -16,6 +16,10 @@ export class FreshMarks {
     this.#below.reserve(length)
   }
 
+  isFresh(node: number): boolean {
+    return this.#marks.values[node] === 1
+  }
+
   /** Marks of a node and everything below it. */
   count(node: number): number {
     return this.#below.values[node] ?? 0

@@ -8,13 +8,13 @@ export type NodeOrder = 'path' | 'directory'
 /** Siblings between two points where other work may go first. */
 const slice = 8192
 
-/** A node and all below it, siblings by name; nothing (`undefined`) where other work may go first. */
+/** A node and all below it, the root too, siblings by name; nothing (`undefined`) where other work may go first. */
 export function* nodesInOrder(
   tree: ChangeTree,
   top: number,
   order: NodeOrder,
 ): Generator<number | undefined, void> {
-  if (top !== rootNode) yield top
+  yield top
   const open = [{ nodes: yield* children(tree, top), at: 0 }]
   for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {
     if (order === 'directory' && last.at === 0) yield* last.nodes

@@ -12,6 +12,8 @@ const anyDirectories = 'any'
  * where it begins with a slash; without, it is a part of a path. Letters of ASCII match in both cases.
  */
 export function parseSearch(search: string): NodeMatch {
+  // Every path has it, and of the root it is all.
+  if (search === '/') return () => true
   const isGlob = /[*?[]/.test(search)
   const isWhole = isGlob && search.startsWith('/')
   const parts = search.replace(/^\//, '').split('/')

@@ -1,13 +1,15 @@
 import { rootNode, type ChangeTree } from './change-tree'
 import { factsIn, type ChangeView } from './change-view'
 import type { CountRoom } from './count-room'
-import { shownNodes } from './shown-nodes'
+import { shownNodes, showsRoot } from './shown-nodes'
 
 /** Nodes between two points where other work may go first. */
 const slice = 8192
 
 /** How many lines a tree has in a view, for each of its nodes, without a line being made. */
 export interface RowCounts {
+  /** Whether the root has a line of its own, above all others, which stand beside it and not below. */
+  readonly hasRootRow: boolean
   /** 1 for nodes that the view shows; absent where it shows all. */
   readonly shown: Uint8Array | undefined
   /** Lines of everything below a node if it is open. */
@@ -29,6 +31,7 @@ export const rowStates = { closed: 0, open: 1, folded: 2 } as const
 export function* countRows(tree: ChangeTree, view: ChangeView, room: CountRoom): Generator<void, RowCounts> {
   const size = tree.size
   const facts = factsIn(tree, view)
+  const hasRootRow = showsRoot(tree, view)
   const shown = yield* shownNodes(tree, view, size, room)
   const rowsBelow = room.numbers('rowsBelow', size)
   const childCounts = room.numbers('childCounts', size)
@@ -49,5 +52,5 @@ export function* countRows(tree: ChangeTree, view: ChangeView, room: CountRoom):
     childCounts[parent] = (childCounts[parent] ?? 0) + 1
     firstChildren[parent] = node
   }
-  return { shown, rowsBelow, childCounts, firstChildren, states }
+  return { hasRootRow, shown, rowsBelow, childCounts, firstChildren, states }
 }

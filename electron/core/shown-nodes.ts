@@ -8,7 +8,13 @@ import { parseSearch } from './path-search'
 /** Nodes between two points where other work may go first. */
 const slice = 8192
 
-/** Marks the first `size` nodes that a view shows and what leads to them, or gives nothing where it shows all. */
+/** Whether a view has a line for the root itself: only where that is a change. It leads to everything and is never drawn for that. */
+export function showsRoot(tree: ChangeTree, view: ChangeView): boolean {
+  if (!fits(factsIn(tree, view), rootNode, view)) return false
+  return view.search === '' || parseSearch(view.search)(tree, rootNode)
+}
+
+/** Marks the first `size` nodes that a view shows and what leads to them, or gives nothing where it shows all; never the root. */
 export function* shownNodes(
   tree: ChangeTree,
   view: ChangeView,

@@ -45,7 +45,8 @@ export async function lowerParts(
 }
 
 function candidatesOf(stack: LowerLayers, path: BytePath): string[] {
-  return stack.partsOf(parentOf(path)).map((part) => hostPath(part, `/${nameOf(path)}`))
+  const name = path === rootPath ? '' : `/${nameOf(path)}`
+  return stack.partsOf(parentOf(path)).map((part) => hostPath(part, name))
 }
 
 /** All directories above some paths, without the root. */

@@ -1,9 +1,8 @@
 import type { OperationInput, OperationOutput } from '../contract/contract'
-import { nameOf } from '../core/byte-path'
 import type { VisibleRow } from '../core/change-rows'
-import type { ChangeTree } from '../core/change-tree'
+import { rootNode, type ChangeTree } from '../core/change-tree'
 import { factsIn, type ChangeView } from '../core/change-view'
-import { addFacts, shownPath, shownText } from './change-values'
+import { addFacts, shownName, shownPath, shownText } from './change-values'
 import type { Handler } from './handler'
 
 type RowValue = OperationOutput<'changes.rows'>['rows'][number]
@@ -40,7 +39,7 @@ function rowValue(tree: ChangeTree, view: ChangeView, row: VisibleRow, sizesKnow
   const value: RowValue = {
     node,
     depth: row.depth,
-    name: shownText(nameOf(path)),
+    name: shownName(path),
     folded: row.folded.map((one) => shownText(tree.name(one))),
     ...shownPath(path),
     type: change?.type ?? 'directory',
@@ -49,7 +48,8 @@ function rowValue(tree: ChangeTree, view: ChangeView, row: VisibleRow, sizesKnow
     totals,
   }
   if (sizesKnown && tree.childCount(node) > 0) value.size = totals.bytes
-  if (tree.freshAt(node) > 0) value.fresh = true
+  // What is below the root has lines that are not below the root's.
+  if (node === rootNode ? tree.isFresh(node) : tree.freshAt(node) > 0) value.fresh = true
   if (change === undefined) return value
   value.kind = change.kind
   addFacts(value, change)

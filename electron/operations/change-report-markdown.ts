@@ -1,7 +1,7 @@
-import { nameOf, parentOf } from '../core/byte-path'
+import { parentOf, rootPath } from '../core/byte-path'
 import { displayName } from '../core/display-name'
 import { reportValue, type ReportedChange, type ReportedChanges, type ReportHead } from './change-report'
-import { shownText } from './change-values'
+import { shownName, shownText } from './change-values'
 
 /** A person reads this in a bug report or a review: what was looked at, then a table for each directory, in the order they come. */
 export function* markdownReport(head: ReportHead, changes: ReportedChanges): Generator<string> {
@@ -22,7 +22,7 @@ export function* markdownReport(head: ReportHead, changes: ReportedChanges): Gen
     }
     const parent = parentOf(change.path)
     if (parent !== directory) {
-      yield `\n## ${markdownText(parent === '' ? '/' : shownText(parent))}\n\n${tableHead}`
+      yield `\n## ${markdownText(parent === rootPath ? '/' : shownText(parent))}\n\n${tableHead}`
       directory = parent
     }
     yield row(change)
@@ -36,7 +36,7 @@ const tableHead = `| Change | Name | Type | Size | Mode | Owner | Modified | Wha
 function row(change: ReportedChange): string {
   const { kind, type, size, mode, uid, gid, modifiedAt, runtime } = reportValue(change)
   const target = change.linkTarget === undefined ? '' : ` → ${markdownText(shownText(change.linkTarget))}`
-  const name = `${markdownText(shownText(nameOf(change.path)))}${target}`
+  const name = `${markdownText(shownName(change.path))}${target}`
   const owner = uid === undefined || gid === undefined ? '' : `${uid}:${gid}`
   const permissions = mode?.toString(8).padStart(4, '0') ?? ''
   const word = runtime === true ? `${kind} (by the engine)` : kind

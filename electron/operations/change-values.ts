@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import type { OperationOutput } from '../contract/contract'
-import { rootPath, type BytePath } from '../core/byte-path'
+import { nameOf, rootPath, writtenPath, type BytePath } from '../core/byte-path'
 import { aspectsIn, type Change, type ChangeWarning } from '../core/change'
 import { displayName } from '../core/display-name'
 import type { Verification } from '../session/verify-snapshot'
@@ -14,8 +14,7 @@ const ascii = /^\p{ASCII}*$/u
 
 /** A path for the outside: text, and its exact bytes where they are not UTF-8. */
 export function pathValue(path: BytePath): { path: string; pathBytes?: string } {
-  if (path === rootPath) return { path: '/' }
-  if (ascii.test(path)) return { path }
+  if (ascii.test(path)) return { path: writtenPath(path) }
   const bytes = Buffer.from(path, 'latin1')
   return isUtf8(bytes)
     ? { path: bytes.toString('utf8') }
@@ -27,12 +26,17 @@ export function shownText(bytes: string): string {
   return displayName(Buffer.from(bytes, 'latin1').toString('utf8'))
 }
 
+/** A path's name as it is drawn; the root's is a slash. */
+export function shownName(path: BytePath): string {
+  return path === rootPath ? '/' : shownText(nameOf(path))
+}
+
 /**
  * A path as it is drawn, with its exact bytes where what is drawn does not tell them: a name that would act on the display is
  * shown by its codes.
  */
 export function shownPath(path: BytePath): { path: string; pathBytes?: string } {
-  const [exact, shown] = [pathValue(path), shownText(path)]
+  const [exact, shown] = [pathValue(path), shownText(writtenPath(path))]
   if (exact.path === shown) return exact
   return { path: shown, pathBytes: Buffer.from(path, 'latin1').toString('base64') }
 }

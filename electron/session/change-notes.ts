@@ -1,4 +1,4 @@
-import type { BytePath } from '../core/byte-path'
+import { nameOf, rootPath, type BytePath } from '../core/byte-path'
 import type { Change, ChangeNote } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
 import { DirectoryShapes, type DirectoryShape } from '../core/directory-shapes'
@@ -130,7 +130,6 @@ export class SecondLook {
       const placed = placedPairs(some, await lowerPlaces(host, lower, pathsOf(some), signal))
       const pairs = placed.map(({ path, place }) => ({ left: hostPath(upper, path), right: place }))
       const same = await equalAttributes(host, pairs, signal)
-
       yield placed.flatMap(({ path }, at) =>
         same?.[at] === false ? [{ kind: 'attributes', path } as const] : [],
       )

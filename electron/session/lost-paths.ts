@@ -1,4 +1,4 @@
-import type { BytePath } from '../core/byte-path'
+import { rootPath, type BytePath } from '../core/byte-path'
 import type { FileType, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import { tarFileType } from '../core/tar-header'
@@ -36,6 +36,11 @@ export async function lostPaths(
   signal: AbortSignal,
 ): Promise<readonly LostPath[]> {
   const { container, path, against } = compared
+  if (path === rootPath)
+    throw failed(
+      'not-found',
+      'The root directory itself is never deleted or replaced, so nothing was lost with it. What was deleted in it is listed by itself.',
+    )
   if (lens === 'engine') return await throughEngine(session, compared, signal)
   if (against !== undefined) {
     if (lens === 'host') throw failed('lens-unavailable', besideAnother)

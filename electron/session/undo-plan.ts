@@ -72,7 +72,7 @@ function obstacleThroughEngine(
   lower: FileType | undefined,
 ): string | undefined {
   const { path, state, readOnly } = facts
-  if (path === rootPath) return 'The root directory itself cannot be undone; undo what is in it.'
+  if (path === rootPath) return ofRoot(facts)
   if (!isStopped(state) && state !== 'running' && state !== 'paused')
     return `The container's state is ${state}; nothing in it can be changed now.`
   if (facts.parent === 'missing')
@@ -85,6 +85,18 @@ function obstacleThroughEngine(
   if (readOnly) return "The container's root is read-only, and the engine refuses to write to it."
   if (lower === 'socket') return 'A socket cannot be brought back; the program that made it makes it again.'
   return step === 'remove' || step === 'replace' ? obstacleToCommand(facts) : undefined
+}
+
+/** moby and containers/storage unpack nothing over the root itself, and nothing on the host is to change a layer's own directory. */
+function ofRoot({ lower }: UndoFacts): string {
+  const mode = lower === undefined ? undefined : `chmod ${lower.mode.toString(8).padStart(4, '0')} /`
+  const owner =
+    lower?.uid === undefined || lower.gid === undefined
+      ? undefined
+      : `chown ${String(lower.uid)}:${String(lower.gid)} /`
+  const commands = [owner, mode].filter((command) => command !== undefined).join(' && ')
+  const how = commands === '' ? '' : ` In the running container root can do it: ${commands}`
+  return `An engine puts nothing in the place of the root directory itself.${how}`
 }
 
 function obstacleToCommand({ state, host, tools }: UndoFacts): string | undefined {

@@ -12,9 +12,9 @@ type Changes = Map<string, { readonly change: Change; readonly isRuntime: boolea
 const seeds = Array.from({ length: 25 }, (_, index) => index + 1)
 const looks = 5
 
-/** Few names, so that paths come, go and come back, as files and as directories. */
+/** Few names, so that paths come, go and come back, as files and as directories; the root among them. */
 function aRandomPath(random: () => number): string {
-  const depth = 1 + Math.floor(random() * 3)
+  const depth = Math.floor(random() * 4)
   return Array.from({ length: depth }, () => `/${oneOf(random, ['a', 'b', 'c', '\xff'])}`).join('')
 }
 
@@ -108,7 +108,13 @@ describe('a tree after many looks', () => {
       lookAt(tree, changes, random)
       const anew = new ChangeTree()
       lookAt(anew, changes, random)
-      for (const view of [{}, { runtime: true }, { kinds: new Set(['added'] as const) }, { search: 'b' }])
+      for (const view of [
+        {},
+        { runtime: true },
+        { kinds: new Set(['added'] as const) },
+        { search: 'b' },
+        { search: '/' },
+      ])
         expect(drawn(tree, view)).toEqual(drawn(anew, view))
       for (const [path, { change }] of changes) {
         const node = tree.nodeAt(change.path)

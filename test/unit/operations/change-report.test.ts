@@ -38,6 +38,18 @@ const noted: ReportedChange = {
   moved: { path: bytePath('/\xff'), by: 'origin' },
 }
 
+/** As `chmod 700 /` leaves it. */
+const root = added('', { kind: 'modified', type: 'directory', mode: 0o700, aspects: aspectBit('mode') })
+
+test('every report writes the root as a slash', () => {
+  expect(JSON.parse(report('json', root))).toMatchObject({ changes: [{ path: '/', kind: 'modified' }] })
+  expect(report('csv', root)).toContain('\r\n/,,modified,directory,,0700,,,,,mode,,,,,\r\n')
+  const text = report('markdown', root, added('/a'), added('/d/b'))
+  expect(text.match(/^(?:##|\| (?:added|modified) ).*$/gm)?.map((line) => line.slice(0, 16))).toEqual([
+    ...['## /', '| modified | / |', '| added | a | fi', '## /d', '| added | b | fi'],
+  ])
+})
+
 describe('a report as JSON', () => {
   test('has a head and the changes of a listing', () => {
     const changes = [added('/a"\n', { size: 5 }), added('/\xff', { mode: 0o644 })]

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { changeValue } from '../../../electron/operations/change-values'
+import { rootPath } from '../../../electron/core/byte-path'
+import { changeValue, pathValue, shownName, shownPath } from '../../../electron/operations/change-values'
+import { pathFrom } from '../../../electron/operations/path-input'
 import { aChange } from '../../builders/change'
 
 const latin1 = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
@@ -11,6 +13,17 @@ describe('a change for the outside', () => {
       kind: 'added',
       type: 'file',
     })
+  })
+
+  it('writes the root as a slash', () => {
+    expect(changeValue(aChange({ path: '', kind: 'modified', type: 'directory' }))).toEqual({
+      path: '/',
+      kind: 'modified',
+      type: 'directory',
+    })
+    expect(shownPath(rootPath)).toEqual({ path: '/' })
+    expect(shownName(rootPath)).toBe('/')
+    expect(pathFrom(pathValue(rootPath))).toBe(rootPath)
   })
 
   it('has the exact bytes beside it where they are not UTF-8', () => {

@@ -13,7 +13,8 @@ type Plain = ReadonlyMap<string, Change>
 type View = Omit<ChangeView, 'toggled'>
 
 const name = fc.constantFrom('a', 'b', 'B', 'ab', 'c.d', '\xe9')
-const path = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => `/${names.join('/')}`)
+/** The root is a path like any other, and the empty one. */
+const path = fc.array(name, { maxLength: 4 }).map((names) => names.map((one) => `/${one}`).join(''))
 const types = ['file', 'directory', 'symlink'] as const
 const change = fc.record({
   path,
@@ -28,7 +29,7 @@ const view: fc.Arbitrary<View> = fc.record(
     kinds: fc.subarray([...changeKinds]).map((kinds) => new Set<ChangeKind>(kinds)),
     types: fc.subarray([...types]).map((some) => new Set(some)),
     minimumSize: fc.nat(2),
-    search: fc.constantFrom('', '', 'a', 'B', 'b/', '/a/b', '\xe9'),
+    search: fc.constantFrom('', '', '/', 'a', 'B', 'b/', '/a/b', '\xe9'),
     sort: fc.constantFrom<SortKey>('name', 'size', 'time'),
     descending: fc.boolean(),
   },
@@ -40,7 +41,7 @@ const parentOf = (one: string) => one.slice(0, one.lastIndexOf('/'))
 
 function isShown(plain: Plain, one: string, asked: View): boolean {
   const found = plain.get(one)
-  const isSearched = one.toLowerCase().includes(asked.search.toLowerCase())
+  const isSearched = (one === '' ? '/' : one).toLowerCase().includes(asked.search.toLowerCase())
   return (
     found !== undefined &&
     isSearched &&
@@ -93,7 +94,8 @@ function linesOf(plain: Plain, asked: View): string[] {
         }
         return [`${String(depth)} ${last}`, ...(isOpen ? below(last, depth + 1) : [])]
       })
-  return below('', 0)
+  // Above everything, however it is sorted, and beside what is in it.
+  return [...(isShown(plain, '', asked) ? ['0 '] : []), ...below('', 0)]
 }
 
 function treeOf(all: readonly (Omit<Change, 'path'> & { path: string })[]): {

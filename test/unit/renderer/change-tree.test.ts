@@ -12,6 +12,7 @@ import {
 } from '../../../renderer/src/stores/change-view'
 import {
   changesBelow,
+  hasMore,
   isPath,
   isUndoable,
   kindDrawing,
@@ -180,4 +181,12 @@ test('runtime files and the moment are asked for where they are not the usual', 
   expect(rowsInput('l', view, 0, 10)).toMatchObject({ runtime: true, since: 'opened' })
   expect([isFiltered(view), isFiltered({ ...view, since: 'image' })]).toEqual([true, false])
   expect(withoutFilters(view)).toEqual({ ...firstView, runtime: true })
+})
+
+test('a report of the root has all that is in it, though nothing stands below its line', () => {
+  expect([aRow(), aRow({ expandable: true }), aRow({ node: 0, path: '/' })].map(hasMore)).toEqual([
+    false,
+    true,
+    true,
+  ])
 })

@@ -1,6 +1,8 @@
 import { tmpdir } from 'node:os'
+import { aChange } from '../../builders/change'
 import { everyNote } from '../../builders/every-note'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { rootPath } from '../../../electron/core/byte-path'
 import type { Change, ChangeNote } from '../../../electron/core/change'
 import { probeHostFiles, type HostFiles } from '../../../electron/hostfs/host-files'
 import { lowerPlaces } from '../../../electron/hostfs/lower-places'
@@ -77,6 +79,10 @@ async function look(layers: readonly string[]): Promise<{ notes: ChangeNote[]; l
   const notes: ChangeNote[] = []
   const leftOut = await everyNote(second.notes(signal), notes)
   return { notes, leftOut }
+}
+
+async function* oneBatch(...changes: Change[]): AsyncGenerator<readonly Change[]> {
+  yield await Promise.resolve(changes)
 }
 
 async function notes(layers: readonly string[], kind: ChangeNote['kind']): Promise<ChangeNote[]> {
@@ -224,6 +230,24 @@ describe.each(withGetfattr)('where there is getfattr, with %s,', patient, (_name
     expect(
       (await notes(['low'], 'attributes')).map((note) => note.kind === 'attributes' && note.path),
     ).toEqual(['/-x', '/cap', '/d', '/gone', '/new\nline', '/user'])
+  })
+
+  it('attributes of the root itself are compared as those of any path', async () => {
+    folders.change('upper', ['low'], 'chmod 700 .; echo 1 >f')
+    const signal = AbortSignal.timeout(patience)
+    const noted = async () => {
+      const second = new SecondLook(host, folders.directories(['low']))
+      const root = aChange({ path: rootPath, kind: 'modified', type: 'directory' })
+      for await (const _ of second.watch(oneBatch(root)));
+      const found: ChangeNote[] = []
+      await everyNote(second.notes(signal), found)
+      return found
+    }
+    expect(await noted()).toEqual([])
+    folders.change('upper', ['low'], 'setfattr -n user.a -v 1 .')
+    expect(await noted()).toEqual([{ kind: 'attributes', path: rootPath }])
+    folders.inFolder('low', 'setfattr -n user.a -v 1 .')
+    expect(await noted()).toEqual([])
   })
 
   it('a rename is found by its origin, even if the file changed since', async () => {

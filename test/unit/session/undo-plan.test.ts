@@ -104,6 +104,11 @@ describe('A stopped container', () => {
 describe('The choice is withdrawn', () => {
   test.each<readonly [string, Partial<UndoFacts>, RegExp]>([
     ['for the root', { path: bytePath(''), upper: directory, lower: directory }, /root directory/],
+    [
+      'for the root, with the commands that do it',
+      { path: bytePath(''), upper: directory, lower: { ...directory, mode: 0o1777, gid: 50 } },
+      /root can do it: chown 0:50 \/ && chmod 1777 \/$/,
+    ],
     ['below a deleted directory', { lower: file, parent: 'missing' }, /deleted as well/],
     ['below a link', { lower: file, parent: 'other' }, /above it/],
     ['at a mount', { upper: file, lower: file, mounts: ['/d/name'] }, /mounted at \/d\/name/],

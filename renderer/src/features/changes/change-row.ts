@@ -39,6 +39,11 @@ export function isUndoable(row: ChangeRow, against: unknown): boolean {
   return row.kind !== undefined && against === undefined
 }
 
+/** Whether a report of a line has more than the line: what is in the root stands beside it, and yet is in it. */
+export function hasMore(row: ChangeRow): boolean {
+  return row.expandable || row.path === '/'
+}
+
 /** Whether two lines or ends of a rename are one path; exact bytes go before the text. */
 export function isPath(a: PathText, b: PathText): boolean {
   return a.path === b.path && a.pathBytes === b.pathBytes
