@@ -31,6 +31,9 @@ export const comparedPath = {
   against: image.optional(),
 }
 
+/** A path of a container as text, and its exact bytes in base64 where text does not tell them. */
+export const namedPath = z.object({ path: z.string(), pathBytes: z.string().optional() })
+
 export const failure = z.object({ kind: z.string(), message: z.string(), remedy: z.string().optional() })
 
 /** Which engine it is. */
@@ -112,13 +115,6 @@ export const change = z.object({
   contentUnsure: z.boolean().optional(),
   /** Made by the engine for every container, or where something is mounted; counted in no total. */
   runtime: z.boolean().optional(),
-})
-
-/** A path that a list names. */
-export const namedPath = z.object({
-  path: z.string(),
-  /** The path's exact bytes in base64, where they are not its text's. */
-  pathBytes: z.string().optional(),
 })
 
 export const warning = z.object({

@@ -1,4 +1,4 @@
-import { nameOf, rootPath, type BytePath } from '../core/byte-path'
+import type { BytePath } from '../core/byte-path'
 import type { Change, ChangeNote } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
 import { DirectoryShapes, type DirectoryShape } from '../core/directory-shapes'

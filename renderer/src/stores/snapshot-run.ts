@@ -1,3 +1,4 @@
+import { displayName } from '../../../electron/core/display-name'
 import type { Failure } from '../../../electron/core/failure'
 import type { OperationInput, OperationOutput } from '../../../electron/contract/contract'
 import type { EventPayload } from '../../../electron/contract/events'
@@ -23,6 +24,21 @@ export type SnapshotRun =
       readonly baseImage?: string
     }
   | { readonly state: 'failed'; readonly input?: CommitInput; readonly failure: Failure }
+
+/** How many paths an image has otherwise than its container had them, as far as they were compared. */
+export function differingPaths({ verified }: MadeSnapshot): number {
+  const { missing, extra, different } = verified.counts
+  return missing + extra + different
+}
+
+/** Whether an image may lack what its container has at a path (as it is drawn) or below it, or have it otherwise. */
+export function mayLack({ verified }: MadeSnapshot, path: string): boolean {
+  const { missing, different, counts } = verified
+  if (counts.missing > missing.length || counts.different > different.length) return true
+  const below = path === '/' ? path : `${path}/`
+  const drawn = [...missing, ...different].map((one) => displayName(one.path))
+  return drawn.some((one) => one === path || one.startsWith(below))
+}
 
 /** The steps a person waits for, in order. */
 export const waitedSteps = [

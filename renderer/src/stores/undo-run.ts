@@ -25,7 +25,7 @@ export type UndoRun =
       readonly state: 'failed'
       readonly subject: UndoSubject
       readonly failure: Failure
-      /** What failed; after the safety snapshot failed nothing was undone. */
+      /** What failed; after the safety snapshot failed, or does not keep the path, nothing was undone. */
       readonly at: 'planning' | 'saving' | 'undoing'
       /** The snapshot that was made before. */
       readonly saved?: string

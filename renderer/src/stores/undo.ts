@@ -6,6 +6,7 @@ import { useChanges, type ChangeRow } from './changes'
 import { useDrafts } from './drafts'
 import { useNavigation } from './navigation'
 import { useSnapshots } from './snapshots'
+import { mayLack } from './snapshot-run'
 import type { Undone, UndoRun, UndoSubject } from './undo-run'
 
 /** The snapshot that is made before anything is undone. */
@@ -48,9 +49,9 @@ export const useUndo = defineStore('undo', () => {
     const signal = startedAnew()
     if (snapshot !== undefined) {
       run.value = { state: 'saving', subject, plan, cancelling: false }
-      const failure = await save(subject, snapshot)
-      if (failure !== undefined) {
-        run.value = { state: 'failed', subject, failure, at: 'saving' }
+      const failed = await save(subject, snapshot)
+      if (failed !== undefined) {
+        run.value = { state: 'failed', subject, at: 'saving', ...failed }
         return
       }
     }
@@ -64,20 +65,21 @@ export const useUndo = defineStore('undo', () => {
     if (navigation.container?.containerId === subject.containerId) void changes.refresh()
   }
 
-  /** Why the snapshot was not made; nothing where it was. */
+  /** Why the snapshot was not made, or does not keep what is to be undone; nothing where it does. */
   async function save(
-    { hostId, containerId }: UndoSubject,
+    { hostId, containerId, row }: UndoSubject,
     { reference, message }: SafetySnapshot,
-  ): Promise<Failure | undefined> {
-    if (snapshots.isRunning(containerId)) return otherSnapshot
+  ): Promise<{ failure: Failure; saved?: string } | undefined> {
+    if (snapshots.isRunning(containerId)) return { failure: otherSnapshot }
     const { author, pause, message: typed } = drafts.filled(containerId)
     await snapshots.commit({ hostId, containerId, reference, message, author, pause })
     // What stands in the commit box is for another snapshot.
     if (typed !== '') drafts.change(containerId, { message: typed })
     const ended = snapshots.runs.get(containerId)
-    if (ended?.state === 'made') return undefined
+    if (ended?.state === 'made')
+      return mayLack(ended.made, row.path) ? { failure: notKept, saved: reference } : undefined
     snapshots.dismiss(containerId)
-    return ended?.state === 'failed' ? ended.failure : nameTaken
+    return { failure: ended?.state === 'failed' ? ended.failure : nameTaken }
   }
 
   function cancel(): void {
@@ -119,6 +121,11 @@ export const useUndo = defineStore('undo', () => {
 const otherSnapshot: Failure = {
   kind: 'conflict',
   message: 'Another snapshot of this container is being made.',
+}
+const notKept: Failure = {
+  kind: 'conflict',
+  message: 'The image of the snapshot does not have this path as the container has it.',
+  remedy: 'Look at what differs in the box of the snapshot, or undo the change without one.',
 }
 const nameTaken: Failure = {
   kind: 'reference-in-use',

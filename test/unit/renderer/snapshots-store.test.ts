@@ -1,7 +1,10 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { differingPaths } from '../../../renderer/src/stores/snapshot-run'
+import { useDrafts } from '../../../renderer/src/stores/drafts'
+import { useNavigation } from '../../../renderer/src/stores/navigation'
 import { useSnapshots } from '../../../renderer/src/stores/snapshots'
-import { failing, fakeBridge } from '../../builders/fake-bridge'
+import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 
 beforeEach(() => {
   setActivePinia(createPinia())
@@ -31,4 +34,30 @@ test('one that failed before it had a name is tried from the start', async () =>
   await snapshots.commitAtOnce('local', 'c1')
   await snapshots.again('local', 'c1')
   expect(bridge.calls.filter(({ operation }) => operation === 'snapshots.review')).toHaveLength(2)
+})
+
+test('what an image has otherwise stays with the snapshot until it is dismissed', async () => {
+  const verified = {
+    ...{ entries: 7, missing: [{ path: '/run/app.sock' }], extra: [], changedMeanwhile: 0, notCompared: [] },
+    ...{ different: [{ path: '/', aspects: ['mode' as const] }], through: 'host' as const },
+    counts: { missing: 1, extra: 0, different: 1 },
+  }
+  const layers = { baseLayers: 1, layers: 2, empty: false }
+  const made = { snapshotId: 's', imageId: 'i', reference: 'kept:1', ...layers, frozen: true, warnings: [] }
+  const willDiffer = [{ reason: 'socket' as const, count: 1, paths: [{ path: '/run/app.sock' }] }]
+  const suggested = { suggestedReference: 'kept:1', author: '', notIncluded: [], baseLayers: 1 }
+  fakeBridge({
+    'snapshots.commit': () => giving({ ...made, verified }),
+    'snapshots.review': () => giving({ ...suggested, willDiffer }),
+  })
+  useNavigation().openContainer('local', 'c1')
+  const drafts = useDrafts()
+  await expect.poll(() => drafts.reviews.get('c1')?.value?.willDiffer).toEqual(willDiffer)
+  const snapshots = useSnapshots()
+  await snapshots.commit(input)
+  const run = snapshots.runs.get('c1')
+  expect(run).toMatchObject({ state: 'made', made: { verified } })
+  expect(run?.state === 'made' && differingPaths(run.made)).toBe(2)
+  snapshots.dismiss('c1')
+  expect(snapshots.runs.get('c1')).toBeUndefined()
 })

@@ -81,6 +81,47 @@ test('a snapshot that fails ends it: nothing is undone', async () => {
   expect(asked(bridge)).not.toContain('undo.apply')
 })
 
+const verified = {
+  ...{ entries: 2, missing: [], extra: [], different: [], changedMeanwhile: 0, notCompared: [] },
+  ...{ counts: { missing: 0, extra: 0, different: 0 }, through: 'host' as const },
+}
+
+test.each([
+  ['lacks the path', { missing: [{ path: '/etc/motd' }], counts: { missing: 1, extra: 0, different: 0 } }],
+  [
+    'has something below it otherwise',
+    {
+      different: [{ path: '/etc/motd/x', aspects: ['mode' as const] }],
+      counts: { missing: 0, extra: 0, different: 1 },
+    },
+  ],
+  ['lacks more than is listed', { counts: { missing: 1001, extra: 0, different: 0 } }],
+])('a snapshot that %s ends it: nothing is undone, and the snapshot is named', async (_, some) => {
+  const answer = { ...madeSnapshot, verified: { ...verified, ...some } }
+  const { bridge, undo } = prepared({ 'snapshots.commit': () => giving(answer) })
+  await undo.begin(row)
+  await undo.confirm(snapshot)
+  expect(undo.run).toMatchObject({
+    ...{
+      state: 'failed',
+      at: 'saving',
+      saved: 'web-1:before',
+      failure: { kind: 'conflict', message: expect.stringContaining('this path') as string },
+    },
+  })
+  expect(asked(bridge)).not.toContain('undo.apply')
+})
+
+test('a snapshot that lacks another path is no reason to stop', async () => {
+  const counts = { missing: 1, extra: 1, different: 0 }
+  const others = { missing: [{ path: '/etc/motd2' }], extra: [{ path: '/etc/motd' }], counts }
+  const answer = { ...madeSnapshot, verified: { ...verified, ...others } }
+  const { bridge, undo } = prepared({ 'snapshots.commit': () => giving(answer) })
+  await undo.begin(row)
+  await undo.confirm(snapshot)
+  expect(asked(bridge)).toContain('undo.apply')
+})
+
 test('a name that another image has is not taken for a snapshot on the way', async () => {
   const { bridge, undo } = prepared({ 'snapshots.commit': () => failing('reference-in-use', 'taken') })
   await undo.begin(row)

@@ -81,6 +81,7 @@ export const changing = {
     },
     kept: 'Kept before: {reference}',
     notUndone: 'Nothing was undone, because the snapshot was not made.',
+    notKept: 'The snapshot {reference} was made. Nothing was undone.',
     keptThough: 'The snapshot {reference} was made.',
     mayBePartly: 'It may have been done in part: the list shows how it is now.',
   },

@@ -42,6 +42,52 @@ export const saving = {
     },
     seconds: '{seconds} s',
     cancelling: 'Cancelling…',
+    keptAs: 'Kept as',
+    but: ', but {count} path is not as in the container | , but {count} paths are not as in the container',
+    showPaths: 'Show the paths',
+    hidePaths: 'Hide the paths',
+    copyPaths: 'Copy the list',
+    listed: {
+      label: 'What the image has otherwise',
+      missing: 'missing',
+      extra: 'only in the image',
+      different: 'different',
+      differentIn: 'different: {what}',
+      more: '{what}: {count} more, not listed',
+    },
+    verified: {
+      host: '{count} path compared with the files on disk | {count} paths compared with the files on disk',
+      engine:
+        '{count} path compared with what the engine tells | {count} paths compared with what the engine tells',
+      meanwhile:
+        '{count} path was changed meanwhile, so nothing can be said of it | {count} paths were changed meanwhile, so nothing can be said of them',
+    },
+    willDiffer: {
+      label: 'What the image will have otherwise',
+      with: '{what}: {paths}',
+      andMore: '{what}: {paths} and {count} more',
+      reason: {
+        socket:
+          '{count} socket will be missing from the image | {count} sockets will be missing from the image',
+        attributes:
+          'Extended attributes or access lists of {count} path will be missing | Extended attributes or access lists of {count} paths will be missing',
+        root: 'What changed about the root directory itself will be missing',
+        'time-before-1970':
+          'The time of {count} path is before 1970 and will be another | The times of {count} paths are before 1970 and will be others',
+        'path-too-long':
+          '{count} path is too long for the engine and will be missing | {count} paths are too long for the engine and will be missing',
+        'owner-unmapped':
+          'The owner of {count} path is outside the engine’s user namespace: it will be missing or have another | The owners of {count} paths are outside the engine’s user namespace: they will be missing or have others',
+      },
+      short: {
+        socket: 'socket',
+        attributes: 'extended attributes',
+        root: 'root directory',
+        'time-before-1970': 'time before 1970',
+        'path-too-long': 'path too long',
+        'owner-unmapped': 'owner',
+      },
+    },
     checked: '{base} + {added} layers, checked',
     checkedEmpty: '{base} layers: nothing had changed, so none was added; checked',
     notFrozen: 'not frozen while saved',

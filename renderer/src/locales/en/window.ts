@@ -92,6 +92,8 @@ export const window = {
   task: {
     running: '{name}: {step}…',
     made: 'Snapshot {reference} made',
+    madeBut:
+      'Snapshot {reference} made, but {count} path is not as in the container | Snapshot {reference} made, but {count} paths are not as in the container',
     failed: 'The snapshot of {name} failed',
   },
 } as const

@@ -82,6 +82,7 @@ export const changing: Pick<Messages, 'line' | 'listing' | 'undo' | 'export'> = 
     },
     kept: '之前的状态已保留：{reference}',
     notUndone: '快照没有创建成功，因此没有撤销任何内容。',
+    notKept: '快照 {reference} 已创建。没有撤销任何内容。',
     keptThough: '快照 {reference} 已创建。',
     mayBePartly: '可能只完成了一部分：列表显示当前的状态。',
   },

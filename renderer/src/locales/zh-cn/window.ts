@@ -107,6 +107,7 @@ export const window: Pick<
   task: {
     running: '{name}：{step}…',
     made: '快照 {reference} 已创建',
+    madeBut: '快照 {reference} 已创建，但有 {count} 个路径与容器中不同',
     failed: '{name} 的快照失败',
   },
 }
