@@ -10,6 +10,8 @@ export const events = {
     state: z.enum(['connecting', 'connected', 'lost', 'disconnected']),
     description: hostDescription.optional(),
     failure: failure.optional(),
+    /** While connected: why what happens in the engine cannot be followed, so that lists are looked at again now and then instead. */
+    notLive: z.string().optional(),
     /** Milliseconds until the next attempt, while lost; without it nothing more is tried until a person asks for it. */
     retryIn: count.optional(),
   }),

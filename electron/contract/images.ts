@@ -39,7 +39,11 @@ export const imageOperations = {
   'images.inspect': operation({
     summary: "The engine's own answers for an image, inspect and history, as indented JSON text.",
     input: z.strictObject({ hostId, image }),
-    output: z.object({ inspect: z.string(), history: z.string() }),
+    output: z.object({
+      inspect: z.string(),
+      /** Absent where a proxy before the engine forbids to ask for it. */
+      history: z.string().optional(),
+    }),
   }),
   'stacks.compare': operation({
     summary: 'Two layer stacks side by side, of any two images or containers, rows from the bottom up.',

@@ -90,6 +90,8 @@ export const snapshotOperations = {
       empty: z.boolean(),
       /** Whether the container stood still while it was saved; true for one that was not running. */
       frozen: z.boolean(),
+      /** Why no container was made from the image to prove that it works: a proxy before the engine forbids it. */
+      untried: z.string().optional(),
       verified,
       warnings: z.array(warning),
     }),

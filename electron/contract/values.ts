@@ -39,10 +39,12 @@ export const failure = z.object({ kind: z.string(), message: z.string(), remedy:
 /** Which engine it is. */
 const engineFacts = {
   engine: z.enum(['Docker', 'Podman']),
+  /** Empty where nothing tells it. */
   version: z.string(),
-  storageDriver: z.string(),
-  imageStore: z.enum(['containerd', 'graph-driver']),
-  rootless: z.boolean(),
+  /** This and what follows is absent where the engine, or a proxy before it, does not tell (`GET /info`). */
+  storageDriver: z.string().optional(),
+  imageStore: z.enum(['containerd', 'graph-driver']).optional(),
+  rootless: z.boolean().optional(),
 }
 
 /** An engine's socket on a host. */
@@ -63,7 +65,7 @@ export const hostDescription = z.object({
   hostId,
   ...engineFacts,
   apiVersion: z.string(),
-  dataRoot: z.string(),
+  dataRoot: z.string().optional(),
   hostLens: z.object({
     works: z.boolean(),
     /** Why it does not work, and what would make it work. */

@@ -10,7 +10,7 @@ export interface ApiRange {
  * What Lamina speaks: from Docker 19.03 and Podman 3 to Docker 29.0. What has gone from answers in between (moby, docs/api/version-history.md:
  * `VirtualSize` with 1.44, `ContainerConfig` with 1.45, `GraphDriver` and empty fields with 1.52) is read as absent.
  */
-const spokenApi = { oldest: '1.40', newest: '1.52' } as const
+export const spokenApi = { oldest: '1.40', newest: '1.52' } as const
 
 /**
  * The newest version that both sides speak.

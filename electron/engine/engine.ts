@@ -1,6 +1,7 @@
 import type { BytePath } from '../core/byte-path'
 import type { Change, FileType } from '../core/change'
 import type { ContainerMount, ContainerSummary, OverlayDirectories } from '../core/container'
+import type { Failure } from '../core/failure'
 import type { ReportedStep } from '../core/history'
 import type { ImageConfig, ImageSummary, Platform } from '../core/image'
 import type { ImageReference } from '../core/image-reference'
@@ -11,12 +12,19 @@ import type { ImageReference } from '../core/image-reference'
  */
 export type EngineStanding = 'sure' | 'doubtful' | 'replaced'
 
-export interface EngineDescription {
+/** Which engine it is. */
+interface EngineIdentity {
   readonly engine: 'Docker' | 'Podman'
   /** What the engine calls itself, whatever address it is reached by; absent where it does not keep it. */
   readonly engineId?: string
+  /** Empty where nothing tells it. */
   readonly version: string
   readonly apiVersion: string
+}
+
+/** How an engine stores its layers. */
+export interface EngineStorage {
+  readonly untold?: undefined
   readonly storageDriver: string
   /**
    * Who keeps the layers: containerd's snapshotters, where an image's id is its manifest's digest and nothing tells a container's
@@ -36,6 +44,21 @@ export interface EngineDescription {
   /** The product in whose virtual machine the engine says it runs, such as `Docker Desktop`: its files are not on this host. */
   readonly virtualMachine?: string
 }
+
+/** The engine, or what stands before it, does not answer how it stores anything. */
+interface UntoldStorage {
+  /** Why. */
+  readonly untold: Failure
+  readonly storageDriver?: undefined
+  readonly imageStore?: undefined
+  readonly dataRoot?: undefined
+  readonly nativeDiff?: undefined
+  readonly rootless?: undefined
+  readonly virtualMachine?: undefined
+}
+
+export type ToldEngine = EngineIdentity & EngineStorage
+export type EngineDescription = EngineIdentity & (EngineStorage | UntoldStorage)
 
 export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly command: readonly string[]
@@ -201,6 +224,8 @@ export interface Engine {
   events(filter: { containerId?: string }, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
   /** What the engine still remembers of one container's events, oldest first; an engine that was restarted remembers nothing. */
   pastEvents(containerId: string, signal: AbortSignal): Promise<EngineEvent[]>
+  /** Waits until it answers anything at all. @throws FailureError where it does not */
+  answers(signal: AbortSignal): Promise<void>
   /** Whether it is still the one that listens at its socket; absent where that cannot be known. */
   readonly standing?: () => EngineStanding
   /** Lets what is under way come to its end and keeps no connection for more. */

@@ -4,7 +4,11 @@ import { brokenStream, codeOf } from '../core/broken-stream'
 import { type FailureError, failed } from '../core/failure'
 import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
+import { refusal } from './refusal'
 import { TransportAgent } from './transport-agent'
+
+/** How engines name themselves (moby, api/server/middleware/version.go; Podman, pkg/api/server); a proxy's own answers have its name. */
+const engineServer = /^(?:Docker|Libpod)\//
 
 /** The largest answer that is taken into memory, in bytes. */
 const largestAnswer = 384 * 1024 * 1024
@@ -61,7 +65,13 @@ export class EngineHttp {
     const answer = await this.#begin(engineRequest, signal)
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300) return answer
-    throw statusFailure(status, await bodyOf(answer, signal))
+    const { method = 'GET', path } = engineRequest
+    throw refusal({ method, path }, status, await bodyOf(answer, signal))
+  }
+
+  /** What the engine calls itself in its answers, as `Docker/26.1.5 (linux)`; absent where something in between took it out. */
+  get server(): string | undefined {
+    return this.#server
   }
 
   get standing(): EngineStanding {
@@ -110,6 +120,7 @@ export class EngineHttp {
         clearTimeout(timer)
         answered = answer
         const other = this.#answersAnother(answer.headers.server)
+        if (isNoEngines(answer)) this.#agent.expectEnd(answer.socket)
         if (other === undefined) resolve(answer)
         else {
           answer.destroy()
@@ -128,7 +139,7 @@ export class EngineHttp {
 
   /** An answer of another engine than the one that was identified is not believed. */
   #answersAnother(server: unknown): FailureError | undefined {
-    if (typeof server !== 'string') return undefined
+    if (typeof server !== 'string' || !engineServer.test(server)) return undefined
     this.#server ??= server
     if (server === this.#server) return undefined
     this.#isReplaced = true
@@ -138,6 +149,11 @@ export class EngineHttp {
       'Look at the host again; what is asked next goes to the engine that is there now.',
     )
   }
+}
+
+/** An answer of a proxy that hangs up after it says nothing of the engine behind it. */
+function isNoEngines({ headers }: IncomingMessage): boolean {
+  return headers.connection === 'close' && !engineServer.test(String(headers.server ?? ''))
 }
 
 /** Sends until the engine has answered or hung up; then what the tar is made from is closed. */
@@ -194,38 +210,4 @@ export function connectionFailure(error: unknown, signal: AbortSignal): FailureE
 
 function noHttp(because: string): FailureError {
   return failed('engine-answer-invalid', `What answers at the socket does not speak HTTP: ${because}`)
-}
-
-/** What an answer's status means where it is none of success. */
-export function statusFailure(status: number, body: Buffer): FailureError {
-  const message = engineMessage(body) ?? `The engine answered with status ${String(status)} and no reason.`
-  switch (status) {
-    case 404:
-      return failed('not-found', message)
-    case 409:
-      return failed('conflict', message)
-    case 401:
-    case 403:
-      return failed('permission-denied', message)
-    default:
-      return failed('engine-failed', message)
-  }
-}
-
-/** Engine API, every error: `{"message": "…"}`. */
-function engineMessage(body: Buffer): string | undefined {
-  try {
-    const answer: unknown = JSON.parse(body.toString('utf8'))
-    if (
-      typeof answer === 'object' &&
-      answer !== null &&
-      'message' in answer &&
-      typeof answer.message === 'string'
-    ) {
-      return answer.message.slice(0, 2000)
-    }
-  } catch {
-    return undefined
-  }
-  return undefined
 }

@@ -1,14 +1,16 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import { failed, isFailure, type FailureError } from '../core/failure'
-import { isApiVersion, type ApiRange } from './api-version'
-import { statusFailure, type EngineAnswer, type EngineHttp } from './http'
+import { isApiVersion, spokenApi, type ApiRange } from './api-version'
+import type { EngineAnswer, EngineHttp } from './http'
+import { refusal } from './refusal'
 
 /** What answers at a socket. */
 export interface IdentifiedEngine {
   readonly api: ApiRange
   /** The version of Podman's own API, where the engine is Podman. */
   readonly libpod?: string
+  /** The engine's own version; absent where nothing tells it. */
+  readonly version?: string
 }
 
 /** Milliseconds for `/_ping` and `/version`: a stopped daemon still accepts connections. */
@@ -16,6 +18,7 @@ const answersWithin = 5_000
 
 // Engine API, SystemVersion.
 const version = z.object({
+  Version: z.string().nullish(),
   ApiVersion: z.string().nullish(),
   MinAPIVersion: z.string().nullish(),
   Components: z
@@ -32,8 +35,9 @@ const version = z.object({
 type Version = z.infer<typeof version>
 
 /**
- * Asks what listens at a socket which engine it is and which versions of the API it speaks.
- * @throws FailureError `engine-answer-invalid` for what is no engine
+ * Asks what listens at a socket which engine it is and which versions of the API it speaks. Something in between may forbid either
+ * question; what one answer does not tell, the other one or its headers do.
+ * @throws FailureError `engine-answer-invalid` for what is no engine, `permission-denied` where both questions are forbidden
  */
 export async function identifyEngine(
   http: EngineHttp,
@@ -41,33 +45,69 @@ export async function identifyEngine(
   signal: AbortSignal,
 ): Promise<IdentifiedEngine> {
   const ping = await answerOf(http, '/_ping', socketPath, signal)
-  const newest = ping.headers['api-version']
-  if (!isApiVersion(newest))
-    throw noEngine(
-      socketPath,
-      `it answers /_ping with status ${String(ping.status)} and names no version of the Engine API.`,
-    )
-  if (ping.status !== 200) throw statusFailure(ping.status, ping.body)
-  return identified(newest, ping.headers, versionIn(await answerOf(http, '/version', socketPath, signal)))
+  if (isEngines(ping) && ping.status !== 200 && !isForbidden(ping))
+    throw refusal({ method: 'GET', path: '/_ping' }, ping.status, ping.body)
+  const told = await answerOf(http, '/version', socketPath, signal)
+  if (isForbidden(ping) && isForbidden(told)) throw bothForbidden(ping)
+  return identified(http, socketPath, ping, told)
+}
+
+function isEngines({ headers }: EngineAnswer): boolean {
+  return isApiVersion(headers['api-version'])
+}
+
+/** moby, api/server/router/system: what an engine says to a ping, which proxies may strip of its headers. */
+function isPong({ status, body }: EngineAnswer): boolean {
+  return status === 200 && body.toString('latin1').trim() === 'OK'
+}
+
+function isForbidden({ status }: EngineAnswer): boolean {
+  return status === 401 || status === 403
+}
+
+function bothForbidden({ status, body }: EngineAnswer): FailureError {
+  const { kind, message, remedy } = refusal({ method: 'GET', path: '/_ping' }, status, body).failure
+  return failed(kind, `${message} GET /version, which tells as much of an engine, was refused too.`, remedy)
 }
 
 /** Nothing where a proxy in front of the engine lets `/version` not through. */
-function versionIn({ status, body }: EngineAnswer): Version {
+function versionIn({ status, body }: EngineAnswer, isEngine: boolean): Version {
   if (status !== 200) return {}
   try {
     return version.parse(JSON.parse(body.toString('utf8')))
   } catch {
+    // Of what is no engine, that is said.
+    if (!isEngine) return {}
     throw failed('engine-answer-invalid', "The engine's answer to /version is not as its API describes.")
   }
 }
 
-function identified(newest: string, headers: IncomingHttpHeaders, told: Version): IdentifiedEngine {
-  const podman = (told.Components ?? []).find(({ Name }) => Name === 'Podman Engine')
-  const libpod = [headers['libpod-api-version'], podman?.Details?.['APIVersion'], podman?.Version].find(
-    isLibpodVersion,
+function identified(
+  http: EngineHttp,
+  socketPath: string,
+  ping: EngineAnswer,
+  answer: EngineAnswer,
+): IdentifiedEngine {
+  const told = versionIn(answer, isEngines(ping) || isPong(ping))
+  const newest = [ping.headers['api-version'], told.ApiVersion, answer.headers['api-version']].find(
+    isApiVersion,
   )
+  // By its pong alone it is an engine, which a proxy keeps from saying more; the oldest version is the safest then.
+  if (newest === undefined && !isPong(ping)) throw noVersion(socketPath, ping)
+  const podman = (told.Components ?? []).find(({ Name }) => Name === 'Podman Engine')
+  const libpod = [
+    ping.headers['libpod-api-version'],
+    answer.headers['libpod-api-version'],
+    podman?.Details?.['APIVersion'],
+    podman?.Version,
+  ].find(isLibpodVersion)
   const oldest = isApiVersion(told.MinAPIVersion) ? { oldest: told.MinAPIVersion } : {}
-  return { api: { ...oldest, newest }, ...(libpod === undefined ? {} : { libpod }) }
+  const own = told.Version ?? /^[A-Za-z]+\/([\w.+~-]{1,60})/.exec(http.server ?? '')?.[1]
+  return {
+    api: { ...oldest, newest: newest ?? spokenApi.oldest },
+    ...(libpod === undefined ? {} : { libpod }),
+    ...(own === undefined ? {} : { version: own }),
+  }
 }
 
 /** Becomes part of paths. */
@@ -87,6 +127,13 @@ async function answerOf(
     if (isFailure(error, 'engine-answer-invalid')) throw noEngine(socketPath, error.failure.message)
     throw error
   }
+}
+
+function noVersion(socketPath: string, { status }: EngineAnswer): FailureError {
+  return noEngine(
+    socketPath,
+    `it answers /_ping with status ${String(status)} and names no version of the Engine API.`,
+  )
 }
 
 function noEngine(socketPath: string, because: string): FailureError {

@@ -19,10 +19,12 @@ export async function openEngine(
 ): Promise<Engine> {
   const http = new EngineHttp(transport, socketPath)
   try {
-    const { api, libpod } = await identifyEngine(http, socketPath, signal)
-    const version = agreedVersion(api)
+    const { api, libpod, version } = await identifyEngine(http, socketPath, signal)
+    const agreed = agreedVersion(api)
     const engine =
-      libpod === undefined ? dockerEngine(dockerApi(http, version)) : podmanEngine(http, version, libpod)
+      libpod === undefined
+        ? dockerEngine(dockerApi(http, agreed), version)
+        : podmanEngine(http, agreed, libpod, version)
     return {
       ...engine,
       socketPath,

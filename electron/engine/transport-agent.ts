@@ -14,6 +14,7 @@ export class TransportAgent extends Agent {
   readonly #socketPath: string
   /** The other side ended a connection, or it broke. */
   wasHungUp = false
+  readonly #expected = new WeakSet<Duplex>()
 
   constructor(transport: Transport, socketPath: string) {
     super({ keepAlive: true })
@@ -36,12 +37,17 @@ export class TransportAgent extends Agent {
         fail(stream.errored ?? failed('engine-unreachable', hungUpAtOnce, tryLater))
         return
       }
-      stream.once('end', () => (this.wasHungUp = true))
+      stream.once('end', () => (this.wasHungUp ||= !this.#expected.has(stream)))
       // A request that is given up breaks its own connection.
       stream.once('error', ({ name }: Error) => (this.wasHungUp ||= name !== 'AbortError'))
       done?.(null, stream)
     }, fail)
     return undefined
+  }
+
+  /** The end of this connection will say nothing of the engine. */
+  expectEnd(stream: Duplex): void {
+    this.#expected.add(stream)
   }
 
   /** Called with a connection that waits for the next request: nobody but the other side ends it then. */

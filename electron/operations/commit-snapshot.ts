@@ -87,7 +87,7 @@ async function makeSnapshot(
   const { imageId, frozen } = saved
   const took = performance.now() - begunAt
   tell('checking')
-  const image = await checkSnapshot(session, imageId, base, signal)
+  const { image, untried } = await checkSnapshot(session, imageId, base, signal)
   const layers = image.diffIds.length
   tell('naming')
   await nameSnapshot(session, imageId, name, signal)
@@ -101,6 +101,7 @@ async function makeSnapshot(
     layers,
     empty: layers === base.diffIds.length,
     frozen,
+    ...(untried === undefined ? {} : { untried }),
     warnings: warnings.map(warningValue),
   }
   // An engine dates an image while the container stands still, or at the end; what went on meanwhile went on during all of it.

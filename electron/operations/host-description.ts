@@ -5,15 +5,13 @@ import type { HostSession } from '../session/host-session'
 export async function hostDescription(session: HostSession): Promise<OperationOutput<'hosts.describe'>> {
   const { engine, version, apiVersion, storageDriver, imageStore, rootless, dataRoot, hostFiles } =
     await session.description()
+  const storage = storageDriver === undefined ? {} : { storageDriver, imageStore, rootless, dataRoot }
   return {
     hostId: session.hostId,
     engine,
     version,
     apiVersion,
-    storageDriver,
-    imageStore,
-    rootless,
-    dataRoot,
+    ...storage,
     hostLens: hostFiles.works ? { works: true } : { works: false, reason: hostFiles.reason },
   }
 }

@@ -25,5 +25,5 @@ function idOfEngine(hostId: string, socketPath: string): string {
 }
 
 function factsOf({ engine, version, storageDriver, imageStore, rootless }: DescribedEngine) {
-  return { engine, version, storageDriver, imageStore, rootless }
+  return { engine, version, ...(storageDriver === undefined ? {} : { storageDriver, imageStore, rootless }) }
 }

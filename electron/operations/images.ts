@@ -1,3 +1,4 @@
+import { allowed } from '../core/allowed'
 import { imageStack } from '../session/image-stack'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
@@ -31,6 +32,9 @@ export const showStack: Handler<'images.stack'> = async (context, { hostId, imag
 
 export const inspectImage: Handler<'images.inspect'> = async (context, { hostId, image }, signal) => {
   const engine = await (await sessionOf(context, hostId, signal)).engine()
-  const [details, history] = await Promise.all([engine.image(image, signal), engine.history(image, signal)])
-  return { inspect: details.raw, history: history.raw }
+  const [details, history] = await Promise.all([
+    engine.image(image, signal),
+    allowed(engine.history(image, signal), undefined),
+  ])
+  return { inspect: details.raw, ...(history === undefined ? {} : { history: history.raw }) }
 }

@@ -1,3 +1,4 @@
+import { allowed } from '../core/allowed'
 import { suggestReference } from '../core/image-reference'
 import { baseImage, refuseIncompleteBase } from '../session/base-image'
 import { refuseOtherPlatform } from '../session/container-platform'
@@ -15,7 +16,8 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   const engine = await session.engine()
   const container = await engine.container(containerId, signal)
   const [images, base, { author }, losses] = await Promise.all([
-    engine.images({}, signal),
+    // A name that is taken in spite of it is found before anything is made.
+    allowed(engine.images({}, signal), []),
     baseImage(engine, container, signal),
     context.settings.read(),
     snapshotLosses(session, container, signal),

@@ -62,7 +62,8 @@ export async function isWhole(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { imageStore } = await session.description()
-  return imageStore !== 'containerd' || (await (await session.engine()).hasAllContent(image, signal))
+  // A list of images holds each one of a graph driver's as well, for an engine that does not say which store it has.
+  return imageStore === 'graph-driver' || (await (await session.engine()).hasAllContent(image, signal))
 }
 
 function nameOf({ image, imageId }: Container): string {

@@ -1,5 +1,5 @@
 import type { OverlayDirectories } from '../core/container'
-import type { ContainerDetails, EngineDescription } from '../engine/engine'
+import type { ContainerDetails, EngineDescription, ToldEngine } from '../engine/engine'
 import { probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
 import { dialectOf } from '../hostfs/overlay-dialect'
 import { runningDirectories } from '../hostfs/running-directories'
@@ -32,7 +32,7 @@ const noGetfattr =
  */
 export async function probeStorage(
   transport: Transport,
-  description: EngineDescription,
+  description: ToldEngine,
   signal: AbortSignal,
 ): Promise<HostFilesProbe> {
   const { storageDriver } = description

@@ -1,5 +1,5 @@
-import { failed, isFailure } from '../core/failure'
-import type { ContainerDetails, Engine, EngineDescription } from '../engine/engine'
+import { failed, isFailure, type Failure } from '../core/failure'
+import type { ContainerDetails, Engine, EngineDescription, ToldEngine } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
 import { virtualMachineAt } from '../core/virtual-machine'
 import type { Ask, Transport } from '../transport/transport'
@@ -100,7 +100,8 @@ export class HostSession {
       try {
         return (await (await connection.engine).image(container.imageId, signal)).diffIds.length
       } catch (error) {
-        if (isFailure(error, 'not-found')) return undefined
+        // Which of the layers are the image's then stays unknown, and nothing else.
+        if (isFailure(error, 'not-found') || isFailure(error, 'permission-denied')) return undefined
         throw error
       }
     }
@@ -180,23 +181,30 @@ export class HostSession {
     const asked = (connection.description ??= connection.engine.then((engine) =>
       engine.describe(this.#closing.signal),
     ))
-    asked.catch(() => {
+    const forget = () => {
       if (connection.description === asked) delete connection.description
-    })
+    }
+    // What was not told is asked for again: a proxy's rules may be mended meanwhile.
+    asked.then(({ untold }) => {
+      if (untold !== undefined) forget()
+    }, forget)
     return asked
   }
 
   #hostFiles(connection: Connection): Promise<HostFilesProbe> {
-    const asked = (connection.hostFiles ??= this.#describe(connection).then((description) =>
-      this.#probe(connection, description),
-    ))
-    asked.catch(() => {
+    const forget = () => {
       if (connection.hostFiles === asked) delete connection.hostFiles
-    })
+    }
+    const asked = (connection.hostFiles ??= this.#describe(connection).then(async (description) => {
+      if (description.untold === undefined) return await this.#probe(connection, description)
+      forget()
+      return { works: false, reason: storageUntold(description.untold) }
+    }))
+    asked.catch(forget)
     return asked
   }
 
-  async #probe(connection: Connection, description: EngineDescription): Promise<HostFilesProbe> {
+  async #probe(connection: Connection, description: ToldEngine): Promise<HostFilesProbe> {
     try {
       const { socketPath } = await connection.engine
       const place = socketPath && (await realSocketPath(this.#transport, socketPath, this.#closing.signal))
@@ -209,6 +217,10 @@ export class HostSession {
       return { works: false, reason: `No commands can be run on the host. ${error.failure.message}` }
     }
   }
+}
+
+function storageUntold({ message, remedy = '' }: Failure): string {
+  return `The engine does not say where and how it stores layers. ${message} ${remedy}`.trim()
 }
 
 function inMachine(name: string): string {

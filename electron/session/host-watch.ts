@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isAborted } from '../core/aborted'
 import { isFailure, needsPerson, type Failure } from '../core/failure'
-import type { EngineEvent } from '../engine/engine'
+import type { Engine, EngineEvent } from '../engine/engine'
 import type { HostSession } from './host-session'
 
 export type HostState =
-  | { readonly state: 'connecting' | 'connected' }
+  | { readonly state: 'connecting' }
+  /** `notLive`: why events cannot be followed, so that lists are said to be out of date now and then. */
+  | { readonly state: 'connected'; readonly notLive?: string }
   /** Without `retryIn` the watch has ended: only a person can help. */
   | { readonly state: 'lost'; readonly failure: Failure; readonly retryIn?: number }
 
@@ -35,6 +37,8 @@ const retryDelays = [1_000, 2_000, 5_000, 10_000, 30_000]
 const jitter = 0.2
 /** Milliseconds after which lists are taken anew although nothing was heard: engines drop events of slow readers. */
 const staleAfter = 60_000
+/** Milliseconds after which lists are taken anew where nothing can be heard. */
+const lookEvery = 10_000
 /** Milliseconds in which a burst of events becomes one change. */
 const settle = 60
 
@@ -52,9 +56,10 @@ export async function watchHost(
   let lost = first
   while (!signal.aborted && !session.isClosed) {
     if (lost === undefined) {
-      const failure = await followOnce(session, watcher, signal, () => {
+      const connected = () => {
         attempt = 0
-      })
+      }
+      const failure = await followOnce(session, watcher, { clock, connected }, signal)
       if (isAborted(signal) || session.isClosed) return
       session.forgetEngine()
       lost = failure
@@ -80,23 +85,60 @@ function retryDelay(attempt: number, clock: Clock): number {
 async function followOnce(
   session: HostSession,
   watcher: HostWatcher,
+  { clock, connected }: { readonly clock: Clock; readonly connected: () => void },
   signal: AbortSignal,
-  connected: () => void,
 ): Promise<Failure> {
   watcher.changedState({ state: 'connecting' })
   try {
     const engine = await session.engine()
-    const events = await engine.events({}, signal)
+    const events = await eventsOf(engine, signal)
     if (!signal.aborted) {
-      watcher.changedState({ state: 'connected' })
+      watcher.changedState('refused' in events ? notLive(events.refused) : { state: 'connected' })
       connected()
-      watcher.changed('containers')
-      watcher.changed('images')
+      changedAll(watcher)
     }
-    await followUntilEnd(events, watcher, signal)
+    if ('refused' in events) await lookUntilLost(engine, watcher, clock, signal)
+    else await followUntilEnd(events.followed, watcher, signal)
     return streamEnded
   } catch (error) {
     return isFailure(error) ? error.failure : streamEnded
+  }
+}
+
+/** The engine's events, or why a proxy or a plugin before it does not let them through. */
+async function eventsOf(
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<{ followed: AsyncIterable<EngineEvent> } | { refused: Failure }> {
+  try {
+    return { followed: await engine.events({}, signal) }
+  } catch (error) {
+    if (!isFailure(error, 'permission-denied')) throw error
+    return { refused: error.failure }
+  }
+}
+
+function notLive({ message, remedy = '' }: Failure): HostState {
+  return { state: 'connected', notLive: `${message} ${remedy}`.trim() }
+}
+
+function changedAll(watcher: HostWatcher): void {
+  watcher.changed('containers')
+  watcher.changed('images')
+}
+
+/** @throws FailureError when the engine does not answer any more */
+async function lookUntilLost(
+  engine: Engine,
+  watcher: HostWatcher,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    await clock.wait(lookEvery, signal)
+    if (signal.aborted) return
+    await engine.answers(signal)
+    changedAll(watcher)
   }
 }
 

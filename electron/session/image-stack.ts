@@ -50,7 +50,7 @@ async function configuredHistory(
   const before = known.get(key)
   if (before !== undefined) return before
   const { hostFiles, dataRoot } = await session.description()
-  if (!hostFiles.works) return undefined
+  if (!hostFiles.works || dataRoot === undefined) return undefined
   const config = await readImageConfig(hostFiles.files, dataRoot, image, signal)
   const history = config === undefined ? undefined : historyInConfig(config)
   if (history !== undefined) known.set(key, history)

@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { allowed } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { ContainerDetails, Engine } from '../engine/engine'
 
@@ -27,17 +29,17 @@ export async function watchPause(
   if (!pause) return { frozen: () => Promise.resolve(false), close: () => undefined }
   if (engine.commitProvesPause) return { frozen: () => Promise.resolve(true), close: () => undefined }
   const listening = new AbortController()
-  const events = await engine.events(
-    { containerId: container.id },
-    AbortSignal.any([signal, listening.signal]),
-  )
+  const either = AbortSignal.any([signal, listening.signal])
+  const events = await allowed(engine.events({ containerId: container.id }, either), undefined)
   let paused = false
   const heard = (async () => {
     try {
-      for await (const { action } of events) {
-        if (action === 'pause') paused = true
-        if (action === 'commit') return
-      }
+      if (events === undefined) paused = await seenPaused(engine, container.id, either)
+      else
+        for await (const { action } of events) {
+          if (action === 'pause') paused = true
+          if (action === 'commit') return
+        }
     } catch (error) {
       // The commit itself reports a lost engine; without events the pause simply stays unproven.
       if (!isFailure(error)) throw error
@@ -45,6 +47,8 @@ export async function watchPause(
   })()
   return {
     async frozen() {
+      // What was not seen by now is over; events may be late.
+      if (events === undefined) listening.abort()
       const late = setTimeout(() => {
         listening.abort()
       }, lateEvents)
@@ -56,4 +60,16 @@ export async function watchPause(
       listening.abort()
     },
   }
+}
+
+/** Milliseconds between two looks at a container. */
+const lookEvery = 10
+
+/** Looks at the container's state until it is paused or the signal ends it, where a proxy lets no events through. */
+async function seenPaused(engine: Engine, containerId: string, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    if ((await engine.container(containerId, signal)).state === 'paused') return true
+    await delay(lookEvery, undefined, { signal }).catch(() => undefined)
+  }
+  return false
 }

@@ -1,5 +1,5 @@
 import { isFailure } from '../core/failure'
-import type { EngineDescription } from '../engine/engine'
+import type { ToldEngine } from '../engine/engine'
 import { probeHostFiles, type HostFilesProbe } from '../hostfs/host-files'
 import type { OverlayDialect } from '../hostfs/overlay-dialect'
 import { findNamespace, inUserNamespace, type NamespaceOwner } from '../hostfs/user-namespace'
@@ -33,7 +33,7 @@ const reasons: Readonly<Record<string, string>> = {
  */
 export async function probeRootless(
   transport: Transport,
-  description: EngineDescription,
+  description: ToldEngine,
   signal: AbortSignal,
 ): Promise<HostFilesProbe> {
   const dialect = rootlessDialect(description)
@@ -82,7 +82,7 @@ function otherUser(user = ''): string {
  * In a user namespace the kernel marks layers by `user.` attributes, and neither redirects directories nor keeps metadata alone
  * (overlayfs.rst, "userxattr"; fs/overlayfs/params.c).
  */
-function rootlessDialect({ storageDriver }: EngineDescription): OverlayDialect | undefined {
+function rootlessDialect({ storageDriver }: ToldEngine): OverlayDialect | undefined {
   const plain = { namespace: 'user', redirects: false, metacopy: false } as const
   switch (storageDriver) {
     case 'overlay':

@@ -1,3 +1,4 @@
+import { allowed } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import type { HostSession } from './host-session'
@@ -69,8 +70,9 @@ async function mayStillRun(
   paused: boolean,
   signal: AbortSignal,
 ): Promise<boolean> {
-  if (!pause || wasPaused) return Date.now() - Date.parse(startedAt) < unpausedGrace
+  const isRecent = Date.now() - Date.parse(startedAt) < unpausedGrace
+  if (!pause || wasPaused) return isRecent
   if (!paused) return false
-  const events = await engine.pastEvents(containerId, signal)
-  return events.some(({ action }) => action === 'pause')
+  const events = await allowed(engine.pastEvents(containerId, signal), undefined)
+  return events === undefined ? isRecent : events.some(({ action }) => action === 'pause')
 }

@@ -63,6 +63,13 @@ async function lookalikes(
   return present.map(({ path }) => whiteoutNameWarning(path)).filter((warning) => warning !== undefined)
 }
 
+/** What was found of a snapshot's image. */
+export interface CheckedSnapshot {
+  readonly image: ImageDetails
+  /** Why no container was made from it to try it. */
+  readonly untried?: string
+}
+
 /**
  * Looks at the layers of a snapshot's image, which must be its base's with one on top, or the base's alone where
  * nothing had changed, and proves that a container can be made from it.
@@ -73,7 +80,7 @@ export async function checkSnapshot(
   imageId: string,
   base: ImageDetails,
   signal: AbortSignal,
-): Promise<ImageDetails> {
+): Promise<CheckedSnapshot> {
   const engine = await session.engine()
   const made = await engine.image(imageId, signal)
   const { diffIds } = made
@@ -84,9 +91,9 @@ export async function checkSnapshot(
     await proveWhole(session, image, signal)
     throw failed('snapshot-unverified', otherLayers(made, base), leftUnnamed)
   }
-  await proveUsable(engine, imageId)
+  const untried = await proveUsable(engine, imageId)
   await proveWhole(session, image, signal)
-  return made
+  return { image: made, ...(untried === undefined ? {} : { untried }) }
 }
 
 /** Milliseconds for an engine to mount a container. */
@@ -115,9 +122,9 @@ async function proveWhole(session: HostSession, image: ImageInUse, signal: Abort
 
 /**
  * A container is made from the image and removed again; it is never started. Podman mounts nothing for that, and finds only then that it
- * cannot, so that the container is asked for a path which need not be there.
+ * cannot, so that the container is asked for a path which need not be there. Gives the reason where a proxy forbids to try.
  */
-async function proveUsable(engine: Engine, imageId: string): Promise<void> {
+async function proveUsable(engine: Engine, imageId: string): Promise<string | undefined> {
   try {
     const reader = await openImageReader(engine, imageId)
     try {
@@ -126,7 +133,9 @@ async function proveUsable(engine: Engine, imageId: string): Promise<void> {
     } finally {
       await reader.close()
     }
+    return undefined
   } catch (error) {
+    if (isFailure(error, 'permission-denied')) return error.failure.message
     if (!isFailure(error) || !isRefusal(error.failure)) throw error
     throw failed(
       'snapshot-unverified',

@@ -27,6 +27,7 @@ export function fakeEngine(some: Partial<Engine> = {}): Engine {
     tag: no,
     events: no,
     pastEvents: no,
+    answers: no,
     close: () => undefined,
     ...some,
   }

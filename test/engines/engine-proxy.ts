@@ -105,3 +105,11 @@ function whole(
     onward.end(sent)
   })
 }
+
+/** What HAProxy answers for a request that its rules deny, as in tecnativa/docker-socket-proxy; it hangs up after it. */
+export const forbidden: Interference = (_asked, answer) => {
+  answer.writeHead(403, { 'Content-Type': 'text/html', 'Cache-Control': 'no-cache', Connection: 'close' })
+  answer.end(
+    '<html><body><h1>403 Forbidden</h1>\nRequest forbidden by administrative rules.\n</body></html>\n',
+  )
+}

@@ -143,7 +143,7 @@ test("an image's layers carry diff id, size and command, and steps without a lay
   expect(stack.config.labels).toMatchObject({ x: 'y' })
   const shown = await lamina.value('images.inspect', { ...local, image: authored })
   expect(JSON.parse(shown.inspect)).toMatchObject({ Id: stack.id })
-  expect((JSON.parse(shown.history) as unknown[]).length).toBe(6)
+  expect((JSON.parse(shown.history ?? '') as unknown[]).length).toBe(6)
 })
 
 test('an image and a snapshot of its container share all of its layers', async () => {

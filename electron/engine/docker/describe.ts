@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { EngineDescription } from '../engine'
+import { isFailure, isRefusal } from '../../core/failure'
+import type { EngineDescription, ToldEngine } from '../engine'
 import type { DockerApi } from './api'
 
 // Engine API, SystemInfo.
@@ -16,12 +17,29 @@ const info = z.object({
 
 type Info = z.infer<typeof info>
 
+/**
+ * An engine by what it says of itself, or by its version alone where it, or a proxy before it, does not answer: nothing but the host
+ * lens needs more.
+ */
+export async function describedOrNamed(
+  describe: () => Promise<ToldEngine>,
+  { engine, version, apiVersion }: Pick<ToldEngine, 'engine' | 'version' | 'apiVersion'>,
+): Promise<EngineDescription> {
+  try {
+    return await describe()
+  } catch (error) {
+    if (!isFailure(error) || !(isRefusal(error.failure) || error.failure.kind === 'engine-answer-invalid'))
+      throw error
+    return { engine, version, apiVersion, untold: error.failure }
+  }
+}
+
 /** What both kinds of engine say of themselves in the same words. */
 export async function describeEngine(
   api: DockerApi,
-  engine: EngineDescription['engine'],
+  engine: ToldEngine['engine'],
   signal: AbortSignal,
-): Promise<EngineDescription> {
+): Promise<ToldEngine> {
   const { value } = await api.json(info, { path: '/info' }, signal)
   const status = new Map((value.DriverStatus ?? []).map(([name, state]) => [name, state]))
   const says = (flag: string) => status.get(flag) === 'true'

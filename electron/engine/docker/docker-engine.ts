@@ -6,7 +6,7 @@ import type { DockerApi } from './api'
 import { archive, archivedPath } from './archive'
 import { unpackArchive } from './archive-writing'
 import { listChanges } from './changes'
-import { describeEngine } from './describe'
+import { describedOrNamed, describeEngine } from './describe'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
 import { followEvents, rememberedEvents } from './events'
 import { executeInContainer } from './exec'
@@ -14,13 +14,21 @@ import { hasAllContent } from './image-content'
 import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
 import { createReader, listReaders, removeReader } from './readers'
 
-/** The engine behind Docker's API. Another that speaks it says what its words mean, and replaces what differs. */
-export function dockerEngine(api: DockerApi, words: EngineWords = dockerWords): Engine {
+/** Milliseconds for an engine that is there to say so. */
+const answersWithin = 5_000
+
+/** The engine behind Docker's API, `version` being its own where it is known. Another that speaks it says what its words mean, and replaces what differs. */
+export function dockerEngine(api: DockerApi, version = '', words: EngineWords = dockerWords): Engine {
   return {
     commitProvesPause: false,
     // Measured with 20.10 and 26 (moby, pkg/archive).
     keepsAttribute: (name) => name === fileCapabilities,
-    describe: (signal) => describeEngine(api, 'Docker', signal),
+    describe: (signal) =>
+      describedOrNamed(() => describeEngine(api, 'Docker', signal), {
+        engine: 'Docker',
+        version,
+        apiVersion: api.version,
+      }),
     containers: (options, signal) => listContainers(api, words, options, signal),
     container: (id, signal) => inspectContainer(api, words, id, signal),
     resume: (id, signal) => resumeContainer(api, id, signal),
@@ -41,6 +49,10 @@ export function dockerEngine(api: DockerApi, words: EngineWords = dockerWords): 
       tagImage(api, imageId, repositoryOf(reference), reference.tag, signal),
     events: (filter, signal) => followEvents(api, filter, signal),
     pastEvents: (containerId, signal) => rememberedEvents(api, containerId, signal),
+    answers: async (signal) => {
+      // Whatever it says: who answers is there.
+      await api.http.ask({ path: '/_ping', timeout: answersWithin }, signal)
+    },
     close: () => {
       api.http.close()
     },

@@ -14,6 +14,7 @@ import {
 import { archiveStat } from '../docker/archive-stat'
 import { unpackArchive } from '../docker/archive-writing'
 import type { ArchivedPath } from '../engine'
+import { refusal } from '../refusal'
 import { rewrittenTar } from '../tar-rewriting'
 import { exported, ownersBelow } from './export'
 
@@ -87,5 +88,6 @@ async function lookedAt(
   const { status, headers } = await api.http.ask(request, signal)
   const header = headers[statHeader]
   if (header !== undefined && archiveStat(header).type === 'symlink') return 'link'
+  if (status === 401 || status === 403) throw refusal(request, status, Buffer.alloc(0))
   return status === 200 ? 'there' : 'missing'
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { DockerApi } from '../docker/api'
 import { describeEngine } from '../docker/describe'
-import type { EngineDescription } from '../engine'
+import type { ToldEngine } from '../engine'
 
 // docs.podman.io, libpod SystemInfo: what containers-storage.conf(5) sets for the driver, with versions beside a program's path.
 const info = z.object({
@@ -14,7 +14,7 @@ export async function describePodman(
   api: DockerApi,
   libpod: DockerApi,
   signal: AbortSignal,
-): Promise<EngineDescription> {
+): Promise<ToldEngine> {
   const [description, { value }] = await Promise.all([
     describeEngine(api, 'Podman', signal),
     libpod.json(info, { path: '/info' }, signal),

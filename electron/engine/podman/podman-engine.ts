@@ -1,4 +1,5 @@
 import { dockerApi } from '../docker/api'
+import { describedOrNamed } from '../docker/describe'
 import { dockerEngine } from '../docker/docker-engine'
 import { tagImage } from '../docker/images'
 import { fileCapabilities } from '../../core/file-capabilities'
@@ -19,16 +20,22 @@ import { podmanWords, wholeReference } from './podman-words'
 const answersWithin = 10 * 60_000
 
 /** Podman by Docker's API in a version of it, and by its own where the two do not mean the same. */
-export function podmanEngine(http: EngineHttp, apiVersion: string, libpodVersion: string): Engine {
+export function podmanEngine(
+  http: EngineHttp,
+  apiVersion: string,
+  libpodVersion: string,
+  version = libpodVersion,
+): Engine {
   const api = dockerApi(http, apiVersion, { answersWithin })
   const libpod = dockerApi(http, libpodVersion, { prefix: `/v${libpodVersion}/libpod` })
-  const docker = dockerEngine(api, podmanWords)
+  const docker = dockerEngine(api, version, podmanWords)
   return {
     ...docker,
     commitProvesPause: true,
     // Measured with 4.3 and 5.4 (containers/storage, pkg/archive).
     keepsAttribute: (name) => name === fileCapabilities || name.startsWith('user.'),
-    describe: (signal) => describePodman(api, libpod, signal),
+    describe: (signal) =>
+      describedOrNamed(() => describePodman(api, libpod, signal), { engine: 'Podman', version, apiVersion }),
     resume: (id, signal) => meantBy(docker.resume(id, signal)),
     changes: (id, signal) => meantBy(docker.changes(id, signal)),
     archivedPath: (id, path, signal) => podmanArchivedPath(api, id, path, signal),

@@ -13,6 +13,8 @@ export interface HostConnection {
   readonly failure?: Failure
   /** Milliseconds since 1970 of the next attempt, while lost; without it nothing is tried until a person asks. */
   readonly retryAt?: number
+  /** Why its lists do not follow what happens in the engine, and are looked at again now and then. */
+  readonly notLive?: string
 }
 
 /** What a host's event makes of what was known about it; `now` is in milliseconds since 1970. */
@@ -22,6 +24,8 @@ export function afterEvent(
   now: number,
 ): HostConnection {
   const description = event.description ?? before?.description
+  // The description follows the state, in an event of its own.
+  const notLive = event.notLive ?? (event.description && before?.notLive)
   return {
     state: event.state,
     ...(description === undefined ? {} : { description }),
@@ -30,6 +34,7 @@ export function afterEvent(
       ? event.state === 'connecting' && before?.failure && { failure: before.failure }
       : { failure: event.failure as Failure }),
     ...(event.retryIn === undefined ? {} : { retryAt: now + event.retryIn }),
+    ...(notLive === undefined ? {} : { notLive }),
   }
 }
 

@@ -90,8 +90,70 @@ describe('an engine is opened', () => {
     })
     expect(await failureOf(opened(port))).toMatchObject({
       kind: 'permission-denied',
-      message: 'denied by a plugin',
+      message: expect.stringMatching(
+        /^GET \/_ping was refused with status 403: denied by a plugin GET \/version/,
+      ) as string,
     })
+  })
+
+  it.each([
+    ['/_ping is forbidden', 403, '{"ApiVersion":"1.43","Version":"25.0.1"}', 200, '1.43', '25.0.1'],
+    ['/_ping is not let through', 404, '{"ApiVersion":"1.43","Version":"25.0.1"}', 200, '1.43', '25.0.1'],
+    ['nothing tells a version', 200, 'no', 403, '1.40', ''],
+  ])('behind a proxy where %s', async (_what, ping, told, status, agreed, version) => {
+    const asked: string[] = []
+    const port = await http(({ url = '' }, answer) => {
+      asked.push(url)
+      if (url === '/_ping') answer.writeHead(ping).end('OK')
+      else if (url === '/version') answer.writeHead(status).end(told)
+      else if (url.endsWith('/info')) answer.writeHead(403, { Server: 'nginx' }).end('<h1>No</h1>')
+      else answer.end('[]')
+    })
+    const engine = await opened(port)
+    expect(await engine.containers({ all: false }, signal)).toEqual([])
+    expect(asked.at(-1)).toBe(`/v${agreed}/containers/json`)
+    expect(await engine.describe(signal)).toEqual({
+      engine: 'Docker',
+      version,
+      apiVersion: agreed,
+      untold: {
+        kind: 'permission-denied',
+        message: 'GET /info was refused with status 403: No',
+        remedy: expect.stringContaining('allow GET /info there') as string,
+      },
+    })
+    engine.close()
+  })
+
+  it("behind a proxy whose own answers name it, and hang up, without being taken for another's", async () => {
+    const port = await http(({ url = '' }, answer) => {
+      if (url.endsWith('/images/json')) {
+        answer.writeHead(403, { Server: 'nginx/1.25', Connection: 'close' }).end()
+        return
+      }
+      answer.writeHead(200, { 'Api-Version': '1.43', Server: 'Docker/25.0.1 (linux)' })
+      answer.end(url === '/_ping' ? 'OK' : url === '/version' ? '{}' : '[]')
+    })
+    const engine = await opened(port)
+    expect(await failureOf(engine.images({}, signal))).toMatchObject({
+      message: 'GET /images/json was refused with status 403 and no reason.',
+    })
+    expect(await engine.containers({ all: true }, signal)).toEqual([])
+    expect(engine.standing?.()).toBe('sure')
+    engine.close()
+  })
+
+  it('and a 404 that is not its own says nothing of what it has', async () => {
+    const port = await http(({ url = '' }, answer) => {
+      answer.writeHead(url.endsWith('/json') ? 404 : 200, { 'Api-Version': '1.43' })
+      answer.end(url === '/version' ? '{}' : 'Not here')
+    })
+    const engine = await opened(port)
+    expect(await failureOf(engine.image('web:1', signal))).toMatchObject({
+      kind: 'permission-denied',
+      message: 'GET /images/web:1/json was refused with status 404: Not here',
+    })
+    engine.close()
   })
 })
 

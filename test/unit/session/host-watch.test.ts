@@ -5,7 +5,7 @@ import { HostSession } from '../../../electron/session/host-session'
 import { watchHost, type Clock, type HostState } from '../../../electron/session/host-watch'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
-type Attempt = FailureKind | 'followed'
+type Attempt = FailureKind | 'followed' | 'events forbidden'
 
 /** A host whose engine fails as it is told, one attempt after the other; being followed ends with the link. */
 function hostThat(attempts: readonly Attempt[]) {
@@ -23,6 +23,7 @@ function hostThat(attempts: readonly Attempt[]) {
     const attempt = attempts[opened]
     opened += 1
     if (attempt === undefined) stopping.abort()
+    if (attempt === 'events forbidden') return Promise.resolve(guardedEngine(2))
     if (attempt !== 'followed') return Promise.reject(failed(attempt ?? 'cancelled', `attempt ${opened}`))
     return Promise.resolve(fakeEngine({ events: () => Promise.resolve(follow()) }))
   })
@@ -39,7 +40,28 @@ function hostThat(attempts: readonly Attempt[]) {
   return { watched, waits, states, changed, session, opened: () => opened }
 }
 
+/** An engine whose events a proxy forbids; it answers so many times and is lost then. */
+function guardedEngine(times: number) {
+  let answered = 0
+  return fakeEngine({
+    events: () => Promise.reject(failed('permission-denied', 'GET /events was refused', 'Allow it.')),
+    answers: () =>
+      (answered += 1) > times ? Promise.reject(failed('engine-unreachable', 'gone')) : Promise.resolve(),
+  })
+}
+
 describe('following a host', () => {
+  it('looks every ten seconds where its events are forbidden, says why, and notices when it is lost', async () => {
+    const host = hostThat(['events forbidden'])
+    await host.watched()
+    expect(host.waits).toEqual([10_000, 10_000, 10_000, 1000])
+    expect(host.states.slice(1, 3)).toMatchObject([
+      { state: 'connected', notLive: 'GET /events was refused Allow it.' },
+      { state: 'lost', failure: { message: 'gone' } },
+    ])
+    expect(host.changed.filter((what) => what === 'containers')).toHaveLength(3)
+  })
+
   it('backs off from 1 to 30 seconds while the host is not reached', async () => {
     const host = hostThat(Array<Attempt>(7).fill('host-unreachable'))
     await host.watched()

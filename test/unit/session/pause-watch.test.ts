@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { failed } from '../../../electron/core/failure'
 import type { ContainerDetails, EngineEvent } from '../../../electron/engine/engine'
 import { watchPause } from '../../../electron/session/pause-watch'
 import { fakeEngine } from '../../builders/fake-engine'
+import { eventually } from '../../engines/wait'
 
 const { signal } = new AbortController()
 const running = { id: '1', state: 'running' } as ContainerDetails
@@ -37,6 +39,24 @@ describe('whether a container stood still while it was committed', () => {
     const frozen = watch.frozen()
     await vi.advanceTimersByTimeAsync(5_000)
     expect(await frozen).toBe(true)
+  })
+
+  it.each([
+    [['running', 'paused', 'running'], true],
+    [['running', 'running'], false],
+  ] as const)('is seen at the container where no events are let through: %j', async (states, expected) => {
+    const seen = [...states]
+    const engine = fakeEngine({
+      events: () => Promise.reject(failed('permission-denied', 'no')),
+      container: () => {
+        const state = seen.shift() ?? 'running'
+        return Promise.resolve({ ...running, state })
+      },
+    })
+    const watch = await watchPause(engine, running, true, signal)
+    await eventually(() => seen.length <= 1)
+    expect(await watch.frozen()).toBe(expected)
+    watch.close()
   })
 
   it('is not waited for without an end where no event comes', async () => {

@@ -9,16 +9,17 @@ export type EngineFacts = Pick<
 
 /** Engine and version as they fit beside a host's name: `Docker 27.1`. */
 export function hostSummary({ engine, version }: EngineFacts): string {
-  return displayName(`${engine} ${version.split('.').slice(0, 2).join('.')}`)
+  return displayName(`${engine} ${version.split('.').slice(0, 2).join('.')}`.trim())
 }
 
 /** The same with the whole version. */
 export function engineName({ engine, version }: EngineFacts): string {
-  return displayName(`${engine} ${version}`)
+  return displayName(`${engine} ${version}`.trim())
 }
 
 /** Who keeps the layers, in a word. */
-export function storageName({ storageDriver, imageStore }: EngineFacts): string {
+export function storageName({ storageDriver, imageStore }: EngineFacts, t: (key: string) => string): string {
+  if (storageDriver === undefined) return t('hosts.storageUnknown')
   return imageStore === 'containerd' ? 'containerd' : displayName(storageDriver)
 }
 
@@ -27,6 +28,7 @@ export function storageWords(
   { storageDriver, imageStore, rootless }: EngineFacts,
   t: (key: string) => string,
 ): string {
+  if (storageDriver === undefined) return t('hosts.unknown')
   const words = [displayName(storageDriver)]
   if (imageStore === 'containerd') words.push(t('engines.containerdStore'))
   if (rootless) words.push(t('engines.rootless'))

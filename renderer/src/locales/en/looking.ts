@@ -108,6 +108,7 @@ export const looking = {
     comment: 'Comment',
     rawInspect: 'Inspect',
     rawHistory: 'History',
+    noRawHistory: 'What stands before the engine does not let its history be asked for.',
   },
   history: {
     lead: '{steps} steps, newest first; {empty} of them changed configuration only and made no layer.',

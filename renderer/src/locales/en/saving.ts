@@ -91,6 +91,7 @@ export const saving = {
     checked: '{base} + {added} layers, checked',
     checkedEmpty: '{base} layers: nothing had changed, so none was added; checked',
     notFrozen: 'not frozen while saved',
+    untried: 'not tried: the engine refused to make a container from it',
     compareWithBase: 'Compare with its base',
     showImage: 'Show the image',
     copyId: 'Copy the image id',

@@ -122,6 +122,7 @@ export const looking: Pick<
     comment: '说明',
     rawInspect: 'Inspect',
     rawHistory: 'History',
+    noRawHistory: '引擎前的代理不允许查询其历史记录。',
   },
   history: {
     lead: '共 {steps} 步，最新在前；其中 {empty} 步只更改配置，没有产生层。',

@@ -84,6 +84,7 @@ export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
     checked: '{base} + {added} 层，已检查',
     checkedEmpty: '{base} 层：没有更改，因此未添加层；已检查',
     notFrozen: '保存期间未冻结',
+    untried: '未验证：引擎拒绝用它创建容器',
     compareWithBase: '与其基础镜像比较',
     showImage: '查看镜像',
     copyId: '复制镜像 ID',

@@ -1,0 +1,76 @@
+import { failed, type FailureError } from '../core/failure'
+
+/** A request as it is named to a person. */
+export interface AskedFor {
+  readonly method: string
+  /** With its API version prefix. */
+  readonly path: string
+}
+
+/**
+ * Statuses that say no to a request as such. An engine gives 404 with a message of its own; without one it comes from a program in
+ * between (nginx, HAProxy), and says nothing about what the engine has.
+ */
+const forbidding = new Set([401, 403, 405, 407])
+
+/** What an answer's status means where it is none of success. */
+export function refusal(asked: AskedFor, status: number, body: Buffer): FailureError {
+  const message = engineMessage(body)
+  if (forbidding.has(status) || (status === 404 && message === undefined))
+    return forbidden(asked, status, message ?? textIn(body))
+  if (message === undefined) return failed('engine-failed', unexplained(asked, status, textIn(body)))
+  switch (status) {
+    case 404:
+      return failed('not-found', message)
+    case 409:
+      return failed('conflict', message)
+    default:
+      return failed('engine-failed', message)
+  }
+}
+
+/** A request without the version of the API, as rules of proxies name it: `GET /containers/json`. */
+export function nameOfRequest({ method, path }: AskedFor): string {
+  return `${method} ${path.replace(/^\/v\d+(?:\.\d+)*(?:-[a-z0-9.]+)?(?=\/)/, '').replace(/\?.*/s, '')}`
+}
+
+function forbidden(asked: AskedFor, status: number, reason: string): FailureError {
+  const name = nameOfRequest(asked)
+  return failed(
+    'permission-denied',
+    `${name} was refused with status ${String(status)}${reason === '' ? ' and no reason.' : `: ${reason}`}`,
+    `Where a proxy or an authorization plugin stands before the engine, it may forbid this: allow ${name} there, or connect to the engine's own socket.`,
+  )
+}
+
+function unexplained(asked: AskedFor, status: number, reason: string): string {
+  const answer = `${nameOfRequest(asked)} was answered with status ${String(status)}`
+  return reason === '' ? `${answer} and no reason.` : `${answer}: ${reason}`
+}
+
+/** Engine API, every error: `{"message": "…"}`. */
+function engineMessage(body: Buffer): string | undefined {
+  try {
+    const answer: unknown = JSON.parse(body.toString('utf8'))
+    if (typeof answer !== 'object' || answer === null) return undefined
+    return 'message' in answer && typeof answer.message === 'string'
+      ? answer.message.slice(0, 2000)
+      : undefined
+  } catch {
+    return undefined
+  }
+}
+
+const longestReason = 300
+
+/** The words of a page or a text, in one line. */
+function textIn(body: Buffer): string {
+  const words = body
+    .subarray(0, 16 * 1024)
+    .toString('utf8')
+    .replace(/<(style|script|title)\b.*?<\/\1>/gis, ' ')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return words.slice(0, longestReason)
+}
