@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation'
-import { count, hostId, image, imageStack, imageSummary, layer } from './values'
+import { count, failure, hostId, image, imageStack, imageSummary, layer } from './values'
 
 const stackSource = z.union([
   z.strictObject({ hostId, image }),
@@ -19,7 +19,8 @@ const comparedStack = z.object({
   imageId: z.string(),
   containerId: z.string().optional(),
   layers: count,
-  bytes: count,
+  /** Of the image's layers together; absent where the size of one is not known. */
+  bytes: count.optional(),
   author: z.string(),
   comment: z.string(),
   createdAt: z.string(),
@@ -41,8 +42,9 @@ export const imageOperations = {
     input: z.strictObject({ hostId, image }),
     output: z.object({
       inspect: z.string(),
-      /** Absent where a proxy before the engine forbids to ask for it. */
       history: z.string().optional(),
+      /** Why the engine gave no history. */
+      historyFailure: failure.optional(),
     }),
   }),
   'stacks.compare': operation({
@@ -52,9 +54,10 @@ export const imageOperations = {
       left: comparedStack,
       right: comparedStack,
       shared: count,
-      sharedBytes: count,
-      leftBytes: count,
-      rightBytes: count,
+      /** Each of them absent where the size of one of these layers is not known; a container's upper layer is in none. */
+      sharedBytes: count.optional(),
+      leftBytes: count.optional(),
+      rightBytes: count.optional(),
       rows: z.array(
         z.object({
           relation: z.enum(['shared', 'left', 'right']),

@@ -128,20 +128,27 @@ export const warning = z.object({
 
 export const layer = z.object({
   diffId: z.string(),
+  /** Absent where it is not known. */
   size: count.optional(),
+  /** What made it, empty where that is not known: a history that does not fit the layers tells it of none. */
   createdBy: z.string(),
   comment: z.string(),
   author: z.string(),
   createdAt: z.string(),
 })
 
-const historyStep = layer.omit({ diffId: true }).extend({ empty: z.boolean(), diffId: z.string().optional() })
+const historyStep = layer
+  .omit({ diffId: true })
+  /** Without a value where it is not known whether a step made a layer, or which. */
+  .extend({ empty: z.boolean().optional(), diffId: z.string().optional() })
 
 export const imageSummary = z.object({
   id: z.string(),
   references: z.array(z.string()),
-  size: count,
-  createdAt: isoTime,
+  /** Absent where the engine does not count. */
+  size: count.optional(),
+  /** Empty where the image does not say. */
+  createdAt: isoTime.or(z.literal('')),
   snapshotId: z.string().optional(),
 })
 
@@ -150,8 +157,12 @@ export const imageStack = z.object({
   references: z.array(z.string()),
   layers: z.array(layer),
   history: z.array(historyStep),
-  historySource: z.enum(['config', 'report']),
-  size: count,
+  historySource: z.enum(['config', 'report', 'none']),
+  /** It has one step for each layer and no more; otherwise which step made which layer is not known. */
+  historyIsWhole: z.boolean(),
+  /** Why the engine gave no history. */
+  historyFailure: failure.optional(),
+  size: count.optional(),
   author: z.string(),
   comment: z.string(),
   createdAt: z.string(),

@@ -1,12 +1,13 @@
+import type { Failure } from './failure'
 import type { HistoryStep, Layer } from './layer'
 
 export interface ImageSummary {
   readonly id: string
   /** `name:tag` each, in the engine's familiar form; empty for an untagged image. */
   readonly references: readonly string[]
-  /** Bytes of all layers together. */
-  readonly size: number
-  /** ISO 8601. */
+  /** Bytes of all layers together; absent where the engine does not count. */
+  readonly size?: number
+  /** ISO 8601; empty where the image does not say. */
   readonly createdAt: string
   /** Id of the snapshot that made the image, where Lamina made it. */
   readonly snapshotId?: string
@@ -20,8 +21,12 @@ export interface ImageStack {
   /** Every history step, oldest first, those without a layer too. */
   readonly history: readonly HistoryStep[]
   /** Where the history stands on: the image's own config, or the engine's report, in which empty steps are inferred. */
-  readonly historySource: 'config' | 'report'
-  readonly size: number
+  readonly historySource: 'config' | 'report' | 'none'
+  /** It has one step for each layer and no more; otherwise which step made which layer is not known. */
+  readonly historyIsWhole: boolean
+  /** Why the engine gave no history. */
+  readonly historyFailure?: Failure
+  readonly size?: number
   readonly author: string
   readonly comment: string
   readonly createdAt: string

@@ -17,9 +17,10 @@ export interface StackComparison {
   readonly shared: number
   /** Bottom to top: the shared base, then what only the left has, then what only the right has. */
   readonly rows: readonly StackRow[]
-  readonly sharedBytes: number
-  readonly leftBytes: number
-  readonly rightBytes: number
+  /** Each absent where the size of a layer is not known; upper layers do not count. */
+  readonly sharedBytes?: number
+  readonly leftBytes?: number
+  readonly rightBytes?: number
 }
 
 /**
@@ -35,12 +36,18 @@ export function compareStacks(left: readonly StackLayer[], right: readonly Stack
   })
   for (const layer of left.slice(shared)) rows.push({ relation: 'left', left: layer })
   for (const layer of right.slice(shared)) rows.push({ relation: 'right', right: layer })
+  const base = left.slice(0, shared).map((layer, index) => ({ ...right[index], ...layer }))
+  const bytes = {
+    shared: bytesOf(base),
+    left: bytesOf(left.slice(shared)),
+    right: bytesOf(right.slice(shared)),
+  }
   return {
     shared,
     rows,
-    sharedBytes: bytesOf(left.slice(0, shared)),
-    leftBytes: bytesOf(left.slice(shared)),
-    rightBytes: bytesOf(right.slice(shared)),
+    ...(bytes.shared === undefined ? {} : { sharedBytes: bytes.shared }),
+    ...(bytes.left === undefined ? {} : { leftBytes: bytes.left }),
+    ...(bytes.right === undefined ? {} : { rightBytes: bytes.right }),
   }
 }
 
@@ -55,6 +62,13 @@ function sharedBase(left: readonly StackLayer[], right: readonly StackLayer[]): 
   return height
 }
 
-function bytesOf(layers: readonly StackLayer[]): number {
-  return layers.reduce((sum, layer) => sum + (layer.size ?? 0), 0)
+/** Bytes of layers together; nothing where one has no size. A container's own layer is not measured, and in no sum. */
+export function bytesOf(layers: readonly StackLayer[]): number | undefined {
+  let sum = 0
+  for (const { size, upper } of layers) {
+    if (upper === true) continue
+    if (size === undefined) return undefined
+    sum += size
+  }
+  return sum
 }

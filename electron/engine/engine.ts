@@ -94,9 +94,11 @@ export interface ImageDetails {
   readonly references: readonly string[]
   /** Bottom to top. */
   readonly diffIds: readonly string[]
-  readonly size: number
+  /** Absent where the engine does not count. */
+  readonly size?: number
   readonly author: string
   readonly comment: string
+  /** ISO 8601; empty where the image does not say. */
   readonly createdAt: string
   readonly architecture: string
   readonly os: string

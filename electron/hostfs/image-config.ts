@@ -3,6 +3,7 @@ import type { Platform } from '../core/image'
 import { outputOf } from '../transport/transport'
 import { containerdFunction } from './containerd-tool'
 import type { HostFiles } from './host-files'
+import { field, jsonIn } from './json-field'
 
 /**
  * Data root, digest and the digest as Podman's store names its file come as the three lines of standard input: moby's image store, which
@@ -99,12 +100,8 @@ async function readBlob(
 }
 
 function documentIn(text: string): Document | undefined {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const json = jsonIn(text)
+  if (json === undefined) return undefined
   const diffIds = field(field(json, 'rootfs'), 'diff_ids')
   const config = digestOf(field(json, 'config'))
   const manifests = field(json, 'manifests')
@@ -129,12 +126,6 @@ function platformIn(value: unknown): Platform {
 
 function isFor(one: Platform, other: Platform): boolean {
   return one.os === other.os && one.architecture === other.architecture
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-    ? (value as Record<string, unknown>)[name]
-    : undefined
 }
 
 function digestOf(descriptor: unknown): string | undefined {

@@ -1,4 +1,4 @@
-import { allowed } from '../core/allowed'
+import { answered } from '../core/allowed'
 import { imageStack } from '../session/image-stack'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
@@ -34,7 +34,8 @@ export const inspectImage: Handler<'images.inspect'> = async (context, { hostId,
   const engine = await (await sessionOf(context, hostId, signal)).engine()
   const [details, history] = await Promise.all([
     engine.image(image, signal),
-    allowed(engine.history(image, signal), undefined),
+    answered(engine.history(image, signal)),
   ])
-  return { inspect: details.raw, ...(history === undefined ? {} : { history: history.raw }) }
+  const told = history.ok ? { history: history.value.raw } : { historyFailure: history.failure }
+  return { inspect: details.raw, ...told }
 }

@@ -1,6 +1,6 @@
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { ImageStack } from '../core/image'
-import { compareStacks as compareLayers, type StackLayer } from '../core/stack-comparison'
+import { bytesOf, compareStacks as compareLayers, type StackLayer } from '../core/stack-comparison'
 import { ofBase } from '../session/base-image'
 import { imageStack } from '../session/image-stack'
 import { sessionOf, type Context } from './context'
@@ -54,8 +54,9 @@ function summaryOf(
   layers: readonly StackLayer[],
 ): ComparedStack {
   const { author, comment, createdAt } = stack
-  const bytes = layers.reduce((sum, layer) => sum + (layer.size ?? 0), 0)
-  return { hostId, name, imageId: stack.id, layers: layers.length, bytes, author, comment, createdAt }
+  const bytes = bytesOf(layers)
+  const facts = { hostId, name, imageId: stack.id, layers: layers.length, author, comment, createdAt }
+  return { ...facts, ...(bytes === undefined ? {} : { bytes }) }
 }
 
 /** A container's writable layer has no digest until it is kept, and its size is not asked for: that walks all of it. */

@@ -1,16 +1,29 @@
-import { markEmptySteps } from '../core/history'
+import { answered } from '../core/allowed'
+import { failed, isFailure } from '../core/failure'
+import { flaggedHistory, reportedHistory, type ReportedStep } from '../core/history'
 import type { ImageStack } from '../core/image'
-import { layersWithHistory, type HistoryEntry } from '../core/layer'
-import type { Engine, ImageDetails } from '../engine/engine'
+import {
+  layersWithHistory,
+  type HistoryEntry,
+  type HistoryStep,
+  type ImageHistory,
+  type Layer,
+} from '../core/layer'
+import type { ImageDetails } from '../engine/engine'
 import { historyInConfig } from '../engine/image-config'
 import { readImageConfig } from '../hostfs/image-config'
+import { layerSizes } from '../hostfs/layer-sizes'
+import { isWhole } from './base-image'
 import type { HostSession } from './host-session'
 
 /** Histories that were read, of the latest images of each host: a config never changes, for its digest names it. */
 const knownHistories = new WeakMap<HostSession, Map<string, HistoryEntry[]>>()
 const mostKnown = 200
 
-/** An image with its layers, bottom to top, and what made them, as exactly as the host can tell. */
+/**
+ * An image with its layers, bottom to top, what made them and how large they are, as exactly as the engine and its host can tell; what
+ * they do not tell is left out.
+ */
 export async function imageStack(
   session: HostSession,
   image: string,
@@ -18,24 +31,82 @@ export async function imageStack(
 ): Promise<ImageStack> {
   const engine = await session.engine()
   const { raw: _raw, directories: _directories, diffIds, ...facts } = await engine.image(image, signal)
+  if (diffIds.length === 0) await refuseUnknownLayers(session, facts.id, signal)
   const [reported, configured] = await Promise.all([
-    reportedHistory(engine, { ...facts, diffIds }, signal),
+    answered(engine.history(facts.id, signal)),
     configuredHistory(session, { ...facts, diffIds }, signal),
   ])
-  const history = configured === undefined ? reported : withSizes(configured, reported)
-  const { layers, steps } = layersWithHistory(diffIds, history)
-  return { ...facts, layers, history: steps, historySource: configured === undefined ? 'report' : 'config' }
+  const steps = reported.ok ? reported.value.steps : undefined
+  const history = historyOf({ ...facts, diffIds }, configured, steps)
+  const withHistory = layersWithHistory(diffIds, history)
+  return {
+    ...facts,
+    ...(await measured(session, withHistory, signal)),
+    historySource: configured !== undefined ? 'config' : steps !== undefined ? 'report' : 'none',
+    historyIsWhole: history.isWhole,
+    ...(reported.ok ? {} : { historyFailure: reported.failure }),
+  }
 }
 
-/** The engine's report names an author only for the image itself, which is its newest step. */
-async function reportedHistory(
-  engine: Engine,
-  { id, diffIds, author }: Pick<ImageDetails, 'id' | 'diffIds' | 'author'>,
+/** Of an image that lacks parts the containerd store may tell no layers, which is not to have none. */
+async function refuseUnknownLayers(
+  session: HostSession,
+  imageId: string,
   signal: AbortSignal,
-): Promise<HistoryEntry[]> {
-  const { steps } = await engine.history(id, signal)
-  const history = markEmptySteps(steps, diffIds.length)
-  return history.map((entry, index) => (index === history.length - 1 ? { ...entry, author } : entry))
+): Promise<void> {
+  if (await isWhole(session, { imageId, containerId: '' }, signal)) return
+  throw failed(
+    'base-incomplete',
+    `The engine tells no layers of the image ${imageId}: parts of it are missing in the engine's store.`,
+    'Pull the image again, or load it from an archive.',
+  )
+}
+
+function historyOf(
+  { diffIds, size, author }: Pick<ImageDetails, 'diffIds' | 'size' | 'author'>,
+  configured: readonly HistoryEntry[] | undefined,
+  steps: readonly ReportedStep[] | undefined,
+): ImageHistory {
+  if (configured !== undefined) return flaggedHistory(withSizes(configured, steps ?? []), diffIds.length)
+  const { entries, isWhole } = reportedHistory(steps ?? [], { layerCount: diffIds.length, bytes: size })
+  // The report names an author only for the image itself, which is its newest step.
+  const last = entries.length - 1
+  return { isWhole, entries: entries.map((entry, index) => (index === last ? { ...entry, author } : entry)) }
+}
+
+/** Sizes that the history does not tell, as the engine's store on the host has them. */
+async function measured(
+  session: HostSession,
+  { layers, steps }: ReturnType<typeof layersWithHistory>,
+  signal: AbortSignal,
+): Promise<{ layers: Layer[]; history: HistoryStep[] }> {
+  const sizes = layers.some(({ size }) => size === undefined)
+    ? await sizesOnHost(session, layers, signal)
+    : new Map<string, number>()
+  const withSize = <One extends { readonly diffId?: string; readonly size?: number }>(one: One): One => {
+    const size = one.size ?? sizes.get(one.diffId ?? '')
+    return size === undefined ? one : { ...one, size }
+  }
+  return { layers: layers.map(withSize), history: steps.map(withSize) }
+}
+
+async function sizesOnHost(
+  session: HostSession,
+  layers: readonly Layer[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const { hostFiles, dataRoot, storageDriver } = await session.description()
+  if (!hostFiles.works || dataRoot === undefined) return new Map()
+  const diffIds = layers.map(({ diffId }) => diffId)
+  try {
+    const sizes = await layerSizes(hostFiles.files, { dataRoot, snapshotter: storageDriver }, diffIds, signal)
+    return new Map(
+      sizes.flatMap((size, index) => (size === undefined ? [] : ([[diffIds[index] ?? '', size]] as const))),
+    )
+  } catch (error) {
+    if (!isFailure(error, 'command-failed')) throw error
+    return new Map()
+  }
 }
 
 async function configuredHistory(
@@ -51,7 +122,11 @@ async function configuredHistory(
   if (before !== undefined) return before
   const { hostFiles, dataRoot } = await session.description()
   if (!hostFiles.works || dataRoot === undefined) return undefined
-  const config = await readImageConfig(hostFiles.files, dataRoot, image, signal)
+  const config = await readImageConfig(hostFiles.files, dataRoot, image, signal).catch((error: unknown) => {
+    // The engine's report is there instead.
+    if (isFailure(error, 'command-failed')) return undefined
+    throw error
+  })
   const history = config === undefined ? undefined : historyInConfig(config)
   if (history !== undefined) known.set(key, history)
   for (const oldest of known.keys()) if (known.size > mostKnown) known.delete(oldest)
@@ -59,7 +134,7 @@ async function configuredHistory(
 }
 
 /** Both tell the same steps in the same order; only the engine's report has sizes. */
-function withSizes(configured: readonly HistoryEntry[], reported: readonly HistoryEntry[]): HistoryEntry[] {
+function withSizes(configured: readonly HistoryEntry[], reported: readonly ReportedStep[]): HistoryEntry[] {
   if (configured.length !== reported.length) return [...configured]
   return configured.map((entry, index) => {
     const size = reported[index]?.size

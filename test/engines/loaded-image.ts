@@ -42,7 +42,19 @@ export async function imageArchive(
     }
     return made
   })
-  return await archiveOf(reference, tars, steps)
+  return await archiveOf(reference, tars, { created, history: steps.map(historyOf) })
+}
+
+/**
+ * An image of busybox and a layer for each of `files` (contents by their names), with a history and a time as a builder may leave them:
+ * not there, shorter or longer than the layers, or not true.
+ */
+export async function archiveWithHistory(
+  reference: string,
+  files: readonly Readonly<Record<string, string>>[],
+  told: { readonly history?: readonly object[]; readonly created?: string },
+): Promise<Buffer> {
+  return await archiveOf(reference, [await lowestLayer(), ...files.map(smallTar)], told)
 }
 
 /**
@@ -50,22 +62,27 @@ export async function imageArchive(
  * Nothing is run for a layer, so that it takes no time.
  */
 export async function manyLayersArchive(reference: string, count: number): Promise<Buffer> {
-  const lowest = await withTemporaryFolder(async (root) => {
-    await writeBusybox(root)
-    return await tarOf(root)
-  })
+  const lowest = await lowestLayer()
   const numbers = Array.from({ length: count - 1 }, (_, index) => String(index + 2))
   const others = numbers.map((number) =>
     smallTar({ 'layers/': '', [`layers/${number}`]: number, last: number }),
   )
-  const steps = [lowest, ...others].map((_, index) => ({ createdBy: `layer ${String(index + 1)}` }))
-  return await archiveOf(reference, [lowest, ...others], steps)
+  const tars = [lowest, ...others]
+  const history = tars.map((_, index) => historyOf({ createdBy: `layer ${String(index + 1)}` }))
+  return await archiveOf(reference, tars, { created, history })
+}
+
+function lowestLayer(): Promise<Buffer> {
+  return withTemporaryFolder(async (root) => {
+    await writeBusybox(root)
+    return await tarOf(root)
+  })
 }
 
 async function archiveOf(
   reference: string,
   tars: readonly Buffer[],
-  steps: readonly (Omit<LoadedLayer, 'script'> | EmptyStep)[],
+  told: { readonly history?: readonly object[]; readonly created?: string },
 ): Promise<Buffer> {
   return await withTemporaryFolder(async (folder) => {
     const layers: { name: string; diffId: string }[] = []
@@ -79,10 +96,9 @@ async function archiveOf(
     const config = JSON.stringify({
       architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
       os: 'linux',
-      created,
       config: { Cmd: ['sh'], Env: ['PATH=/bin'] },
       rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
-      history: steps.map(historyOf),
+      ...told,
     })
     const configName = `${createHash('sha256').update(config).digest('hex')}.json`
     const manifest = [{ Config: configName, RepoTags: [reference], Layers: layers.map(({ name }) => name) }]

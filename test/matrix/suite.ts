@@ -4,6 +4,7 @@ import { changesTests } from './changes-tests'
 import { commitTests } from './commit-tests'
 import { documented, engineNames, Measured } from './documented'
 import { expectations, type Expected } from './expected'
+import { historyTests } from './history-tests'
 import { listTests } from './list-tests'
 import { startMatrixEngine, type MatrixEngine } from './matrix-engine'
 import { snapshotTests } from './snapshot-tests'
@@ -58,6 +59,7 @@ export function testEngine(
     changesTests(suite)
     snapshotTests(suite)
     undoTests(suite)
+    historyTests(suite)
   })
 
   commitTests(expected, started)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isFailure, isRefusal } from '../../core/failure'
+import { answered } from '../../core/allowed'
 import type { EngineDescription, ToldEngine } from '../engine'
 import type { DockerApi } from './api'
 
@@ -25,13 +25,8 @@ export async function describedOrNamed(
   describe: () => Promise<ToldEngine>,
   { engine, version, apiVersion }: Pick<ToldEngine, 'engine' | 'version' | 'apiVersion'>,
 ): Promise<EngineDescription> {
-  try {
-    return await describe()
-  } catch (error) {
-    if (!isFailure(error) || !(isRefusal(error.failure) || error.failure.kind === 'engine-answer-invalid'))
-      throw error
-    return { engine, version, apiVersion, untold: error.failure }
-  }
+  const described = await answered(describe())
+  return described.ok ? described.value : { engine, version, apiVersion, untold: described.failure }
 }
 
 /** What both kinds of engine say of themselves in the same words. */

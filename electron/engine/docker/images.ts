@@ -76,8 +76,8 @@ export async function listImages(
     return {
       id: image.Id,
       references: references(image.RepoTags, words),
-      size: bytesIn(image.Size),
-      createdAt: new Date(image.Created * 1000).toISOString(),
+      ...bytesIn(image.Size),
+      createdAt: timeOf(image.Created),
       ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
     }
   })
@@ -97,10 +97,10 @@ export async function inspectImage(
     id: value.Id,
     references: references(value.RepoTags, words),
     diffIds,
-    size: bytesIn(value.Size),
+    ...bytesIn(value.Size),
     author: value.Author ?? '',
     comment: value.Comment ?? '',
-    createdAt: value.Created ?? '',
+    createdAt: isNoTime(value.Created ?? '') ? '' : (value.Created ?? ''),
     architecture: value.Architecture ?? '',
     os: value.Os ?? '',
     config: {
@@ -128,8 +128,8 @@ export async function imageHistory(
   const steps = (value ?? []).reverse().map((step) => ({
     createdBy: step.CreatedBy ?? '',
     comment: step.Comment ?? '',
-    createdAt: new Date((step.Created ?? 0) * 1000).toISOString(),
-    size: bytesIn(step.Size),
+    createdAt: timeOf(step.Created ?? 0),
+    ...bytesIn(step.Size),
   }))
   return { steps, raw: JSON.stringify(raw, null, 2) }
 }
@@ -174,6 +174,18 @@ function references(tags: readonly string[] | null | undefined, words: EngineWor
 }
 
 /** Engines say -1, or nothing, of what they did not count. */
-function bytesIn(size: number | null | undefined): number {
-  return Math.max(0, size ?? 0)
+function bytesIn(size: number | null | undefined): { readonly size?: number } {
+  return typeof size === 'number' && size >= 0 ? { size } : {}
+}
+
+/** Of a time that is missing graph drivers say Go's zero time, the first of January of the year 1, and the containerd store 0 (measured). */
+function timeOf(seconds: number): string {
+  const time = new Date(seconds * 1000)
+  return seconds === 0 || Number.isNaN(time.getTime()) || isNoTime(time.toISOString())
+    ? ''
+    : time.toISOString()
+}
+
+function isNoTime(isoTime: string): boolean {
+  return isoTime.startsWith('0001-01-01T')
 }

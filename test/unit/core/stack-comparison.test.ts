@@ -53,3 +53,18 @@ describe('two stacks', () => {
     expect(compareStacks([...stack('a'), upper], [...stack('a'), upper]).shared).toBe(1)
   })
 })
+
+describe('layers whose size is not known', () => {
+  const [a, b, c] = stack('a', 'b', 'c') as [StackLayer, StackLayer, StackLayer]
+  const { size: _size, ...unsized } = b
+
+  it('leave no sum, and change nothing else', () => {
+    const comparison = compareStacks([a, unsized], [a, c])
+    expect(comparison).toMatchObject({ shared: 1, sharedBytes: 10, rightBytes: 10 })
+    expect(comparison).not.toHaveProperty('leftBytes')
+  })
+
+  it('have the size that the other stack tells of them', () => {
+    expect(compareStacks([a, unsized], [a, b, c])).toMatchObject({ shared: 2, sharedBytes: 20, leftBytes: 0 })
+  })
+})

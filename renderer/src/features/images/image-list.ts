@@ -29,10 +29,16 @@ function compare(sort: ImageSort, a: ImageSummary, b: ImageSummary): number {
   const byName = untaggedLast || imageName(a).localeCompare(imageName(b), 'en', { numeric: true })
   switch (sort) {
     case 'created':
-      return Date.parse(b.createdAt) - Date.parse(a.createdAt) || byName
+      return moment(b) - moment(a) || byName
     case 'size':
-      return b.size - a.size || byName
+      return (b.size ?? -1) - (a.size ?? -1) || byName
     case 'name':
       return byName
   }
+}
+
+/** Images that do not say when they were made come last. */
+function moment({ createdAt }: ImageSummary): number {
+  const time = Date.parse(createdAt)
+  return Number.isNaN(time) ? -8.64e15 : time
 }

@@ -108,13 +108,15 @@ export const looking = {
     comment: 'Comment',
     rawInspect: 'Inspect',
     rawHistory: 'History',
-    noRawHistory: 'What stands before the engine does not let its history be asked for.',
   },
   history: {
     lead: '{steps} steps, newest first; {empty} of them changed configuration only and made no layer.',
+    steps: '{count} step, newest first. | {count} steps, newest first.',
     inferred: "The engine does not say which; this is inferred from the steps' text and sizes.",
     none: 'No history recorded',
     empty: 'no layer',
+    notWhole: 'It does not have one step for each layer, so nothing tells which step made which layer.',
+    failed: 'The engine gave no history: {why}',
     unknownLayer: 'layer not known',
   },
   config: {

@@ -11,7 +11,8 @@ export const window = {
     back: 'Back',
   },
   state: { loading: 'Loading' },
-  size: { exact: '{count} byte | {count} bytes' },
+  size: { exact: '{count} byte | {count} bytes', unknown: 'size unknown' },
+  time: { unknown: 'time unknown' },
   panes: { hosts: 'Width of the hosts', list: 'Width of the list' },
   nav: { containers: 'Containers', images: 'Images', snapshots: 'Snapshots', compare: 'Compare' },
   tab: {

@@ -122,13 +122,15 @@ export const looking: Pick<
     comment: '说明',
     rawInspect: 'Inspect',
     rawHistory: 'History',
-    noRawHistory: '引擎前的代理不允许查询其历史记录。',
   },
   history: {
     lead: '共 {steps} 步，最新在前；其中 {empty} 步只更改配置，没有产生层。',
+    steps: '共 {count} 步，最新在前。',
     inferred: '引擎没有说明是哪些步骤；此处根据步骤的文字和大小推断。',
     none: '没有历史记录',
     empty: '无层',
+    notWhole: '它的步骤与层不是一一对应，因此无法得知哪一步产生了哪一层。',
+    failed: '引擎没有提供历史记录：{why}',
     unknownLayer: '层未知',
   },
   config: {

@@ -5,6 +5,7 @@ export const window: Pick<
   | 'action'
   | 'state'
   | 'size'
+  | 'time'
   | 'panes'
   | 'nav'
   | 'tab'
@@ -26,7 +27,8 @@ export const window: Pick<
     back: '返回',
   },
   state: { loading: '正在加载' },
-  size: { exact: '{count} 字节' },
+  size: { exact: '{count} 字节', unknown: '大小未知' },
+  time: { unknown: '时间未知' },
   panes: { hosts: '主机栏宽度', list: '列表宽度' },
   nav: { containers: '容器', images: '镜像', snapshots: '快照', compare: '比较' },
   tab: {
