@@ -32,7 +32,7 @@ export async function changesAgainst(
   const details = await engine.image(image, signal)
   const against = { id: details.id, references: details.references }
   if (await isOwnImage(engine, container, details, signal))
-    return { ...(await containerChanges(session, container, lens, signal)), against }
+    return Object.assign(await containerChanges(session, container, lens, signal), { against })
   if (lens === 'engine') return { ...throughEngine(session, container, details, '', signal), against }
   const onHost = await throughHost(session, container, details, signal).catch((error: unknown) => {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error

@@ -1,16 +1,16 @@
-import type { BytePath } from '../core/byte-path'
-import { parentOf } from '../core/byte-path'
 import type { Change, ChangeNote, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { upperChanges } from '../hostfs/upper-changes'
 import { SecondLook } from './change-notes'
+import { changesThroughEngine } from './engine-changes'
 import type { HostSession } from './host-session'
 
 /** A listing under way: who makes it, why not the better lens, and the changes as they are found. */
 export interface ChangeSource {
   readonly lens: Lens
-  readonly reason?: string
+  /** Whole when all batches were read. */
+  readonly reason?: string | undefined
   readonly batches: AsyncIterable<readonly Change[]>
   /**
    * The second look: finds out more about the changes that the first one gave, and returns what it left out, in a sentence each.
@@ -30,11 +30,13 @@ export async function containerChanges(
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<ChangeSource> {
-  if (lens === 'engine') return throughEngine(session, container, undefined, signal)
+  const throughEngine = async (because?: string) =>
+    changesThroughEngine(await session.engine(), container, because, signal)
+  if (lens === 'engine') return await throughEngine()
   const files = await session.filesOf(container)
   if (!files.works) {
     if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
-    return throughEngine(session, container, files.reason, signal)
+    return await throughEngine(files.reason)
   }
   const batches = upperChanges(files.files, files.directories, signal)
   const second = new SecondLook(files.files, files.directories)
@@ -46,7 +48,7 @@ export async function containerChanges(
     }
   } catch (error) {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
-    return throughEngine(session, container, error.failure.message, signal)
+    return await throughEngine(error.failure.message)
   }
 }
 
@@ -62,26 +64,4 @@ export async function* resumed(
   } finally {
     await rest.return(undefined)
   }
-}
-
-async function throughEngine(
-  session: HostSession,
-  container: ContainerDetails,
-  reason: string | undefined,
-  signal: AbortSignal,
-): Promise<ChangeSource> {
-  const engine = await session.engine()
-  async function* batches() {
-    yield withoutParents(await engine.changes(container.id, signal))
-  }
-  return { lens: 'engine', ...(reason === undefined ? {} : { reason }), batches: batches() }
-}
-
-/** The engine reports each directory that leads to a change as modified and cannot tell whether it is. */
-function withoutParents(changes: readonly Change[]): Change[] {
-  const leading = new Set<BytePath>()
-  for (const { path } of changes) {
-    for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)
-  }
-  return changes.filter((change) => change.kind !== 'modified' || !leading.has(change.path))
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { isAborted } from '../core/aborted'
+import { answered } from '../core/allowed'
 import { isFailure, needsPerson, type Failure } from '../core/failure'
 import type { Engine, EngineEvent } from '../engine/engine'
 import type { HostSession } from './host-session'
@@ -91,30 +92,17 @@ async function followOnce(
   watcher.changedState({ state: 'connecting' })
   try {
     const engine = await session.engine()
-    const events = await eventsOf(engine, signal)
+    const begun = await answered(engine.events({}, signal))
     if (!signal.aborted) {
-      watcher.changedState('refused' in events ? notLive(events.refused) : { state: 'connected' })
+      watcher.changedState(begun.ok ? { state: 'connected' } : notLive(begun.failure))
       connected()
       changedAll(watcher)
     }
-    if ('refused' in events) await lookUntilLost(engine, watcher, clock, signal)
-    else await followUntilEnd(events.followed, watcher, signal)
+    const events = begun.ok ? begun.value : await lookUntilFollowed(engine, watcher, clock, signal)
+    if (events !== undefined) await followUntilEnd(events, watcher, signal)
     return streamEnded
   } catch (error) {
     return isFailure(error) ? error.failure : streamEnded
-  }
-}
-
-/** The engine's events, or why a proxy or a plugin before it does not let them through. */
-async function eventsOf(
-  engine: Engine,
-  signal: AbortSignal,
-): Promise<{ followed: AsyncIterable<EngineEvent> } | { refused: Failure }> {
-  try {
-    return { followed: await engine.events({}, signal) }
-  } catch (error) {
-    if (!isFailure(error, 'permission-denied')) throw error
-    return { refused: error.failure }
   }
 }
 
@@ -127,18 +115,25 @@ function changedAll(watcher: HostWatcher): void {
   watcher.changed('images')
 }
 
-/** @throws FailureError when the engine does not answer any more */
-async function lookUntilLost(
+/**
+ * Looks now and then while the engine's events cannot be followed: a proxy forbids it, or Podman keeps none (containers.conf(5),
+ * `events_logger="none"`). Gives the events as soon as they can be.
+ * @throws FailureError when the engine does not answer any more
+ */
+async function lookUntilFollowed(
   engine: Engine,
   watcher: HostWatcher,
   clock: Clock,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<AsyncIterable<EngineEvent> | undefined> {
   for (;;) {
     await clock.wait(lookEvery, signal)
-    if (signal.aborted) return
+    if (signal.aborted) return undefined
     await engine.answers(signal)
+    const events = await answered(engine.events({}, signal))
+    if (events.ok) watcher.changedState({ state: 'connected' })
     changedAll(watcher)
+    if (events.ok) return events.value
   }
 }
 

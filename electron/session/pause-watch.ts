@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { allowed } from '../core/allowed'
+import { answered } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { ContainerDetails, Engine } from '../engine/engine'
 
@@ -30,7 +30,9 @@ export async function watchPause(
   if (engine.commitProvesPause) return { frozen: () => Promise.resolve(true), close: () => undefined }
   const listening = new AbortController()
   const either = AbortSignal.any([signal, listening.signal])
-  const events = await allowed(engine.events({ containerId: container.id }, either), undefined)
+  // What only proves that the container stood still does not stop the snapshot.
+  const told = await answered(engine.events({ containerId: container.id }, either))
+  const events = told.ok ? told.value : undefined
   let paused = false
   const heard = (async () => {
     try {

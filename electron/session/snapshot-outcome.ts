@@ -1,4 +1,4 @@
-import { allowed } from '../core/allowed'
+import { answered } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import type { HostSession } from './host-session'
@@ -73,6 +73,6 @@ async function mayStillRun(
   const isRecent = Date.now() - Date.parse(startedAt) < unpausedGrace
   if (!pause || wasPaused) return isRecent
   if (!paused) return false
-  const events = await allowed(engine.pastEvents(containerId, signal), undefined)
-  return events === undefined ? isRecent : events.some(({ action }) => action === 'pause')
+  const events = await answered(engine.pastEvents(containerId, signal))
+  return events.ok ? events.value.some(({ action }) => action === 'pause') : isRecent
 }

@@ -1,3 +1,4 @@
+import { answered } from '../core/allowed'
 import { bytePath } from '../core/byte-path'
 import type { ChangeWarning } from '../core/change'
 import { failed, isFailure, isRefusal } from '../core/failure'
@@ -50,17 +51,22 @@ export async function prepareSnapshot(
   return { container, base, warnings: await lookalikes(session, container, signal) }
 }
 
-/** Files whose names the commit would read as deletions, through whichever lens works. */
+/** Files whose names the commit would read as deletions, through whichever lens works; a warning that cannot be had stops no snapshot. */
 async function lookalikes(
   session: HostSession,
   container: ContainerDetails,
   signal: AbortSignal,
 ): Promise<ChangeWarning[]> {
   const files = await session.filesOf(container)
-  if (files.works) return await whiteoutNames(files.files, files.directories.upper, signal)
-  const changes = await (await session.engine()).changes(container.id, signal)
-  const present = changes.filter(({ kind }) => kind !== 'deleted')
+  if (files.works) return await whiteoutNames(files.files, files.directories.upper, signal).catch(noWarnings)
+  const changes = await answered((await session.engine()).changes(container.id, signal))
+  const present = changes.ok ? changes.value.filter(({ kind }) => kind !== 'deleted') : []
   return present.map(({ path }) => whiteoutNameWarning(path)).filter((warning) => warning !== undefined)
+}
+
+function noWarnings(error: unknown): ChangeWarning[] {
+  if (isFailure(error, 'command-failed')) return []
+  throw error
 }
 
 /** What was found of a snapshot's image. */

@@ -87,8 +87,10 @@ async function throughEngine(
   because: string,
   signal: AbortSignal,
 ): Promise<Verification> {
-  if (image.size > largestRead) {
-    const why = `The image was not compared with the container: through the engine all of both would be read, and the image has ${String(image.size)} bytes. ${because}`
+  if (image.size === undefined || image.size > largestRead) {
+    const size =
+      image.size === undefined ? 'the image is of unknown size' : `the image has ${String(image.size)} bytes`
+    const why = `The image was not compared with the container: through the engine all of both would be read, and ${size}. ${because}`
     return { ...nothing, through: 'engine', entries: 0, notCompared: [why] }
   }
   const engine = await session.engine()

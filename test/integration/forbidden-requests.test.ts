@@ -70,7 +70,7 @@ const endpoints: readonly (readonly [endpoint: string, path: RegExp, needed: rea
     /\/containers\/[^/?]+\/json/,
     ['inspect', 'compare', 'changes', 'throughEngine', 'content', 'review', 'commit'],
   ],
-  ['/changes', /\/changes/, ['throughEngine']],
+  ['/changes', /\/changes/, []],
   ['/archive', /\/archive/, []],
   ['GET /images/json', /\/images\/json/, ['images']],
   ['GET /images/', /\/images\/.+\/json/, ['answers', 'stack', 'compare', 'review', 'commit']],
@@ -123,6 +123,17 @@ describe('what is not told then', () => {
     expect(changes.lens).toBe('engine')
     expect(changes.reason).toContain('GET /info')
     expect(changes.changes.map(({ path }) => path)).toContain('/new')
+  })
+
+  test('without /changes: what the archives of container and image tell, and that they do', async () => {
+    const lamina = await behind(/\/changes/)
+    const { changes, reason } = await lamina.value('changes.list', { ...container, lens: 'engine' })
+    expect(changes).toMatchObject([{ path: '/new', kind: 'added', type: 'file', size: 4 }])
+    expect(reason).toContain('GET /containers/')
+    const progress = lamina.events('changes.progressed')
+    await lamina.value('changes.open', { ...container, lens: 'engine' })
+    await eventually(() => progress.at(-1)?.notes === 'complete')
+    expect(progress.at(-1)?.notesLeftOut.join()).toContain('was read and compared')
   })
 
   test('without /events: lists are not live, and say why', async () => {

@@ -1,6 +1,7 @@
 import { failedPauseTests, ownImageTests, unmountableTests } from './commit-tests'
 import { manyLayersTests } from './many-layers-tests'
 import { podmanTests } from './podman-tests'
+import { replacedFilesTests } from './replaced-files-tests'
 import { testEngine } from './suite'
 
 testEngine('podman-5', (started) => {
@@ -9,4 +10,5 @@ testEngine('podman-5', (started) => {
   unmountableTests(started)
   manyLayersTests(started, { layers: 127, takesMore: true })
   podmanTests(started)
+  replacedFilesTests(started)
 })

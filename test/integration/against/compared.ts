@@ -27,7 +27,7 @@ export async function compared(
   containerId: string,
   image: string,
   lens: Lens | undefined,
-): Promise<{ rows: ComparedRow[]; reason?: string; lens: Lens; against: { id: string } }> {
+): Promise<{ rows: ComparedRow[]; reason?: string | undefined; lens: Lens; against: { id: string } }> {
   const signal = AbortSignal.timeout(60_000)
   const container = await (await session.engine()).container(containerId, signal)
   const { batches, notes, ...told } = await changesAgainst(session, container, image, lens, signal)

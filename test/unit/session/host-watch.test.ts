@@ -5,7 +5,7 @@ import { HostSession } from '../../../electron/session/host-session'
 import { watchHost, type Clock, type HostState } from '../../../electron/session/host-watch'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
-type Attempt = FailureKind | 'followed' | 'events forbidden'
+type Attempt = FailureKind | 'followed' | 'events forbidden' | 'no events yet'
 
 /** A host whose engine fails as it is told, one attempt after the other; being followed ends with the link. */
 function hostThat(attempts: readonly Attempt[]) {
@@ -24,6 +24,17 @@ function hostThat(attempts: readonly Attempt[]) {
     opened += 1
     if (attempt === undefined) stopping.abort()
     if (attempt === 'events forbidden') return Promise.resolve(guardedEngine(2))
+    if (attempt === 'no events yet') {
+      const events = [
+        Promise.reject(failed('engine-failed', 'no events are kept')),
+        Promise.resolve(follow()),
+      ]
+      events[0]?.catch(() => undefined)
+      const answers = () => Promise.resolve()
+      return Promise.resolve(
+        fakeEngine({ answers, events: () => events.shift() ?? Promise.resolve(follow()) }),
+      )
+    }
     if (attempt !== 'followed') return Promise.reject(failed(attempt ?? 'cancelled', `attempt ${opened}`))
     return Promise.resolve(fakeEngine({ events: () => Promise.resolve(follow()) }))
   })
@@ -51,6 +62,17 @@ function guardedEngine(times: number) {
 }
 
 describe('following a host', () => {
+  it('follows its events as soon as they can be, where they could not at first', async () => {
+    const host = hostThat(['no events yet'])
+    await host.watched()
+    expect(host.states.slice(1, 4)).toMatchObject([
+      { state: 'connected', notLive: 'no events are kept' },
+      { state: 'connected' },
+      { state: 'lost', failure: { kind: 'connection-lost' } },
+    ])
+    expect(host.states[2]).not.toHaveProperty('notLive')
+  })
+
   it('looks every ten seconds where its events are forbidden, says why, and notices when it is lost', async () => {
     const host = hostThat(['events forbidden'])
     await host.watched()

@@ -1,0 +1,78 @@
+import type { BytePath } from '../core/byte-path'
+import { parentOf } from '../core/byte-path'
+import type { Change } from '../core/change'
+import { FailureError, isFailure, type Failure } from '../core/failure'
+import type { ContainerDetails, Engine } from '../engine/engine'
+import { archiveDifference } from './archive-difference'
+import { openBaseReader } from './base-image'
+import type { ChangeSource } from './container-changes'
+
+/**
+ * A container's changes as its engine lists them, or, where it cannot, as the archives of the container and of its image differ. Podman
+ * never lists a container that has a directory with something in it where its image has a file (measured with 4.3 and 5.4); a proxy may
+ * forbid the list; and an engine gives up its walk through a container that never rests.
+ */
+export function changesThroughEngine(
+  engine: Engine,
+  container: ContainerDetails,
+  because: string | undefined,
+  signal: AbortSignal,
+): ChangeSource {
+  let refused: Failure | undefined
+  async function* batches() {
+    try {
+      yield withoutParents(await engine.changes(container.id, signal))
+    } catch (error) {
+      if (!isFailure(error, 'engine-failed') && !isFailure(error, 'permission-denied')) throw error
+      refused = error.failure
+      yield* throughArchives(engine, container, refused, signal)
+    }
+  }
+  return {
+    lens: 'engine',
+    // Which of the two it is, is known once it was read.
+    get reason() {
+      const reasons = [because, refused && instead(refused)].filter((reason) => reason !== undefined)
+      return reasons.length === 0 ? undefined : reasons.join(' ')
+    },
+    batches: batches(),
+    async *notes() {
+      yield await Promise.resolve([])
+      return refused === undefined ? [] : [instead(refused)]
+    },
+  }
+}
+
+function instead({ message }: Failure): string {
+  return `The engine could not list the changes, so everything in the container and in its image was read and compared: ${message}`
+}
+
+async function* throughArchives(
+  engine: Engine,
+  container: ContainerDetails,
+  refused: Failure,
+  signal: AbortSignal,
+): AsyncGenerator<Change[]> {
+  try {
+    const reader = await openBaseReader(engine, container)
+    try {
+      signal.throwIfAborted()
+      yield* archiveDifference(engine, container, reader.containerId, signal)
+    } finally {
+      await reader.close()
+    }
+  } catch (error) {
+    if (!isFailure(error) || error.failure.kind === 'cancelled') throw error
+    const also = `Nor could the archives of the container and its image be compared: ${error.failure.message}`
+    throw new FailureError({ ...refused, message: `${refused.message} ${also}` })
+  }
+}
+
+/** The engine reports each directory that leads to a change as modified and cannot tell whether it is. */
+function withoutParents(changes: readonly Change[]): Change[] {
+  const leading = new Set<BytePath>()
+  for (const { path } of changes) {
+    for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)
+  }
+  return changes.filter((change) => change.kind !== 'modified' || !leading.has(change.path))
+}
