@@ -1,5 +1,5 @@
 import { everyNote } from '../../builders/every-note'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { ChangeNote } from '../../../electron/core/change'
 import type { OverlayDirectories } from '../../../electron/core/container'
 import { probeHostFiles } from '../../../electron/hostfs/host-files'
@@ -11,6 +11,7 @@ import { laminaUnderTest } from '../../builders/lamina-under-test'
 import { hopTo, transportOver } from '../../builders/ssh-host'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
 import { sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { eventually } from '../../engines/wait'
 import { removeNotesContainers, startNotesContainers } from './notes-container'
 
 // A real container, seen on this machine and over SSH; the kinds of notes and other tools are held in the unit tests.
@@ -73,4 +74,18 @@ test('so is one on a host over SSH', async () => {
   await transport.open(undefined, AbortSignal.timeout(30_000))
   expect(await notesOver(transport)).toEqual(expected)
   await transport.close()
+})
+
+test('through the engine it is said which changes no engine lists', async () => {
+  const lamina = await laminaUnderTest(engine)
+  onTestFinished(() => lamina.close())
+  const progress = lamina.events('changes.progressed')
+  const { listingId } = await lamina.value('changes.open', {
+    hostId: 'local',
+    containerId: container,
+    lens: 'engine',
+  })
+  const said = () => progress.findLast((one) => one.listingId === listingId)?.notesLeftOut ?? []
+  await eventually(() => said().length > 0 || undefined, { what: 'what is not told' })
+  expect(said()).toEqual([expect.stringContaining('extended attributes, are not in its list') as string])
 })
