@@ -11,6 +11,8 @@ export const image = z.string().min(1).max(400)
 export const lens = z.enum(['host', 'engine'])
 export const count = z.number().int().nonnegative()
 export const isoTime = z.string()
+/** The same, or empty where an engine does not know it or whoever made it left it out. */
+export const maybeTime = z.string()
 
 /** A path of a container, and how it is looked at. */
 export const onePath = {
@@ -75,7 +77,7 @@ export const container = z.object({
   imageId: z.string(),
   state: z.enum(containerStates),
   status: z.string(),
-  createdAt: isoTime,
+  createdAt: maybeTime,
 })
 
 export const mount = z.object({
@@ -136,7 +138,7 @@ export const imageSummary = z.object({
   id: z.string(),
   references: z.array(z.string()),
   size: count,
-  createdAt: isoTime,
+  createdAt: maybeTime,
   snapshotId: z.string().optional(),
 })
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ImageSummary } from '../../core/image'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
 import type { EngineWords } from '../engine-words'
+import { momentText } from '../moment'
 import type { DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
 import { imageDirectories } from './overlay-directories'
@@ -77,7 +78,7 @@ export async function listImages(
       id: image.Id,
       references: references(image.RepoTags, words),
       size: bytesIn(image.Size),
-      createdAt: new Date(image.Created * 1000).toISOString(),
+      createdAt: momentText(image.Created),
       ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
     }
   })
@@ -100,7 +101,7 @@ export async function inspectImage(
     size: bytesIn(value.Size),
     author: value.Author ?? '',
     comment: value.Comment ?? '',
-    createdAt: value.Created ?? '',
+    createdAt: momentText(value.Created),
     architecture: value.Architecture ?? '',
     os: value.Os ?? '',
     config: {
@@ -128,7 +129,7 @@ export async function imageHistory(
   const steps = (value ?? []).reverse().map((step) => ({
     createdBy: step.CreatedBy ?? '',
     comment: step.Comment ?? '',
-    createdAt: new Date((step.Created ?? 0) * 1000).toISOString(),
+    createdAt: momentText(step.Created),
     size: bytesIn(step.Size),
   }))
   return { steps, raw: JSON.stringify(raw, null, 2) }
