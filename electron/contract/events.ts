@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pendingPrompt } from './prompts'
-import { count, failure, hostDescription, hostId, totals, warning } from './values'
+import { count, failure, hostDescription, hostId, isoTime, totals, warning } from './values'
 
 /** What this process tells without being asked, by name. */
 export const events = {
@@ -10,6 +10,8 @@ export const events = {
     state: z.enum(['connecting', 'connected', 'lost', 'disconnected']),
     description: hostDescription.optional(),
     failure: failure.optional(),
+    /** While connected: the engine takes requests and answers none. `request` is what waits longest, as `GET /containers/json`. */
+    silence: z.object({ since: isoTime, request: z.string().optional() }).optional(),
     /** Milliseconds until the next attempt, while lost; without it nothing more is tried until a person asks for it. */
     retryIn: count.optional(),
   }),

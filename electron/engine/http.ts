@@ -5,7 +5,10 @@ import { type FailureError, failed } from '../core/failure'
 import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
 import { TransportAgent } from './transport-agent'
+import { WaitingRequests, type WaitingRequest } from './waiting-requests'
 
+/** Asks an engine for nothing but an answer, without a version. */
+export const pingPath = '/_ping'
 /** The largest answer that is taken into memory, in bytes. */
 const largestAnswer = 384 * 1024 * 1024
 
@@ -20,6 +23,8 @@ export interface EngineRequest {
   readonly tar?: AsyncIterable<Buffer>
   /** Milliseconds until the answer must have begun; none where an engine may take as long as it needs. */
   readonly timeout?: number
+  /** Called when the engine has the word: the way to it is open. */
+  readonly asked?: () => void
 }
 
 export interface EngineAnswer {
@@ -34,6 +39,7 @@ export class EngineHttp {
   /** What the first answer says of who gives it: `Docker/26.1.5 (linux)`, `Libpod/5.4.2 (linux)`. */
   #server: string | undefined
   #isReplaced = false
+  readonly #waiting = new WaitingRequests()
 
   constructor(transport: Transport, socketPath: string) {
     this.#agent = new TransportAgent(transport, socketPath)
@@ -64,6 +70,16 @@ export class EngineHttp {
     throw statusFailure(status, await bodyOf(answer, signal))
   }
 
+  /** Resolves with an answer to the cheapest question that there is (Engine API, SystemPing), whatever the answer is. */
+  async ping(asked: () => void, signal: AbortSignal): Promise<void> {
+    await bodyOf(await this.#begin({ path: pingPath, asked }, signal), signal)
+  }
+
+  /** What the engine was asked first of all that it has not begun to answer; pings are left out. */
+  get waiting(): WaitingRequest | undefined {
+    return this.#waiting.oldest
+  }
+
   get standing(): EngineStanding {
     if (this.#isReplaced) return 'replaced'
     return this.#agent.wasHungUp ? 'doubtful' : 'sure'
@@ -79,7 +95,7 @@ export class EngineHttp {
   }
 
   #begin(
-    { method = 'GET', path, query = {}, body, tar, timeout }: EngineRequest,
+    { method = 'GET', path, query = {}, body, tar, timeout, asked }: EngineRequest,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const search = new URLSearchParams(query).toString()
@@ -95,12 +111,16 @@ export class EngineHttp {
       })
       let timer: NodeJS.Timeout | undefined
       let answered: IncomingMessage | undefined
+      let ended: (() => void) | undefined
       // From here on the engine has the word: the way to it, with its jumps and logins, has limits of its own.
       outgoing.once('socket', () => {
+        asked?.()
+        if (path !== pingPath) ended = this.#waiting.begin(method, path)
         if (timeout !== undefined) timer = setTimeout(() => outgoing.destroy(silent(timeout)), timeout)
       })
       outgoing.on('error', (error) => {
         clearTimeout(timer)
+        ended?.()
         // Node ends a cut-off answer with "aborted"; what the stream says about it is more.
         // An engine that refuses a tar before it has all of it hangs up, and its answer is still to be read.
         if (tar === undefined) answered?.destroy(error)
@@ -108,6 +128,7 @@ export class EngineHttp {
       })
       outgoing.once('response', (answer) => {
         clearTimeout(timer)
+        ended?.()
         answered = answer
         const other = this.#answersAnother(answer.headers.server)
         if (other === undefined) resolve(answer)
@@ -119,6 +140,7 @@ export class EngineHttp {
       // Node says nothing else of an answer that begins another protocol (status 101), which nobody asked for.
       outgoing.once('close', () => {
         clearTimeout(timer)
+        ended?.()
         reject(noHttp('it wants to go on in another protocol.'))
       })
       if (tar === undefined) outgoing.end(json)

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { z } from 'zod'
 import { failed, isFailure, type FailureError } from '../core/failure'
 import { isApiVersion, type ApiRange } from './api-version'
-import { statusFailure, type EngineAnswer, type EngineHttp } from './http'
+import { pingPath, statusFailure, type EngineAnswer, type EngineHttp } from './http'
 
 /** What answers at a socket. */
 export interface IdentifiedEngine {
@@ -40,7 +40,7 @@ export async function identifyEngine(
   socketPath: string,
   signal: AbortSignal,
 ): Promise<IdentifiedEngine> {
-  const ping = await answerOf(http, '/_ping', socketPath, signal)
+  const ping = await answerOf(http, pingPath, socketPath, signal)
   const newest = ping.headers['api-version']
   if (!isApiVersion(newest))
     throw noEngine(

@@ -1,4 +1,4 @@
-import type { LaminaEvent } from '../contract/events'
+import type { EventPayload, LaminaEvent } from '../contract/events'
 import { failed, isFailure, needsPerson, type Failure } from '../core/failure'
 import type { Ask, HostSession } from '../session/host-session'
 import { watchHost, type HostState } from '../session/host-watch'
@@ -105,8 +105,9 @@ export class HostWatches {
         // That it is being connected was told when it was opened.
         if (signal.aborted || (state.state === 'connecting' && following.state === 'connecting')) return
         following.state = state.state
-        this.#emit({ name: 'host.changed', payload: { hostId, ...state } })
-        if (state.state === 'connected') void this.#tellDescription(session, signal)
+        this.#emit({ name: 'host.changed', payload: { hostId, ...told(state) } })
+        if (state.state === 'connected' && state.silence === undefined)
+          void this.#tellDescription(session, signal)
       },
     }
     this.#following.set(hostId, following)
@@ -131,4 +132,12 @@ export class HostWatches {
       if (!isFailure(error)) throw error
     }
   }
+}
+
+/** A state as the contract has it. */
+function told(state: HostState): Omit<EventPayload<'host.changed'>, 'hostId'> {
+  if (state.state !== 'connected') return state
+  const { silence } = state
+  if (silence === undefined) return { state: 'connected' }
+  return { state: 'connected', silence: { ...silence, since: new Date(silence.since).toISOString() } }
 }

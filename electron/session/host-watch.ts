@@ -2,10 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isAborted } from '../core/aborted'
 import { isFailure, needsPerson, type Failure } from '../core/failure'
 import type { EngineEvent } from '../engine/engine'
-import type { HostSession } from './host-session'
+import { followPulse, type Silence } from './engine-pulse'
+import type { HostSession, SocketWatch } from './host-session'
 
 export type HostState =
-  | { readonly state: 'connecting' | 'connected' }
+  | { readonly state: 'connecting' }
+  /** With `silence` its engine does not answer at the moment. */
+  | { readonly state: 'connected'; readonly silence?: Silence }
   /** Without `retryIn` the watch has ended: only a person can help. */
   | { readonly state: 'lost'; readonly failure: Failure; readonly retryIn?: number }
 
@@ -51,24 +54,54 @@ export async function watchHost(
   let attempt = 0
   let lost = first
   while (!signal.aborted && !session.isClosed) {
-    if (lost === undefined) {
-      const failure = await followOnce(session, watcher, signal, () => {
-        attempt = 0
-      })
-      if (isAborted(signal) || session.isClosed) return
-      session.forgetEngine()
-      lost = failure
+    // Begun before the attempt, so that a socket that comes to be in the middle of it is not missed.
+    const place = session.watchSocket?.()
+    try {
+      if (lost === undefined) {
+        const failure = await followOnce(session, watcher, signal, () => {
+          attempt = 0
+          place?.close()
+        })
+        if (isAborted(signal) || session.isClosed) return
+        session.forgetEngine()
+        lost = failure
+      }
+      if (needsPerson(lost)) {
+        watcher.changedState({ state: 'lost', failure: lost })
+        return
+      }
+      const retryIn = retryDelay(attempt, clock)
+      attempt += 1
+      watcher.changedState({ state: 'lost', failure: lost, retryIn })
+      lost = undefined
+      if (await hasChanged(place, retryIn, clock, signal)) attempt = 0
+    } finally {
+      place?.close()
     }
-    if (needsPerson(lost)) {
-      watcher.changedState({ state: 'lost', failure: lost })
-      return
-    }
-    const retryIn = retryDelay(attempt, clock)
-    attempt += 1
-    watcher.changedState({ state: 'lost', failure: lost, retryIn })
-    lost = undefined
-    await clock.wait(retryIn, signal)
   }
+}
+
+/** Waits for an attempt's turn, or until something happens where the engine listens; says whether that was it. */
+async function hasChanged(
+  place: ReturnType<SocketWatch> | undefined,
+  retryIn: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (place === undefined) {
+    await clock.wait(retryIn, signal)
+    return false
+  }
+  const enough = new AbortController()
+  const either = AbortSignal.any([signal, enough.signal])
+  const changed = await Promise.race([
+    clock.wait(retryIn, either).then(() => false),
+    place.changed.then(() => true),
+  ])
+  enough.abort()
+  // An engine makes its socket, gives it to its group and listens.
+  if (changed) await clock.wait(settle, signal)
+  return changed
 }
 
 function retryDelay(attempt: number, clock: Clock): number {
@@ -84,20 +117,36 @@ async function followOnce(
   connected: () => void,
 ): Promise<Failure> {
   watcher.changedState({ state: 'connecting' })
+  const hear = (silence: Silence | undefined) => {
+    watcher.changedState({ state: 'connected', ...(silence === undefined ? {} : { silence }) })
+    // Whoever asked meanwhile may have given up.
+    if (silence === undefined) listsAreOld(watcher)
+  }
   try {
     const engine = await session.engine()
     const events = await engine.events({}, signal)
     if (!signal.aborted) {
       watcher.changedState({ state: 'connected' })
       connected()
-      watcher.changed('containers')
-      watcher.changed('images')
+      listsAreOld(watcher)
     }
-    await followUntilEnd(events, watcher, signal)
+    const ending = new AbortController()
+    const pulse = followPulse(engine, hear, AbortSignal.any([signal, ending.signal]))
+    try {
+      await followUntilEnd(events, watcher, signal)
+    } finally {
+      ending.abort()
+      await pulse
+    }
     return streamEnded
   } catch (error) {
     return isFailure(error) ? error.failure : streamEnded
   }
+}
+
+function listsAreOld(watcher: HostWatcher): void {
+  watcher.changed('containers')
+  watcher.changed('images')
 }
 
 const streamEnded: Failure = {

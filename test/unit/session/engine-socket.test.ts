@@ -27,7 +27,7 @@ function hostWith(
       ? Promise.resolve(fakeEngine())
       : Promise.reject(failed(failure, `${path}: ${failure}`))
   }
-  const open = (socketPath?: string) => engineAt(socketPath, openAt)
+  const open = (socketPath?: string) => engineAt(socketPath, { openAt })
   return { transport, open, tried, looks: () => looks }
 }
 
@@ -59,7 +59,7 @@ describe("an engine's socket", () => {
     const transport = fakeTransport(() => `${usual}\0${usual}\0root:docker\0`)
     const openAt = () => Promise.reject(failed('permission-denied', 'no'))
     for (const named of [usual, undefined])
-      await expect(engineAt(named, openAt)(transport, signal)).rejects.toThrow('belongs to root:docker')
+      await expect(engineAt(named, { openAt })(transport, signal)).rejects.toThrow('belongs to root:docker')
   })
 
   it('is the usual one without a look-up', async () => {
@@ -115,7 +115,7 @@ describe("an engine's socket", () => {
   it('cannot be looked for where no commands are run, and the usual reason is told', async () => {
     const transport = fakeTransport(() => failed('command-failed', 'This account runs no commands.'))
     const openAt = () => Promise.reject(failed('engine-unreachable', 'nothing there'))
-    await expect(engineAt(undefined, openAt)(transport, signal)).rejects.toMatchObject({
+    await expect(engineAt(undefined, { openAt })(transport, signal)).rejects.toMatchObject({
       failure: { kind: 'engine-unreachable', message: 'nothing there' },
     })
   })
