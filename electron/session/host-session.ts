@@ -150,7 +150,7 @@ export class HostSession {
 
   #refuseClosed(): void {
     if (!this.isClosed) return
-    throw failed('connection-lost', 'This host was disconnected.', 'Connect it again (hosts.connect).')
+    throw failed('connection-lost', 'This host was disconnected.', 'Connect it again.')
   }
 
   #connect(): Connection {

@@ -13,6 +13,8 @@ export interface HostConnection {
   readonly failure?: Failure
   /** Milliseconds since 1970 of the next attempt, while lost; without it nothing is tried until a person asks. */
   readonly retryAt?: number
+  /** While connected: its engine takes requests and answers none. */
+  readonly silence?: EventPayload<'host.changed'>['silence']
 }
 
 /** What a host's event makes of what was known about it; `now` is in milliseconds since 1970. */
@@ -30,6 +32,7 @@ export function afterEvent(
       ? event.state === 'connecting' && before?.failure && { failure: before.failure }
       : { failure: event.failure as Failure }),
     ...(event.retryIn === undefined ? {} : { retryAt: now + event.retryIn }),
+    ...(event.silence === undefined ? {} : { silence: event.silence }),
   }
 }
 

@@ -95,11 +95,12 @@ export const useHosts = defineStore('hosts', () => {
   }
 
   function become(hostId: string, next: HostConnection): void {
-    const wasConnected = isConnected(hostId)
+    const before = connections.get(hostId)
+    const answered = before?.state === 'connected' && before.silence === undefined
     connections.set(hostId, next)
     // A page that is about to be loaded anew hears of its own calls' end; only a person's choice counts here.
     if (next.state === 'lost' && next.retryAt === undefined) forgetOpened(hostId)
-    if (next.state === 'connected' && !wasConnected)
+    if (next.state === 'connected' && next.silence === undefined && !answered)
       for (const listener of connectedListeners) listener(hostId)
   }
 
@@ -111,7 +112,7 @@ export const useHosts = defineStore('hosts', () => {
     for (const listener of removedListeners) listener(hostId)
   }
 
-  /** Tells when a host was found, at first or again; gives the function that ends it. */
+  /** Tells when a host was found or answers, at first or again; gives the function that ends it. */
   function onConnected(listener: (hostId: string) => void): () => void {
     connectedListeners.add(listener)
     return () => connectedListeners.delete(listener)

@@ -21,8 +21,15 @@ export type SnapshotRun =
       readonly input: CommitInput
       readonly made: MadeSnapshot
       readonly baseImage?: string
+      /** When it ended, in milliseconds since 1970. */
+      readonly at: number
     }
-  | { readonly state: 'failed'; readonly input?: CommitInput; readonly failure: Failure }
+  | {
+      readonly state: 'failed'
+      readonly input?: CommitInput
+      readonly failure: Failure
+      readonly at: number
+    }
 
 /** The steps a person waits for, in order. */
 export const waitedSteps = [

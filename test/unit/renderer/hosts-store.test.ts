@@ -71,6 +71,24 @@ test('a lost host keeps its description, tells the next attempt, and tells its l
   expect(back).toEqual([hostId, hostId])
 })
 
+test('a host whose engine is silent stays connected, and its listeners are told when it answers again', async () => {
+  const bridge = fakeBridge({ 'hosts.list': () => giving([remote]), 'hosts.connect': connecting })
+  const hosts = useHosts()
+  await hosts.start()
+  await hosts.connect(remote.hostId)
+  const back: string[] = []
+  hosts.onConnected((hostId) => back.push(hostId))
+  const { hostId } = remote
+  const silence = { since: '2026-11-23T12:00:00.000Z', request: 'GET /containers/json' }
+  bridge.emit('host.changed', { hostId, state: 'connected', silence })
+  expect(hosts.isConnected(hostId)).toBe(true)
+  expect(hosts.connections.get(hostId)).toMatchObject({ silence, description: { version: '27.1.1' } })
+  expect(back).toEqual([])
+  bridge.emit('host.changed', { hostId, state: 'connected' })
+  expect(hosts.connections.get(hostId)?.silence).toBeUndefined()
+  expect(back).toEqual([hostId])
+})
+
 test('after a failure that only a person can help with, no next attempt is told', async () => {
   fakeBridge({ 'hosts.connect': () => failing('authentication-failed', 'No method was accepted.') })
   const hosts = useHosts()

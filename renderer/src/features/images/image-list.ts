@@ -1,4 +1,5 @@
 import type { ImageSummary } from '../../stores/images'
+import { momentOf } from '../../ui/ages'
 import { shortId } from '../../ui/ids'
 
 export const imageSorts = ['created', 'name', 'size'] as const
@@ -29,7 +30,7 @@ function compare(sort: ImageSort, a: ImageSummary, b: ImageSummary): number {
   const byName = untaggedLast || imageName(a).localeCompare(imageName(b), 'en', { numeric: true })
   switch (sort) {
     case 'created':
-      return Date.parse(b.createdAt) - Date.parse(a.createdAt) || byName
+      return momentOf(b.createdAt) - momentOf(a.createdAt) || byName
     case 'size':
       return b.size - a.size || byName
     case 'name':
