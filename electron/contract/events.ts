@@ -10,7 +10,7 @@ export const events = {
     state: z.enum(['connecting', 'connected', 'lost', 'disconnected']),
     description: hostDescription.optional(),
     failure: failure.optional(),
-    /** While connected: the engine takes requests and answers none. `request` is what waits longest, as `GET /containers/json`. */
+    /** While connected: nothing comes from the engine, or from the line to it. `request` is what waits longest, as `GET /containers/json`. */
     silence: z.object({ since: isoTime, request: z.string().optional() }).optional(),
     /** Milliseconds until the next attempt, while lost; without it nothing more is tried until a person asks for it. */
     retryIn: count.optional(),

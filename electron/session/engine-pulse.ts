@@ -1,7 +1,7 @@
 import { isFailure } from '../core/failure'
 import type { Engine } from '../engine/engine'
 
-/** An engine takes requests and answers none, as one does that is stopped or stuck. */
+/** No answer comes from an engine that was asked, as from one that is stopped or stuck, or over a line that is. */
 export interface Silence {
   /** When it was asked in vain, in milliseconds since 1970. */
   readonly since: number

@@ -18,15 +18,15 @@ test('an engine that stands still is shown so while its list stays, and is shown
   await here.locator('.dot.on').waitFor()
 
   await own.kill('STOP')
-  await here.getByText(/no answer for \d+ s/).waitFor()
+  await here.getByText(/silent \d+ s/).waitFor()
   await here.locator('.dot.warn').waitFor()
-  await lamina.containers.getByText(/The engine takes requests and has answered none since/).waitFor()
+  await lamina.containers.getByText(/No answer has come from the engine since/).waitFor()
   expect(await lamina.container('sleeper').count()).toBe(1)
   await picture(page, 'silent-engine')
 
   await own.kill('CONT')
   await here.locator('.dot.on').waitFor()
-  await lamina.containers.getByText(/has answered none since/).waitFor({ state: 'detached' })
+  await lamina.containers.getByText(/No answer has come/).waitFor({ state: 'detached' })
   await startContainer(own.docker, { name: 'newcomer', image: 'base:1' })
   await lamina.container('newcomer').waitFor()
 })

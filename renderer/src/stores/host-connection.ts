@@ -13,7 +13,7 @@ export interface HostConnection {
   readonly failure?: Failure
   /** Milliseconds since 1970 of the next attempt, while lost; without it nothing is tried until a person asks. */
   readonly retryAt?: number
-  /** While connected: its engine takes requests and answers none. */
+  /** While connected: no answer comes from its engine. */
   readonly silence?: EventPayload<'host.changed'>['silence']
 }
 

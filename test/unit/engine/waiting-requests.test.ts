@@ -28,13 +28,14 @@ test('what an engine was asked and has not begun to answer is known, the oldest 
 
   const stopping = new AbortController()
   const commit = http.send({ method: 'POST', path: '/v1.45/commit', query: { container: 'a' } }, signal)
-  const list = http.send({ path: '/v5.4.2/libpod/containers/json' }, stopping.signal)
+  const path = `/v5.4.2/libpod/containers/${'0123456789abcdef'.repeat(4)}/json`
+  const list = http.send({ path }, stopping.signal)
   await eventually(() => held.size === 3)
   expect(http.waiting).toMatchObject({ request: 'POST /commit' })
   held.get('/_ping')?.end('OK')
   held.get('/v1.45/commit?container=a')?.end('{}')
   await Promise.all([ping, commit])
-  expect(http.waiting).toMatchObject({ request: 'GET /libpod/containers/json' })
+  expect(http.waiting).toMatchObject({ request: 'GET /libpod/containers/0123456789ab/json' })
   stopping.abort()
   await expect(list).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
   expect(http.waiting).toBeUndefined()

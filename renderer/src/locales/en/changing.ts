@@ -36,6 +36,7 @@ export const changing = {
     live: 'Live',
     liveNext: 'Refreshes by itself; looks again in about {seconds} s',
     liveOn: 'Refreshes by itself',
+    liveWaits: 'Refreshes by itself again when the engine answers',
     notLive: 'Not live',
     notLiveHint: 'Does not refresh by itself',
     since: 'Changes since',

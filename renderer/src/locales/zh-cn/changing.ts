@@ -37,6 +37,7 @@ export const changing: Pick<Messages, 'line' | 'listing' | 'undo' | 'export'> = 
     live: '实时',
     liveNext: '自动刷新；约 {seconds} 秒后再次检查',
     liveOn: '自动刷新',
+    liveWaits: '引擎恢复响应后会再次自动刷新',
     notLive: '非实时',
     notLiveHint: '不会自动刷新',
     since: '更改的起点',
