@@ -59,7 +59,13 @@ export const useHosts = defineStore('hosts', () => {
     const result = await call('hosts.connect', { hostId }, attempt.signal)
     if (attempts.get(hostId) !== attempt) return
     attempts.delete(hostId)
-    if (result.ok) become(hostId, { state: 'connected', description: result.value })
+    const { silence } = connections.get(hostId) ?? {}
+    if (result.ok)
+      become(hostId, {
+        state: 'connected',
+        description: result.value,
+        ...(silence === undefined ? {} : { silence }),
+      })
     else become(hostId, afterFailure(connections.get(hostId), result.failure))
   }
 

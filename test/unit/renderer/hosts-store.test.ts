@@ -89,6 +89,21 @@ test('a host whose engine is silent stays connected, and its listeners are told 
   expect(back).toEqual([hostId])
 })
 
+test('a silence that is told while a host is connected is not taken for ended by the answer', async () => {
+  const silence = { since: '2026-11-23T12:00:00.000Z' }
+  const { hostId } = remote
+  const bridge = fakeBridge({
+    'hosts.connect': () => {
+      bridge.emit('host.changed', { hostId, state: 'connected', silence })
+      return giving(description(hostId))
+    },
+  })
+  const hosts = useHosts()
+  await hosts.start()
+  await hosts.connect(hostId)
+  expect(hosts.connections.get(hostId)).toMatchObject({ state: 'connected', silence })
+})
+
 test('after a failure that only a person can help with, no next attempt is told', async () => {
   fakeBridge({ 'hosts.connect': () => failing('authentication-failed', 'No method was accepted.') })
   const hosts = useHosts()
