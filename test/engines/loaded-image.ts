@@ -21,6 +21,12 @@ export interface EmptyStep {
   readonly emptyStep: string
 }
 
+/** What is said of the image itself. */
+export interface ArchivedImage {
+  /** ISO 8601; `undefined` leaves it out. */
+  readonly createdAt?: string | undefined
+}
+
 /**
  * The archive of an image as `docker save` writes it, made without an engine, so that every engine loads the same layers (moby,
  * image/spec/v1.2.md; OCI image-spec, layer.md and config.md).
@@ -28,6 +34,7 @@ export interface EmptyStep {
 export async function imageArchive(
   reference: string,
   steps: readonly (LoadedLayer | EmptyStep)[],
+  about: ArchivedImage = { createdAt: created },
 ): Promise<Buffer> {
   const tars = await withTemporaryFolder(async (folder) => {
     const made: Buffer[] = []
@@ -42,7 +49,7 @@ export async function imageArchive(
     }
     return made
   })
-  return await archiveOf(reference, tars, steps)
+  return await archiveOf(reference, tars, steps, about.createdAt)
 }
 
 /**
@@ -59,13 +66,14 @@ export async function manyLayersArchive(reference: string, count: number): Promi
     smallTar({ 'layers/': '', [`layers/${number}`]: number, last: number }),
   )
   const steps = [lowest, ...others].map((_, index) => ({ createdBy: `layer ${String(index + 1)}` }))
-  return await archiveOf(reference, [lowest, ...others], steps)
+  return await archiveOf(reference, [lowest, ...others], steps, created)
 }
 
 async function archiveOf(
   reference: string,
   tars: readonly Buffer[],
   steps: readonly (Omit<LoadedLayer, 'script'> | EmptyStep)[],
+  createdAt: string | undefined,
 ): Promise<Buffer> {
   return await withTemporaryFolder(async (folder) => {
     const layers: { name: string; diffId: string }[] = []
@@ -79,7 +87,7 @@ async function archiveOf(
     const config = JSON.stringify({
       architecture: process.arch === 'arm64' ? 'arm64' : 'amd64',
       os: 'linux',
-      created,
+      created: createdAt,
       config: { Cmd: ['sh'], Env: ['PATH=/bin'] },
       rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
       history: steps.map(historyOf),
