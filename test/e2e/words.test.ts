@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
 import { importImage } from '../engines/images'
+import { imageArchive, loadImage } from '../engines/loaded-image'
 import { sharedEngine, uniqueName } from '../engines/shared-engine'
 import { laminaPage, type LaminaPage } from './pages'
 import { picture } from './pictures'
@@ -81,6 +82,42 @@ test('what was brought back is not said to differ, and its message says when it 
     )
     .waitFor()
   await picture(lamina.page, 'words-brought-back')
+
+  const told = lamina.page.getByText('/etc/group was brought back.').locator('..')
+  expect(await told.getByText(/ago/).count()).toBe(0)
+  await lamina.page.clock.setFixedTime(Date.now() + 12.5 * 60_000)
+  await told.getByText('12 minutes ago').waitFor()
+})
+
+test('an image whose time is not known has none, and one that is known has one age everywhere', async () => {
+  const timeless = `${name}:timeless`
+  onTestFinished(() => removeImages(engine.docker, timeless))
+  await loadImage(
+    engine.docker,
+    await imageArchive(timeless, [{ script: 'echo one > one' }], { createdAt: undefined }),
+  )
+  const { page } = await open()
+  const lamina = laminaPage(page)
+  await lamina.nav('Images').click()
+  await lamina.image(timeless).click()
+  await lamina.image(timeless).getByText('unknown time').waitFor()
+  await lamina.detail.getByText('unknown time').waitFor()
+  expect(await page.getByText(/2,0\d\d years ago/).count()).toBe(0)
+  await picture(page, 'words-timeless')
+
+  await lamina.image(image).click()
+  await lamina.detail.getByText(/ago|now/).waitFor()
+  for (const minutes of [1, 7, 59, 125]) {
+    await page.clock.setFixedTime(Date.now() + minutes * 60_000)
+    await expect
+      .poll(async () => {
+        const [listed, shown] = await Promise.all(
+          [lamina.image(image), lamina.detail].map((place) => place.getByRole('time').first().innerText()),
+        )
+        return listed !== undefined && listed !== 'now' && listed === shown
+      })
+      .toBe(true)
+  }
 })
 
 test('a size that rounding hides is told by its bytes', async () => {
