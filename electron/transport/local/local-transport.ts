@@ -18,7 +18,12 @@ export function openLocalTransport(start = startHere): Transport {
   }
 }
 
+/** The longest path of a socket, in bytes (unix(7), sun_path); Node cuts a longer one off and opens what has the shorter name. */
+const longestSocketPath = 107
+
 function openStream(socketPath: string): Promise<Duplex> {
+  const length = Buffer.byteLength(socketPath)
+  if (length > longestSocketPath) return Promise.reject(tooLong(socketPath, length))
   return new Promise((resolve, reject) => {
     const socket = connect({ path: socketPath })
     const refuse = (error: NodeJS.ErrnoException) => {
@@ -30,6 +35,14 @@ function openStream(socketPath: string): Promise<Duplex> {
       resolve(socket)
     })
   })
+}
+
+function tooLong(socketPath: string, length: number) {
+  return failed(
+    'unsupported-address',
+    `The path of the socket ${socketPath} has ${String(length)} bytes, and no socket can be opened by more than ${String(longestSocketPath)}.`,
+    'Name the socket by a shorter path, such as a symbolic link to its directory.',
+  )
 }
 
 function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
