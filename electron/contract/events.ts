@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { pendingPrompt } from './prompts'
-import { count, failure, hostDescription, hostId, totals, warning } from './values'
+import { count, failure, hostDescription, hostId, isoTime, totals, warning } from './values'
 
 /** What this process tells without being asked, by name. */
 export const events = {
@@ -12,6 +12,8 @@ export const events = {
     failure: failure.optional(),
     /** While connected: why what happens in the engine cannot be followed, so that lists are looked at again now and then instead. */
     notLive: z.string().optional(),
+    /** While connected: nothing comes from the engine, or from the line to it. `request` is what waits longest, as `GET /containers/json`. */
+    silence: z.object({ since: isoTime, request: z.string().optional() }).optional(),
     /** Milliseconds until the next attempt, while lost; without it nothing more is tried until a person asks for it. */
     retryIn: count.optional(),
   }),

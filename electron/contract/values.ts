@@ -11,6 +11,8 @@ export const image = z.string().min(1).max(400)
 export const lens = z.enum(['host', 'engine'])
 export const count = z.number().int().nonnegative()
 export const isoTime = z.string()
+/** The same, or empty where an engine does not know it or whoever made it left it out. */
+export const maybeTime = z.string()
 
 /** A path of a container, and how it is looked at. */
 export const onePath = {
@@ -80,7 +82,7 @@ export const container = z.object({
   imageId: z.string(),
   state: z.enum(containerStates),
   status: z.string(),
-  createdAt: isoTime,
+  createdAt: maybeTime,
 })
 
 export const mount = z.object({
@@ -147,8 +149,7 @@ export const imageSummary = z.object({
   references: z.array(z.string()),
   /** Absent where the engine does not count. */
   size: count.optional(),
-  /** Empty where the image does not say. */
-  createdAt: isoTime.or(z.literal('')),
+  createdAt: maybeTime,
   snapshotId: z.string().optional(),
 })
 

@@ -22,7 +22,7 @@ export interface ContainerSummary {
   readonly state: ContainerState
   /** The engine's own words, such as `Exited (0) 5 minutes ago`. */
   readonly status: string
-  /** ISO 8601. */
+  /** ISO 8601, or empty where it is not known. */
   readonly createdAt: string
 }
 

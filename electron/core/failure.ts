@@ -49,6 +49,11 @@ const needPerson: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'host-key-changed',
   'host-key-revoked',
   'host-key-refused',
+  // What was written down wrongly stays so: an address, ssh_config, DOCKER_HOST, the version of an engine.
+  'invalid-input',
+  'unknown-host',
+  'unsupported-address',
+  'engine-unsupported',
 ])
 
 /** Whether a host stays lost until a person does something: trying again leads to the same answer, and to being locked out. */

@@ -7,7 +7,7 @@ export interface ImageSummary {
   readonly references: readonly string[]
   /** Bytes of all layers together; absent where the engine does not count. */
   readonly size?: number
-  /** ISO 8601; empty where the image does not say. */
+  /** ISO 8601, or empty where it is not known: also where its builder left it out. */
   readonly createdAt: string
   /** Id of the snapshot that made the image, where Lamina made it. */
   readonly snapshotId?: string

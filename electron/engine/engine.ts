@@ -5,6 +5,7 @@ import type { Failure } from '../core/failure'
 import type { ReportedStep } from '../core/history'
 import type { ImageConfig, ImageSummary, Platform } from '../core/image'
 import type { ImageReference } from '../core/image-reference'
+import type { WaitingRequest } from './waiting-requests'
 
 /**
  * Whether the engine that was opened is still the one that listens: `doubtful` once it ended a connection, as one does that is
@@ -230,6 +231,10 @@ export interface Engine {
   answers(signal: AbortSignal): Promise<void>
   /** Whether it is still the one that listens at its socket; absent where that cannot be known. */
   readonly standing?: () => EngineStanding
+  /** Asks for nothing but an answer; `asked` is called when the engine has the question. */
+  readonly ping?: (asked: () => void, signal: AbortSignal) => Promise<void>
+  /** What it was asked first of all that it has not begun to answer. */
+  readonly waiting?: () => WaitingRequest | undefined
   /** Lets what is under way come to its end and keeps no connection for more. */
   readonly retire?: () => void
   /** Ends all connections, and what is under way with them. */

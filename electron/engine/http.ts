@@ -6,10 +6,13 @@ import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
 import { refusal } from './refusal'
 import { TransportAgent } from './transport-agent'
+import { WaitingRequests, type WaitingRequest } from './waiting-requests'
 
 /** How engines name themselves (moby, api/server/middleware/version.go; Podman, pkg/api/server); a proxy's own answers have its name. */
 const engineServer = /^(?:Docker|Libpod)\//
 
+/** Asks an engine for nothing but an answer, without a version. */
+export const pingPath = '/_ping'
 /** The largest answer that is taken into memory, in bytes. */
 const largestAnswer = 384 * 1024 * 1024
 
@@ -24,6 +27,8 @@ export interface EngineRequest {
   readonly tar?: AsyncIterable<Buffer>
   /** Milliseconds until the answer must have begun; none where an engine may take as long as it needs. */
   readonly timeout?: number
+  /** Called when the engine has the word: the way to it is open. */
+  readonly asked?: () => void
 }
 
 export interface EngineAnswer {
@@ -38,6 +43,7 @@ export class EngineHttp {
   /** What the first answer says of who gives it: `Docker/26.1.5 (linux)`, `Libpod/5.4.2 (linux)`. */
   #server: string | undefined
   #isReplaced = false
+  readonly #waiting = new WaitingRequests()
 
   constructor(transport: Transport, socketPath: string) {
     this.#agent = new TransportAgent(transport, socketPath)
@@ -74,6 +80,16 @@ export class EngineHttp {
     return this.#server
   }
 
+  /** Resolves with an answer to the cheapest question that there is (Engine API, SystemPing), whatever the answer is. */
+  async ping(asked: () => void, signal: AbortSignal): Promise<void> {
+    await bodyOf(await this.#begin({ path: pingPath, asked }, signal), signal)
+  }
+
+  /** What the engine was asked first of all that it has not begun to answer; pings are left out. */
+  get waiting(): WaitingRequest | undefined {
+    return this.#waiting.oldest
+  }
+
   get standing(): EngineStanding {
     if (this.#isReplaced) return 'replaced'
     return this.#agent.wasHungUp ? 'doubtful' : 'sure'
@@ -89,7 +105,7 @@ export class EngineHttp {
   }
 
   #begin(
-    { method = 'GET', path, query = {}, body, tar, timeout }: EngineRequest,
+    { method = 'GET', path, query = {}, body, tar, timeout, asked }: EngineRequest,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const search = new URLSearchParams(query).toString()
@@ -105,12 +121,16 @@ export class EngineHttp {
       })
       let timer: NodeJS.Timeout | undefined
       let answered: IncomingMessage | undefined
+      let ended: (() => void) | undefined
       // From here on the engine has the word: the way to it, with its jumps and logins, has limits of its own.
       outgoing.once('socket', () => {
+        asked?.()
+        if (path !== pingPath) ended = this.#waiting.begin(method, path)
         if (timeout !== undefined) timer = setTimeout(() => outgoing.destroy(silent(timeout)), timeout)
       })
       outgoing.on('error', (error) => {
         clearTimeout(timer)
+        ended?.()
         // Node ends a cut-off answer with "aborted"; what the stream says about it is more.
         // An engine that refuses a tar before it has all of it hangs up, and its answer is still to be read.
         if (tar === undefined) answered?.destroy(error)
@@ -118,6 +138,7 @@ export class EngineHttp {
       })
       outgoing.once('response', (answer) => {
         clearTimeout(timer)
+        ended?.()
         answered = answer
         const other = this.#answersAnother(answer.headers.server)
         if (isNoEngines(answer)) this.#agent.expectEnd(answer.socket)
@@ -130,6 +151,7 @@ export class EngineHttp {
       // Node says nothing else of an answer that begins another protocol (status 101), which nobody asked for.
       outgoing.once('close', () => {
         clearTimeout(timer)
+        ended?.()
         reject(noHttp('it wants to go on in another protocol.'))
       })
       if (tar === undefined) outgoing.end(json)

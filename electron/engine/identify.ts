@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { failed, isFailure, type FailureError } from '../core/failure'
 import { isApiVersion, spokenApi, type ApiRange } from './api-version'
-import type { EngineAnswer, EngineHttp } from './http'
+import { pingPath, type EngineAnswer, type EngineHttp } from './http'
 import { refusal } from './refusal'
 
 /** What answers at a socket. */
@@ -44,9 +44,9 @@ export async function identifyEngine(
   socketPath: string,
   signal: AbortSignal,
 ): Promise<IdentifiedEngine> {
-  const ping = await answerOf(http, '/_ping', socketPath, signal)
+  const ping = await answerOf(http, pingPath, socketPath, signal)
   if (isEngines(ping) && ping.status !== 200 && !isForbidden(ping))
-    throw refusal({ method: 'GET', path: '/_ping' }, ping.status, ping.body)
+    throw refusal({ method: 'GET', path: pingPath }, ping.status, ping.body)
   const told = await answerOf(http, '/version', socketPath, signal)
   if (isForbidden(ping) && isForbidden(told)) throw bothForbidden(ping)
   return identified(http, socketPath, ping, told)
@@ -66,7 +66,7 @@ function isForbidden({ status }: EngineAnswer): boolean {
 }
 
 function bothForbidden({ status, body }: EngineAnswer): FailureError {
-  const { kind, message, remedy } = refusal({ method: 'GET', path: '/_ping' }, status, body).failure
+  const { kind, message, remedy } = refusal({ method: 'GET', path: pingPath }, status, body).failure
   return failed(kind, `${message} GET /version, which tells as much of an engine, was refused too.`, remedy)
 }
 

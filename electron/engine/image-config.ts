@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { momentText } from './moment'
 import type { HistoryEntry } from '../core/layer'
 
 // OCI image-spec, config.md: history, oldest first.
@@ -27,7 +28,7 @@ export function historyInConfig(json: string): HistoryEntry[] | undefined {
     createdBy: step.created_by ?? '',
     comment: step.comment ?? '',
     author: step.author ?? '',
-    createdAt: step.created ?? '',
+    createdAt: momentText(step.created),
     empty: step.empty_layer ?? false,
   }))
 }

@@ -29,6 +29,8 @@ export async function openEngine(
       ...engine,
       socketPath,
       standing: () => http.standing,
+      ping: (asked, requestSignal) => http.ping(asked, requestSignal),
+      waiting: () => http.waiting,
       retire: () => {
         http.retire()
       },

@@ -10,7 +10,7 @@ export const chooseFile: Handler<'files.choose'> = async ({ chooseFile: ask }, {
     throw failed(
       'prompt-required',
       'Nobody at a window can be asked where to save the file.',
-      'Name the file in the operation that writes it (toFile).',
+      'Name the file with what is to be written.',
     )
   const chosen = await ask(safeFileName(suggestedName), signal)
   return chosen === undefined ? { overwrite: false } : { ...chosen }

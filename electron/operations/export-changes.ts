@@ -137,8 +137,8 @@ async function shortText(report: AsyncIterable<Buffer>): Promise<string> {
     if (length > longestAnswer)
       throw failed(
         'too-large',
-        'The report is longer than the 1 MiB that an answer holds.',
-        'Name a file to write it to (toFile).',
+        'The report is longer than 1 MiB.',
+        'Write it to a file, or write a part of it.',
       )
     parts.push(part)
   }

@@ -206,6 +206,6 @@ function unknownHost(hostId: string): Error {
   return failed(
     'unknown-host',
     `There is no host "${hostId}".`,
-    'Look at hosts.list for the hosts that are known, or name one by its address: ssh://user@host, or unix:///path/to/docker.sock on this machine',
+    'Look at the list of hosts for those that are known, or name one by its address: ssh://user@host, or unix:///path/to/docker.sock on this machine',
   )
 }

@@ -1,4 +1,4 @@
-import type { LaminaEvent } from '../contract/events'
+import type { EventPayload, LaminaEvent } from '../contract/events'
 import { failed, isFailure, needsPerson, type Failure } from '../core/failure'
 import type { Ask, HostSession } from '../session/host-session'
 import { watchHost, type HostState } from '../session/host-watch'
@@ -7,7 +7,7 @@ import { hostDescription } from './host-description'
 interface Following {
   readonly session: HostSession
   readonly stopping: AbortController
-  state: HostState['state']
+  state: HostState
   done: Promise<void>
 }
 
@@ -61,8 +61,10 @@ export class HostWatches {
   async #open(session: HostSession, ask: Ask | undefined, signal: AbortSignal): Promise<void> {
     const { hostId } = session
     const current = this.#following.get(hostId)
-    if (current?.session === session && current.state === 'connected') {
+    if (current?.session === session && current.state.state === 'connected') {
       await session.open(ask, signal)
+      // Whoever asks anew, as a page that was loaded again, has not heard of a silence.
+      this.#emit({ name: 'host.changed', payload: { hostId, ...told(current.state) } })
       return
     }
     // The background's attempts ask nobody; they must not get in the way of this one.
@@ -93,7 +95,7 @@ export class HostWatches {
     const following: Following = {
       session,
       stopping: new AbortController(),
-      state: 'connecting',
+      state: { state: 'connecting' },
       done: Promise.resolve(),
     }
     const { signal } = following.stopping
@@ -103,10 +105,11 @@ export class HostWatches {
       },
       changedState: (state: HostState) => {
         // That it is being connected was told when it was opened.
-        if (signal.aborted || (state.state === 'connecting' && following.state === 'connecting')) return
-        following.state = state.state
-        this.#emit({ name: 'host.changed', payload: { hostId, ...state } })
-        if (state.state === 'connected') void this.#tellDescription(session, signal)
+        if (signal.aborted || (state.state === 'connecting' && following.state.state === 'connecting')) return
+        following.state = state
+        this.#emit({ name: 'host.changed', payload: { hostId, ...told(state) } })
+        if (state.state === 'connected' && state.silence === undefined)
+          void this.#tellDescription(session, signal)
       },
     }
     this.#following.set(hostId, following)
@@ -131,4 +134,12 @@ export class HostWatches {
       if (!isFailure(error)) throw error
     }
   }
+}
+
+/** A state as the contract has it. */
+function told(state: HostState): Omit<EventPayload<'host.changed'>, 'hostId'> {
+  if (state.state !== 'connected') return state
+  const { silence } = state
+  if (silence === undefined) return { state: 'connected' }
+  return { state: 'connected', silence: { ...silence, since: new Date(silence.since).toISOString() } }
 }

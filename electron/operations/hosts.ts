@@ -96,7 +96,7 @@ async function knownHost(context: Context, id: string): Promise<KnownHost> {
   throw failed(
     'unknown-host',
     `There is no host "${id}".`,
-    'Look at hosts.list for the hosts that are known.',
+    'Look at the list of hosts for those that are known.',
   )
 }
 

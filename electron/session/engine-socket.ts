@@ -5,6 +5,9 @@ import type { Transport } from '../transport/transport'
 import type { EngineOpener } from './host-session'
 import { hostSockets, lookedAt, usualSocket, type HostSocket } from './host-sockets'
 
+/** What names the socket of a host's engine, where something does. */
+type SocketNamer = 'address' | 'DOCKER_HOST'
+
 /** Opens an engine at a socket; as `openEngine` does. */
 type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) => Promise<Engine>
 
@@ -14,7 +17,10 @@ type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) =>
  * a host whose engine is restarted does not turn into another.
  * @throws FailureError `engine-unreachable` or `permission-denied`, with the owner of the socket and what else is on the host
  */
-export function engineAt(named: string | undefined, openAt: OpenAt = openEngine): EngineOpener {
+export function engineAt(
+  named: string | undefined,
+  { by = 'address', openAt = openEngine }: { readonly by?: SocketNamer; readonly openAt?: OpenAt } = {},
+): EngineOpener {
   let own = named
   return async (transport, signal) => {
     const first = own ?? usualSocket
@@ -26,7 +32,14 @@ export function engineAt(named: string | undefined, openAt: OpenAt = openEngine)
       if (!isAbsence(error)) throw error
       const sockets = await hostSockets(transport, first, signal)
       if (sockets === undefined) throw error
-      if (own !== undefined) throw withOthers(ownRefusal(error, own, sockets), own, sockets)
+      if (own !== undefined) {
+        const refusal = ownRefusal(error, own, sockets, transport)
+        throw withOthers(
+          named !== undefined && by === 'DOCKER_HOST' ? orElsewhere(refusal) : refusal,
+          own,
+          sockets,
+        )
+      }
       const { engine, path } = await openAnother(transport, error, sockets, openAt, signal)
       own = path
       return engine
@@ -40,9 +53,21 @@ function isAbsence(error: unknown): error is FailureError {
 }
 
 /** Why the engine at one socket does not answer: whose socket it is, where it is not for this user. */
-function ownRefusal(refusal: FailureError, own: string, sockets: readonly HostSocket[]): FailureError {
+function ownRefusal(
+  refusal: FailureError,
+  own: string,
+  sockets: readonly HostSocket[],
+  transport: Transport,
+): FailureError {
   const there = sockets.find(({ path }) => path === own)
-  return there?.forbidden === undefined ? refusal : forbiddenSocket(there)
+  return there?.forbidden === undefined ? refusal : forbiddenSocket(there, transport)
+}
+
+/** The same with what can be done where the variable names another socket than the engine's. */
+function orElsewhere({ failure }: FailureError): FailureError {
+  const elsewhere =
+    'DOCKER_HOST names this socket: where the engine listens at another, set it to that and start Lamina again.'
+  return failed(failure.kind, failure.message, [failure.remedy, elsewhere].filter(Boolean).join(' '))
 }
 
 /** The same with what else there is on the host. */
@@ -76,24 +101,33 @@ async function openAnother(
   }
   // A socket that is there and may be used, and still does not answer, has its own reason, and so has one that is forbidden.
   const [forbidden] = sockets.filter((socket) => socket.forbidden !== undefined)
-  if (usable.length > 0) throw ownRefusal(refusal, usualSocket, sockets)
-  if (forbidden !== undefined) throw forbiddenSocket(forbidden)
+  if (usable.length > 0) throw ownRefusal(refusal, usualSocket, sockets, transport)
+  if (forbidden !== undefined) throw forbiddenSocket(forbidden, transport)
   if (isFailure(refusal, 'permission-denied')) throw refusal
   throw failed(
     'engine-unreachable',
-    `No engine's socket was found on the host. Looked at ${lookedAt}.`,
-    'Start the engine there, or name its socket in the address: ssh://user@host/path/to/docker.sock',
+    `No engine's socket was found on ${transport.isHere === true ? 'this machine' : 'the host'}. Looked at ${lookedAt}.`,
+    transport.isHere === true ? nowhereHere : nowhereThere,
   )
 }
 
+const nowhereHere =
+  'Install and start Docker or Podman, for example with: systemctl start docker. An engine whose socket is at another path can be added as a host: unix:///path/to/docker.sock'
+const nowhereThere =
+  'Start the engine there, or name its socket in the address: ssh://user@host/path/to/docker.sock'
+
 /** Why this user may not use a socket, and what to do. */
-export function forbiddenSocket({ path, forbidden = 'another' }: HostSocket): FailureError {
+export function forbiddenSocket(
+  { path, forbidden = 'another' }: HostSocket,
+  { isHere }: Pick<Transport, 'isHere'>,
+): FailureError {
   const group = forbidden.split(':')[1]
+  const asOwner = isHere === true ? 'Start Lamina as the user who owns it' : 'Connect as the user who owns it'
   return failed(
     'permission-denied',
     `This user may not use the engine's socket ${path}, which belongs to ${forbidden}.`,
     group === undefined || group === 'root'
-      ? 'Connect as the user who owns it, or as root.'
-      : `Connect as the user who owns it, or add this user to the group (usermod -aG ${group}) and log in again.`,
+      ? `${asOwner}, or as root.`
+      : `${asOwner}, or add this user to the group (usermod -aG ${group} and the user's name) and log in again.`,
   )
 }

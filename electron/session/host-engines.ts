@@ -46,7 +46,7 @@ async function engineBehind(
   const machine = virtualMachineAt(socket.realPath)
   const inMachine = (name = machine) => (name === undefined ? {} : { virtualMachine: name })
   if (socket.forbidden !== undefined)
-    return { ...place, ...inMachine(), found: { failure: forbiddenSocket(socket).failure } }
+    return { ...place, ...inMachine(), found: { failure: forbiddenSocket(socket, transport).failure } }
   const limit = AbortSignal.timeout(answersWithin)
   try {
     const engine = await openEngine(transport, socket.path, AbortSignal.any([signal, limit]))

@@ -23,6 +23,9 @@ export interface ConnectionRecord {
 
 const nothingRecorded: ConnectionRecord = { log: () => [], warnings: () => [] }
 
+/** Watches where the engine listens, from the call on; its host alone can do that. */
+export type SocketWatch = () => { readonly changed: Promise<void>; close(): void }
+
 /** What is found out about a host as long as its engine is the same; each part when it is first asked for. */
 interface Connection {
   readonly engine: Promise<Engine>
@@ -35,6 +38,8 @@ interface Connection {
 export class HostSession {
   readonly hostId: string
   readonly record: ConnectionRecord
+  /** Absent where nobody tells that a socket came to be, so that it has to be tried. */
+  readonly watchSocket: SocketWatch | undefined
   readonly #transport: Transport
   readonly #openEngine: EngineOpener
   readonly #closing = new AbortController()
@@ -43,9 +48,15 @@ export class HostSession {
   #socketPath: string | undefined
   #lastSnapshot: Promise<unknown> = Promise.resolve()
 
-  constructor(hostId: string, transport: Transport, openEngine: EngineOpener, record = nothingRecorded) {
+  constructor(
+    hostId: string,
+    transport: Transport,
+    openEngine: EngineOpener,
+    { record = nothingRecorded, watchSocket }: { record?: ConnectionRecord; watchSocket?: SocketWatch } = {},
+  ) {
     this.hostId = hostId
     this.record = record
+    this.watchSocket = watchSocket
     this.#transport = transport
     this.#openEngine = openEngine
   }
@@ -140,7 +151,7 @@ export class HostSession {
 
   #refuseClosed(): void {
     if (!this.isClosed) return
-    throw failed('connection-lost', 'This host was disconnected.', 'Connect it again (hosts.connect).')
+    throw failed('connection-lost', 'This host was disconnected.', 'Connect it again.')
   }
 
   #connect(): Connection {

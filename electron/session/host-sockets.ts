@@ -14,18 +14,36 @@ export interface HostSocket {
 }
 
 /**
+ * Where engines listen, with variables of a shell: Docker's usual socket and its rootless mode (docs.docker.com/engine/security/rootless),
+ * Podman's system and user services (podman-system-service(1)), Docker Desktop, Rancher Desktop and Colima.
+ */
+const places = [
+  usualSocket,
+  '$runtime/docker.sock',
+  '/run/user/$id/docker.sock',
+  '/run/podman/podman.sock',
+  '$runtime/podman/podman.sock',
+  '/run/user/$id/podman/podman.sock',
+  '$HOME/.docker/run/docker.sock',
+  '$HOME/.docker/desktop/docker.sock',
+  '$HOME/.rd/docker.sock',
+  '$colima/docker.sock',
+  '$colima/*/docker.sock',
+] as const
+
+/** The same as words of a shell: quoted, but for what stands for any name. */
+const quotedPlaces = places.map((place) => `"${place.replace('*', '"*"')}"`).join(' ')
+
+/**
  * Tells of each engine's socket its path, its path without links, and nothing or who may use it, each ended by a zero byte: the one in
- * the line on standard input, Docker's usual one and its rootless mode (docs.docker.com/engine/security/rootless), Docker Desktop, Colima, Rancher Desktop, and Podman's system and user
- * services (podman-system-service(1)).
+ * the line on standard input, and those of `places`.
  */
 const findScript = `
 IFS= read -r own || :
 id=$(id -u)
 runtime="\${XDG_RUNTIME_DIR:-/run/user/$id}"
-for socket in "$own" /var/run/docker.sock "$runtime/docker.sock" "/run/user/$id/docker.sock" \\
-  /run/podman/podman.sock "$runtime/podman/podman.sock" "/run/user/$id/podman/podman.sock" \\
-  "$HOME/.docker/run/docker.sock" "$HOME/.docker/desktop/docker.sock" "$HOME/.rd/docker.sock" \\
-  "\${COLIMA_HOME:-$HOME/.colima}"/docker.sock "\${COLIMA_HOME:-$HOME/.colima}"/*/docker.sock
+colima="\${COLIMA_HOME:-$HOME/.colima}"
+for socket in "$own" ${quotedPlaces}
 do
   [ -S "$socket" ] || continue
   [ -w "$socket" ] && owner= || owner=$(stat -L -c %U:%G "$socket" 2>/dev/null || echo another)
@@ -33,6 +51,20 @@ do
 done
 :
 `
+
+/** Where an engine of this machine may come to listen; what stands for any name is left out. */
+export function localPlaces(env: NodeJS.ProcessEnv, uid: number, home: string): string[] {
+  const variables: Readonly<Record<string, string>> = {
+    id: String(uid),
+    runtime: env['XDG_RUNTIME_DIR'] || `/run/user/${String(uid)}`,
+    HOME: home,
+    colima: env['COLIMA_HOME'] || `${home}/.colima`,
+  }
+  const paths = places
+    .filter((place) => !place.includes('*'))
+    .map((place) => place.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? ''))
+  return [...new Set(paths)]
+}
 
 /** Where is looked, in words. */
 export const lookedAt = `${usualSocket}, docker.sock and podman/podman.sock in $XDG_RUNTIME_DIR (or /run/user/UID), /run/podman/podman.sock, and below the home folder those of Docker Desktop, Colima and Rancher Desktop`

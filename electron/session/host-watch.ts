@@ -3,12 +3,21 @@ import { isAborted } from '../core/aborted'
 import { answered } from '../core/allowed'
 import { isFailure, needsPerson, type Failure } from '../core/failure'
 import type { Engine, EngineEvent } from '../engine/engine'
-import type { HostSession } from './host-session'
+import { followPulse, type Silence } from './engine-pulse'
+import type { HostSession, SocketWatch } from './host-session'
+
+/** A host whose engine answered. */
+interface Connected {
+  readonly state: 'connected'
+  /** Why events cannot be followed, so that lists are said to be out of date now and then. */
+  readonly notLive?: string
+  /** Its engine does not answer at the moment. */
+  readonly silence?: Silence
+}
 
 export type HostState =
   | { readonly state: 'connecting' }
-  /** `notLive`: why events cannot be followed, so that lists are said to be out of date now and then. */
-  | { readonly state: 'connected'; readonly notLive?: string }
+  | Connected
   /** Without `retryIn` the watch has ended: only a person can help. */
   | { readonly state: 'lost'; readonly failure: Failure; readonly retryIn?: number }
 
@@ -56,25 +65,55 @@ export async function watchHost(
   let attempt = 0
   let lost = first
   while (!signal.aborted && !session.isClosed) {
-    if (lost === undefined) {
-      const connected = () => {
-        attempt = 0
+    // Begun before the attempt, so that a socket that comes to be in the middle of it is not missed.
+    const place = session.watchSocket?.()
+    try {
+      if (lost === undefined) {
+        const connected = () => {
+          attempt = 0
+          place?.close()
+        }
+        const failure = await followOnce(session, watcher, { clock, connected }, signal)
+        if (isAborted(signal) || session.isClosed) return
+        session.forgetEngine()
+        lost = failure
       }
-      const failure = await followOnce(session, watcher, { clock, connected }, signal)
-      if (isAborted(signal) || session.isClosed) return
-      session.forgetEngine()
-      lost = failure
+      if (needsPerson(lost)) {
+        watcher.changedState({ state: 'lost', failure: lost })
+        return
+      }
+      const retryIn = retryDelay(attempt, clock)
+      attempt += 1
+      watcher.changedState({ state: 'lost', failure: lost, retryIn })
+      lost = undefined
+      if (await hasChanged(place, retryIn, clock, signal)) attempt = 0
+    } finally {
+      place?.close()
     }
-    if (needsPerson(lost)) {
-      watcher.changedState({ state: 'lost', failure: lost })
-      return
-    }
-    const retryIn = retryDelay(attempt, clock)
-    attempt += 1
-    watcher.changedState({ state: 'lost', failure: lost, retryIn })
-    lost = undefined
-    await clock.wait(retryIn, signal)
   }
+}
+
+/** Waits for an attempt's turn, or until something happens where the engine listens; says whether that was it. */
+async function hasChanged(
+  place: ReturnType<SocketWatch> | undefined,
+  retryIn: number,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (place === undefined) {
+    await clock.wait(retryIn, signal)
+    return false
+  }
+  const enough = new AbortController()
+  const either = AbortSignal.any([signal, enough.signal])
+  const changed = await Promise.race([
+    clock.wait(retryIn, either).then(() => false),
+    place.changed.then(() => true),
+  ])
+  enough.abort()
+  // An engine makes its socket, gives it to its group and listens.
+  if (changed) await clock.wait(settle, signal)
+  return changed
 }
 
 function retryDelay(attempt: number, clock: Clock): number {
@@ -90,39 +129,57 @@ async function followOnce(
   signal: AbortSignal,
 ): Promise<Failure> {
   watcher.changedState({ state: 'connecting' })
+  let state: Connected = { state: 'connected' }
+  const hear = (silence: Silence | undefined) => {
+    watcher.changedState({ ...state, ...(silence === undefined ? {} : { silence }) })
+    // Whoever asked meanwhile may have given up.
+    if (silence === undefined) listsAreOld(watcher)
+  }
+  const look = (isFollowed: boolean) => {
+    if (isFollowed) watcher.changedState((state = { state: 'connected' }))
+    listsAreOld(watcher)
+  }
   try {
     const engine = await session.engine()
     const begun = await answered(engine.events({}, signal))
     if (!signal.aborted) {
-      watcher.changedState(begun.ok ? { state: 'connected' } : notLive(begun.failure))
+      if (!begun.ok) state = unheard(begun.failure)
+      watcher.changedState(state)
       connected()
-      changedAll(watcher)
+      listsAreOld(watcher)
     }
-    const events = begun.ok ? begun.value : await lookUntilFollowed(engine, watcher, clock, signal)
-    if (events !== undefined) await followUntilEnd(events, watcher, signal)
+    const ending = new AbortController()
+    const pulse = followPulse(engine, hear, AbortSignal.any([signal, ending.signal]))
+    try {
+      const events = begun.ok ? begun.value : await lookUntilFollowed(engine, look, clock, signal)
+      if (events !== undefined) await followUntilEnd(events, watcher, signal)
+    } finally {
+      ending.abort()
+      await pulse
+    }
     return streamEnded
   } catch (error) {
     return isFailure(error) ? error.failure : streamEnded
   }
 }
 
-function notLive({ message, remedy = '' }: Failure): HostState {
+function unheard({ message, remedy = '' }: Failure): Connected {
   return { state: 'connected', notLive: `${message} ${remedy}`.trim() }
 }
 
-function changedAll(watcher: HostWatcher): void {
+function listsAreOld(watcher: HostWatcher): void {
   watcher.changed('containers')
   watcher.changed('images')
 }
 
 /**
  * Looks now and then while the engine's events cannot be followed: a proxy forbids it, or Podman keeps none (containers.conf(5),
- * `events_logger="none"`). Gives the events as soon as they can be.
+ * `events_logger="none"`). `look` is told each time, and whether it was the last. Gives the events as soon as they can be.
  * @throws FailureError when the engine does not answer any more
  */
 async function lookUntilFollowed(
   engine: Engine,
-  watcher: HostWatcher,
+  look: (isFollowed: boolean) => void,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<AsyncIterable<EngineEvent> | undefined> {
@@ -131,8 +188,7 @@ async function lookUntilFollowed(
     if (signal.aborted) return undefined
     await engine.answers(signal)
     const events = await answered(engine.events({}, signal))
-    if (events.ok) watcher.changedState({ state: 'connected' })
-    changedAll(watcher)
+    look(events.ok)
     if (events.ok) return events.value
   }
 }

@@ -12,5 +12,6 @@ export function sshHost(address: SshAddress, overrides: SshOverrides, env: NodeJ
   const transport = openSshTransport({
     resolve: (signal) => resolveSshHost(address, overrides, environment, signal),
   })
-  return new HostSession(formatSshAddress(address), transport, engineAt(address.socketPath), transport)
+  const engine = engineAt(address.socketPath)
+  return new HostSession(formatSshAddress(address), transport, engine, { record: transport })
 }

@@ -27,6 +27,8 @@ export interface HostCommand {
  * is next used.
  */
 export interface Transport {
+  /** It leads to this machine: what a person can do about a failure depends on it. */
+  readonly isHere?: true
   /**
    * Makes sure that the host can be used, connecting if need be. Streams and commands do the same by themselves, but
    * without anybody to ask: what needs a person then fails with `prompt-required`.

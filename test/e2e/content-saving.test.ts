@@ -40,7 +40,7 @@ test('both versions of a file, and a deleted directory, are saved where the pers
 
   const before = join(folder, 'before.conf')
   await answerSaveDialog(app, before)
-  await save('Save the image’s version…')
+  await save('Save the version of the image…')
   await pane.body.getByText(`Saved as ${before}`).waitFor()
   expect(await readFile(before, 'utf8')).toContain('worker_processes  auto;')
   await pane.button('Dismiss').click()
@@ -49,14 +49,14 @@ test('both versions of a file, and a deleted directory, are saved where the pers
   const old = join(folder, 'old.tar')
   await pane.choose(/^old/)
   await answerSaveDialog(app, old)
-  await save('Save the image’s directory as tar…')
+  await save('Save the directory of the image as tar…')
   await pane.body.getByText(`Saved as ${old}`).waitFor()
   expect((await runCommand('tar', ['-tf', old])).stdout.split('\n').sort()).toEqual(
     ['', 'old/', 'old/deep/', 'old/deep/two', 'old/one'].sort(),
   )
 
   await answerSaveDialog(app, join(folder, 'missing', 'old.tar'))
-  await save('Save the image’s directory as tar…')
+  await save('Save the directory of the image as tar…')
   await pane.body.getByRole('alert').waitFor()
   await pane.button('Dismiss').click()
 })

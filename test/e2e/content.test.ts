@@ -31,7 +31,7 @@ test('a changed text stands beside its lower version, in colours, with the diffe
 test('where only metadata changed that is said, with what it was and is', async () => {
   const { pane } = await opened()
   await pane.choose(/shadow/)
-  await pane.body.getByText('Only metadata changed; the content is the same.').waitFor()
+  await pane.body.getByText('The content is the same in both.').waitFor()
   await pane.body.getByText('-rw-r--r-- 0644').waitFor()
   await pane.body.getByText('-rw------- 0600').waitFor()
   await pane.body.getByText('33:33').waitFor()

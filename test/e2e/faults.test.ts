@@ -106,5 +106,5 @@ test('an image that is removed before it is compared is a failure, not a compari
   await page.getByRole('combobox', { name: 'Right stack' }).fill(baseImage)
   // Containers of that image are offered too.
   await page.getByRole('option', { name: `Image ${baseImage}` }).click()
-  await lamina.detail.getByRole('alert').getByText('It is no longer there').waitFor()
+  await lamina.detail.getByRole('alert').getByText('It is not there').waitFor()
 })

@@ -77,7 +77,7 @@ test('3. the upper layer is a tree with kinds, sizes and modes, and the mounts a
   await lamina.line('default.conf 60 B 0644 D').waitFor()
   await lamina.line(/localtime → \/usr\/share\/zoneinfo\/Asia\/Shanghai .* M/).waitFor()
   await lamina.line(/^var .*12\.4 MB/).waitFor()
-  await lamina.statusBar.getByText(/overlay2 · host lens · \d+ changes in [\d,]+ ms/).waitFor()
+  await lamina.statusBar.getByText(/overlay2 · host lens · \d+ changes, first read in [\d,]+ ms/).waitFor()
   await lamina.line(/nginx\.conf 233 B/).click()
   await lamina.facts.getByText('-rw-r--r-- 0644').waitFor()
   await lamina.facts.getByText('Modified: differs from the image').waitFor()

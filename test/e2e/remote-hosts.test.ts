@@ -106,7 +106,7 @@ test('a question survives a reload of the page; a key that is refused is not wri
   await question.getByText('For build-box').waitFor()
   await page.keyboard.press('Escape')
   await question.waitFor({ state: 'detached' })
-  await lamina.host('build-box').getByText('stopped').waitFor()
+  await lamina.host('build-box').getByText('failed').waitFor()
   await lamina.hosts.getByRole('button', { name: 'Connect build-box' }).click()
   await question.getByRole('button', { name: 'Refuse' }).click()
   const trouble = lamina.containers.getByRole('alert')

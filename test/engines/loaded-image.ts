@@ -21,6 +21,12 @@ export interface EmptyStep {
   readonly emptyStep: string
 }
 
+/** What is said of the image itself. */
+export interface ArchivedImage {
+  /** ISO 8601; `undefined` leaves it out. */
+  readonly createdAt?: string | undefined
+}
+
 /**
  * The archive of an image as `docker save` writes it, made without an engine, so that every engine loads the same layers (moby,
  * image/spec/v1.2.md; OCI image-spec, layer.md and config.md).
@@ -28,6 +34,7 @@ export interface EmptyStep {
 export async function imageArchive(
   reference: string,
   steps: readonly (LoadedLayer | EmptyStep)[],
+  about: ArchivedImage = { createdAt: created },
 ): Promise<Buffer> {
   const tars = await withTemporaryFolder(async (folder) => {
     const made: Buffer[] = []
@@ -42,7 +49,10 @@ export async function imageArchive(
     }
     return made
   })
-  return await archiveOf(reference, tars, { created, history: steps.map(historyOf) })
+  return await archiveOf(reference, tars, {
+    ...(about.createdAt === undefined ? {} : { created: about.createdAt }),
+    history: steps.map(historyOf),
+  })
 }
 
 /**

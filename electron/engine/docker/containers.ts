@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ContainerSummary } from '../../core/container'
 import { readerLabel, type ContainerDetails } from '../engine'
 import type { EngineWords } from '../engine-words'
+import { momentText } from '../moment'
 import type { DockerApi } from './api'
 import { containerSegment } from './names'
 import { overlayDirectories } from './overlay-directories'
@@ -72,7 +73,7 @@ export async function listContainers(
     imageId: container.ImageID,
     state: words.containerState(container.State),
     status: container.Status,
-    createdAt: new Date(container.Created * 1000).toISOString(),
+    createdAt: momentText(container.Created),
   }))
 }
 
@@ -92,7 +93,7 @@ export async function inspectContainer(
     image: words.familiarReference(value.Config.Image),
     imageId: value.Image,
     state: words.containerState(value.State.Status),
-    createdAt: value.Created,
+    createdAt: momentText(value.Created),
     command: [value.Path ?? '', ...(value.Args ?? [])].filter((word) => word !== ''),
     workingDirectory: value.Config.WorkingDir ?? '',
     user: value.Config.User ?? '',

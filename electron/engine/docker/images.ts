@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ImageSummary } from '../../core/image'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
 import type { EngineWords } from '../engine-words'
+import { momentText } from '../moment'
 import type { DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
 import { imageDirectories } from './overlay-directories'
@@ -77,7 +78,7 @@ export async function listImages(
       id: image.Id,
       references: references(image.RepoTags, words),
       ...bytesIn(image.Size),
-      createdAt: timeOf(image.Created),
+      createdAt: momentText(image.Created),
       ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
     }
   })
@@ -100,7 +101,7 @@ export async function inspectImage(
     ...bytesIn(value.Size),
     author: value.Author ?? '',
     comment: value.Comment ?? '',
-    createdAt: isNoTime(value.Created ?? '') ? '' : (value.Created ?? ''),
+    createdAt: momentText(value.Created),
     architecture: value.Architecture ?? '',
     os: value.Os ?? '',
     config: {
@@ -128,7 +129,7 @@ export async function imageHistory(
   const steps = (value ?? []).reverse().map((step) => ({
     createdBy: step.CreatedBy ?? '',
     comment: step.Comment ?? '',
-    createdAt: timeOf(step.Created ?? 0),
+    createdAt: momentText(step.Created),
     ...bytesIn(step.Size),
   }))
   return { steps, raw: JSON.stringify(raw, null, 2) }
@@ -176,16 +177,4 @@ function references(tags: readonly string[] | null | undefined, words: EngineWor
 /** Engines say -1, or nothing, of what they did not count. */
 function bytesIn(size: number | null | undefined): { readonly size?: number } {
   return typeof size === 'number' && size >= 0 ? { size } : {}
-}
-
-/** Of a time that is missing graph drivers say Go's zero time, the first of January of the year 1, and the containerd store 0 (measured). */
-function timeOf(seconds: number): string {
-  const time = new Date(seconds * 1000)
-  return seconds === 0 || Number.isNaN(time.getTime()) || isNoTime(time.toISOString())
-    ? ''
-    : time.toISOString()
-}
-
-function isNoTime(isoTime: string): boolean {
-  return isoTime.startsWith('0001-01-01T')
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isFailure } from '../../core/failure'
 import { readerLabel, type ReaderContainer, type ReaderRequest } from '../engine'
+import { momentText } from '../moment'
 import type { DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
 
@@ -39,7 +40,7 @@ export async function listReaders(api: DockerApi, signal: AbortSignal): Promise<
   return (value ?? []).map(({ Id, Created, Labels }) => ({
     id: Id,
     owner: Labels?.[readerLabel] ?? '',
-    createdAt: new Date(Created * 1000).toISOString(),
+    createdAt: momentText(Created),
   }))
 }
 

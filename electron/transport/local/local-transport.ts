@@ -10,6 +10,7 @@ import { startHere, type StartCommand } from './started-command'
 /** This machine: sockets are opened directly, and commands started from this process where no other one does that. */
 export function openLocalTransport(start = startHere): Transport {
   return {
+    isHere: true,
     open: () => Promise.resolve(),
     openStream,
     run: (command, signal) => run(command, signal, start),
@@ -17,7 +18,12 @@ export function openLocalTransport(start = startHere): Transport {
   }
 }
 
+/** The longest path of a socket, in bytes (unix(7), sun_path); Node cuts a longer one off and opens what has the shorter name. */
+const longestSocketPath = 107
+
 function openStream(socketPath: string): Promise<Duplex> {
+  const length = Buffer.byteLength(socketPath)
+  if (length > longestSocketPath) return Promise.reject(tooLong(socketPath, length))
   return new Promise((resolve, reject) => {
     const socket = connect({ path: socketPath })
     const refuse = (error: NodeJS.ErrnoException) => {
@@ -29,6 +35,14 @@ function openStream(socketPath: string): Promise<Duplex> {
       resolve(socket)
     })
   })
+}
+
+function tooLong(socketPath: string, length: number) {
+  return failed(
+    'unsupported-address',
+    `The path of the socket ${socketPath} has ${String(length)} bytes, and no socket can be opened by more than ${String(longestSocketPath)}.`,
+    'Name the socket by a shorter path, such as a symbolic link to its directory.',
+  )
 }
 
 function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
@@ -44,13 +58,13 @@ function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
       return failed(
         'engine-unreachable',
         `There is no engine's socket at ${socketPath}.`,
-        'Install and start Docker, or set DOCKER_HOST to the socket of a running engine.',
+        startEngine(socketPath),
       )
     case 'ECONNREFUSED':
       return failed(
         'engine-unreachable',
         `Nothing answers at the engine's socket ${socketPath}.`,
-        'Start the engine, for example with: systemctl start docker',
+        startEngine(socketPath),
       )
     default:
       return failed(
@@ -58,6 +72,13 @@ function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
         `The engine's socket ${socketPath} could not be opened: ${whyBroken(error)}.`,
       )
   }
+}
+
+/** What starts the engine that is to listen at a socket, as systemd has it. */
+function startEngine(socketPath: string): string {
+  const own = /^\/run\/user\//.test(socketPath) ? '--user ' : ''
+  const unit = socketPath.endsWith('/podman.sock') ? 'podman.socket' : 'docker'
+  return `Start the engine, for example with: systemctl ${own}start ${unit}`
 }
 
 async function* run(command: HostCommand, signal: AbortSignal, start: StartCommand): AsyncGenerator<Buffer> {

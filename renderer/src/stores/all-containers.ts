@@ -26,7 +26,10 @@ export const useAllContainers = defineStore('all-containers', () => {
   /** Hosts whose containers are not in the list, or not as they are now. */
   const missing = computed(() =>
     (hosts.known.value ?? []).filter(
-      ({ hostId }) => !hosts.isConnected(hostId) || containers.lists.peek(hostId)?.failure !== undefined,
+      ({ hostId }) =>
+        !hosts.isConnected(hostId) ||
+        hosts.connections.get(hostId)?.silence !== undefined ||
+        containers.lists.peek(hostId)?.failure !== undefined,
     ),
   )
   const isLoading = computed(() =>

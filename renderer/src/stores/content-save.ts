@@ -12,7 +12,8 @@ export type FileProgress = EventPayload<'file.progressed'>
 /** One version of a path that is written to this machine, from the question where to its end. */
 export type ContentSaving =
   | { readonly state: 'running'; readonly file: string; readonly progress?: FileProgress }
-  | { readonly state: 'saved'; readonly file: string; readonly bytes: number }
+  /** `at` is when it ended, in milliseconds since 1970. */
+  | { readonly state: 'saved'; readonly file: string; readonly bytes: number; readonly at: number }
   | { readonly state: 'failed'; readonly failure: Failure; readonly again: () => Promise<void> }
 
 export const useContentSave = defineStore('content-save', () => {
@@ -42,7 +43,8 @@ export const useContentSave = defineStore('content-save', () => {
     saving.value = { state: 'running', file: toFile }
     const input = { ...pathInput(subject), side, toFile, overwrite }
     const result = await call('content.save', input, aborter.signal)
-    if (result.ok) saving.value = { state: 'saved', file: result.value.file, bytes: result.value.bytes }
+    if (result.ok)
+      saving.value = { state: 'saved', file: result.value.file, bytes: result.value.bytes, at: Date.now() }
     else if (result.failure.kind === 'cancelled') saving.value = undefined
     else saving.value = { state: 'failed', failure: result.failure, again }
   }

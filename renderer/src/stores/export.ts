@@ -18,10 +18,11 @@ export type ExportRun =
       readonly file?: string
       readonly progress?: FileProgress
     }
-  | { readonly state: 'written'; readonly changes: number; readonly file: string }
-  | { readonly state: 'copied'; readonly changes: number }
+  /** `at` is when it ended, in milliseconds since 1970. */
+  | { readonly state: 'written'; readonly changes: number; readonly file: string; readonly at: number }
+  | { readonly state: 'copied'; readonly changes: number; readonly at: number }
   /** The clipboard takes a text only shortly after a click or a key. */
-  | { readonly state: 'ready'; readonly changes: number; readonly text: string }
+  | { readonly state: 'ready'; readonly changes: number; readonly text: string; readonly at: number }
   | { readonly state: 'failed'; readonly failure: Failure }
   | { readonly state: 'too-long' }
 
@@ -55,7 +56,12 @@ export const useExport = defineStore('export', () => {
       signal,
     )
     if (result.ok)
-      run.value = { state: 'written', changes: result.value.changes, file: result.value.file ?? file }
+      run.value = {
+        state: 'written',
+        changes: result.value.changes,
+        file: result.value.file ?? file,
+        at: Date.now(),
+      }
     else end(result.failure)
   }
 
@@ -64,13 +70,14 @@ export const useExport = defineStore('export', () => {
     if (listingId === undefined || isBusy.value) return
     const node = row === undefined ? {} : { node: row.node }
     const result = await call('changes.export', { listingId, format: 'markdown', ...node }, begin())
-    if (!result.ok) end(result.failure)
+    if (!result.ok && result.failure.kind === 'too-large') run.value = { state: 'too-long' }
+    else if (!result.ok) end(result.failure)
     else if (result.value.text === undefined) run.value = { state: 'too-long' }
     else {
       const { changes: count, text } = result.value
       run.value = copyText(text)
-        ? { state: 'copied', changes: count }
-        : { state: 'ready', changes: count, text }
+        ? { state: 'copied', changes: count, at: Date.now() }
+        : { state: 'ready', changes: count, text, at: Date.now() }
     }
   }
 

@@ -15,6 +15,8 @@ export interface HostConnection {
   readonly retryAt?: number
   /** Why its lists do not follow what happens in the engine, and are looked at again now and then. */
   readonly notLive?: string
+  /** While connected: no answer comes from its engine. */
+  readonly silence?: EventPayload<'host.changed'>['silence']
 }
 
 /** What a host's event makes of what was known about it; `now` is in milliseconds since 1970. */
@@ -35,6 +37,7 @@ export function afterEvent(
       : { failure: event.failure as Failure }),
     ...(event.retryIn === undefined ? {} : { retryAt: now + event.retryIn }),
     ...(notLive === undefined ? {} : { notLive }),
+    ...(event.silence === undefined ? {} : { silence: event.silence }),
   }
 }
 

@@ -59,7 +59,13 @@ export const useHosts = defineStore('hosts', () => {
     const result = await call('hosts.connect', { hostId }, attempt.signal)
     if (attempts.get(hostId) !== attempt) return
     attempts.delete(hostId)
-    if (result.ok) become(hostId, { state: 'connected', description: result.value })
+    const { silence } = connections.get(hostId) ?? {}
+    if (result.ok)
+      become(hostId, {
+        state: 'connected',
+        description: result.value,
+        ...(silence === undefined ? {} : { silence }),
+      })
     else become(hostId, afterFailure(connections.get(hostId), result.failure))
   }
 
@@ -95,11 +101,12 @@ export const useHosts = defineStore('hosts', () => {
   }
 
   function become(hostId: string, next: HostConnection): void {
-    const wasConnected = isConnected(hostId)
+    const before = connections.get(hostId)
+    const answered = before?.state === 'connected' && before.silence === undefined
     connections.set(hostId, next)
     // A page that is about to be loaded anew hears of its own calls' end; only a person's choice counts here.
     if (next.state === 'lost' && next.retryAt === undefined) forgetOpened(hostId)
-    if (next.state === 'connected' && !wasConnected)
+    if (next.state === 'connected' && next.silence === undefined && !answered)
       for (const listener of connectedListeners) listener(hostId)
   }
 
@@ -111,7 +118,7 @@ export const useHosts = defineStore('hosts', () => {
     for (const listener of removedListeners) listener(hostId)
   }
 
-  /** Tells when a host was found, at first or again; gives the function that ends it. */
+  /** Tells when a host was found or answers, at first or again; gives the function that ends it. */
   function onConnected(listener: (hostId: string) => void): () => void {
     connectedListeners.add(listener)
     return () => connectedListeners.delete(listener)

@@ -22,8 +22,15 @@ export type SnapshotRun =
       readonly input: CommitInput
       readonly made: MadeSnapshot
       readonly baseImage?: string
+      /** When it ended, in milliseconds since 1970. */
+      readonly at: number
     }
-  | { readonly state: 'failed'; readonly input?: CommitInput; readonly failure: Failure }
+  | {
+      readonly state: 'failed'
+      readonly input?: CommitInput
+      readonly failure: Failure
+      readonly at: number
+    }
 
 /** How many paths an image has otherwise than its container had them, as far as they were compared. */
 export function differingPaths({ verified }: MadeSnapshot): number {

@@ -14,6 +14,8 @@ export const useSnapshots = defineStore('snapshots', () => {
   /** By container id. */
   const runs = shallowReactive(new Map<string, SnapshotRun>())
   const aborters = new Map<string, AbortController>()
+  /** Containers whose run has ended and was looked at: nobody has to be told of it elsewhere. */
+  const seen = shallowReactive(new Set<string>())
   const endListeners = new Set<(containerId: string) => void>()
 
   subscribe('snapshot.progressed', ({ containerId, step }) => {
@@ -36,12 +38,18 @@ export const useSnapshots = defineStore('snapshots', () => {
     const result = await call('snapshots.commit', input, aborter.signal)
     aborters.delete(containerId)
     if (result.ok) {
-      runs.set(containerId, { state: 'made', input, made: result.value, ...(baseImage && { baseImage }) })
+      runs.set(containerId, {
+        state: 'made',
+        input,
+        made: result.value,
+        at: Date.now(),
+        ...(baseImage && { baseImage }),
+      })
       for (const listener of endListeners) listener(containerId)
     } else if (result.failure.kind === 'reference-in-use' && input.replace !== true) {
       runs.set(containerId, { state: 'name-taken', input })
     } else {
-      runs.set(containerId, { state: 'failed', input, failure: result.failure })
+      runs.set(containerId, { state: 'failed', input, failure: result.failure, at: Date.now() })
       // The engine may go on with what nobody waits for any more.
       void useUnfinished().lists.refresh(input.hostId)
     }
@@ -55,7 +63,7 @@ export const useSnapshots = defineStore('snapshots', () => {
     const review = await call('snapshots.review', { hostId, containerId }, aborter.signal)
     aborters.delete(containerId)
     if (!review.ok) {
-      runs.set(containerId, { state: 'failed', failure: review.failure })
+      runs.set(containerId, { state: 'failed', failure: review.failure, at: Date.now() })
       return
     }
     const author = settings.chosen.author === '' ? review.value.author : settings.chosen.author
@@ -74,6 +82,7 @@ export const useSnapshots = defineStore('snapshots', () => {
   function begin(containerId: string, input: CommitInput): AbortController {
     const aborter = new AbortController()
     aborters.set(containerId, aborter)
+    seen.delete(containerId)
     runs.set(containerId, {
       state: 'running',
       input,
@@ -95,11 +104,16 @@ export const useSnapshots = defineStore('snapshots', () => {
     if (!isRunning(containerId)) runs.delete(containerId)
   }
 
+  /** Notes that a person has the end of a run in sight. */
+  function see(containerId: string): void {
+    if (!isRunning(containerId) && runs.has(containerId)) seen.add(containerId)
+  }
+
   /** Tells when a snapshot was made; gives the function that ends it. */
   function onMade(listener: (containerId: string) => void): () => void {
     endListeners.add(listener)
     return () => endListeners.delete(listener)
   }
 
-  return { runs, isRunning, commit, commitAtOnce, again, cancel, dismiss, onMade }
+  return { runs, seen, isRunning, commit, commitAtOnce, again, cancel, dismiss, see, onMade }
 })

@@ -35,5 +35,7 @@ export type UndoRun =
 export interface Undone {
   readonly subject: UndoSubject
   readonly action: UndoPlan['action']
+  /** Milliseconds since 1970. */
+  readonly at: number
   readonly saved?: string
 }

@@ -58,7 +58,7 @@ export const useUndo = defineStore('undo', () => {
     const saved = snapshot === undefined ? {} : { saved: snapshot.reference }
     run.value = { state: 'undoing', subject, plan, cancelling: signal.aborted }
     const result = await call('undo.apply', { ...pathOf(subject), action: plan.action }, signal)
-    if (result.ok) undone.value = { subject, action: result.value.action, ...saved }
+    if (result.ok) undone.value = { subject, action: result.value.action, at: Date.now(), ...saved }
     run.value = result.ok
       ? undefined
       : { state: 'failed', subject, failure: result.failure, at: 'undoing', ...saved }

@@ -13,3 +13,13 @@ export function readableBytes(bytes: number): string {
   const digits = value < 99.95 ? 1 : 0
   return `${value.toFixed(digits)} ${units[unit] ?? ''}`
 }
+
+/** Two sizes as they are read beside one another: by exact bytes, which `exact` writes, where rounding would make them one. */
+export function sizesApart(
+  one: number,
+  other: number,
+  exact: (bytes: number) => string,
+): readonly [string, string] {
+  const [first, second] = [readableBytes(one), readableBytes(other)]
+  return first === second && one !== other ? [exact(one), exact(other)] : [first, second]
+}

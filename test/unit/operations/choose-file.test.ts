@@ -46,6 +46,6 @@ test('without a window the failure says to name the file', async () => {
   await expect(
     Promise.resolve().then(() => chooseFile(contextWith(undefined), { suggestedName: 'a' }, nobodyAborts)),
   ).rejects.toMatchObject({
-    failure: { kind: 'prompt-required', remedy: expect.stringContaining('toFile') as string },
+    failure: { kind: 'prompt-required', remedy: expect.stringContaining('Name the file') as string },
   })
 })

@@ -1,7 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LaminaEvent } from '../../../electron/contract/events'
 import { failed, type FailureKind } from '../../../electron/core/failure'
-import type { EngineEvent } from '../../../electron/engine/engine'
+import type { Engine, EngineEvent } from '../../../electron/engine/engine'
 import { HostWatches } from '../../../electron/operations/host-watches'
 import { HostSession } from '../../../electron/session/host-session'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
@@ -17,6 +17,10 @@ async function* quiet(until: AbortSignal): AsyncGenerator<EngineEvent> {
 
 /** A host whose opening ends as it is told, the last way from then on. */
 function hostThat(...ways: (FailureKind | 'opens')[]) {
+  return hostWith({}, ...ways)
+}
+
+function hostWith(some: Partial<Engine>, ...ways: (FailureKind | 'opens')[]) {
   let opened = 0
   const transport = fakeTransport(() => '', {
     open() {
@@ -28,6 +32,7 @@ function hostThat(...ways: (FailureKind | 'opens')[]) {
   const engine = fakeEngine({
     events: (_, until) => Promise.resolve(quiet(until)),
     describe: () => Promise.reject(failed('engine-failed', 'no description')),
+    ...some,
   })
   return new HostSession(hostId, transport, () => Promise.resolve(engine))
 }
@@ -36,8 +41,9 @@ function watching() {
   const states: string[] = []
   const watches = new HostWatches((event: LaminaEvent) => {
     if (event.name !== 'host.changed') return
-    const { state, failure, retryIn } = event.payload
-    states.push([state, failure?.kind, retryIn === undefined ? undefined : 'retry'].filter(Boolean).join(' '))
+    const { state, failure, retryIn, silence } = event.payload
+    const words = [state, failure?.kind, retryIn === undefined ? undefined : 'retry', silence && 'silent']
+    states.push(words.filter(Boolean).join(' '))
   })
   return { watches, states }
 }
@@ -49,7 +55,30 @@ describe('connecting a host', () => {
     await watches.connect(session, undefined, signal)
     await eventually(() => states.includes('connected'))
     await watches.connect(session, undefined, signal)
-    expect(states).toEqual(['connecting', 'connected'])
+    // Told again: whoever asked may be another page.
+    expect(states).toEqual(['connecting', 'connected', 'connected'])
+    await watches.stop()
+  })
+
+  it('tells of its silence, and again to whoever connects it meanwhile', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const { watches, states } = watching()
+    const ping: Engine['ping'] = (asked, until) => {
+      asked()
+      return new Promise((_, reject) => {
+        until.onabort = () => {
+          reject(failed('cancelled', 'given up'))
+        }
+      })
+    }
+    const session = hostWith({ ping }, 'opens')
+    await watches.connect(session, undefined, signal)
+    await vi.advanceTimersByTimeAsync(10_000)
+    await watches.connect(session, undefined, signal)
+    expect(states).toEqual(['connecting', 'connected', 'connected silent', 'connected silent'])
     await watches.stop()
   })
 

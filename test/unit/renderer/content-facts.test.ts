@@ -6,10 +6,12 @@ import {
 } from '../../../renderer/src/features/content/content-view'
 import { factLines } from '../../../renderer/src/features/content/fact-lines'
 import { factsOfBoth, isSameContent } from '../../../renderer/src/features/content/path-facts'
+import { baseOf, verdictOf } from '../../../renderer/src/features/content/verdict'
 import { savableVersions } from '../../../renderer/src/features/content/savable-versions'
 import { shownTexts } from '../../../renderer/src/features/content/shown-texts'
 import type { ChangeRow } from '../../../renderer/src/stores/changes'
 import type { ContentFacts, ContentVersion } from '../../../renderer/src/stores/content-version'
+import { readableBytes } from '../../../renderer/src/ui/bytes'
 import type { Side } from '../../../renderer/src/stores/content-subject'
 
 const totals = { added: 0, modified: 1, deleted: 0, bytes: 0 }
@@ -60,7 +62,9 @@ function asRead({ facts, bytes, isWhole }: ReadVersion): ContentVersion {
 const words = {
   type: (type: string) => type,
   size: (size: number) => `${size} B`,
+  exactSize: (size: number) => `${size} bytes`,
   time: (time: string) => time.slice(0, 4),
+  exactTime: (time: string) => time,
 }
 
 test('each fact is told once where both versions agree, and as two where they differ', () => {
@@ -71,9 +75,23 @@ test('each fact is told once where both versions agree, and as two where they di
     ['size', '5 B', '5 B', false],
     ['mode', '-rw-r--r-- 0644', '-rw------- 0600', true],
     ['owner', '33:33', '33:33', false],
-    // Both are written alike, and are not the same.
-    ['time', '2026', '2026', true],
+    // Both would be written alike, and are not the same.
+    ['time', '2026-01-01', '2026-02-01', true],
   ])
+})
+
+test('sizes that rounding would make one are told by their bytes, others are not', () => {
+  const rounded = { ...words, size: readableBytes }
+  const sizes = (lower: number, upper: number) => {
+    const [line] = factLines(
+      { upper: { type: 'file', size: upper }, lower: { type: 'file', size: lower } },
+      rounded,
+    )
+    return [line?.lower, line?.upper, line?.differs]
+  }
+  expect(sizes(2_600, 2_601)).toEqual(['2600 bytes', '2601 bytes', true])
+  expect(sizes(2_600, 2_700)).toEqual(['2.6 kB', '2.7 kB', true])
+  expect(sizes(2_600, 2_600)).toEqual(['2.6 kB', '2.6 kB', false])
 })
 
 test('extended attributes are told by their meaning where they have one', () => {
@@ -87,6 +105,25 @@ test('extended attributes are told by their meaning where they have one', () => 
       upper: 'cap_net_raw=ep',
       differs: true,
     },
+  ])
+})
+
+test('what is said of a change follows what is known of it, and what it is against', () => {
+  const said = (some: Partial<ChangeRow>) => verdictOf(aRow(some), undefined)
+  expect(said({ kind: 'added' })).toBe('added')
+  expect(said({ kind: 'deleted' })).toBe('deleted')
+  expect(said({})).toBe('untold')
+  expect(said({ aspects: ['content', 'time'] })).toBe('modified')
+  expect(said({ aspects: ['time'] })).toBe('metadata')
+  expect(said({ aspects: ['time'], contentUnsure: true })).toBe('unsure')
+  // A deleted file that was brought back as the image has it.
+  expect(said({ aspects: [] })).toBe('same')
+  const described = { aspects: ['mode' as const], unknown: [], through: 'host' as const }
+  expect(verdictOf(aRow({ aspects: ['mode'], contentUnsure: true }), described)).toBe('metadata')
+  expect([baseOf(undefined, 'image'), baseOf({ id: 'a' }, 'image'), baseOf({ id: 'a' }, 'opened')]).toEqual([
+    'own',
+    'other',
+    'opened',
   ])
 })
 

@@ -48,7 +48,10 @@ test('what is said of a host follows from its connection and the time', () => {
   expect(standingOf({ state: 'lost', failure }, 0)).toEqual({ kind: 'stopped' })
   expect(standingOf({ state: 'connecting', failure }, 0)).toEqual({ kind: 'retrying' })
   expect(standingOf({ state: 'connecting' }, 0)).toEqual({ kind: 'connecting' })
+  const silence = { since: '1970-01-01T00:00:01.000Z' }
+  expect(standingOf({ state: 'connected', silence }, 13_000)).toEqual({ kind: 'silent', seconds: 12 })
   expect([hostDot({ kind: 'connected' }), hostDot({ kind: 'stopped' })]).toEqual(['on', 'bad'])
+  expect(hostDot({ kind: 'silent', seconds: 3 })).toBe('warn')
 })
 
 test('of the first connection of this machine no trouble is told, of a host over SSH each step', () => {
@@ -58,6 +61,11 @@ test('of the first connection of this machine no trouble is told, of a host over
   expect(isTroubleShown(local, { state: 'lost' })).toBe(true)
   expect(isTroubleShown(remote, undefined)).toBe(true)
   expect(isTroubleShown(remote, { state: 'connected' })).toBe(false)
+  const another = { ...local, hostId: 'unix:///run/podman/podman.sock' }
+  expect([isTroubleShown(another, undefined), isTroubleShown(another, { state: 'connecting' })]).toEqual([
+    true,
+    false,
+  ])
 })
 
 test('a connection log is copied with its warnings, and what acts on a screen is spelt out', () => {

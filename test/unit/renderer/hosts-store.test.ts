@@ -71,6 +71,39 @@ test('a lost host keeps its description, tells the next attempt, and tells its l
   expect(back).toEqual([hostId, hostId])
 })
 
+test('a host whose engine is silent stays connected, and its listeners are told when it answers again', async () => {
+  const bridge = fakeBridge({ 'hosts.list': () => giving([remote]), 'hosts.connect': connecting })
+  const hosts = useHosts()
+  await hosts.start()
+  await hosts.connect(remote.hostId)
+  const back: string[] = []
+  hosts.onConnected((hostId) => back.push(hostId))
+  const { hostId } = remote
+  const silence = { since: '2026-11-23T12:00:00.000Z', request: 'GET /containers/json' }
+  bridge.emit('host.changed', { hostId, state: 'connected', silence })
+  expect(hosts.isConnected(hostId)).toBe(true)
+  expect(hosts.connections.get(hostId)).toMatchObject({ silence, description: { version: '27.1.1' } })
+  expect(back).toEqual([])
+  bridge.emit('host.changed', { hostId, state: 'connected' })
+  expect(hosts.connections.get(hostId)?.silence).toBeUndefined()
+  expect(back).toEqual([hostId])
+})
+
+test('a silence that is told while a host is connected is not taken for ended by the answer', async () => {
+  const silence = { since: '2026-11-23T12:00:00.000Z' }
+  const { hostId } = remote
+  const bridge = fakeBridge({
+    'hosts.connect': () => {
+      bridge.emit('host.changed', { hostId, state: 'connected', silence })
+      return giving(description(hostId))
+    },
+  })
+  const hosts = useHosts()
+  await hosts.start()
+  await hosts.connect(hostId)
+  expect(hosts.connections.get(hostId)).toMatchObject({ state: 'connected', silence })
+})
+
 test('after a failure that only a person can help with, no next attempt is told', async () => {
   fakeBridge({ 'hosts.connect': () => failing('authentication-failed', 'No method was accepted.') })
   const hosts = useHosts()

@@ -61,3 +61,21 @@ test('what an image has otherwise stays with the snapshot until it is dismissed'
   snapshots.dismiss('c1')
   expect(snapshots.runs.get('c1')).toBeUndefined()
 })
+
+test('that a run has ended and was looked at is known until the next one begins', async () => {
+  let answer: (result: ReturnType<typeof failing>) => void = () => undefined
+  fakeBridge({ 'snapshots.commit': () => new Promise((resolve) => (answer = resolve)) })
+  const snapshots = useSnapshots()
+  const running = snapshots.commit(input)
+  snapshots.see('c1')
+  expect(snapshots.seen.has('c1')).toBe(false)
+  answer(failing('engine-failed', 'no'))
+  await running
+  snapshots.see('c1')
+  expect(snapshots.seen.has('c1')).toBe(true)
+  const again = snapshots.again('local', 'c1')
+  expect(snapshots.seen.has('c1')).toBe(false)
+  answer(failing('engine-failed', 'no'))
+  await again
+  expect(snapshots.runs.get('c1')).toMatchObject({ state: 'failed', at: expect.any(Number) as number })
+})

@@ -1,13 +1,15 @@
-import { expect, test } from 'vitest'
+import { effectScope } from 'vue'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { stepText } from '../../../renderer/src/features/layers/step-text'
 import { shownLocale } from '../../../renderer/src/features/settings/shown-locale'
 import { nextPane, shortcutOf } from '../../../renderer/src/features/shortcuts/shortcut'
 import { referenceHint } from '../../../renderer/src/features/snapshots/reference-hint'
-import { exactTime, relativeAge } from '../../../renderer/src/ui/ages'
-import { readableBytes } from '../../../renderer/src/ui/bytes'
+import { exactTime, momentOf, preciseTime, relativeAge } from '../../../renderer/src/ui/ages'
+import { readableBytes, sizesApart } from '../../../renderer/src/ui/bytes'
 import { shortId } from '../../../renderer/src/ui/ids'
 import { listMove } from '../../../renderer/src/ui/roving-focus'
 import { safeLines } from '../../../renderer/src/ui/safe-text'
+import { useNow } from '../../../renderer/src/ui/use-now'
 
 test.each([
   [0, '0 B'],
@@ -25,6 +27,30 @@ test.each([
   expect(readableBytes(bytes)).toBe(text)
 })
 
+test('two sizes beside one another are told apart where they differ', () => {
+  const apart = (one: number, other: number) => sizesApart(one, other, (bytes) => `${bytes} bytes`)
+  expect(apart(2_097_152, 2_098_000)).toEqual(['2097152 bytes', '2098000 bytes'])
+  expect(apart(2_097_152, 8_388_608)).toEqual(['2.1 MB', '8.4 MB'])
+  expect(apart(5, 5)).toEqual(['5 B', '5 B'])
+})
+
+test('the window has one clock: whoever asks for a step reads the same time', async () => {
+  vi.useFakeTimers({ now: 5_000 })
+  onTestFinished(() => {
+    vi.useRealTimers()
+  })
+  const [early, late] = [effectScope(), effectScope()]
+  const first = early.run(() => useNow(10_000))
+  await vi.advanceTimersByTimeAsync(7_000)
+  const second = late.run(() => useNow(10_000))
+  expect([first?.value, second?.value]).toEqual([10_000, 10_000])
+  early.stop()
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect(second?.value).toBe(20_000)
+  late.stop()
+  expect(vi.getTimerCount()).toBe(0)
+})
+
 test('ages are told in the largest unit that fits', () => {
   const now = Date.parse('2026-11-23T12:00:00Z')
   const age = (time: string) => relativeAge(time, now, 'en')
@@ -32,7 +58,13 @@ test('ages are told in the largest unit that fits', () => {
   expect(age('2026-11-23T11:58:00Z')).toBe('2 minutes ago')
   expect(age('2026-11-22T11:00:00Z')).toBe('yesterday')
   expect(age('2026-11-11T12:00:00Z')).toBe('last week')
+  expect(age('2026-11-26T12:00:00Z')).toBe('in 3 days')
+  expect(age('1969-07-20T20:17:40Z')).toBe('57 years ago')
   expect(age('')).toBeUndefined()
+  expect(age('2026-11-23T11:59:00.999Z')).toBe(age('2026-11-23T11:59:00Z'))
+  expect(momentOf('')).toBeLessThan(momentOf('0001-01-01T00:00:00Z'))
+  const [one, other] = ['2026-11-23T11:59:00.001Z', '2026-11-23T11:59:00.002Z']
+  expect(preciseTime(one, 'en')).not.toBe(preciseTime(other, 'en'))
   expect(exactTime('not a time', 'en')).toBeUndefined()
 })
 

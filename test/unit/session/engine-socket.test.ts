@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failed, type FailureKind } from '../../../electron/core/failure'
+import { failed, isFailure, type FailureKind } from '../../../electron/core/failure'
 import { engineAt } from '../../../electron/session/engine-socket'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
@@ -27,7 +27,7 @@ function hostWith(
       ? Promise.resolve(fakeEngine())
       : Promise.reject(failed(failure, `${path}: ${failure}`))
   }
-  const open = (socketPath?: string) => engineAt(socketPath, openAt)
+  const open = (socketPath?: string) => engineAt(socketPath, { openAt })
   return { transport, open, tried, looks: () => looks }
 }
 
@@ -59,7 +59,7 @@ describe("an engine's socket", () => {
     const transport = fakeTransport(() => `${usual}\0${usual}\0root:docker\0`)
     const openAt = () => Promise.reject(failed('permission-denied', 'no'))
     for (const named of [usual, undefined])
-      await expect(engineAt(named, openAt)(transport, signal)).rejects.toThrow('belongs to root:docker')
+      await expect(engineAt(named, { openAt })(transport, signal)).rejects.toThrow('belongs to root:docker')
   })
 
   it('is the usual one without a look-up', async () => {
@@ -95,6 +95,44 @@ describe("an engine's socket", () => {
     })
   })
 
+  it('that is nowhere is met by what can be done on this machine, or on another one', async () => {
+    const remedyOf = async (isHere: boolean) => {
+      const transport = fakeTransport(() => '', isHere ? { isHere } : {})
+      const openAt = () => Promise.reject(failed('engine-unreachable', 'nothing there'))
+      const failure = await engineAt(undefined, { openAt })(transport, signal).catch(
+        (error: unknown) => error,
+      )
+      return isFailure(failure) ? (failure.failure.remedy ?? '') : ''
+    }
+    expect(await remedyOf(true)).toMatch(/systemctl start docker.*unix:\/\/\//)
+    expect(await remedyOf(true)).not.toContain('ssh://')
+    expect(await remedyOf(false)).toContain('ssh://user@host')
+  })
+
+  it('that DOCKER_HOST names is met by what to do with that, one of an address is not', async () => {
+    const openAt = () => Promise.reject(failed('engine-unreachable', 'nothing there', 'Start it.'))
+    const open = (by: 'address' | 'DOCKER_HOST') =>
+      engineAt('/own.sock', { by, openAt })(
+        fakeTransport(() => '', { isHere: true }),
+        signal,
+      )
+    await expect(open('DOCKER_HOST')).rejects.toMatchObject({
+      failure: { remedy: expect.stringMatching(/^Start it\. DOCKER_HOST names this socket/) as string },
+    })
+    await expect(open('address')).rejects.toMatchObject({ failure: { remedy: 'Start it.' } })
+  })
+
+  it.each([
+    ['this machine', { isHere: true }, /^Start Lamina as the user/],
+    ['another host', {}, /^Connect as the user/],
+  ] as const)('that is forbidden on %s is met by what to do there', async (_, some, remedy) => {
+    const transport = fakeTransport(() => `${usual}\0${usual}\0root:docker\0`, some)
+    const openAt = () => Promise.reject(failed('permission-denied', 'no'))
+    await expect(engineAt(usual, { openAt })(transport, signal)).rejects.toMatchObject({
+      failure: { remedy: expect.stringMatching(remedy) as string },
+    })
+  })
+
   it.each([
     ['forbidden', [], 'permission-denied'],
     ['there and dead', [usual], 'engine-unreachable'],
@@ -115,7 +153,7 @@ describe("an engine's socket", () => {
   it('cannot be looked for where no commands are run, and the usual reason is told', async () => {
     const transport = fakeTransport(() => failed('command-failed', 'This account runs no commands.'))
     const openAt = () => Promise.reject(failed('engine-unreachable', 'nothing there'))
-    await expect(engineAt(undefined, openAt)(transport, signal)).rejects.toMatchObject({
+    await expect(engineAt(undefined, { openAt })(transport, signal)).rejects.toMatchObject({
       failure: { kind: 'engine-unreachable', message: 'nothing there' },
     })
   })

@@ -110,6 +110,9 @@ describe('following a host', () => {
     'host-key-changed',
     'host-key-revoked',
     'host-key-refused',
+    'unsupported-address',
+    'invalid-input',
+    'engine-unsupported',
   ] as const)('ends at %s, for only a person can help', async (kind) => {
     const host = hostThat(['followed', kind, 'followed'])
     await host.watched()
@@ -124,6 +127,45 @@ describe('following a host', () => {
       { state: 'lost', failure: { message: 'no route' }, retryIn: 1000 },
       { state: 'connecting' },
     ])
+  })
+
+  it('tries at once when something happens where the engine listens, and backs off from the start then', async () => {
+    const opened: string[] = []
+    let appear = (): void => undefined
+    const watchSocket = () => ({
+      changed: new Promise<void>((resolve) => (appear = resolve)),
+      close: () => void opened.push('closed'),
+    })
+    const stopping = new AbortController()
+    const waits: number[] = []
+    const session = new HostSession(
+      'local',
+      fakeTransport(),
+      () => {
+        opened.push('tried')
+        if (opened.length === 9) stopping.abort()
+        return Promise.reject(failed('engine-unreachable', 'There is no socket.'))
+      },
+      { watchSocket },
+    )
+    const clock: Clock = {
+      wait: (milliseconds, signal) => {
+        waits.push(milliseconds)
+        // The third wait never ends by itself.
+        if (milliseconds !== 5_000) return Promise.resolve()
+        appear()
+        return new Promise((resolve) => {
+          signal.addEventListener('abort', () => {
+            resolve()
+          })
+        })
+      },
+      random: () => 0.5,
+    }
+    const watcher = { changedState: () => undefined, changed: () => undefined }
+    await watchHost(session, watcher, stopping.signal, { clock })
+    expect(waits).toEqual([1_000, 2_000, 5_000, 60, 1_000])
+    expect(opened.join(' ')).toBe('tried closed tried closed tried closed tried closed tried closed')
   })
 
   it('ends with the session', async () => {

@@ -35,7 +35,11 @@ export function useReveal(show: (index: number) => void) {
     return opened(path, at, most - 1)
   }
 
-  watch([() => changes.view, () => changes.listing], () => (missing.value = undefined))
+  // What was said of the lines is not so of others, nor of interest at another one.
+  watch(
+    [() => changes.view, () => changes.listing, () => changes.progress?.version, () => changes.chosen?.node],
+    () => (missing.value = undefined),
+  )
   return { reveal, missing }
 }
 

@@ -1,8 +1,15 @@
+import { momentOf } from '../../ui/ages'
+import { shortId } from '../../ui/ids'
 import type { Container } from '../../stores/containers'
 
 export type StateFilter = 'all' | 'running' | 'stopped'
 export const containerSorts = ['name', 'created', 'state'] as const
 export type ContainerSort = (typeof containerSorts)[number]
+
+/** What to call a container's image: its name, or the beginning of its id where the name is gone. */
+export function imageOf({ image }: Pick<Container, 'image'>): string {
+  return image.startsWith('sha256:') ? shortId(image) : image
+}
 
 /** Whether a container has processes, frozen ones too. */
 export function isUp(container: Container): boolean {
@@ -37,7 +44,7 @@ function compare(sort: ContainerSort, a: Container, b: Container): number {
     case 'name':
       return byName
     case 'created':
-      return Date.parse(b.createdAt) - Date.parse(a.createdAt) || byName
+      return momentOf(b.createdAt) - momentOf(a.createdAt) || byName
     case 'state':
       return Number(isUp(b)) - Number(isUp(a)) || byName
   }

@@ -18,7 +18,9 @@ export interface FactLine {
 export interface FactWords {
   type(type: FileType): string
   size(bytes: number): string
+  exactSize(bytes: number): string
   time(isoTime: string): string | undefined
+  exactTime(isoTime: string): string | undefined
 }
 
 type Write = (facts: PathFacts) => string | undefined
@@ -26,14 +28,19 @@ type Write = (facts: PathFacts) => string | undefined
 /** The facts that there are, each with both versions' values. */
 export function factLines(both: BothFacts, words: FactWords): FactLine[] {
   const hasSize = (facts: PathFacts): boolean => facts.size !== undefined && facts.type !== 'directory'
-  const lines: (readonly [FactName, Write])[] = [
+  const size = (write: (bytes: number) => string) => (facts: PathFacts) =>
+    hasSize(facts) ? write(facts.size ?? 0) : undefined
+  const time = (write: FactWords['time']) => (facts: PathFacts) =>
+    facts.modifiedAt === undefined ? undefined : write(facts.modifiedAt)
+  /** Two ways to write a fact, of which the second tells apart what the first does not. */
+  const lines: (readonly [FactName, Write, Write?])[] = [
     ['type', ({ type }) => words.type(type)],
-    ['size', (facts) => (hasSize(facts) ? words.size(facts.size ?? 0) : undefined)],
+    ['size', size(words.size), size(words.exactSize)],
     ['mode', writtenMode],
     ['owner', ({ uid, gid }) => (uid === undefined ? undefined : `${String(uid)}:${String(gid ?? '')}`)],
-    ['time', ({ modifiedAt }) => (modifiedAt === undefined ? undefined : words.time(modifiedAt))],
+    ['time', time(words.time), time(words.exactTime)],
   ]
-  return [...lines.map(([name, write]) => factLine(name, write, both)), ...attributeLines(both)].filter(
+  return [...lines.map(([name, ...writes]) => factLine(name, writes, both)), ...attributeLines(both)].filter(
     (line) => (line.lower !== undefined || line.upper !== undefined) && !goesWithoutSaying(line, both),
   )
 }
@@ -43,10 +50,12 @@ function goesWithoutSaying({ name, differs }: FactLine, { upper, lower }: BothFa
   return name === 'type' && !differs && (upper ?? lower)?.type === 'file'
 }
 
-function factLine(name: FactName, write: Write, { upper, lower }: BothFacts): FactLine {
+function factLine(name: FactName, [write, exact]: readonly [Write, Write?], both: BothFacts): FactLine {
+  const { upper, lower } = both
   const before = lower && write(lower)
   const now = upper && write(upper)
   const differs = upper !== undefined && lower !== undefined && differsIn(name, upper, lower, before !== now)
+  if (differs && before === now && exact !== undefined) return factLine(name, [exact], both)
   return { name, lower: before, upper: now, differs }
 }
 

@@ -1,3 +1,4 @@
+import { localHost } from '../../stores/place'
 import type { HostConnection, KnownHost } from '../../stores/hosts'
 
 /** What is said of a host in a few words. */
@@ -7,6 +8,8 @@ export type HostStanding =
   | { readonly kind: 'waiting'; readonly seconds: number }
   /** Lost, and being tried again right now. */
   | { readonly kind: 'retrying' }
+  /** Connected, while its engine answers nothing for so long. */
+  | { readonly kind: 'silent'; readonly seconds: number }
 
 /** How a host stands at a moment, in milliseconds since 1970. A host nobody has opened is disconnected. */
 export function standingOf(connection: HostConnection | undefined, now: number): HostStanding {
@@ -15,13 +18,23 @@ export function standingOf(connection: HostConnection | undefined, now: number):
     case 'disconnected':
       return { kind: 'disconnected' }
     case 'connected':
-      return { kind: 'connected' }
+      if (connection.silence === undefined) return { kind: 'connected' }
+      return { kind: 'silent', seconds: secondsBetween(Date.parse(connection.silence.since), now) }
     case 'connecting':
       return { kind: connection.failure === undefined ? 'connecting' : 'retrying' }
     case 'lost':
       if (connection.retryAt === undefined) return { kind: 'stopped' }
-      return { kind: 'waiting', seconds: Math.max(0, Math.ceil((connection.retryAt - now) / 1000)) }
+      return { kind: 'waiting', seconds: secondsBetween(now, connection.retryAt) }
   }
+}
+
+function secondsBetween(from: number, to: number): number {
+  return Math.max(0, Math.ceil((to - from) / 1000))
+}
+
+/** The seconds that the words for a standing name; 0 where they name none. */
+export function secondsOf(standing: HostStanding): number {
+  return 'seconds' in standing ? standing.seconds : 0
 }
 
 /** Class of the dot that stands for it. */
@@ -33,6 +46,7 @@ export function hostDot({ kind }: HostStanding): 'on' | 'off' | 'warn' | 'bad' {
       return 'off'
     case 'connecting':
     case 'retrying':
+    case 'silent':
       return 'warn'
     case 'waiting':
     case 'stopped':
@@ -44,5 +58,6 @@ export function hostDot({ kind }: HostStanding): 'on' | 'off' | 'warn' | 'bad' {
 export function isTroubleShown(host: KnownHost | undefined, connection: HostConnection | undefined): boolean {
   if (connection?.state === 'connected') return false
   if (connection?.state === 'lost' || connection?.failure !== undefined) return true
-  return host?.kind === 'ssh'
+  if (host?.kind === 'ssh') return true
+  return host !== undefined && host.hostId !== localHost && connection?.state !== 'connecting'
 }

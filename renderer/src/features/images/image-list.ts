@@ -1,4 +1,5 @@
 import type { ImageSummary } from '../../stores/images'
+import { momentOf } from '../../ui/ages'
 import { shortId } from '../../ui/ids'
 
 export const imageSorts = ['created', 'name', 'size'] as const
@@ -29,16 +30,10 @@ function compare(sort: ImageSort, a: ImageSummary, b: ImageSummary): number {
   const byName = untaggedLast || imageName(a).localeCompare(imageName(b), 'en', { numeric: true })
   switch (sort) {
     case 'created':
-      return moment(b) - moment(a) || byName
+      return momentOf(b.createdAt) - momentOf(a.createdAt) || byName
     case 'size':
       return (b.size ?? -1) - (a.size ?? -1) || byName
     case 'name':
       return byName
   }
-}
-
-/** Images that do not say when they were made come last. */
-function moment({ createdAt }: ImageSummary): number {
-  const time = Date.parse(createdAt)
-  return Number.isNaN(time) ? -8.64e15 : time
 }

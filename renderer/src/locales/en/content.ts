@@ -2,13 +2,12 @@
 export const content = {
   layer: {
     upper: 'upper layer',
-    lower: 'image',
     numbered: 'lower layer {number} of {of}',
     both: '{lower} → upper',
   },
   wide: 'Over the whole width',
   narrow: 'Beside the tree',
-  version: { lower: 'In the image', upper: 'In the container' },
+  version: { lower: 'In {base}', upper: 'In the container' },
   mode: { label: 'How to compare', 'side-by-side': 'Side by side', unified: 'Unified' },
   asBytes: 'Show the bytes',
   fold: 'Fold what is the same',
@@ -22,7 +21,7 @@ export const content = {
   neverOpened: 'Named only: devices, pipes and sockets are never opened.',
   missing: {
     upper: 'The container no longer has this path',
-    lower: 'The image does not have this path',
+    lower: 'There is no such path in {base}',
     hint: 'It may have changed after the listing was made. Read the changes again.',
   },
   fact: {
@@ -36,7 +35,7 @@ export const content = {
   },
   rawName: 'Not plain UTF-8 text. The exact bytes in base64:',
   engineLens: 'The listing by the engine has names and kinds only.',
-  metadataOnly: 'Only metadata changed; the content is the same.',
+  metadataOnly: 'The content is the same in both.',
   movedFrom: 'Probably moved from {path}',
   movedTo: 'Probably moved to {path}',
   movedBy: { origin: ', by its inode.', content: ', by its content.' },
@@ -79,10 +78,10 @@ export const content = {
   },
   save: {
     label: 'Save to this machine',
-    file: { upper: 'Save the container’s version…', lower: 'Save the image’s version…' },
+    file: { upper: 'Save the container’s version…', lower: 'Save the version of {base}…' },
     directory: {
       upper: 'Save the container’s directory as tar…',
-      lower: 'Save the image’s directory as tar…',
+      lower: 'Save the directory of {base} as tar…',
     },
     running: 'Saving {file}…',
     progress: 'How much is saved',

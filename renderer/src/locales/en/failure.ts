@@ -1,14 +1,17 @@
 /** What went wrong, by its kind; the sentence between title and remedy comes from where it happened. */
 export const failure = {
-  'invalid-input': { title: 'The request was not understood', remedy: 'This is a bug; please report it.' },
+  'invalid-input': {
+    title: 'Something that was given cannot be used',
+    remedy: 'Correct what is named above, then try again.',
+  },
   'unknown-operation': { title: 'The request is not known', remedy: 'This is a bug; please report it.' },
   'unknown-host': {
     title: 'The host is not known',
-    remedy: 'Restart Lamina to read the list of hosts again.',
+    remedy: 'It may have been removed from the list; add it again.',
   },
   'unsupported-address': {
     title: 'The engine’s address is not supported',
-    remedy: 'Set DOCKER_HOST to a unix:// address, or unset it.',
+    remedy: "Use an address such as ssh://user{'@'}host or unix:///path/to/docker.sock.",
   },
   'host-unreachable': {
     title: 'The host cannot be reached',
@@ -41,19 +44,22 @@ export const failure = {
   },
   'engine-unreachable': {
     title: 'The engine does not answer',
-    remedy: 'Start it, for example with: systemctl start docker',
+    remedy: 'Start it where it runs, for example with: systemctl start docker',
   },
-  'engine-unsupported': { title: 'The engine is too old', remedy: 'Update it to a newer version.' },
+  'engine-unsupported': {
+    title: 'The engine and Lamina have no version of the API in common',
+    remedy: 'Update the older of the two.',
+  },
   'engine-answer-invalid': {
     title: 'The engine’s answer was not understood',
     remedy: 'Check that the address leads to a container engine.',
   },
   'engine-failed': { title: 'The engine refused', remedy: 'The engine’s log may say more.' },
   'permission-denied': {
-    title: 'No permission to use the engine',
-    remedy: 'Add this user to the group that owns the socket, usually “docker”, and log in again.',
+    title: 'Not permitted',
+    remedy: 'Ask whoever runs the engine for the right to do this.',
   },
-  'not-found': { title: 'It is no longer there', remedy: 'It may have been removed meanwhile.' },
+  'not-found': { title: 'It is not there', remedy: 'It may have been removed meanwhile.' },
   ambiguous: { title: 'More than one matches', remedy: 'Use a longer id or the full name.' },
   conflict: { title: 'Not possible right now', remedy: 'Try again when the other work has ended.' },
   'reference-invalid': { title: 'The name is not valid', remedy: 'Choose another name.' },
@@ -79,9 +85,9 @@ export const failure = {
     title: 'The snapshot could not be checked',
     remedy: 'Compare it with its base before relying on it.',
   },
-  'too-large': { title: 'Too large for one answer', remedy: 'Name a file to write it to.' },
+  'too-large': { title: 'Too large', remedy: 'Save it to a file, or take a part of it.' },
   'storage-failed': {
-    title: 'Nothing could be saved on this machine',
+    title: 'A file of this machine could not be read or written',
     remedy: 'Check disk space and permissions.',
   },
   cancelled: { title: 'Cancelled', remedy: 'Nothing more happens.' },

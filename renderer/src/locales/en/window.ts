@@ -11,8 +11,8 @@ export const window = {
     back: 'Back',
   },
   state: { loading: 'Loading' },
-  size: { exact: '{count} byte | {count} bytes', unknown: 'size unknown' },
-  time: { unknown: 'time unknown' },
+  size: { exact: '{count} byte | {count} bytes', unknown: 'unknown size' },
+  time: { unknown: 'unknown time' },
   panes: { hosts: 'Width of the hosts', list: 'Width of the list' },
   nav: { containers: 'Containers', images: 'Images', snapshots: 'Snapshots', compare: 'Compare' },
   tab: {
@@ -35,7 +35,8 @@ export const window = {
     choose: 'Choose a container',
     chooseHint: 'What it changed in its own layer shows here, and can be kept as a snapshot.',
     gone: '{name} is gone',
-    goneHint: 'The container was removed. Its snapshots are kept among the images.',
+    goneHint:
+      'The container was removed, with everything in its own layer. A snapshot that was made of it is an image of its own and was not removed with it.',
     copyId: 'Copy the container id',
     compareWithImage: 'Compare with its image',
   },

@@ -3,13 +3,12 @@ import type { Messages } from '../messages'
 export const content: Messages['content'] = {
   layer: {
     upper: '上层',
-    lower: '镜像',
     numbered: '下层 {number} / {of}',
     both: '{lower} → 上层',
   },
   wide: '占满整个宽度',
   narrow: '显示在树旁',
-  version: { lower: '镜像中', upper: '容器中' },
+  version: { lower: '{base}中', upper: '容器中' },
   mode: { label: '比较方式', 'side-by-side': '并排', unified: '统一视图' },
   asBytes: '显示字节',
   fold: '折叠相同部分',
@@ -23,7 +22,7 @@ export const content: Messages['content'] = {
   neverOpened: '仅显示名称：设备、管道和套接字从不会被打开。',
   missing: {
     upper: '容器中已没有此路径',
-    lower: '镜像中没有此路径',
+    lower: '{base}中没有此路径',
     hint: '列表生成后它可能已更改。请重新读取更改。',
   },
   fact: {
@@ -37,7 +36,7 @@ export const content: Messages['content'] = {
   },
   rawName: '不是普通的 UTF-8 文本。原始字节的 base64：',
   engineLens: '由引擎列出的更改只有名称和种类。',
-  metadataOnly: '只有元数据更改；内容相同。',
+  metadataOnly: '两者内容相同。',
   movedFrom: '可能移自 {path}',
   movedTo: '可能移至 {path}',
   movedBy: { origin: '（依据 inode）。', content: '（依据内容）。' },
@@ -80,8 +79,8 @@ export const content: Messages['content'] = {
   },
   save: {
     label: '保存到本机',
-    file: { upper: '保存容器中的版本…', lower: '保存镜像中的版本…' },
-    directory: { upper: '将容器中的目录保存为 tar…', lower: '将镜像中的目录保存为 tar…' },
+    file: { upper: '保存容器中的版本…', lower: '保存 {base} 中的版本…' },
+    directory: { upper: '将容器中的目录保存为 tar…', lower: '将 {base} 中的目录保存为 tar…' },
     running: '正在保存 {file}…',
     progress: '保存进度',
     entries: '{count} 个条目',

@@ -1,12 +1,12 @@
 import type { Messages } from '../messages'
 
 export const failure: Messages['failure'] = {
-  'invalid-input': { title: '无法理解该请求', remedy: '这是程序缺陷，请报告。' },
+  'invalid-input': { title: '所给内容无法使用', remedy: '请更正上面指出的内容，然后重试。' },
   'unknown-operation': { title: '未知的请求', remedy: '这是程序缺陷，请报告。' },
-  'unknown-host': { title: '未知的主机', remedy: '重新启动 Lamina 以重新读取主机列表。' },
+  'unknown-host': { title: '未知的主机', remedy: '它可能已从列表中移除；请重新添加。' },
   'unsupported-address': {
     title: '不支持该引擎地址',
-    remedy: '将 DOCKER_HOST 设为 unix:// 地址，或取消该变量的设置。',
+    remedy: "请使用 ssh://user{'@'}host 或 unix:///path/to/docker.sock 这样的地址。",
   },
   'host-unreachable': {
     title: '无法连接到主机',
@@ -25,15 +25,18 @@ export const failure: Messages['failure'] = {
   },
   'prompt-required': { title: '需要先回答一个问题', remedy: '请重新连接并回答所问内容。' },
   'connection-lost': { title: '与主机的连接已中断', remedy: '主机恢复响应后 Lamina 会自动重新连接。' },
-  'engine-unreachable': { title: '引擎没有响应', remedy: '请启动引擎，例如：systemctl start docker' },
-  'engine-unsupported': { title: '引擎版本过旧', remedy: '请更新到较新的版本。' },
+  'engine-unreachable': {
+    title: '引擎没有响应',
+    remedy: '请在引擎所在的机器上启动它，例如：systemctl start docker',
+  },
+  'engine-unsupported': { title: '引擎与 Lamina 没有共同的 API 版本', remedy: '请更新其中较旧的一方。' },
   'engine-answer-invalid': { title: '无法理解引擎的应答', remedy: '请检查该地址是否指向容器引擎。' },
   'engine-failed': { title: '引擎拒绝了请求', remedy: '引擎日志中可能有更多信息。' },
   'permission-denied': {
-    title: '没有使用引擎的权限',
-    remedy: '将此用户加入套接字所属的用户组（通常为 docker），然后重新登录。',
+    title: '没有权限',
+    remedy: '请向引擎的管理者申请相应的权限。',
   },
-  'not-found': { title: '它已不存在', remedy: '可能已在此期间被删除。' },
+  'not-found': { title: '它不存在', remedy: '可能已在此期间被删除。' },
   ambiguous: { title: '有多个匹配项', remedy: '请使用更长的 ID 或完整名称。' },
   conflict: { title: '目前无法进行', remedy: '请在其他操作结束后重试。' },
   'reference-invalid': { title: '名称无效', remedy: '请选择其他名称。' },
@@ -47,8 +50,8 @@ export const failure: Messages['failure'] = {
   },
   'base-incomplete': { title: '容器的镜像不完整', remedy: '请重新拉取该镜像，或从归档文件载入。' },
   'snapshot-unverified': { title: '无法检查该快照', remedy: '在依赖它之前，请与其基础镜像比较。' },
-  'too-large': { title: '内容过大，无法一次返回', remedy: '请指定要写入的文件。' },
-  'storage-failed': { title: '无法在本机保存任何内容', remedy: '请检查磁盘空间和权限。' },
+  'too-large': { title: '内容过大', remedy: '请保存到文件，或只取一部分。' },
+  'storage-failed': { title: '无法读写本机的文件', remedy: '请检查磁盘空间和权限。' },
   cancelled: { title: '已取消', remedy: '不会再有后续操作。' },
   'timed-out': { title: '未及时响应', remedy: '引擎可能繁忙，请重试。' },
   internal: { title: '发生了意外情况', remedy: '这是程序缺陷，请报告。' },

@@ -51,7 +51,7 @@ export const window: Pick<
     choose: '请选择一个容器',
     chooseHint: '此处会显示容器在自己的层中更改了什么，并可保存为快照。',
     gone: '{name} 已不存在',
-    goneHint: '该容器已被删除。它的快照仍保留在镜像列表中。',
+    goneHint: '该容器及其自己的层已被删除。为它创建过的快照是独立的镜像，不会随之删除。',
     copyId: '复制容器 ID',
     compareWithImage: '与其镜像比较',
   },

@@ -1,0 +1,28 @@
+/** A request that an engine has and has not begun to answer. */
+export interface WaitingRequest {
+  /** As `GET /containers/json`: without the version and the query, which may be long, and with ids as the engines' tools show them. */
+  readonly request: string
+  /** When the engine was asked, in milliseconds since 1970. */
+  readonly since: number
+}
+
+/** An id of 64 digits, and its first twelve. */
+const longId = /\b(?:sha256:|sha256%3A)?([0-9a-f]{12})[0-9a-f]{52}\b/g
+
+/** The requests that an engine has, the oldest first. */
+export class WaitingRequests {
+  readonly #waiting = new Set<WaitingRequest>()
+
+  /** Notes a request; the function that is given ends it. */
+  begin(method: string, path: string): () => void {
+    const shown = path.replace(/^\/v[\d.]+(?=\/)/, '').replace(longId, '$1')
+    const waiting = { request: `${method} ${shown}`, since: Date.now() }
+    this.#waiting.add(waiting)
+    return () => void this.#waiting.delete(waiting)
+  }
+
+  get oldest(): WaitingRequest | undefined {
+    const [oldest] = this.#waiting
+    return oldest
+  }
+}

@@ -1,0 +1,70 @@
+import { isFailure } from '../core/failure'
+import type { Engine } from '../engine/engine'
+
+/** No answer comes from an engine that was asked, as from one that is stopped or stuck, or over a line that is. */
+export interface Silence {
+  /** When it was asked in vain, in milliseconds since 1970. */
+  readonly since: number
+  /** What waits longest for an answer, as `GET /containers/json`; absent where nothing but the question waits. */
+  readonly request?: string
+}
+
+/** Milliseconds between an answer and the next question. */
+const askedEvery = 3_000
+/** Milliseconds after which an answer is missed. A busy engine answers `/_ping` within some milliseconds: it looks at nothing for it. */
+const missedAfter = 3_000
+
+/**
+ * Asks an engine again and again whether it answers, one question at a time, and tells of a silence that begins, and with nothing of
+ * its end. A request that takes long is none, since the question is answered beside it. Ends with the signal.
+ */
+export async function followPulse(
+  engine: Engine,
+  tell: (silence: Silence | undefined) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ping } = engine
+  if (ping === undefined) return
+  let isSilent = false
+  while (await passed(askedEvery, signal)) {
+    let missing: NodeJS.Timeout | undefined
+    const asked = () => {
+      const since = Date.now()
+      missing = setTimeout(() => {
+        if (isSilent) return
+        isSilent = true
+        const waiting = engine.waiting?.()
+        tell({ since, ...(waiting === undefined ? {} : { request: waiting.request }) })
+      }, missedAfter)
+    }
+    try {
+      await ping(asked, signal)
+      if (isSilent) tell(undefined)
+      isSilent = false
+    } catch (error) {
+      // The engine is gone, or not to be asked any more, which the end of its events tells.
+      if (!isFailure(error)) throw error
+    } finally {
+      clearTimeout(missing)
+    }
+  }
+}
+
+/** Whether some milliseconds passed before the signal. */
+function passed(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve(false)
+      return
+    }
+    const end = () => {
+      clearTimeout(timer)
+      resolve(false)
+    }
+    const timer = setTimeout(() => {
+      signal.removeEventListener('abort', end)
+      resolve(true)
+    }, milliseconds)
+    signal.addEventListener('abort', end, { once: true })
+  })
+}

@@ -1,0 +1,32 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { startContainer } from '../engines/containers'
+import { importImage } from '../engines/images'
+import { startPrivateDocker } from '../engines/private-docker'
+import { laminaPage } from './pages'
+import { picture } from './pictures'
+import { openLamina } from './window'
+
+test('an engine that stands still is shown so while its list stays, and is shown well again', async () => {
+  const own = await startPrivateDocker()
+  onTestFinished(() => own.stop())
+  await importImage(own.docker, 'base:1')
+  await startContainer(own.docker, { name: 'sleeper', image: 'base:1' })
+  const { page } = await openLamina(own)
+  const lamina = laminaPage(page)
+  await lamina.container('sleeper').click()
+  const here = lamina.host('This machine')
+  await here.locator('.dot.on').waitFor()
+
+  await own.kill('STOP')
+  await here.getByText(/silent \d+ s/).waitFor()
+  await here.locator('.dot.warn').waitFor()
+  await lamina.containers.getByText(/No answer has come from the engine since/).waitFor()
+  expect(await lamina.container('sleeper').count()).toBe(1)
+  await picture(page, 'silent-engine')
+
+  await own.kill('CONT')
+  await here.locator('.dot.on').waitFor()
+  await lamina.containers.getByText(/No answer has come/).waitFor({ state: 'detached' })
+  await startContainer(own.docker, { name: 'newcomer', image: 'base:1' })
+  await lamina.container('newcomer').waitFor()
+})
