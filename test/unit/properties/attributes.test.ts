@@ -146,7 +146,7 @@ const inDirectory = fc.uniqueArray(fc.tuple(pathName, fc.option(marked(anyName, 
 function answerFor(names: readonly (readonly [string, Attributes | undefined])[]): string {
   const told = names.map(([name, attributes = new Map<string, string>()]) => {
     const lines = [...attributes].map(([key, value]) => `${escaped(key)}=0s${bytes(value, 'base64')}\n`)
-    return lines.length === 0 ? '' : `# file: ./${escaped(name)}\n${lines.join('')}\n`
+    return lines.length === 0 ? '' : `# file: ${escaped(name)}\n${lines.join('')}\n`
   })
   const there = names.flatMap(([, attributes], at) => (attributes === undefined ? [] : [`+ ${String(at)}\n`]))
   return `= 0\n${told.join('')}${there.join('')}`
