@@ -23,7 +23,10 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   return {
     suggestedReference: suggestReference(container.name, localDay(new Date()), taken),
     author,
-    notIncluded: [...container.mounts],
+    notIncluded: [...new Map(container.mounts.map((mount) => [mount.destination, mount])).values()],
+    engineFiles: container.engineMounts
+      .filter(({ type }) => type === 'file')
+      .map(({ destination }) => destination),
     baseLayers: base.diffIds.length,
   }
 }

@@ -3,9 +3,12 @@ import type { OverlayDirectories } from '../core/container'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { StackDifference, type TwoStacks } from '../hostfs/stack-difference'
+import { runtimePaths } from '../core/runtime-paths'
+import { allDone } from './all-done'
 import { archiveDifference } from './archive-difference'
 import { containerChanges, resumed, type ChangeSource } from './container-changes'
 import { isOwnImage } from './compared-image'
+import { madeOnHost, madeThroughEngine } from './engine-made'
 import type { HostSession } from './host-session'
 import { imageDirectories } from './image-directories'
 import { openImageReader } from './image-reader'
@@ -33,14 +36,14 @@ export async function changesAgainst(
   const against = { id: details.id, references: details.references }
   if (await isOwnImage(engine, container, details, signal))
     return { ...(await containerChanges(session, container, lens, signal)), against }
-  if (lens === 'engine') return { ...throughEngine(session, container, details, '', signal), against }
+  if (lens === 'engine') return { ...(await throughEngine(session, container, details, '', signal)), against }
   const onHost = await throughHost(session, container, details, signal).catch((error: unknown) => {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
     return error.failure.message
   })
   if (typeof onHost !== 'string') return { ...onHost, against }
   if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${onHost}`)
-  return { ...throughEngine(session, container, details, `${onHost} `, signal), against }
+  return { ...(await throughEngine(session, container, details, `${onHost} `, signal)), against }
 }
 
 /** The comparison, or the reason why it cannot be made on the host. */
@@ -60,9 +63,11 @@ async function throughHost(
   const stacks = stacksOf(files.directories, layers.directories, files.engineLayer)
   const difference = new StackDifference(files.files, stacks)
   const batches = difference.changes(signal)
+  const [first, made] = await allDone([batches.next(), madeOnHost(session, container, files, signal)])
   return {
     lens: 'host',
-    batches: resumed(await batches.next(), batches),
+    batches: resumed(first, batches),
+    isRuntime: runtimePaths(made),
     notes: (noteSignal) => difference.notes(noteSignal),
   }
 }
@@ -84,23 +89,24 @@ export function stacksOf(
   return { container: [upper, ...lower].map(bytesOf), image: stack.map(bytesOf) }
 }
 
-function throughEngine(
+async function throughEngine(
   session: HostSession,
   container: ContainerDetails,
   image: ImageDetails,
   because: string,
   signal: AbortSignal,
-): ChangeSource {
+): Promise<ChangeSource> {
+  const made = await madeThroughEngine(session, container, signal)
   async function* batches() {
     const engine = await session.engine()
     const reader = await openImageReader(engine, image.id)
     try {
       signal.throwIfAborted()
-      yield* archiveDifference(engine, container, reader.containerId, signal)
+      yield* archiveDifference(engine, container, made.mountPoints, reader.containerId, signal)
     } finally {
       await reader.close()
     }
   }
   const reason = `${because}Everything in the container and in the image is read through the engine to compare them, which takes as long as exporting both.`
-  return { lens: 'engine', reason, batches: batches() }
+  return { lens: 'engine', reason, batches: batches(), isRuntime: runtimePaths(made) }
 }

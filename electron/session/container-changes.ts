@@ -4,7 +4,10 @@ import type { Change, ChangeNote, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { upperChanges } from '../hostfs/upper-changes'
+import { runtimePaths } from '../core/runtime-paths'
+import { allDone } from './all-done'
 import { SecondLook } from './change-notes'
+import { madeOnHost, ownRows } from './engine-made'
 import type { HostSession } from './host-session'
 
 /** A listing under way: who makes it, why not the better lens, and the changes as they are found. */
@@ -12,6 +15,8 @@ export interface ChangeSource {
   readonly lens: Lens
   readonly reason?: string
   readonly batches: AsyncIterable<readonly Change[]>
+  /** Whether a change of a batch that has come is the engine's own and nobody's in the container. */
+  readonly isRuntime: (change: Change) => boolean
   /**
    * The second look: finds out more about the changes that the first one gave, and returns what it left out, in a sentence each.
    * Absent where the lens cannot.
@@ -39,9 +44,11 @@ export async function containerChanges(
   const batches = upperChanges(files.files, files.directories, signal)
   const second = new SecondLook(files.files, files.directories)
   try {
+    const [first, made] = await allDone([batches.next(), madeOnHost(session, container, files, signal)])
     return {
       lens: 'host',
-      batches: second.watch(resumed(await batches.next(), batches)),
+      batches: second.watch(resumed(first, batches)),
+      isRuntime: runtimePaths(made),
       notes: (signal) => second.notes(signal),
     }
   } catch (error) {
@@ -71,10 +78,19 @@ async function throughEngine(
   signal: AbortSignal,
 ): Promise<ChangeSource> {
   const engine = await session.engine()
+  let own: ReadonlySet<BytePath> = new Set()
   async function* batches() {
-    yield withoutParents(await engine.changes(container.id, signal))
+    const told = withoutParents(await engine.changes(container.id, signal))
+    const rows = await ownRows(session, container, told, signal)
+    own = rows.own
+    yield rows.changes
   }
-  return { lens: 'engine', ...(reason === undefined ? {} : { reason }), batches: batches() }
+  return {
+    lens: 'engine',
+    ...(reason === undefined ? {} : { reason }),
+    batches: batches(),
+    isRuntime: ({ path }) => own.has(path),
+  }
 }
 
 /** The engine reports each directory that leads to a change as modified and cannot tell whether it is. */

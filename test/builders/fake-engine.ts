@@ -6,11 +6,13 @@ export function fakeEngine(some: Partial<Engine> = {}): Engine {
   const no = () => Promise.reject(new Error('this engine was not told how'))
   return {
     commitProvesPause: false,
+    tellsTouchedDirectories: false,
     describe: no,
     containers: no,
     container: no,
     resume: no,
     changes: no,
+    pathStat: no,
     archivedPath: no,
     archive: no,
     unpack: no,

@@ -2,7 +2,7 @@ import { repositoryOf } from '../../core/image-reference'
 import type { Engine } from '../engine'
 import { dockerWords, type EngineWords } from '../engine-words'
 import type { DockerApi } from './api'
-import { archive, archivedPath } from './archive'
+import { archive, archivedPath, pathStat } from './archive'
 import { unpackArchive } from './archive-writing'
 import { listChanges } from './changes'
 import { describeEngine } from './describe'
@@ -17,11 +17,13 @@ import { createReader, listReaders, removeReader } from './readers'
 export function dockerEngine(api: DockerApi, words: EngineWords = dockerWords): Engine {
   return {
     commitProvesPause: false,
+    tellsTouchedDirectories: false,
     describe: (signal) => describeEngine(api, 'Docker', signal),
     containers: (options, signal) => listContainers(api, words, options, signal),
     container: (id, signal) => inspectContainer(api, words, id, signal),
     resume: (id, signal) => resumeContainer(api, id, signal),
     changes: (id, signal) => listChanges(api, id, signal),
+    pathStat: (id, path, signal) => pathStat(api, id, path, signal),
     archivedPath: (id, path, signal) => archivedPath(api, id, path, signal),
     archive: (id, path, signal) => archive(api, id, path, signal),
     unpack: (id, directory, tar, signal) => unpackArchive(api, id, directory, tar, signal),

@@ -6,6 +6,7 @@ import type { Engine } from '../engine'
 import type { EngineHttp } from '../http'
 import { podmanArchive, podmanArchivedPath, podmanUnpack } from './archive'
 import { commitContainer } from './commit'
+import { podmanContainer } from './containers'
 import { inDockersWords, rememberedEvents } from './events'
 import { meantBy } from './failures'
 import { describePodman } from './describe'
@@ -25,7 +26,10 @@ export function podmanEngine(http: EngineHttp, apiVersion: string, libpodVersion
   return {
     ...docker,
     commitProvesPause: true,
+    // containers/storage, pkg/archive/changes.go: OverlayChanges; libpod, diff.go: initInodes.
+    tellsTouchedDirectories: true,
     describe: (signal) => describePodman(api, libpod, signal),
+    container: (id, signal) => podmanContainer(docker, libpod, id, signal),
     resume: (id, signal) => meantBy(docker.resume(id, signal)),
     changes: (id, signal) => meantBy(docker.changes(id, signal)),
     archivedPath: (id, path, signal) => podmanArchivedPath(api, id, path, signal),

@@ -1,0 +1,178 @@
+import { parentOf, rootPath, type BytePath } from '../core/byte-path'
+import type { Change } from '../core/change'
+import { isFailure } from '../core/failure'
+import { inBatches } from '../core/in-batches'
+import { isUndecided, runtimePaths, type MadeByEngine } from '../core/runtime-paths'
+import type { ContainerDetails, Engine } from '../engine/engine'
+import { tarEntries } from '../engine/tar-entries'
+import { configuredMounts } from '../engine/podman/runtime-config'
+import { readSmallFile } from '../hostfs/small-file'
+import { followedPaths, type LinkLook } from './followed-links'
+import type { ContainerFiles, HostSession } from './host-session'
+import { openImageReader } from './image-reader'
+import { askedAtOnce, asPath, linksOnHost, linksThroughEngine, statIfTold } from './mount-places'
+import { filesWithUser } from './user-entries'
+
+type OnHost = Extract<ContainerFiles, { works: true }>
+
+/**
+ * What the engine made in a container's own layer, by the host's files. A place for a mount was made by the links of then, and these may be others
+ * by now: those of the layers below count too.
+ * @throws FailureError `command-failed`
+ */
+export async function madeOnHost(
+  session: HostSession,
+  container: ContainerDetails,
+  files: OnHost,
+  signal: AbortSignal,
+): Promise<MadeByEngine> {
+  const { upper, lower } = files.directories
+  const looks = [[upper, ...lower], lower].map((layers) => linksOnHost(files, layers, signal))
+  const more =
+    container.runtimeConfig === undefined ? [] : await configured(files, container.runtimeConfig, signal)
+  const [made, withUser] = await Promise.all([
+    madeAt(container, more, looks),
+    filesWithUser(session, container, { files, lens: 'host' }, signal),
+  ])
+  return { ...made, files: withUser }
+}
+
+/** The same by what the engine says of links; the host may still tell of mounts that the engine does not. */
+export async function madeThroughEngine(
+  session: HostSession,
+  container: ContainerDetails,
+  signal: AbortSignal,
+): Promise<MadeByEngine> {
+  const look = linksThroughEngine(await session.engine(), container.id, signal)
+  const files = container.runtimeConfig === undefined ? undefined : await session.filesOf(container)
+  const more = files?.works === true ? await configured(files, container.runtimeConfig ?? '', signal) : []
+  const [made, withUser] = await Promise.all([
+    madeAt(container, more, [look]),
+    filesWithUser(session, container, { lens: 'engine' }, signal),
+  ])
+  return { ...made, files: withUser }
+}
+
+async function configured({ files }: OnHost, file: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    return configuredMounts(await readSmallFile(files, file, signal))
+  } catch (error) {
+    if (!isFailure(error, 'command-failed')) throw error
+    return []
+  }
+}
+
+async function madeAt(
+  { mounts, engineMounts, engineLinks, workingDirectory, workingDirectoryOf, user }: ContainerDetails,
+  more: readonly string[],
+  looks: readonly LinkLook[],
+): Promise<MadeByEngine> {
+  const asked = [...mounts, ...engineMounts].map(({ destination }) => destination)
+  const mountPoints = [...new Set([...asked, ...more])].map(asPath)
+  const working = [asPath(workingDirectory)]
+  const links = [...engineLinks].map(([path, target]) => [asPath(path), target] as const)
+  // Of a link its own place counts, and not where it leads.
+  const all = [...mountPoints, ...working, ...links.map(([path]) => parentOf(path))]
+  const followed = await Promise.all(looks.map((look) => followedPaths(all, look)))
+  const places = (path: BytePath) =>
+    followed.map((way) => way.get(path) ?? path).filter((at) => at !== rootPath)
+  return {
+    mountPoints: mountPoints.flatMap(places),
+    workingDirectories: working.flatMap(places),
+    isOwner: (uid) => workingDirectoryOf === 'user' && isUser(user, uid),
+    links: new Map(
+      links.flatMap(([path, target]) =>
+        followed.map(
+          (way) =>
+            [
+              `${way.get(parentOf(path)) ?? parentOf(path)}${path.slice(parentOf(path).length)}` as BytePath,
+              target,
+            ] as const,
+        ),
+      ),
+    ),
+    files: new Map(),
+  }
+}
+
+/** What stands in the image under a name is not looked up: any owner fits it. */
+function isUser(user: string, uid: number): boolean {
+  const [name = ''] = user.split(':')
+  return name !== '' && (Number(name) === uid || !/^\d+$/.test(name))
+}
+
+/**
+ * The engine's rows, and which of them it made itself. Of directories it tells no facts: the few that could be its own are asked for.
+ */
+export async function ownRows(
+  session: HostSession,
+  container: ContainerDetails,
+  changes: readonly Change[],
+  signal: AbortSignal,
+): Promise<{ readonly changes: Change[]; readonly own: ReadonlySet<BytePath> }> {
+  const own = new Set<BytePath>()
+  if (changes.length === 0) return { changes: [], own }
+  const engine = await session.engine()
+  const made = await madeThroughEngine(session, container, signal)
+  const isRuntime = runtimePaths(made)
+  const covered = new Set(made.mountPoints)
+  const candidates = changes.filter(isRuntime)
+  for (const some of inBatches(candidates, askedAtOnce)) {
+    const decided = some.map(async (change) => {
+      const isAsked = isUndecided(change) && !covered.has(change.path) && !made.links.has(change.path)
+      const facts = isAsked ? await statIfTold(engine, container.id, change.path, signal) : undefined
+      if (facts === undefined || isRuntime({ ...change, type: facts.type, mode: facts.mode }))
+        own.add(change.path)
+    })
+    await Promise.all(decided)
+  }
+  if (!engine.tellsTouchedDirectories) return { changes: [...changes], own }
+  const touched = await touchedOnly(engine, container, changes, made, signal)
+  return { changes: changes.filter(({ path }) => !touched.has(path)), own }
+}
+
+/**
+ * Directories that are told as modified because the engine made something in them which it does not tell. They are as in the image but for that,
+ * which the archives of both roots say: such a directory stands near their beginning.
+ */
+async function touchedOnly(
+  engine: Engine,
+  container: ContainerDetails,
+  changes: readonly Change[],
+  { mountPoints, links }: MadeByEngine,
+  signal: AbortSignal,
+): Promise<Set<BytePath>> {
+  const holding = new Set([...mountPoints, ...links.keys()].map(parentOf))
+  const told = changes.filter(
+    ({ path, kind, type }) => kind === 'modified' && type === 'unknown' && holding.has(path),
+  )
+  if (told.length === 0) return new Set()
+  const paths = told.map(({ path }) => path)
+  const reader = await openImageReader(engine, container.imageId)
+  try {
+    const [now, then] = await Promise.all(
+      [container.id, reader.containerId].map((id) => directoryFacts(engine, id, paths, signal)),
+    )
+    return new Set(paths.filter((path) => now?.get(path) !== undefined && now.get(path) === then?.get(path)))
+  } finally {
+    await reader.close()
+  }
+}
+
+/** Mode and owner of directories, in words. */
+async function directoryFacts(
+  engine: Engine,
+  containerId: string,
+  paths: readonly BytePath[],
+  signal: AbortSignal,
+): Promise<Map<BytePath, string>> {
+  const facts = new Map<BytePath, string>()
+  const wanted = new Set(paths)
+  for await (const { header } of tarEntries(await engine.archive(containerId, rootPath, signal))) {
+    const path = `/${header.name.replace(/^(?:\.?\/)+/, '').replace(/\/$/, '')}` as BytePath
+    if (!wanted.delete(path)) continue
+    facts.set(path, `${header.typeFlag} ${String(header.mode)} ${String(header.uid)}:${String(header.gid)}`)
+    if (wanted.size === 0) break
+  }
+  return facts
+}
