@@ -81,9 +81,8 @@ async function throughEngine(
   let own: ReadonlySet<BytePath> = new Set()
   async function* batches() {
     const told = withoutParents(await engine.changes(container.id, signal))
-    const rows = await ownRows(session, container, told, signal)
-    own = rows.own
-    yield rows.changes
+    own = await ownRows(session, container, told, signal)
+    yield told
   }
   return {
     lens: 'engine',

@@ -10,7 +10,7 @@ import { readSmallFile } from '../hostfs/small-file'
 import { followedPaths, type LinkLook } from './followed-links'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
-import { askedAtOnce, asPath, linksOnHost, linksThroughEngine, statIfTold } from './mount-places'
+import { askedAtOnce, asPath, linksOnHost, linksThroughEngine } from './mount-places'
 import { filesWithUser } from './user-entries'
 
 type OnHost = Extract<ContainerFiles, { works: true }>
@@ -37,17 +37,20 @@ export async function madeOnHost(
   return { ...made, files: withUser }
 }
 
-/** The same by what the engine says of links; the host may still tell of mounts that the engine does not. */
+/**
+ * The same for rows of the engine's. Links are looked up on the host where its files can be read: an engine that is asked about a stopped container
+ * mounts it, and may put places for mounts there (Docker).
+ */
 export async function madeThroughEngine(
   session: HostSession,
   container: ContainerDetails,
   signal: AbortSignal,
 ): Promise<MadeByEngine> {
+  const files = await session.filesOf(container)
+  if (files.works) return await madeOnHost(session, container, files, signal)
   const look = linksThroughEngine(await session.engine(), container.id, signal)
-  const files = container.runtimeConfig === undefined ? undefined : await session.filesOf(container)
-  const more = files?.works === true ? await configured(files, container.runtimeConfig ?? '', signal) : []
   const [made, withUser] = await Promise.all([
-    madeAt(container, more, [look]),
+    madeAt(container, [], [look]),
     filesWithUser(session, container, { lens: 'engine' }, signal),
   ])
   return { ...made, files: withUser }
@@ -68,7 +71,7 @@ async function madeAt(
   looks: readonly LinkLook[],
 ): Promise<MadeByEngine> {
   const asked = [...mounts, ...engineMounts].map(({ destination }) => destination)
-  const mountPoints = [...new Set([...asked, ...more])].map(asPath)
+  const mountPoints = [...new Set([...asked, ...more].map(asPath))].filter((path) => !isInSystem(path))
   const working = [asPath(workingDirectory)]
   const links = [...engineLinks].map(([path, target]) => [asPath(path), target] as const)
   // Of a link its own place counts, and not where it leads.
@@ -95,6 +98,11 @@ async function madeAt(
   }
 }
 
+/** What is mounted below what the kernel shows has no place in any layer. */
+function isInSystem(path: BytePath): boolean {
+  return ['/dev/', '/proc/', '/sys/'].some((system) => path.startsWith(system))
+}
+
 /** What stands in the image under a name is not looked up: any owner fits it. */
 function isUser(user: string, uid: number): boolean {
   const [name = ''] = user.split(':')
@@ -102,16 +110,17 @@ function isUser(user: string, uid: number): boolean {
 }
 
 /**
- * The engine's rows, and which of them it made itself. Of directories it tells no facts: the few that could be its own are asked for.
+ * Which of the engine's rows are its own. It tells no facts of directories: the few that could be its own are asked for. Podman tells no owner
+ * then either, so that a directory above a mount counts as its own whoever has it.
  */
 export async function ownRows(
   session: HostSession,
   container: ContainerDetails,
   changes: readonly Change[],
   signal: AbortSignal,
-): Promise<{ readonly changes: Change[]; readonly own: ReadonlySet<BytePath> }> {
+): Promise<ReadonlySet<BytePath>> {
   const own = new Set<BytePath>()
-  if (changes.length === 0) return { changes: [], own }
+  if (changes.length === 0) return own
   const engine = await session.engine()
   const made = await madeThroughEngine(session, container, signal)
   const isRuntime = runtimePaths(made)
@@ -120,15 +129,36 @@ export async function ownRows(
   for (const some of inBatches(candidates, askedAtOnce)) {
     const decided = some.map(async (change) => {
       const isAsked = isUndecided(change) && !covered.has(change.path) && !made.links.has(change.path)
-      const facts = isAsked ? await statIfTold(engine, container.id, change.path, signal) : undefined
-      if (facts === undefined || isRuntime({ ...change, type: facts.type, mode: facts.mode }))
-        own.add(change.path)
+      const facts = isAsked ? await factsOf(engine, container.id, change.path, signal) : {}
+      if (isRuntime({ ...change, ...facts })) own.add(change.path)
     })
     await Promise.all(decided)
   }
-  if (!engine.tellsTouchedDirectories) return { changes: [...changes], own }
-  const touched = await touchedOnly(engine, container, changes, made, signal)
-  return { changes: changes.filter(({ path }) => !touched.has(path)), own }
+  if (!engine.tellsTouchedDirectories) return own
+  for (const path of await touchedOnly(engine, container, changes, made, signal)) own.add(path)
+  return own
+}
+
+/** Nothing where the engine does not say. */
+async function factsOf(
+  engine: Engine,
+  containerId: string,
+  path: BytePath,
+  signal: AbortSignal,
+): Promise<Partial<Change>> {
+  try {
+    const found = await engine.archivedPath(containerId, path, signal)
+    await found?.close()
+    const { type, mode, uid } = found ?? {}
+    return {
+      ...(type && { type }),
+      ...(mode === undefined ? {} : { mode }),
+      ...(uid === undefined ? {} : { uid }),
+    }
+  } catch (error) {
+    if (!isFailure(error) || isFailure(error, 'cancelled')) throw error
+    return {}
+  }
 }
 
 /**

@@ -2,7 +2,7 @@ import { bytePath, rootPath, type BytePath } from '../core/byte-path'
 import type { ContainerMount, EngineMount } from '../core/container'
 import { isFailure } from '../core/failure'
 import { inBatches } from '../core/in-batches'
-import type { ContainerDetails, Engine, PathStat } from '../engine/engine'
+import type { ContainerDetails, Engine } from '../engine/engine'
 import { bytesOf } from '../hostfs/host-files'
 import { linksInLayers } from '../hostfs/links-in-layers'
 import { followedPaths, type LinkLook } from './followed-links'
@@ -60,24 +60,16 @@ export function linksOnHost(
 /** Paths that the engine is asked about side by side. */
 export const askedAtOnce = 4
 
-/** What the engine says of a path; nothing also where it does not say, as through a proxy that forbids it. */
-export async function statIfTold(
-  engine: Engine,
-  containerId: string,
-  path: BytePath,
-  signal: AbortSignal,
-): Promise<PathStat | undefined> {
-  try {
-    return await engine.pathStat(containerId, path, signal)
-  } catch (error) {
-    if (!isFailure(error) || isFailure(error, 'cancelled')) throw error
-    return undefined
-  }
-}
-
-/** Links as the engine sees them. */
+/** Links as the engine sees them. Where it does not say, as through a proxy that forbids it, there are none. */
 export function linksThroughEngine(engine: Engine, containerId: string, signal: AbortSignal): LinkLook {
-  const target = async (path: BytePath) => (await statIfTold(engine, containerId, path, signal))?.leadsTo
+  const target = async (path: BytePath) => {
+    try {
+      return (await engine.pathStat(containerId, path, signal))?.leadsTo
+    } catch (error) {
+      if (!isFailure(error) || isFailure(error, 'cancelled')) throw error
+      return undefined
+    }
+  }
   return async (paths) => {
     const links = new Map<BytePath, string>()
     for (const some of inBatches(paths, askedAtOnce)) {

@@ -14,6 +14,19 @@ export async function importImage(docker: DockerCli, reference: string, files: F
   })
 }
 
+/** The same without files, and with instructions that only change what the image asks for. */
+export async function importArchive(
+  docker: DockerCli,
+  reference: string,
+  instructions: readonly string[] = [],
+): Promise<void> {
+  await withTemporaryFolder(async (root) => {
+    await writeBusybox(root)
+    const changes = ['CMD ["sh"]', ...instructions].flatMap((one) => ['--change', one])
+    await docker(['import', ...changes, '-', reference], { input: await tarOf(root) })
+  })
+}
+
 /** Builds a Dockerfile with the classic builder, without network. `context` are the files COPY can name. */
 export async function buildImage(
   docker: DockerCli,
