@@ -6,8 +6,8 @@ export interface MadeByEngine {
   /** Places for mounts: an empty file or a directory each, covered by what is mounted there. */
   readonly mountPoints: readonly BytePath[]
   readonly workingDirectories: readonly BytePath[]
-  /** Whether a working directory may have this owner. */
-  readonly isOwner: (uid: number) => boolean
+  /** Whether a working directory may belong to them. */
+  readonly isOwner: (uid: number, gid: number) => boolean
   /** Files to which the engine alone wrote, with the size they had when that was found out. */
   readonly files: ReadonlyMap<BytePath, number>
   /** With where they lead. */
@@ -41,7 +41,7 @@ export function runtimePaths(made: MadeByEngine): (change: Change) => boolean {
     if (made.links.has(path)) return isLinkTo(change, made.links.get(path))
     const isWorking = working.has(path)
     if (!isWorking && !above.has(path)) return false
-    return isMadeDirectory(change, (uid) => uid === 0 || (isWorking && made.isOwner(uid)))
+    return isMadeDirectory(change, isWorking ? made.isOwner : () => false)
   }
 }
 
@@ -56,9 +56,12 @@ function isPlace({ kind, type, size = 0, aspects }: Change): boolean {
   return type === 'unknown' || type === 'directory' || (type === 'file' && size === 0)
 }
 
-function isMadeDirectory({ type, mode, uid = 0 }: Change, isOwner: (uid: number) => boolean): boolean {
+function isMadeDirectory(
+  { type, mode, uid = 0, gid = 0 }: Change,
+  isOwner: MadeByEngine['isOwner'],
+): boolean {
   if (type !== 'unknown' && type !== 'directory') return false
-  return (mode === undefined || madeModes.has(mode)) && isOwner(uid)
+  return (mode === undefined || madeModes.has(mode)) && ((uid === 0 && gid === 0) || isOwner(uid, gid))
 }
 
 function isLinkTo({ type, linkTarget }: Change, target: string | undefined): boolean {

@@ -7,6 +7,7 @@ import { allDone } from '../session/all-done'
 import { comparedImage } from '../session/compared-image'
 import { directoryArchive } from '../session/directory-archive'
 import type { HostSession } from '../session/host-session'
+import { filesIfTold } from '../session/mount-places'
 import { mountThere, openMounted, type MountThere } from '../session/mounted-content'
 import {
   openContent,
@@ -48,7 +49,7 @@ interface Opened extends FoundContent {
 
 async function opened(place: Place, range: ContentRange, signal: AbortSignal): Promise<Opened> {
   const { session, lens } = place
-  const files = place.side === 'upper' ? await session.filesOf(place.container) : undefined
+  const files = place.side === 'upper' ? await filesIfTold(session, place.container) : undefined
   if (files === undefined) return await openContent(session, place, range, lens, signal)
   const known = { ...place, files }
   const [found, mount] = await allDone([

@@ -1,6 +1,5 @@
 import { parentOf, rootPath, type BytePath } from '../core/byte-path'
 import type { Change } from '../core/change'
-import { isFailure } from '../core/failure'
 import { inBatches } from '../core/in-batches'
 import { isUndecided, runtimePaths, type MadeByEngine } from '../core/runtime-paths'
 import type { ContainerDetails, Engine } from '../engine/engine'
@@ -10,7 +9,8 @@ import { readSmallFile } from '../hostfs/small-file'
 import { followedPaths, type LinkLook } from './followed-links'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
-import { askedAtOnce, asPath, linksOnHost, linksThroughEngine } from './mount-places'
+import { askedAtOnce, asPath, filesIfTold, linksOnHost, linksThroughEngine } from './mount-places'
+import { unlessFailed } from './unless-failed'
 import { filesWithUser } from './user-entries'
 
 type OnHost = Extract<ContainerFiles, { works: true }>
@@ -32,9 +32,9 @@ export async function madeOnHost(
     container.runtimeConfig === undefined ? [] : await configured(files, container.runtimeConfig, signal)
   const [made, withUser] = await Promise.all([
     madeAt(container, more, looks),
-    filesWithUser(session, container, { files, lens: 'host' }, signal),
+    unlessFailed(filesWithUser(session, container, { files, lens: 'host' }, signal)),
   ])
-  return { ...made, files: withUser }
+  return { ...made, files: withUser ?? made.files }
 }
 
 /**
@@ -46,23 +46,18 @@ export async function madeThroughEngine(
   container: ContainerDetails,
   signal: AbortSignal,
 ): Promise<MadeByEngine> {
-  const files = await session.filesOf(container)
+  const files = await filesIfTold(session, container)
   if (files.works) return await madeOnHost(session, container, files, signal)
   const look = linksThroughEngine(await session.engine(), container.id, signal)
   const [made, withUser] = await Promise.all([
     madeAt(container, [], [look]),
-    filesWithUser(session, container, { lens: 'engine' }, signal),
+    unlessFailed(filesWithUser(session, container, { lens: 'engine' }, signal)),
   ])
-  return { ...made, files: withUser }
+  return { ...made, files: withUser ?? made.files }
 }
 
 async function configured({ files }: OnHost, file: string, signal: AbortSignal): Promise<string[]> {
-  try {
-    return configuredMounts(await readSmallFile(files, file, signal))
-  } catch (error) {
-    if (!isFailure(error, 'command-failed')) throw error
-    return []
-  }
+  return configuredMounts((await unlessFailed(readSmallFile(files, file, signal))) ?? '')
 }
 
 async function madeAt(
@@ -82,7 +77,7 @@ async function madeAt(
   return {
     mountPoints: mountPoints.flatMap(places),
     workingDirectories: working.flatMap(places),
-    isOwner: (uid) => workingDirectoryOf === 'user' && isUser(user, uid),
+    isOwner: (uid, gid) => workingDirectoryOf === 'user' && isUser(user, uid, gid),
     links: new Map(
       links.flatMap(([path, target]) =>
         followed.map(
@@ -104,9 +99,10 @@ function isInSystem(path: BytePath): boolean {
 }
 
 /** What stands in the image under a name is not looked up: any owner fits it. */
-function isUser(user: string, uid: number): boolean {
-  const [name = ''] = user.split(':')
-  return name !== '' && (Number(name) === uid || !/^\d+$/.test(name))
+function isUser(user: string, uid: number, gid: number): boolean {
+  const [name = '', group = ''] = user.split(':')
+  const fits = (text: string, id: number) => !/^\d+$/.test(text) || Number(text) === id
+  return name !== '' && fits(name, uid) && fits(group, gid)
 }
 
 /**
@@ -135,7 +131,8 @@ export async function ownRows(
     await Promise.all(decided)
   }
   if (!engine.tellsTouchedDirectories) return own
-  for (const path of await touchedOnly(engine, container, changes, made, signal)) own.add(path)
+  const touched = await unlessFailed(touchedOnly(engine, container, changes, made, signal))
+  for (const path of touched ?? []) own.add(path)
   return own
 }
 
@@ -146,19 +143,11 @@ async function factsOf(
   path: BytePath,
   signal: AbortSignal,
 ): Promise<Partial<Change>> {
-  try {
-    const found = await engine.archivedPath(containerId, path, signal)
-    await found?.close()
-    const { type, mode, uid } = found ?? {}
-    return {
-      ...(type && { type }),
-      ...(mode === undefined ? {} : { mode }),
-      ...(uid === undefined ? {} : { uid }),
-    }
-  } catch (error) {
-    if (!isFailure(error) || isFailure(error, 'cancelled')) throw error
-    return {}
-  }
+  const found = await unlessFailed(engine.archivedPath(containerId, path, signal))
+  if (found === undefined) return {}
+  await found.close()
+  const { type, mode, uid, gid } = found
+  return { type, mode, ...(uid === undefined ? {} : { uid }), ...(gid === undefined ? {} : { gid }) }
 }
 
 /**

@@ -7,6 +7,7 @@ import { bytesOf } from '../hostfs/host-files'
 import { linksInLayers } from '../hostfs/links-in-layers'
 import { followedPaths, type LinkLook } from './followed-links'
 import type { ContainerFiles, HostSession } from './host-session'
+import { unlessFailed } from './unless-failed'
 
 /** A mount, and where it lies in the container's file system once every link on the way to its destination is followed. */
 export interface PlacedMount {
@@ -38,6 +39,19 @@ export async function placedMounts(
   })
 }
 
+/** How a container's files stand on the host, for what is done in any case. */
+export async function filesIfTold(
+  session: HostSession,
+  container: ContainerDetails,
+): Promise<ContainerFiles> {
+  try {
+    return await session.filesOf(container)
+  } catch (error) {
+    if (!isFailure(error) || error.failure.kind === 'cancelled') throw error
+    return { works: false, reason: error.failure.message }
+  }
+}
+
 /** The mount that a path is in, the innermost where there are several; nothing where the path is in the container's own layers. */
 export function mountOver(path: BytePath, placed: readonly PlacedMount[]): PlacedMount | undefined {
   return placed
@@ -62,14 +76,8 @@ export const askedAtOnce = 4
 
 /** Links as the engine sees them. Where it does not say, as through a proxy that forbids it, there are none. */
 export function linksThroughEngine(engine: Engine, containerId: string, signal: AbortSignal): LinkLook {
-  const target = async (path: BytePath) => {
-    try {
-      return (await engine.pathStat(containerId, path, signal))?.leadsTo
-    } catch (error) {
-      if (!isFailure(error) || isFailure(error, 'cancelled')) throw error
-      return undefined
-    }
-  }
+  const target = async (path: BytePath) =>
+    (await unlessFailed(engine.pathStat(containerId, path, signal)))?.leadsTo
   return async (paths) => {
     const links = new Map<BytePath, string>()
     for (const some of inBatches(paths, askedAtOnce)) {

@@ -1,11 +1,10 @@
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import type { ContainerMount, EngineMount } from '../core/container'
-import { isFailure } from '../core/failure'
-import { bytesOf } from '../hostfs/host-files'
 import { openPath } from '../hostfs/open-path'
 import type { ContainerFiles, HostSession } from './host-session'
 import { asPath, mountOver, placedMounts } from './mount-places'
 import { openContent, type ContentPlace, type ContentRange, type FoundContent } from './path-content'
+import { unlessFailed } from './unless-failed'
 
 /** What is mounted where a path is. The container sees that, and no layer holds it. */
 export type MountThere = ContainerMount | EngineMount
@@ -21,14 +20,9 @@ export async function mountThere(
   signal: AbortSignal,
 ): Promise<MountThere | undefined> {
   if (side === 'lower') return undefined
-  try {
-    const mount = mountOver(path, await placedMounts(session, container, files, signal))?.mount
-    return mount?.type === 'system' ? undefined : mount
-  } catch (error) {
-    // The layers' version is shown then.
-    if (!isFailure(error, 'command-failed')) throw error
-    return undefined
-  }
+  const placed = await unlessFailed(placedMounts(session, container, files, signal))
+  const mount = mountOver(path, placed ?? [])?.mount
+  return mount?.type === 'system' ? undefined : mount
 }
 
 /**
@@ -57,16 +51,11 @@ async function openKept(
   if (mount.type !== 'file' || mount.source === undefined || !files.works) return undefined
   const source = asPath(mount.source)
   const name = `/${nameOf(source)}` as BytePath
-  try {
-    const opened = await openPath(files.files, bytesOf(parentOf(source)), name, range, signal)
-    if (opened?.stat.type !== 'file') {
-      await opened?.close()
-      return undefined
-    }
-    const { stat, content, close } = opened
-    return { through: 'host', found: { ...stat, content, close } }
-  } catch (error) {
-    if (!isFailure(error, 'command-failed')) throw error
+  const opened = await unlessFailed(openPath(files.files, parentOf(source), name, range, signal))
+  if (opened?.stat.type !== 'file') {
+    await opened?.close()
     return undefined
   }
+  const { stat, content, close } = opened
+  return { through: 'host', found: { ...stat, content, close } }
 }

@@ -90,7 +90,8 @@ export const runOptions: readonly RunOptions[] = [
   { name: 'privileged', options: '--privileged' },
   { name: 'capabilities', options: '--cap-add NET_ADMIN --cap-drop CHOWN' },
   { name: 'security', options: '--security-opt no-new-privileges' },
-  { name: 'ulimit', options: '--ulimit nofile=64:64' },
+  // Podman 4.3 raises the limit of processes where another limit alone is given.
+  { name: 'ulimit', options: '--ulimit nofile=64:64 --ulimit nproc=1024:1024' },
   { name: 'sysctl', options: '--sysctl net.ipv4.ip_forward=1' },
   { name: 'entrypoint', options: '--entrypoint /bin/tail' },
   { name: 'environment', options: '-e A=1 --env B=2 --label a=b --stop-signal KILL' },
@@ -119,7 +120,7 @@ export function createScript(cli: string, engine: 'Docker' | 'Podman'): string {
     [
       `{ ${cli} create --name ${name} --stop-timeout 0 ${hasNetwork ? '' : '--network none'} ${options}`,
       `${images[image]} ${name === 'entrypoint' ? '' : 'tail'} -f /dev/null >/dev/null 2>/tmp/${name}.err`,
-      `|| cat /tmp/${name}.err; }`,
+      `|| sed "s/^/${name}: /" /tmp/${name}.err; }`,
     ].join(' ')
   return [
     `mkdir -p /tmp/bound; echo bound >${boundFile}`,
@@ -137,6 +138,6 @@ export function optionsOn(engine: 'Docker' | 'Podman'): RunOptions[] {
 /** A shell script that does the same with all of them, side by side; what fails is printed. */
 export function eachScript(cli: string, verb: string, names: readonly string[]): string {
   const one = (name: string) =>
-    `{ ${cli} ${verb} ${name} >/dev/null 2>/tmp/${name}.err || cat /tmp/${name}.err; } &`
+    `{ ${cli} ${verb} ${name} >/dev/null 2>/tmp/${name}.err || sed "s/^/${name}: /" /tmp/${name}.err; } &`
   return [...names.map(one), 'wait'].join('\n')
 }

@@ -7,7 +7,7 @@ import { aChange } from '../../builders/change'
 const isRuntime = runtimePaths({
   mountPoints: ['/var/lib/data', '/etc/app.conf', '/etc/hosts', '/dev', '/deep/er/place'].map(bytePath),
   workingDirectories: [bytePath('/new/work')],
-  isOwner: (uid) => uid === 1000,
+  isOwner: (uid, gid) => uid === 1000 && gid === 1000,
   links: new Map([[bytePath('/etc/mtab'), '/proc/mounts']]),
   files: new Map([[bytePath('/etc/group'), 27]]),
 })
@@ -26,7 +26,7 @@ describe("what is the engine's own", () => {
     ['a directory above a place', aDirectory('/deep/er')],
     ['a directory above a place as crun makes it', aDirectory('/deep', { mode: 0o1755 })],
     ['a working directory', aDirectory('/new/work')],
-    ["a working directory of the container's user", aDirectory('/new/work', { uid: 1000 })],
+    ["a working directory of the container's user", aDirectory('/new/work', { uid: 1000, gid: 1000 })],
     ['a directory above a working directory', aDirectory('/new')],
     ['a link', aChange({ path: '/etc/mtab', type: 'symlink', size: 12, linkTarget: '/proc/mounts' })],
     ['a file that the engine alone wrote to', aChange({ path: '/etc/group', kind: 'modified', size: 27 })],
@@ -44,6 +44,7 @@ describe("what is somebody's", () => {
     ['a link in the place of a mount', aChange({ path: '/var/lib/data', type: 'symlink', linkTarget: '/x' })],
     ['a directory above a place with another mode', aDirectory('/deep', { mode: 0o700 })],
     ['a directory above a place with another owner', aDirectory('/deep', { uid: 1000 })],
+    ['a directory above a place with another group', aDirectory('/deep', { uid: 0, gid: 5 })],
     ['a working directory with another owner', aDirectory('/new/work', { uid: 5 })],
     ['a file in the place of a directory above', aChange({ path: '/deep', size: 0 })],
     ['a directory above that was modified', aDirectory('/deep', { kind: 'modified' })],

@@ -17,7 +17,7 @@ export const changing = {
     same: 'Copied up; nothing that was looked at differs',
     unsure: 'The size is the same; whether the content differs is not known',
     runtime:
-      'Made by the engine, and by nobody in the container: a place to mount something, or a working directory. A snapshot holds it as it is in the layer.',
+      'Made by the engine for every container, or covered by a mount. A snapshot holds it as it is in the layer.',
     fresh: 'Changed since the last look',
     freshBelow: 'Something below changed since the last look',
     movedTo: 'Moved to {path}',

@@ -17,7 +17,7 @@ export const changing: Pick<Messages, 'line' | 'listing' | 'undo' | 'export'> = 
     metadata: '仅元数据：{what}',
     same: '已复制到上层；未发现任何不同',
     unsure: '大小相同；内容是否不同尚不清楚',
-    runtime: '由引擎创建，而非容器中的任何人：挂载的位置或工作目录。快照按其在层中的样子包含它。',
+    runtime: '由引擎为每个容器创建，或被挂载覆盖。快照按其在层中的样子包含它。',
     fresh: '自上次查看后有更改',
     freshBelow: '自上次查看后，其下有更改',
     movedTo: '已移至 {path}',
