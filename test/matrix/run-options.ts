@@ -10,6 +10,8 @@ export interface RunOptions {
   readonly image?: keyof typeof images
   /** An engine that alone knows the options. */
   readonly on?: 'Docker' | 'Podman'
+  /** The rig has not all that it needs: Docker 20.10 gives it every capability that it knows of. */
+  readonly mayFail?: true
   /** Options of its own say where its network is. */
   readonly hasNetwork?: true
 }
@@ -87,7 +89,7 @@ export const runOptions: readonly RunOptions[] = [
   { name: 'userns-host', options: '--userns host' },
   { name: 'shm', options: '--shm-size 8m' },
   { name: 'devices', options: '--device /dev/null:/dev/own --device /dev/null:/dev/deep/own' },
-  { name: 'privileged', options: '--privileged' },
+  { name: 'privileged', options: '--privileged', mayFail: true },
   { name: 'capabilities', options: '--cap-add NET_ADMIN --cap-drop CHOWN' },
   { name: 'security', options: '--security-opt no-new-privileges' },
   // Podman 4.3 raises the limit of processes where another limit alone is given.
@@ -128,6 +130,12 @@ export function createScript(cli: string, engine: 'Docker' | 'Podman'): string {
     ...optionsOn(engine).map((options) => `${create(options)} &`),
     `wait; ${create(takingMounts)}`,
   ].join('\n')
+}
+
+/** What scripts printed, without what may fail. */
+export function failures(printed: string): string[] {
+  const mayFail = runOptions.filter((one) => one.mayFail).map(({ name }) => `${name}: `)
+  return printed.split('\n').filter((line) => line !== '' && !mayFail.some((name) => line.startsWith(name)))
 }
 
 /** Those that an engine knows. */

@@ -16,7 +16,12 @@ const forSystemd = ['/run', '/run/lock', '/tmp', '/var/log/journal']
 /** In a container with a read-only root, unless that is asked not to be (podman-run(1), --read-only-tmpfs). */
 const forReadOnly = ['/run', '/tmp', '/var/tmp']
 
-const mark: EngineMount = { destination: '/run/.containerenv', type: 'file' }
+/** The file that says that this is a container, which Podman keeps beside the other files that it mounts. */
+function markOf(mounts: readonly EngineMount[]): EngineMount {
+  const beside = mounts.find(({ destination }) => destination === '/etc/hostname')?.source
+  const mark = { destination: '/run/.containerenv', type: 'file' } as const
+  return beside === undefined ? mark : { ...mark, source: beside.replace(/[^/]*$/, '.containerenv') }
+}
 
 /** As Docker's, with what Podman alone mounts and makes (libpod, container_internal_common.go). */
 export async function podmanContainer(
@@ -43,7 +48,7 @@ export async function podmanContainer(
   return {
     ...details,
     mounts: [...details.mounts, ...inMemory.map(inMemoryAt)],
-    engineMounts: [...details.engineMounts, mark],
+    engineMounts: [...details.engineMounts, markOf(details.engineMounts)],
     engineLinks: new Map([['/etc/mtab', '/proc/mounts']]),
     addsUser: details.user !== '',
     ...(value.OCIConfigPath ? { runtimeConfig: value.OCIConfigPath } : {}),
