@@ -1,4 +1,4 @@
-import { importArchive } from '../engines/images'
+import { importImage } from '../engines/images'
 import { imageArchive, loadImage } from '../engines/loaded-image'
 import type { PrivateEngine } from '../engines/private-engine'
 
@@ -36,8 +36,8 @@ echo conf >etc/app.conf; echo 1 >opt/full/a
 export async function loadOptionImages({ docker }: PrivateEngine): Promise<void> {
   await loadImage(docker, await imageArchive(images.linked, [{ script: links }]))
   const declared = ['WORKDIR /made/dir', 'VOLUME /declared/here', 'USER 1000:1000']
-  await importArchive(docker, images.declared, declared)
-  await importArchive(docker, images.bare)
+  await importImage(docker, images.declared, {}, declared)
+  await importImage(docker, images.bare)
 }
 
 /** On the engine's host; every container may mount it. */
