@@ -12,6 +12,7 @@ import { madeOnHost, madeThroughEngine } from './engine-made'
 import type { HostSession } from './host-session'
 import { imageDirectories } from './image-directories'
 import { openImageReader } from './image-reader'
+import { filesIfTold } from './mount-places'
 import { bytesOf } from '../hostfs/host-files'
 
 /** A listing of what a container has otherwise than an image, and which image that is. */
@@ -96,7 +97,8 @@ async function throughEngine(
   because: string,
   signal: AbortSignal,
 ): Promise<ChangeSource> {
-  const made = await madeThroughEngine(session, container, signal)
+  const files = await filesIfTold(session, container)
+  const made = await madeThroughEngine(session, container, files, signal)
   async function* batches() {
     const engine = await session.engine()
     const reader = await openImageReader(engine, image.id)

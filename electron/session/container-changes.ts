@@ -7,8 +7,9 @@ import { upperChanges } from '../hostfs/upper-changes'
 import { runtimePaths } from '../core/runtime-paths'
 import { allDone } from './all-done'
 import { SecondLook } from './change-notes'
-import { madeOnHost, ownRows } from './engine-made'
+import { madeOnHost } from './engine-made'
 import type { HostSession } from './host-session'
+import { ownRows } from './own-rows'
 
 /** A listing under way: who makes it, why not the better lens, and the changes as they are found. */
 export interface ChangeSource {

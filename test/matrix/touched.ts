@@ -32,8 +32,6 @@ export function touched(engine: 'Docker' | 'Podman'): Touch[] {
       name: 'declared',
       script: 'chown 5:5 /made/dir',
       rows: ['added /made/dir'],
-      // Podman tells no owners of single paths.
-      ...(isPodman ? { told: [] } : {}),
     },
     {
       name: 'mount-tmpfs',

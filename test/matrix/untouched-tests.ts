@@ -1,10 +1,15 @@
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { openEngine } from '../../electron/engine/open-engine'
+import { containerChanges } from '../../electron/session/container-changes'
+import type { HostSession } from '../../electron/session/host-session'
+import { openLocalTransport } from '../../electron/transport/local/local-transport'
 import type { Expected } from './expected'
 import type { MatrixEngine } from './matrix-engine'
 import { stopContainer } from '../engines/containers'
 import { createScript, eachScript, failures, loadOptionImages, optionsOn, takingMounts } from './run-options'
 import { touched } from './touched'
 
+const { signal } = new AbortController()
 const lenses = ['host', 'engine'] as const
 
 /** Containers that were made in every way and that nobody touched have no changes, whatever state they are in. */
@@ -37,6 +42,33 @@ export function untouchedTests(expected: Expected, started: () => MatrixEngine):
       expect(await run(eachScript(cli(), 'pause', some))).toEqual([])
       expect(await changesSeen(some)).toEqual({})
       expect(await run(eachScript(cli(), 'unpause', some))).toEqual([])
+    })
+
+    test('has no changes in the engine lens where nothing can be seen of the host', async () => {
+      const engine = await openEngine(openLocalTransport(), started().engine.socketPath, signal)
+      onTestFinished(() => {
+        engine.close()
+      })
+      const session = {
+        engine: () => Promise.resolve(engine),
+        filesOf: () => Promise.resolve({ works: false, reason: 'not in this test' }),
+      } as unknown as HostSession
+      const seen: string[] = []
+      for (const name of [
+        'plain',
+        'bind-directory',
+        'under-link',
+        'under-chain',
+        'declared',
+        'unknown-user',
+        'tmpfs',
+      ]) {
+        const source = await containerChanges(session, await engine.container(name, signal), 'engine', signal)
+        for await (const batch of source.batches)
+          for (const change of batch)
+            if (!source.isRuntime(change)) seen.push(`${name} ${change.kind} ${change.path}`)
+      }
+      expect(seen).toEqual([])
     })
 
     test('has those that somebody makes beside what the engine made', async () => {
