@@ -39,6 +39,8 @@ export const contentOperations = {
       /** Of text, as `TextDecoder` takes it. */
       encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'latin1']).optional(),
       mediaType: z.string().optional(),
+      /** What is mounted there: the container sees it, and a snapshot does not hold it. `file` is one that the engine writes itself. */
+      mounted: z.object({ type: z.string(), destination: z.string() }).optional(),
       through: lens,
     }),
   }),

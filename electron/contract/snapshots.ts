@@ -50,7 +50,7 @@ export const snapshotOperations = {
     output: z.object({
       suggestedReference: z.string(),
       author: z.string(),
-      /** Mounts hide their directories from the snapshot. */
+      /** Mounts hide their directories from the snapshot; directories in memory are among them. */
       notIncluded: z.array(mount),
       /** What the engine is known to leave out of an image or to change in it, by what the upper layer holds now. */
       willDiffer: z.array(
@@ -62,6 +62,8 @@ export const snapshotOperations = {
           paths: z.array(namedPath),
         }),
       ),
+      /** Files that the engine writes for the container and mounts in it: what a container adds to them is not kept either. */
+      engineFiles: z.array(z.string()),
       /** Layers of the container's image; the engines' limit is 127. */
       baseLayers: count,
     }),

@@ -117,7 +117,7 @@ export const change = z.object({
   aspects: z.array(z.enum(changeAspects)).optional(),
   /** Files of one size whose content was not compared. */
   contentUnsure: z.boolean().optional(),
-  /** Made by the engine for every container, or where something is mounted; counted in no total. */
+  /** Made by the engine and by nobody in the container (decision 0012): a snapshot holds it, and it is in no total. */
   runtime: z.boolean().optional(),
 })
 

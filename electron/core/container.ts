@@ -35,6 +35,15 @@ export interface ContainerMount {
   readonly writable: boolean
 }
 
+/** What an engine mounts in a container unasked. It is made anew whenever the container starts, and no snapshot holds it. */
+export interface EngineMount {
+  readonly destination: string
+  /** A file, which the container may write to, or what the kernel and the runtime show there. */
+  readonly type: 'file' | 'system'
+  /** The file on the host that is mounted there, where the engine tells it. */
+  readonly source?: string
+}
+
 /** Where the union mount's parts stand on the host; `lower` from the top layer down. */
 export interface OverlayDirectories {
   readonly lower: readonly string[]

@@ -1,6 +1,6 @@
 import type { BytePath } from '../core/byte-path'
 import type { Change, FileType } from '../core/change'
-import type { ContainerMount, ContainerSummary, OverlayDirectories } from '../core/container'
+import type { ContainerMount, ContainerSummary, EngineMount, OverlayDirectories } from '../core/container'
 import type { Failure } from '../core/failure'
 import type { ReportedStep } from '../core/history'
 import type { ImageConfig, ImageSummary, Platform } from '../core/image'
@@ -65,9 +65,17 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly command: readonly string[]
   readonly workingDirectory: string
   readonly user: string
+  /** All that was asked for, directories in memory among it. */
   readonly mounts: readonly ContainerMount[]
-  /** Directories in memory that an engine does not count among the mounts. */
-  readonly inMemory: readonly string[]
+  readonly engineMounts: readonly EngineMount[]
+  /** Links that the engine makes in the container's own layer, with where they lead. */
+  readonly engineLinks: ReadonlyMap<string, string>
+  /** To whom the engine gives a working directory that it makes. */
+  readonly workingDirectoryOf: 'root' | 'user'
+  /** The engine adds the container's user to the image's lists of users and groups, if they lack it. */
+  readonly addsUser: boolean
+  /** A file on the host that tells all of the container's mounts (OCI runtime-spec, config.md), where the engine does not. */
+  readonly runtimeConfig?: string
   /** The layers cannot be written to, by nothing in the container nor through the engine. */
   readonly readOnly: boolean
   /** Absent where the engine does not tell, as with the containerd image store. */
@@ -154,6 +162,17 @@ export interface ArchivedPath {
   close(): Promise<void>
 }
 
+/** What an engine says of one path of a container without archiving it. */
+export interface PathStat {
+  readonly type: FileType
+  /** As in `ArchivedPath`. */
+  readonly mode: number
+  readonly size: number
+  readonly modifiedAt: number
+  /** Where a link ends, all others on the way followed inside the container. */
+  readonly leadsTo?: BytePath
+}
+
 /** What a program in a container said until it ended. */
 export interface Executed {
   readonly status: number
@@ -193,12 +212,18 @@ export interface Engine {
   readonly commitProvesPause: boolean
   /** Whether a commit keeps an extended attribute of a file, by its name. */
   readonly keepsAttribute: (name: string) => boolean
+  /**
+   * `changes` tells a directory as modified in which names came or went, also alone where these are the engine's own, which it leaves out.
+   */
+  readonly tellsTouchedDirectories: boolean
   describe(signal: AbortSignal): Promise<EngineDescription>
   containers(options: { all: boolean }, signal: AbortSignal): Promise<ContainerSummary[]>
   container(id: string, signal: AbortSignal): Promise<ContainerDetails>
   resume(id: string, signal: AbortSignal): Promise<void>
   /** The engine lens: paths and kinds only. */
   changes(id: string, signal: AbortSignal): Promise<Change[]>
+  /** What is at a path, links above it followed inside the container; nothing where it is not there. Mounts are seen too. */
+  pathStat(id: string, path: BytePath, signal: AbortSignal): Promise<PathStat | undefined>
   /** One path without what is below it, found inside the container; nothing where it is not there. Mounts are seen too. */
   archivedPath(id: string, path: BytePath, signal: AbortSignal): Promise<ArchivedPath | undefined>
   /** A path and all below it as the bytes of a tar. @throws FailureError `not-found` */

@@ -11,7 +11,7 @@ import { sessionOf } from './context'
 import type { Handler } from './handler'
 import { Listing, type ListingStart } from './listing'
 import type { LiveStart } from './live-looks'
-import { lookAt, lookedAt, runtimeTest, type Details } from './looked-at'
+import { lookedAt, type Details } from './looked-at'
 
 export const listChanges: Handler<'changes.list'> = async (
   context,
@@ -21,7 +21,6 @@ export const listChanges: Handler<'changes.list'> = async (
   const session = await sessionOf(context, hostId, signal)
   const container = await (await session.engine()).container(containerId, signal)
   const source = await containerChanges(session, container, lens, signal)
-  const isRuntime = runtimeTest(container)
   const changes: OperationOutput<'changes.list'>['changes'] = []
   const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
   const warnings: ChangeWarning[] = []
@@ -30,7 +29,7 @@ export const listChanges: Handler<'changes.list'> = async (
     for (const change of batch) {
       const value = changeValue(change)
       changes.push(value)
-      if (isRuntime(change)) {
+      if (source.isRuntime(change)) {
         value.runtime = true
         continue
       }
@@ -81,7 +80,7 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
       // A reference may name another image later; what was compared with is compared with again.
       subject: lookedAt(context, place, beginLook(against?.id)),
       title: { container: container.name, image: against?.references[0] ?? against?.id ?? container.image },
-      first: lookAt(container, source),
+      first: source,
       ...{ stopping, openedAt, emit: context.emit },
       ...liveStart(input, lens, {
         isRunning: container.state === 'running',

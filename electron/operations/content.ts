@@ -3,9 +3,12 @@ import { largestContent } from '../contract/content'
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { Lens } from '../core/change'
 import { failed } from '../core/failure'
+import { allDone } from '../session/all-done'
 import { comparedImage } from '../session/compared-image'
 import { directoryArchive } from '../session/directory-archive'
 import type { HostSession } from '../session/host-session'
+import { filesIfTold } from '../session/mount-places'
+import { mountThere, openMounted, type MountThere } from '../session/mounted-content'
 import {
   openContent,
   type FoundContent,
@@ -39,18 +42,34 @@ async function placeOf(context: Context, input: Input, signal: AbortSignal): Pro
   return { session, container, path, side: input.side, lens: input.lens, ...(against && { against }) }
 }
 
-async function opened(place: Place, range: ContentRange, signal: AbortSignal): Promise<FoundContent> {
-  return await openContent(place.session, place, range, place.lens, signal)
+/** What the container sees; `mount` is what hides the layers' version from it. */
+interface Opened extends FoundContent {
+  readonly mount?: MountThere
+}
+
+async function opened(place: Place, range: ContentRange, signal: AbortSignal): Promise<Opened> {
+  const { session, lens } = place
+  const files = place.side === 'upper' ? await filesIfTold(session, place.container) : undefined
+  if (files === undefined) return await openContent(session, place, range, lens, signal)
+  const known = { ...place, files }
+  const [found, mount] = await allDone([
+    openContent(session, known, range, lens, signal),
+    mountThere(session, known, files, signal),
+  ])
+  if (mount === undefined) return found
+  await found.found?.close()
+  return { ...(await openMounted(session, known, mount, range, files, signal)), mount }
 }
 
 export const readContent: Handler<'content.read'> = async (context, input, signal) => {
   const { offset = 0, limit = largestContent } = input
   const place = await placeOf(context, input, signal)
   // One byte more than is given tells whether anything follows.
-  const { through, found } = await opened(place, { offset, length: limit + 1 }, signal)
-  if (found === undefined) return { exists: false, type: 'unknown', offset, ...empty, through }
+  const { through, found, mount } = await opened(place, { offset, length: limit + 1 }, signal)
+  const mounted = mount && { mounted: { type: mount.type, destination: mount.destination } }
+  if (found === undefined) return { exists: false, type: 'unknown', offset, ...empty, through, ...mounted }
   try {
-    const facts = factsOf(found)
+    const facts = { ...factsOf(found), ...mounted }
     if (found.type !== 'file' && found.type !== 'symlink') return { ...facts, offset, ...empty, through }
     const parts: Buffer[] = []
     for await (const part of found.content) parts.push(part)

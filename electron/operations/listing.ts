@@ -10,9 +10,10 @@ import { warningValue } from './change-values'
 import { DrawnView, type DrawnLines } from './drawn-view'
 import { ListingEnd, listingClosed } from './listing-end'
 import { keepLooking, type LiveStart, type LiveState } from './live-looks'
-import type { Look, LookedAt } from './looked-at'
+import type { LookedAt } from './looked-at'
 import { Bell } from './rests'
 import { SecondLooks } from './second-looks'
+import type { ChangeSource } from '../session/container-changes'
 import { inSlices } from '../session/slices'
 
 type Progress = EventPayload<'changes.progressed'>
@@ -34,7 +35,7 @@ export interface ListingTitle {
 export interface ListingStart {
   readonly subject: LookedAt
   readonly title: ListingTitle
-  readonly first: Look
+  readonly first: ChangeSource
   /** Ends everything. */
   readonly stopping: AbortController
   /** By `performance.now()`. */
@@ -72,7 +73,7 @@ export class Listing {
   constructor(start: ListingStart) {
     this.#start = start
     this.#signal = start.stopping.signal
-    this.lens = start.first.source.lens
+    this.lens = start.first.lens
     this.#secondLooks = new SecondLooks(this.tree, () => this.#tellSometimes(0), this.#signal)
     const { live } = start
     this.#live = live !== undefined && 'reason' in live ? { on: false, ...live } : { on: false }
@@ -93,7 +94,7 @@ export class Listing {
 
   /** Why not the better lens. */
   get reason(): string | undefined {
-    return this.#start.first.source.reason
+    return this.#start.first.reason
   }
 
   get warnings(): readonly ChangeWarning[] {
@@ -179,13 +180,13 @@ export class Listing {
     return mine
   }
 
-  async #look({ source, isRuntime }: Look, signal: AbortSignal, isAskedFor: boolean): Promise<void> {
+  async #look(source: ChangeSource, signal: AbortSignal, isAskedFor: boolean): Promise<void> {
     if (this.#completeAfter === undefined) this.#state = 'reading'
     try {
       const look = this.tree.beginLook()
       const warnings: ChangeWarning[] = []
       for await (const changes of source.batches) {
-        await inSlices(this.#takeIn(changes, isRuntime, warnings), signal)
+        await inSlices(this.#takeIn(changes, source.isRuntime, warnings), signal)
         if (this.#completeAfter === undefined) this.#warnings = warnings
         this.#tellSometimes(tellEvery(this.tree.size))
       }
@@ -202,7 +203,7 @@ export class Listing {
 
   *#takeIn(
     changes: readonly Change[],
-    isRuntime: Look['isRuntime'],
+    isRuntime: ChangeSource['isRuntime'],
     warnings: ChangeWarning[],
   ): Generator<void, void> {
     for (const [index, change] of changes.entries()) {

@@ -28,8 +28,11 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   return {
     suggestedReference: suggestReference(container.name, localDay(new Date()), taken),
     author,
-    notIncluded: [...container.mounts],
+    notIncluded: [...new Map(container.mounts.map((mount) => [mount.destination, mount])).values()],
     willDiffer: losses.map(({ reason, count, paths }) => ({ reason, count, paths: paths.map(pathValue) })),
+    engineFiles: container.engineMounts
+      .filter(({ type }) => type === 'file')
+      .map(({ destination }) => destination),
     baseLayers: base.diffIds.length,
   }
 }

@@ -28,14 +28,12 @@ const madeAlways = [
 export async function* archiveDifference(
   engine: Engine,
   container: ContainerDetails,
+  mountPoints: readonly BytePath[],
   imageReader: string,
   signal: AbortSignal,
   counted = { entries: 0 },
 ): AsyncGenerator<Change[]> {
-  const destinations = container.mounts.map(({ destination }) =>
-    Buffer.from(destination, 'utf8').toString('latin1'),
-  )
-  const leftOut = new Set([...destinations, ...madeAlways].map(bytePath))
+  const leftOut = new Set([...mountPoints, ...madeAlways.map(bytePath)])
   const now = archivedFiles(await engine.archive(container.id, rootPath, signal), leftOut)
   const then = archivedFiles(await engine.archive(imageReader, rootPath, signal), leftOut)
   const comparison = new ArchiveComparison(engine, container.id, imageReader, counted)

@@ -3,12 +3,16 @@ import type { OverlayDirectories } from '../core/container'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { StackDifference, type TwoStacks } from '../hostfs/stack-difference'
+import { runtimePaths } from '../core/runtime-paths'
+import { allDone } from './all-done'
 import { archiveDifference } from './archive-difference'
 import { containerChanges, resumed, type ChangeSource } from './container-changes'
 import { isOwnImage } from './compared-image'
+import { madeOnHost, madeThroughEngine } from './engine-made'
 import type { HostSession } from './host-session'
 import { imageDirectories } from './image-directories'
 import { openImageReader } from './image-reader'
+import { filesIfTold } from './mount-places'
 import { bytesOf } from '../hostfs/host-files'
 
 /** A listing of what a container has otherwise than an image, and which image that is. */
@@ -33,14 +37,14 @@ export async function changesAgainst(
   const against = { id: details.id, references: details.references }
   if (await isOwnImage(engine, container, details, signal))
     return Object.assign(await containerChanges(session, container, lens, signal), { against })
-  if (lens === 'engine') return { ...throughEngine(session, container, details, '', signal), against }
+  if (lens === 'engine') return { ...(await throughEngine(session, container, details, '', signal)), against }
   const onHost = await throughHost(session, container, details, signal).catch((error: unknown) => {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
     return error.failure.message
   })
   if (typeof onHost !== 'string') return { ...onHost, against }
   if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${onHost}`)
-  return { ...throughEngine(session, container, details, `${onHost} `, signal), against }
+  return { ...(await throughEngine(session, container, details, `${onHost} `, signal)), against }
 }
 
 async function throughHost(
@@ -51,10 +55,14 @@ async function throughHost(
 ): Promise<ChangeSource | string> {
   const difference = await differenceOnHost(session, container, image, signal)
   if (typeof difference === 'string') return difference
+  const files = await session.filesOf(container)
+  if (!files.works) return files.reason
   const batches = difference.changes(signal)
+  const [first, made] = await allDone([batches.next(), madeOnHost(session, container, files, signal)])
   return {
     lens: 'host',
-    batches: resumed(await batches.next(), batches),
+    batches: resumed(first, batches),
+    isRuntime: runtimePaths(made),
     notes: (noteSignal) => difference.notes(noteSignal),
   }
 }
@@ -95,23 +103,25 @@ export function stacksOf(
   return { container: [upper, ...lower].map(bytesOf), image: stack.map(bytesOf) }
 }
 
-function throughEngine(
+async function throughEngine(
   session: HostSession,
   container: ContainerDetails,
   image: ImageDetails,
   because: string,
   signal: AbortSignal,
-): ChangeSource {
+): Promise<ChangeSource> {
+  const files = await filesIfTold(session, container)
+  const made = await madeThroughEngine(session, container, files, signal)
   async function* batches() {
     const engine = await session.engine()
     const reader = await openImageReader(engine, image.id)
     try {
       signal.throwIfAborted()
-      yield* archiveDifference(engine, container, reader.containerId, signal)
+      yield* archiveDifference(engine, container, made.mountPoints, reader.containerId, signal)
     } finally {
       await reader.close()
     }
   }
   const reason = `${because}Everything in the container and in the image is read through the engine to compare them, which takes as long as exporting both.`
-  return { lens: 'engine', reason, batches: batches() }
+  return { lens: 'engine', reason, batches: batches(), isRuntime: runtimePaths(made) }
 }

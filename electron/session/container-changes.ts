@@ -2,8 +2,11 @@ import type { Change, ChangeNote, Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { upperChanges } from '../hostfs/upper-changes'
+import { runtimePaths } from '../core/runtime-paths'
+import { allDone } from './all-done'
 import { SecondLook } from './change-notes'
 import { changesThroughEngine } from './engine-changes'
+import { madeOnHost } from './engine-made'
 import type { HostSession } from './host-session'
 
 /** A listing under way: who makes it, why not the better lens, and the changes as they are found. */
@@ -12,6 +15,8 @@ export interface ChangeSource {
   /** Whole when all batches were read. */
   readonly reason?: string | undefined
   readonly batches: AsyncIterable<readonly Change[]>
+  /** Whether a change of a batch that has come is the engine's own and nobody's in the container. */
+  readonly isRuntime: (change: Change) => boolean
   /**
    * The second look: finds out more about the changes that the first one gave, and returns what it left out, in a sentence each.
    * Absent where the lens cannot.
@@ -30,25 +35,26 @@ export async function containerChanges(
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<ChangeSource> {
-  const throughEngine = async (because?: string) =>
-    changesThroughEngine(await session.engine(), container, because, signal)
-  if (lens === 'engine') return await throughEngine()
+  const throughEngine = (because?: string) => changesThroughEngine(session, container, because, signal)
+  if (lens === 'engine') return throughEngine()
   const files = await session.filesOf(container)
   if (!files.works) {
     if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
-    return await throughEngine(files.reason)
+    return throughEngine(files.reason)
   }
   const batches = upperChanges(files.files, files.directories, signal)
   const second = new SecondLook(files.files, files.directories)
   try {
+    const [first, made] = await allDone([batches.next(), madeOnHost(session, container, files, signal)])
     return {
       lens: 'host',
-      batches: second.watch(resumed(await batches.next(), batches)),
+      batches: second.watch(resumed(first, batches)),
+      isRuntime: runtimePaths(made),
       notes: (signal) => second.notes(signal),
     }
   } catch (error) {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
-    return await throughEngine(error.failure.message)
+    return throughEngine(error.failure.message)
   }
 }
 

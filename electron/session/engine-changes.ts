@@ -6,6 +6,11 @@ import type { ContainerDetails, Engine } from '../engine/engine'
 import { archiveDifference } from './archive-difference'
 import { openBaseReader } from './base-image'
 import type { ChangeSource } from './container-changes'
+import { runtimePaths } from '../core/runtime-paths'
+import { madeThroughEngine } from './engine-made'
+import type { HostSession } from './host-session'
+import { filesIfTold } from './mount-places'
+import { ownRows } from './own-rows'
 
 /**
  * A container's changes as its engine lists them, or, where it cannot, as the archives of the container and of its image differ. Podman
@@ -13,19 +18,26 @@ import type { ChangeSource } from './container-changes'
  * forbid the list; and an engine gives up its walk through a container that never rests.
  */
 export function changesThroughEngine(
-  engine: Engine,
+  session: HostSession,
   container: ContainerDetails,
   because: string | undefined,
   signal: AbortSignal,
 ): ChangeSource {
   let refused: Failure | undefined
+  let isRuntime: (change: Change) => boolean = () => false
   async function* batches() {
+    const engine = await session.engine()
     try {
-      yield withoutParents(await engine.changes(container.id, signal))
+      const told = withoutParents(await engine.changes(container.id, signal))
+      const own = await ownRows(session, container, told, signal)
+      isRuntime = ({ path }) => own.has(path)
+      yield told
     } catch (error) {
       if (!isFailure(error, 'engine-failed') && !isFailure(error, 'permission-denied')) throw error
       refused = error.failure
-      yield* throughArchives(engine, container, refused, signal)
+      const made = await madeThroughEngine(session, container, await filesIfTold(session, container), signal)
+      isRuntime = runtimePaths(made)
+      yield* throughArchives(engine, container, made.mountPoints, refused, signal)
     }
   }
   return {
@@ -36,6 +48,7 @@ export function changesThroughEngine(
       return reasons.length === 0 ? undefined : reasons.join(' ')
     },
     batches: batches(),
+    isRuntime: (change) => isRuntime(change),
     async *notes() {
       yield await Promise.resolve([])
       return [refused === undefined ? notTold : instead(refused)]
@@ -54,6 +67,7 @@ function instead({ message }: Failure): string {
 async function* throughArchives(
   engine: Engine,
   container: ContainerDetails,
+  mountPoints: readonly BytePath[],
   refused: Failure,
   signal: AbortSignal,
 ): AsyncGenerator<Change[]> {
@@ -61,7 +75,7 @@ async function* throughArchives(
     const reader = await openBaseReader(engine, container)
     try {
       signal.throwIfAborted()
-      yield* archiveDifference(engine, container, reader.containerId, signal)
+      yield* archiveDifference(engine, container, mountPoints, reader.containerId, signal)
     } finally {
       await reader.close()
     }

@@ -8,6 +8,7 @@ import { isOwnUpper, ownEntry, type OwnEntry } from '../hostfs/undo-in-upper'
 import { allDone } from './all-done'
 import { containerTools, type ContainerTools } from './container-tools'
 import type { ContainerFiles, HostSession } from './host-session'
+import { placedMounts } from './mount-places'
 import { openContent, type ContentPlace, type PathContent } from './path-content'
 
 /** One version of a path, as far as the lens tells. */
@@ -38,9 +39,6 @@ export interface UndoFacts {
 /** PATH_MAX, the longest path that Linux takes, with its zero byte. */
 const longestPath = 4096
 
-/** Where an engine mounts files of its own into every container (OCI runtime-spec, config-linux.md; moby, networking). */
-const engineMounts = ['/dev', '/proc', '/sys', '/etc/hosts', '/etc/hostname', '/etc/resolv.conf']
-
 /**
  * Finds out what there is to know, through the host's files where they can be read; side by side, since each question waits for
  * the line. Whether a command could be used is asked last, and only where one is needed.
@@ -59,22 +57,18 @@ export async function undoFacts(
       'Undo the change of a directory above it.',
     )
   const files = await session.filesOf(container)
-  const [upper, lower, host, parent] = await allDone([
+  const [upper, lower, host, parent, placed] = await allDone([
     versionOf(session, { container, path, side: 'upper', files }, signal),
     versionOf(session, { container, path, side: 'lower', files }, signal),
     hostView(session, files, path, signal),
     parentState(session, { container, path, files }, signal),
+    placedMounts(session, container, files, signal),
   ])
   const versions = { upper: upper.facts, lower: lower.facts }
   const tools =
     container.state === 'running' && needsCommand({ ...versions, host })
       ? await containerTools(await session.engine(), container.id, signal)
       : undefined
-  const mounts = [
-    ...container.mounts.map(({ destination }) => destination),
-    ...container.inMemory,
-    ...engineMounts,
-  ]
   return {
     path,
     state: container.state,
@@ -82,7 +76,7 @@ export async function undoFacts(
     ...versions,
     host,
     parent,
-    mounts: [...mounts.map(bytesOf), ...(tools?.mounts ?? [])],
+    mounts: [...placed.map(({ place }) => place), ...(tools?.mounts ?? [])],
     ...(tools === undefined ? {} : { tools }),
   }
 }

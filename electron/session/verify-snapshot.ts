@@ -6,7 +6,9 @@ import { changeTimes } from '../hostfs/change-times'
 import { bytesOf, hostPath } from '../hostfs/host-files'
 import { archiveDifference } from './archive-difference'
 import { differenceOnHost } from './changes-against'
+import { madeThroughEngine } from './engine-made'
 import type { HostSession } from './host-session'
+import { filesIfTold } from './mount-places'
 import { openImageReader } from './image-reader'
 
 /** What a container has otherwise than the snapshot that was just made of it. */
@@ -98,7 +100,14 @@ async function throughEngine(
   const changes: Change[] = []
   const counted = { entries: 0 }
   try {
-    for await (const some of archiveDifference(engine, container, reader.containerId, signal, counted))
+    const { mountPoints } = await madeThroughEngine(
+      session,
+      container,
+      await filesIfTold(session, container),
+      signal,
+    )
+    const { containerId } = reader
+    for await (const some of archiveDifference(engine, container, mountPoints, containerId, signal, counted))
       changes.push(...some)
   } finally {
     await reader.close()

@@ -7,11 +7,13 @@ export function fakeEngine(some: Partial<Engine> = {}): Engine {
   return {
     commitProvesPause: false,
     keepsAttribute: () => true,
+    tellsTouchedDirectories: false,
     describe: no,
     containers: no,
     container: no,
     resume: no,
     changes: no,
+    pathStat: no,
     archivedPath: no,
     archive: no,
     unpack: no,

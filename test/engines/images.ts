@@ -1,16 +1,27 @@
-import { copyFile, mkdir, symlink } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DockerCli } from './docker-cli'
 import { tarOf, withTemporaryFolder, writeFiles, type Files } from './files'
 import { manyFilesTar } from './many-files-tar'
 import { runCommand } from './run-command'
 
-/** Makes an image of one layer: busybox (Debian's static one) with all its commands in /bin, and these files. */
-export async function importImage(docker: DockerCli, reference: string, files: Files = {}): Promise<void> {
+/**
+ * Makes an image of one layer: busybox (Debian's static one) with all its commands in /bin, and these files. Instructions of a Dockerfile say
+ * what else it asks for.
+ */
+export async function importImage(
+  docker: DockerCli,
+  reference: string,
+  files: Files = {},
+  instructions: readonly string[] = [],
+): Promise<void> {
   await withTemporaryFolder(async (root) => {
     await writeBusybox(root)
     await writeFiles(root, files)
-    await docker(['import', '--change', 'CMD ["sh"]', '-', reference], { input: await tarOf(root) })
+    // With vfs the root is as it is in the archive; whoever an image asks for has to get in.
+    await chmod(root, 0o755)
+    const changes = ['CMD ["sh"]', ...instructions].flatMap((one) => ['--change', one])
+    await docker(['import', ...changes, '-', reference], { input: await tarOf(root) })
   })
 }
 

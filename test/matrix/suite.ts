@@ -9,6 +9,7 @@ import { listTests } from './list-tests'
 import { startMatrixEngine, type MatrixEngine } from './matrix-engine'
 import { snapshotTests } from './snapshot-tests'
 import { undoTests } from './undo-tests'
+import { untouchedTests } from './untouched-tests'
 import { wayNames, type Way, type WayName } from './ways'
 
 /** What the tests of one engine share. The engine stands when a test runs, not when tests are named. */
@@ -64,6 +65,8 @@ export function testEngine(
 
   commitTests(expected, started)
   more(started)
+  // These are many, and stay until the engine goes.
+  untouchedTests(expected, started)
 
   test('the documentation tells what was measured', async () => {
     const { rows, text } = await documented()

@@ -1,21 +1,16 @@
 import { z } from 'zod'
 import type { FileType } from '../../core/change'
+import { bytePath } from '../../core/byte-path'
 import { failed } from '../../core/failure'
+import type { PathStat } from '../engine'
 import { parseAnswer } from './api'
-
-/** What the header `X-Docker-Container-Path-Stat` of an archive says (Engine API, ContainerArchiveInfo). */
-export interface ArchiveStat {
-  readonly type: FileType
-  readonly mode: number
-  readonly size: number
-  /** Milliseconds since 1970. */
-  readonly modifiedAt: number
-}
 
 const pathStat = z.object({
   size: z.number().nonnegative(),
   mode: z.number().int().nonnegative(),
   mtime: z.string(),
+  // Podman names the path itself where it is no link.
+  linkTarget: z.string().nullish(),
 })
 
 /** Bits of Go's `io/fs.FileMode`, which are none of the kernel's, highest first. */
@@ -33,8 +28,8 @@ const specialBits: readonly (readonly [bit: number, mode: number])[] = [
   [20, 0o1000],
 ]
 
-/** Reads the header: JSON in base64. */
-export function archiveStat(header: string | string[] | undefined): ArchiveStat {
+/** Reads the header `X-Docker-Container-Path-Stat` (Engine API, ContainerArchiveInfo): JSON in base64. */
+export function archiveStat(header: string | string[] | undefined): PathStat {
   if (typeof header !== 'string')
     throw failed('engine-answer-invalid', 'The engine does not say what is at the path.')
   let raw: unknown
@@ -43,7 +38,7 @@ export function archiveStat(header: string | string[] | undefined): ArchiveStat 
   } catch {
     throw failed('engine-answer-invalid', 'What the engine says of the path is not JSON.')
   }
-  const { size, mode, mtime } = parseAnswer(pathStat, raw, '/archive')
+  const { size, mode, mtime, linkTarget } = parseAnswer(pathStat, raw, '/archive')
   const has = (bit: number) => Math.floor(mode / 2 ** bit) % 2 === 1
   const special = specialBits.reduce((sum, [bit, value]) => (has(bit) ? sum + value : sum), 0)
   const type = typeBits.find(([bit]) => has(bit))?.[1] ?? 'file'
@@ -53,5 +48,10 @@ export function archiveStat(header: string | string[] | undefined): ArchiveStat 
     mode: (mode % 0o1000) + special,
     size,
     modifiedAt: Number.isNaN(modifiedAt) ? 0 : modifiedAt,
+    ...(type === 'symlink' && linkTarget ? { leadsTo: fromText(linkTarget) } : {}),
   }
+}
+
+function fromText(path: string): ReturnType<typeof bytePath> {
+  return bytePath(Buffer.from(path === '/' ? '' : path, 'utf8').toString('latin1'))
 }

@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import { nameOf, parentOf, rootPath, type BytePath } from '../../core/byte-path'
 import { failed, isFailure } from '../../core/failure'
 import { tarFileType, type TarHeader } from '../../core/tar-header'
-import type { ArchivedPath } from '../engine'
+import type { ArchivedPath, PathStat } from '../engine'
 import { connectionFailure } from '../http'
+import { refusal } from '../refusal'
 import { endedEarly, tarEntries, type TarEntry } from '../tar-entries'
 import type { DockerApi } from './api'
 import { archiveStat } from './archive-stat'
@@ -44,6 +45,20 @@ export async function archivedPath(
   if (stat.type === 'file' || !isUtf8(Buffer.from(path, 'latin1')))
     return await foundAbove(api, id, path, signal)
   return { ...stat, content: nothing(), close: () => Promise.resolve() }
+}
+
+/** Engine API, ContainerArchiveInfo. Podman tells of a link that leads nowhere with the status of what is missing. */
+export async function pathStat(
+  api: DockerApi,
+  id: string,
+  path: BytePath,
+  signal: AbortSignal,
+): Promise<PathStat | undefined> {
+  const request = { method: 'HEAD', path: archiveOf(api, id, path), timeout: beginsWithin } as const
+  const { status, headers } = await api.http.ask(request, signal)
+  if (status === 401 || status === 403) throw refusal(request, status, Buffer.alloc(0))
+  const header = headers[statHeader]
+  return header === undefined ? undefined : archiveStat(header)
 }
 
 /** Engine API, ContainerArchive, as it comes; whole only when it ends as a tar does (two zero blocks). */

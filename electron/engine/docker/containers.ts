@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ContainerSummary } from '../../core/container'
+import type { ContainerMount, ContainerSummary, EngineMount } from '../../core/container'
 import { readerLabel, type ContainerDetails } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
@@ -45,8 +45,15 @@ const details = z.object({
     )
     .nullish(),
   HostConfig: z
-    .object({ ReadonlyRootfs: z.boolean().nullish(), Tmpfs: z.record(z.string(), z.string()).nullish() })
+    .object({
+      ReadonlyRootfs: z.boolean().nullish(),
+      Tmpfs: z.record(z.string(), z.string()).nullish(),
+      Init: z.boolean().nullish(),
+    })
     .nullish(),
+  HostsPath: z.string().nullish(),
+  HostnamePath: z.string().nullish(),
+  ResolvConfPath: z.string().nullish(),
   // With 1.48, on the containerd store: the manifest of the platform's image that the container was made from.
   ImageManifestDescriptor: z
     .object({
@@ -97,14 +104,11 @@ export async function inspectContainer(
     command: [value.Path ?? '', ...(value.Args ?? [])].filter((word) => word !== ''),
     workingDirectory: value.Config.WorkingDir ?? '',
     user: value.Config.User ?? '',
-    mounts: (value.Mounts ?? []).map((mount) => ({
-      type: mount.Type ?? 'bind',
-      ...(mount.Name === undefined || mount.Name === null || mount.Name === '' ? {} : { name: mount.Name }),
-      source: mount.Source ?? '',
-      destination: mount.Destination,
-      writable: mount.RW,
-    })),
-    inMemory: Object.keys(value.HostConfig?.Tmpfs ?? {}),
+    mounts: mountsOf(value),
+    engineMounts: engineMountsOf(value, words),
+    engineLinks: new Map(),
+    workingDirectoryOf: words.workingDirectoryOf,
+    addsUser: false,
     readOnly: value.HostConfig?.ReadonlyRootfs === true,
     ...(directories === undefined ? {} : { directories }),
     ...(digest ? { manifestDigest: digest } : {}),
@@ -112,6 +116,38 @@ export async function inspectContainer(
     ...(platform ? { platform } : {}),
     raw: JSON.stringify(raw, null, 2),
   }
+}
+
+/** A mount of the type tmpfs stands among the others, one by the flag `--tmpfs` does not. */
+function mountsOf({ Mounts, HostConfig }: z.infer<typeof details>): ContainerMount[] {
+  const told = (Mounts ?? []).map(({ Type, Name, Source, Destination, RW }) => ({
+    type: Type ?? 'bind',
+    ...(Name ? { name: Name } : {}),
+    source: Source ?? '',
+    destination: Destination,
+    writable: RW,
+  }))
+  const inMemory = Object.keys(HostConfig?.Tmpfs ?? {}).map(inMemoryAt)
+  return [...told, ...inMemory.filter((mount) => !told.some((one) => one.destination === mount.destination))]
+}
+
+/** A directory in memory. */
+export function inMemoryAt(destination: string): ContainerMount {
+  return { type: 'tmpfs', source: '', destination, writable: true }
+}
+
+/** What the kernel shows (OCI runtime-spec, config-linux.md), and the files that the engine writes for this container and mounts. */
+function engineMountsOf(
+  { Mounts, HostConfig, HostsPath, HostnamePath, ResolvConfPath }: z.infer<typeof details>,
+  { initPath }: EngineWords,
+): EngineMount[] {
+  const files = { '/etc/hosts': HostsPath, '/etc/hostname': HostnamePath, '/etc/resolv.conf': ResolvConfPath }
+  const all: EngineMount[] = ['/dev', '/proc', '/sys'].map((destination) => ({ destination, type: 'system' }))
+  for (const [destination, source] of Object.entries(files))
+    if (source) all.push({ destination, type: 'file', source })
+  if (HostConfig?.Init === true) all.push({ destination: initPath, type: 'system' })
+  const asked = new Set((Mounts ?? []).map(({ Destination }) => Destination))
+  return all.filter(({ destination }) => !asked.has(destination))
 }
 
 export async function resumeContainer(api: DockerApi, id: string, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { repositoryOf } from '../../core/image-reference'
 import type { Engine } from '../engine'
 import { dockerWords, type EngineWords } from '../engine-words'
 import type { DockerApi } from './api'
-import { archive, archivedPath } from './archive'
+import { archive, archivedPath, pathStat } from './archive'
 import { unpackArchive } from './archive-writing'
 import { listChanges } from './changes'
 import { describedOrNamed, describeEngine } from './describe'
@@ -23,6 +23,7 @@ export function dockerEngine(api: DockerApi, version = '', words: EngineWords = 
     commitProvesPause: false,
     // Measured with 20.10 and 26 (moby, pkg/archive).
     keepsAttribute: (name) => name === fileCapabilities,
+    tellsTouchedDirectories: false,
     describe: (signal) =>
       describedOrNamed(() => describeEngine(api, 'Docker', signal), {
         engine: 'Docker',
@@ -33,6 +34,7 @@ export function dockerEngine(api: DockerApi, version = '', words: EngineWords = 
     container: (id, signal) => inspectContainer(api, words, id, signal),
     resume: (id, signal) => resumeContainer(api, id, signal),
     changes: (id, signal) => listChanges(api, id, signal),
+    pathStat: (id, path, signal) => pathStat(api, id, path, signal),
     archivedPath: (id, path, signal) => archivedPath(api, id, path, signal),
     archive: (id, path, signal) => archive(api, id, path, signal),
     unpack: (id, directory, tar, signal) => unpackArchive(api, id, directory, tar, signal),

@@ -1,20 +1,9 @@
 import type { BytePath } from '../../core/byte-path'
 import { nameOf, parentOf, rootPath } from '../../core/byte-path'
 import type { DockerApi } from '../docker/api'
-import {
-  archive,
-  archiveOf,
-  archivedPath,
-  beginsWithin,
-  foundAbove,
-  inArchive,
-  openArchive,
-  statHeader,
-} from '../docker/archive'
-import { archiveStat } from '../docker/archive-stat'
+import { archive, archivedPath, foundAbove, inArchive, openArchive, pathStat } from '../docker/archive'
 import { unpackArchive } from '../docker/archive-writing'
 import type { ArchivedPath } from '../engine'
-import { refusal } from '../refusal'
 import { rewrittenTar } from '../tar-rewriting'
 import { exported, ownersBelow } from './export'
 
@@ -77,17 +66,13 @@ export async function podmanUnpack(
   await unpackArchive(api, id, directory, tar, signal)
 }
 
-/** A link that leads nowhere has the status of what is missing, and a header all the same. */
 async function lookedAt(
   api: DockerApi,
   id: string,
   path: BytePath,
   signal: AbortSignal,
 ): Promise<'link' | 'missing' | 'there'> {
-  const request = { method: 'HEAD', path: archiveOf(api, id, path), timeout: beginsWithin } as const
-  const { status, headers } = await api.http.ask(request, signal)
-  const header = headers[statHeader]
-  if (header !== undefined && archiveStat(header).type === 'symlink') return 'link'
-  if (status === 401 || status === 403) throw refusal(request, status, Buffer.alloc(0))
-  return status === 200 ? 'there' : 'missing'
+  const stat = await pathStat(api, id, path, signal)
+  if (stat?.type === 'symlink') return 'link'
+  return stat === undefined ? 'missing' : 'there'
 }

@@ -8,6 +8,7 @@ import type { Engine } from '../engine'
 import type { EngineHttp } from '../http'
 import { podmanArchive, podmanArchivedPath, podmanUnpack } from './archive'
 import { commitContainer } from './commit'
+import { podmanContainer } from './containers'
 import { inDockersWords, rememberedEvents } from './events'
 import { meantBy } from './failures'
 import { describePodman } from './describe'
@@ -34,8 +35,11 @@ export function podmanEngine(
     commitProvesPause: true,
     // Measured with 4.3 and 5.4 (containers/storage, pkg/archive).
     keepsAttribute: (name) => name === fileCapabilities || name.startsWith('user.'),
+    // containers/storage, pkg/archive/changes.go: OverlayChanges; libpod, diff.go: initInodes.
+    tellsTouchedDirectories: true,
     describe: (signal) =>
       describedOrNamed(() => describePodman(api, libpod, signal), { engine: 'Podman', version, apiVersion }),
+    container: (id, signal) => podmanContainer(docker, libpod, id, signal),
     resume: (id, signal) => meantBy(docker.resume(id, signal)),
     changes: (id, signal) => meantBy(docker.changes(id, signal)),
     archivedPath: (id, path, signal) => podmanArchivedPath(api, id, path, signal),

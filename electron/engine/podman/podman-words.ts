@@ -14,6 +14,9 @@ const states: ReadonlyMap<string, ContainerState> = new Map([
 export const podmanWords: EngineWords = {
   containerState: (word) => states.get(word.toLowerCase()) ?? dockerWords.containerState(word),
   familiarReference: (reference) => reference.replace(/^docker\.io\/(?:library\/(?=[^/]*$))?/, ''),
+  // libpod/define/container.go: ContainerInitPath; libpod/container_internal.go: resolveWorkDir.
+  initPath: '/run/podman-init',
+  workingDirectoryOf: 'user',
 }
 
 /**

@@ -1,3 +1,4 @@
+import { bytePath } from '../../../electron/core/byte-path'
 import { describe, expect, it } from 'vitest'
 import { rootPath } from '../../../electron/core/byte-path'
 import { aspectBit, type Change } from '../../../electron/core/change'
@@ -79,7 +80,13 @@ describe('the root as a changed path', () => {
     expect(drawn(tree, { types: new Set(['directory']) })).toEqual(['0 '])
     expect(drawn(tree, { types: new Set(['file']) })).not.toContain('0 ')
     expect(drawn(tree, { minimumSize: 1 })).not.toContain('0 ')
-    expect(runtimePaths([])(root())).toBe(false)
+    const made = {
+      mountPoints: [bytePath('/a')],
+      workingDirectories: [],
+      isOwner: () => false,
+      links: new Map(),
+    }
+    expect(runtimePaths({ ...made, files: new Map() })(root())).toBe(false)
   })
 
   it('is found by a slash, which is all of its path', () => {

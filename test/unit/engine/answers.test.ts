@@ -45,7 +45,13 @@ describe.each(allEngineKinds)('what %s answered', (kind) => {
 
   it('tells a container, whatever its state', async () => {
     const web = await replayed.engine.container('web', signal)
-    expect(web).toMatchObject({ name: 'web', image: 'base:1', state: 'running', inMemory: ['/scratch'] })
+    expect(web).toMatchObject({ name: 'web', image: 'base:1', state: 'running' })
+    expect(web.mounts).toContainEqual({ type: 'tmpfs', source: '', destination: '/scratch', writable: true })
+    expect(web.engineMounts).toContainEqual({
+      type: 'file',
+      destination: '/etc/hosts',
+      source: expect.stringMatching(/\/hosts$/) as string,
+    })
     expect(web.mounts.filter(({ type }) => type === 'volume')).toMatchObject([{ destination: '/things' }])
     expect(web.pid).toBeGreaterThan(0)
     const finished = await replayed.engine.container('finished', signal)

@@ -3,9 +3,8 @@ import type { EventPayload } from '../../../electron/contract/events'
 import { bytePath } from '../../../electron/core/byte-path'
 import { aspectBit, type Change, type ChangeNote } from '../../../electron/core/change'
 import { failed } from '../../../electron/core/failure'
-import { runtimePaths } from '../../../electron/core/runtime-paths'
 import { Listing, type ListingStart } from '../../../electron/operations/listing'
-import type { Look, LookedAt } from '../../../electron/operations/looked-at'
+import type { LookedAt } from '../../../electron/operations/looked-at'
 import type { ChangeSource } from '../../../electron/session/container-changes'
 import { aChange } from '../../builders/change'
 import { eventually } from '../../engines/wait'
@@ -16,14 +15,18 @@ const noSignal = new AbortController().signal
 const page = aChange({ path: '/site/page', kind: 'modified', size: 5, aspects: 0, contentUnsure: true })
 
 /** A look that finds these changes, or fails. */
-function aLook(found: readonly Change[] | Error, notes?: ChangeSource['notes']): Look {
+function aLook(found: readonly Change[] | Error, notes?: ChangeSource['notes']): ChangeSource {
   async function* batches() {
     await Promise.resolve()
     if (found instanceof Error) throw found
     yield found
   }
-  const source: ChangeSource = { lens: 'host', batches: batches(), ...(notes && { notes }) }
-  return { source, isRuntime: runtimePaths([]) }
+  return {
+    lens: 'host',
+    batches: batches(),
+    isRuntime: ({ path }) => path === '/etc/hosts',
+    ...(notes && { notes }),
+  }
 }
 
 /** A container that cannot be looked at, but for what a test says. */

@@ -45,7 +45,13 @@ test('what an image has otherwise stays with the snapshot until it is dismissed'
   const layers = { baseLayers: 1, layers: 2, empty: false }
   const made = { snapshotId: 's', imageId: 'i', reference: 'kept:1', ...layers, frozen: true, warnings: [] }
   const willDiffer = [{ reason: 'socket' as const, count: 1, paths: [{ path: '/run/app.sock' }] }]
-  const suggested = { suggestedReference: 'kept:1', author: '', notIncluded: [], baseLayers: 1 }
+  const suggested = {
+    suggestedReference: 'kept:1',
+    author: '',
+    notIncluded: [],
+    engineFiles: [],
+    baseLayers: 1,
+  }
   fakeBridge({
     'snapshots.commit': () => giving({ ...made, verified }),
     'snapshots.review': () => giving({ ...suggested, willDiffer }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { ContainerDetails } from '../../../electron/engine/engine'
 import { gnuTools } from '../../builders/gnu-tools'
 import { containerFiles } from '../../../electron/session/container-files'
+import { noEngineMade } from '../../builders/container-details'
 import { fakeTransport } from '../../builders/fake-engine'
 
 const { signal } = new AbortController()
@@ -18,7 +19,7 @@ const stopped: ContainerDetails = {
   workingDirectory: '/',
   user: '',
   mounts: [],
-  inMemory: [],
+  ...noEngineMade,
   readOnly: false,
   raw: '{}',
 }

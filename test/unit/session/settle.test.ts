@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { failed, type FailureKind } from '../../../electron/core/failure'
 import { HostSession } from '../../../electron/session/host-session'
 import { settle } from '../../../electron/session/save-snapshot'
+import { noEngineMade } from '../../builders/container-details'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
 /** What a host says to one look: a failure, or the container's state and whether the image is there. */
@@ -59,7 +60,7 @@ const container = {
   workingDirectory: '',
   user: '',
   mounts: [],
-  inMemory: [],
+  ...noEngineMade,
   readOnly: false,
   raw: '',
 }

@@ -12,6 +12,7 @@ import { HostSession } from '../../../electron/session/host-session'
 import { undoFacts } from '../../../electron/session/undo-facts'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { CountedRounds } from '../../builders/counted-rounds'
+import { noEngineMade } from '../../builders/container-details'
 import { fakeEngine } from '../../builders/fake-engine'
 import { overlayFolders, type OverlayFolders } from '../../builders/overlay-folders'
 
@@ -42,7 +43,7 @@ function containerOf(state: ContainerState): ContainerDetails {
     workingDirectory: '',
     user: '',
     mounts: [],
-    inMemory: [],
+    ...noEngineMade,
     readOnly: false,
     directories: { ...folders.directories(['low']), upper: `${folders.root}/${own}` },
     raw: '',

@@ -221,7 +221,7 @@ test('the engine lens does so but for attributes that no archive holds', async (
   const engine = fakeEngine({ archive })
   const container = { id: 'now', mounts: [] } as unknown as ContainerDetails
   const changes: Change[] = []
-  for await (const some of archiveDifference(engine, container, 'then', AbortSignal.timeout(patience)))
+  for await (const some of archiveDifference(engine, container, [], 'then', AbortSignal.timeout(patience)))
     changes.push(...some)
   expect(told(changes)).toEqual(expected(false))
 })

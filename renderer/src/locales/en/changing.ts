@@ -16,7 +16,8 @@ export const changing = {
     metadata: 'Only metadata: {what}',
     same: 'Nothing that was looked at differs',
     unsure: 'The size is the same; whether the content differs is not known',
-    runtime: 'Made by the engine for every container, or covered by a mount',
+    runtime:
+      'Made by the engine for every container, or covered by a mount. A snapshot holds it as it is in the layer.',
     fresh: 'Changed since the last look',
     freshBelow: 'Something below changed since the last look',
     movedTo: 'Moved to {path}',
@@ -51,7 +52,8 @@ export const changing = {
     fresh: '{count} new',
     freshHint: 'Take the marks off what changed since the last look',
     runtime: '{count} runtime',
-    runtimeHint: 'Show what the engine makes for every container, such as /etc/hosts',
+    runtimeHint:
+      'Show what the engine itself made in the layer, such as places for mounts and the working directory',
     more: 'More',
     compareWith: 'Compare with another image…',
     comparedWith: 'Compared with',

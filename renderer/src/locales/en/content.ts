@@ -39,6 +39,8 @@ export const content = {
   movedFrom: 'Probably moved from {path}',
   movedTo: 'Probably moved to {path}',
   movedBy: { origin: ', by its inode.', content: ', by its content.' },
+  mounted:
+    'Something is mounted at {path}. This is what the container sees there; a snapshot does not hold it.',
   notDescribed: 'Some facts could not be found out: {why}',
   outOfDate: 'It changed after it was read.',
   readAgain: 'Read again',

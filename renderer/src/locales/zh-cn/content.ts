@@ -40,6 +40,7 @@ export const content: Messages['content'] = {
   movedFrom: '可能移自 {path}',
   movedTo: '可能移至 {path}',
   movedBy: { origin: '（依据 inode）。', content: '（依据内容）。' },
+  mounted: '{path} 处有挂载。此处显示容器所看到的内容；快照不包含它。',
   notDescribed: '有些信息无法获知：{why}',
   outOfDate: '它在读取之后又有更改。',
   readAgain: '重新读取',

@@ -1,0 +1,115 @@
+import { parentOf, type BytePath } from '../core/byte-path'
+import type { Change } from '../core/change'
+import { inBatches } from '../core/in-batches'
+import { isUndecided, runtimePaths, type MadeByEngine } from '../core/runtime-paths'
+import type { ContainerDetails, Engine } from '../engine/engine'
+import { bytesOf } from '../hostfs/host-files'
+import { directoriesInLayers } from '../hostfs/directories-in-layers'
+import { directoriesInArchive } from './directories-in-archive'
+import { madeThroughEngine } from './engine-made'
+import type { ContainerFiles, HostSession } from './host-session'
+import { openImageReader } from './image-reader'
+import { askedAtOnce, filesIfTold } from './mount-places'
+import { unlessFailed } from './unless-failed'
+
+type OnHost = Extract<ContainerFiles, { works: true }>
+type Facts = Pick<Change, 'type' | 'mode' | 'uid' | 'gid'>
+
+/**
+ * Which of the engine's rows are its own. It tells no facts of directories: the few that could be its own are looked at, on the host where its
+ * files can be read. Podman tells no owner of a single path.
+ */
+export async function ownRows(
+  session: HostSession,
+  container: ContainerDetails,
+  changes: readonly Change[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<BytePath>> {
+  if (changes.length === 0) return new Set()
+  const engine = await session.engine()
+  const files = await filesIfTold(session, container)
+  const made = await madeThroughEngine(session, container, files, signal)
+  const isRuntime = runtimePaths(made)
+  const places = new Set([...made.mountPoints, ...made.links.keys()])
+  const asked = changes.filter(
+    (change) => isUndecided(change) && isRuntime(change) && !places.has(change.path),
+  )
+  const paths = asked.map(({ path }) => path)
+  const facts = files.works
+    ? await onHost(files, 'upper', paths, signal)
+    : await throughEngine(engine, container.id, paths, signal)
+  const own = new Set<BytePath>()
+  for (const change of changes) if (isRuntime({ ...change, ...facts.get(change.path) })) own.add(change.path)
+  const touched = engine.tellsTouchedDirectories ? touchedDirectories(changes, made) : []
+  if (touched.length === 0) return own
+  const [now, then] = files.works
+    ? await Promise.all((['upper', 'lower'] as const).map((side) => onHost(files, side, touched, signal)))
+    : ((await unlessFailed(inArchives(engine, container, touched, signal))) ?? [])
+  for (const path of touched) if (isSame(now?.get(path), then?.get(path))) own.add(path)
+  return own
+}
+
+/** Directories that are told as modified, and in which the engine makes something that it does not tell. */
+function touchedDirectories(changes: readonly Change[], { mountPoints, links }: MadeByEngine): BytePath[] {
+  const holding = new Set([...mountPoints, ...links.keys()].map(parentOf))
+  return changes
+    .filter(({ path, kind, type }) => kind === 'modified' && type === 'unknown' && holding.has(path))
+    .map(({ path }) => path)
+}
+
+function isSame(now: Facts | undefined, then: Facts | undefined): boolean {
+  if (now?.type !== 'directory' || then?.type !== 'directory') return false
+  return now.mode === then.mode && now.uid === then.uid && now.gid === then.gid
+}
+
+async function onHost(
+  { files, directories: { upper, lower } }: OnHost,
+  side: 'upper' | 'lower',
+  paths: readonly BytePath[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<BytePath, Facts>> {
+  const layers = (side === 'upper' ? [upper, ...lower] : lower).map(bytesOf)
+  const found = await directoriesInLayers(files, layers, paths, signal)
+  return new Map([...found].map(([path, { type, mode, uid, gid }]) => [path, { type, mode, uid, gid }]))
+}
+
+async function throughEngine(
+  engine: Engine,
+  containerId: string,
+  paths: readonly BytePath[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<BytePath, Facts>> {
+  const facts = new Map<BytePath, Facts>()
+  for (const some of inBatches(paths, askedAtOnce)) {
+    const asked = some.map(async (path) => {
+      const found = await unlessFailed(engine.archivedPath(containerId, path, signal))
+      await found?.close()
+      if (found === undefined) return
+      const { type, mode, uid, gid } = found
+      facts.set(path, {
+        type,
+        mode,
+        ...(uid === undefined ? {} : { uid }),
+        ...(gid === undefined ? {} : { gid }),
+      })
+    })
+    await Promise.all(asked)
+  }
+  return facts
+}
+
+/** Such directories stand near the beginning of the archive of a root. */
+async function inArchives(
+  engine: Engine,
+  container: ContainerDetails,
+  paths: readonly BytePath[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<BytePath, Facts>[]> {
+  const reader = await openImageReader(engine, container.imageId)
+  try {
+    const roots = [container.id, reader.containerId]
+    return await Promise.all(roots.map((id) => directoriesInArchive(engine, id, paths, signal)))
+  } finally {
+    await reader.close()
+  }
+}
