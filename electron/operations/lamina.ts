@@ -3,7 +3,8 @@ import type { LaminaEvent } from '../contract/events'
 import { FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
 import { localEngine, localHost, type StartCommand } from '../session/local-host'
-import type { SshOverrides } from '../session/ssh-environment'
+import { homeOf, type SshOverrides } from '../session/ssh-environment'
+import { currentDockerContext, dockerFolder } from '../storage/docker-contexts'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
 import { SettingsFile } from '../storage/settings'
@@ -62,7 +63,8 @@ export function createLamina(options: LaminaOptions): Lamina {
     for (const listener of listeners) listener(event)
   }
   const makeSession = {
-    local: () => localHost(env, startCommand),
+    local: () =>
+      localHost(env, startCommand, () => currentDockerContext(env, dockerFolder(env, homeOf(env)))),
     engine: (hostId: string, socketPath: string) => localEngine(hostId, socketPath, startCommand),
     // Loaded with the first host: a sixth of the time that a small call takes goes into SSH otherwise.
     ssh: async (address: SshAddress, overrides: SshOverrides) =>

@@ -3,7 +3,7 @@ import { displayName } from '../core/display-name'
 import { socketPathIn } from '../core/socket-address'
 import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
 import { configuredHosts, homeOf } from '../session/ssh-environment'
-import { readDockerContexts } from '../storage/docker-contexts'
+import { dockerFolder, readDockerContexts } from '../storage/docker-contexts'
 import type { Handler } from './handler'
 
 type Suggestion = OperationOutput<'hosts.suggest'>['suggestions'][number]
@@ -15,9 +15,10 @@ interface Found {
 }
 
 export const suggestHosts: Handler<'hosts.suggest'> = async (context) => {
+  const home = homeOf(context.env)
   const [configured, docker, hosts] = await Promise.all([
     configuredHosts(context.env),
-    readDockerContexts(homeOf(context.env)),
+    readDockerContexts(home, dockerFolder(context.env, home)),
     context.hosts.list(),
   ])
   const dockerHost = context.env['DOCKER_HOST'] ?? ''

@@ -6,7 +6,7 @@ import type { EngineOpener } from './host-session'
 import { hostSockets, lookedAt, usualSocket, type HostSocket } from './host-sockets'
 
 /** What names the socket of a host's engine, where something does. */
-type SocketNamer = 'address' | 'DOCKER_HOST'
+export type SocketNamer = 'address' | 'DOCKER_HOST' | 'context'
 
 /** Opens an engine at a socket; as `openEngine` does. */
 type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) => Promise<Engine>

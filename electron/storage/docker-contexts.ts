@@ -1,6 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { failed } from '../core/failure'
 
 /** What Docker's CLI writes into `meta.json` of a context, as far as it matters here (docker/cli, cli/context/store). */
 const metadata = z.object({
@@ -19,9 +21,90 @@ export interface DockerContexts {
 
 type Read = { readonly name: string; readonly host: string } | { readonly warning: string } | undefined
 
-/** Reads the contexts of Docker's CLI below a home folder, sorted by name. No folder means no contexts. */
-export async function readDockerContexts(home: string): Promise<DockerContexts> {
-  const folder = join(home, '.docker/contexts/meta')
+/** A context as it is to be connected to; `tls`: it has certificates. */
+export interface CurrentContext {
+  readonly name: string
+  /** As Docker has it, not yet checked. */
+  readonly host: string
+  readonly tls: boolean
+}
+
+/** The folder of Docker's CLI: `DOCKER_CONFIG`, or `.docker` below the home folder. */
+export function dockerFolder(env: NodeJS.ProcessEnv, home: string): string {
+  return env['DOCKER_CONFIG'] || join(home, '.docker')
+}
+
+/**
+ * The context that Docker's CLI would use without `DOCKER_HOST`, by the CLI's own order (docker/cli, cli/command, resolveContextName): `DOCKER_CONTEXT`,
+ * then the one that `docker context use` chose. Nothing where that is the default one, which is this machine's usual socket. A
+ * config.json that cannot be read chooses nothing, as for the CLI.
+ * @throws FailureError `not-found` for a context that is not there, `unsupported-address` for one that names no engine
+ */
+export async function currentDockerContext(
+  env: NodeJS.ProcessEnv,
+  folder: string,
+): Promise<CurrentContext | undefined> {
+  const own = env['DOCKER_CONTEXT'] ?? ''
+  const name = own === '' ? await chosenContext(folder) : own
+  if (name === undefined || name === '' || name === 'default') return undefined
+  const source = own === '' ? '"docker context use" chose' : 'DOCKER_CONTEXT names'
+  // docker/cli, cli/context/store: a context's folder is named by the digest of its name.
+  const digest = createHash('sha256').update(name).digest('hex')
+  const path = join(folder, 'contexts/meta', digest, 'meta.json')
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    const why = isMissing(error) ? 'there is no such context' : `it cannot be read: ${messageOf(error)}`
+    throw failed(
+      'not-found',
+      `${source} the Docker context "${name}", and ${why} (${path}).`,
+      'Choose one that is there ("docker context ls" lists them, "docker context use NAME" chooses one), or unset DOCKER_CONTEXT.',
+    )
+  }
+  const host = hostIn(text)
+  if (host === undefined)
+    throw failed(
+      'unsupported-address',
+      `${source} the Docker context "${name}", which names no Docker engine (${path}).`,
+      'Choose another context ("docker context use default").',
+    )
+  return { name, host, tls: await isThere(join(folder, 'contexts/tls', digest)) }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+const configuration = z.object({ currentContext: z.string().optional() })
+
+async function chosenContext(folder: string): Promise<string | undefined> {
+  try {
+    const parsed = configuration.safeParse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')))
+    return parsed.success ? parsed.data.currentContext : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function hostIn(text: string): string | undefined {
+  try {
+    const parsed = metadata.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data.Endpoints.docker?.Host : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads the contexts of Docker's CLI below its folder, sorted by name. No folder means no contexts. */
+export async function readDockerContexts(
+  home: string,
+  dockersFolder = join(home, '.docker'),
+): Promise<DockerContexts> {
+  const folder = join(dockersFolder, 'contexts/meta')
   let read: Read[]
   try {
     const names = (await readdir(folder)).sort()
