@@ -22,8 +22,17 @@ export async function openBaseReader(engine: Engine, container: Container): Prom
   return await ofBase(container, () => openImageReader(engine, container.imageId))
 }
 
-/** Says of what needs a container's image that the image is gone, where that is so. An engine lets it go by force, and its container stays. */
+/**
+ * Says of what needs a container's image that there is none, or that it is gone, where that is so. Podman makes a container of a
+ * directory (`--rootfs`); an engine lets an image go by force, and its container stays.
+ */
 export async function ofBase<Value>(container: Container, ask: () => Promise<Value>): Promise<Value> {
+  if (container.imageId === '')
+    throw failed(
+      'conflict',
+      `The container ${container.name} was made without an image, from a directory of the host (podman --rootfs), so there is nothing that its files could be held against, and no image to put a layer on.`,
+      'Look at the directory itself, or make an image of it first and a container of that (tar -c . | podman import -).',
+    )
   try {
     return await ask()
   } catch (error) {

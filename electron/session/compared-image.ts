@@ -31,6 +31,8 @@ export async function isOwnImage(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (id === imageId) return true
+  // Of a container that was made without an image (podman --rootfs).
+  if (imageId === '') return false
   try {
     const own = await engine.image(imageId, signal)
     return own.diffIds.join() === diffIds.join()

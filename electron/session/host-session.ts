@@ -108,6 +108,7 @@ export class HostSession {
     if (!hostFiles.works) return hostFiles
     const { signal } = this.#closing
     const imageLayers = async (): Promise<number | undefined> => {
+      if (container.imageId === '') return undefined
       try {
         return (await (await connection.engine).image(container.imageId, signal)).diffIds.length
       } catch (error) {

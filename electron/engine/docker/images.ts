@@ -5,6 +5,7 @@ import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
 import type { DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
+import { ownSnapshots } from '../own-snapshots'
 import { imageDirectories } from './overlay-directories'
 
 // Engine API, ImageList.
@@ -15,6 +16,7 @@ const summaries = z
       RepoTags: z.array(z.string()).nullish(),
       Size: z.number().nullish(),
       Created: z.number(),
+      ParentId: z.string().nullish(),
       Labels: z.record(z.string(), z.string()).nullish(),
     }),
   )
@@ -72,8 +74,19 @@ export async function listImages(
   const filters = snapshotId === undefined ? undefined : { label: [`${snapshotLabel}=${snapshotId}`] }
   const query: Record<string, string> = filters === undefined ? {} : { filters: JSON.stringify(filters) }
   const { value } = await api.json(summaries, { path: '/images/json', query }, signal)
-  return (value ?? []).map((image) => {
-    const snapshot = image.Labels?.[snapshotLabel]
+  const all = value ?? []
+  const own = ownSnapshots(
+    all.map((image) => ({
+      id: image.Id,
+      parent: image.ParentId ?? '',
+      created: image.Created,
+      snapshotId: image.Labels?.[snapshotLabel] ?? snapshotId,
+    })),
+  )
+  // One that is asked for by its label is that snapshot's own image, and none that was made from it.
+  const asked = snapshotId === undefined ? all : all.filter(({ Id }) => own.has(Id))
+  return asked.map((image) => {
+    const snapshot = own.get(image.Id)
     return {
       id: image.Id,
       references: references(image.RepoTags, words),
