@@ -4,6 +4,7 @@ import type { ContainerState } from '../core/container'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { bytesOf, type HostFiles } from '../hostfs/host-files'
+import { heldPath, type HeldPath } from '../hostfs/held-path'
 import { isOwnUpper, ownEntry, type OwnEntry } from '../hostfs/undo-in-upper'
 import { allDone } from './all-done'
 import { containerTools, type ContainerTools } from './container-tools'
@@ -16,7 +17,14 @@ export type VersionFacts = Pick<PathContent, 'type' | 'size' | 'mode' | 'uid' | 
 
 /** How the host's own files stand to a path; `own` is what the container's layer has there. */
 export type HostView =
-  | { readonly works: true; readonly files: HostFiles; readonly upper: string; readonly own: OwnEntry }
+  | {
+      readonly works: true
+      readonly files: HostFiles
+      readonly upper: string
+      readonly own: OwnEntry
+      /** What keeps the path from being changed, whoever tries; absent where nothing does. */
+      readonly held?: HeldPath
+    }
   | { readonly works: false; readonly reason: string }
 
 /** What is known of a path before it is decided what undoing its change would be. */
@@ -118,7 +126,11 @@ async function hostView(
   if (!(await session.description()).nativeDiff || !isOwnUpper(found.files, upper))
     return { works: false, reason: "The container's layer is of a kind that is not changed on the host." }
   try {
-    return { works: true, files: found.files, upper, own: await ownEntry(found.files, upper, path, signal) }
+    const [own, held] = await allDone([
+      ownEntry(found.files, upper, path, signal),
+      path === rootPath ? undefined : heldPath(found.files, upper, path, signal),
+    ])
+    return { works: true, files: found.files, upper, own, ...(held === undefined ? {} : { held }) }
   } catch (error) {
     if (!isFailure(error, 'command-failed')) throw error
     return { works: false, reason: error.failure.message }

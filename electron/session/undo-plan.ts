@@ -28,6 +28,8 @@ export function undoPlan(facts: UndoFacts): UndoPlan {
   if (host.works && host.own.stat === undefined && upper !== undefined)
     throw failed('conflict', 'The container has the path as its image has it; there is nothing to undo.')
   const plan = stepFor(facts)
+  const held = obstacleOfFlags(facts, plan.step)
+  if (held !== undefined) return { ...plan, obstacle: held, effects: [] }
   if (canOnHost(facts, plan.step))
     return { ...plan, through: 'host', effects: effectsOf(facts, plan.step, 'host') }
   const obstacle = obstacleThroughEngine(facts, plan.step, lower?.type)
@@ -97,6 +99,19 @@ function ofRoot({ lower }: UndoFacts): string {
   const commands = [owner, mode].filter((command) => command !== undefined).join(' && ')
   const how = commands === '' ? '' : ` In the running container root can do it: ${commands}`
   return `An engine puts nothing in the place of the root directory itself.${how}`
+}
+
+/** A flag of the file system holds against root, on the host and in the container. */
+function obstacleOfFlags({ upper, state, host }: UndoFacts, step: UndoStep): string | undefined {
+  if (!host.works || host.held === undefined) return undefined
+  const { flag, at } = host.held
+  // Mode and owner of a directory are its own, whatever holds what is around it.
+  if (step === 'own-entry' && at !== 'path') return undefined
+  // Into a directory that may only be added to the engine puts what is missing there.
+  if (at === 'directory' && flag === 'a' && upper === undefined && !isStopped(state)) return undefined
+  const where = { path: 'It', directory: 'The directory it is in', below: 'Something in it' }[at]
+  const what = flag === 'i' ? 'is immutable' : 'may only be added to'
+  return `${where} ${what} by a flag of the file system (chattr +${flag}), which holds against root too. Take the flag away (chattr -${flag}) and try it again.`
 }
 
 function obstacleToCommand({ state, host, tools }: UndoFacts): string | undefined {

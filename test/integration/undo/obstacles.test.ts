@@ -55,6 +55,26 @@ test('without a shell in the image a path cannot be removed while it runs', asyn
   expect(await undo(container, '/u/new')).toEqual({ action: 'remove', through: 'host' })
 })
 
+test.each([
+  ['i', '/u/new', '/u/new', /^It is immutable by .*chattr -i/],
+  ['a', '/u/file', '/u/file', /^It may only be added to by .*chattr -a/],
+  ['i', '/u', '/u/new', /^The directory it is in is immutable/],
+  ['i', '/u/opaque/held', '/u/opaque', /^Something in it is immutable/],
+] as const)('a flag of the file system is known before: chattr +%s %s', async (flag, held, path, reason) => {
+  const container = await changed('add', 'modify', 'opaque')
+  await runInContainer(engine.docker, container, 'echo held > /u/opaque/held')
+  const upper = await upperOf(container)
+  await runCommand('chattr', [`+${flag}`, `${upper}${held}`])
+  try {
+    await expectWithdrawn(container, path, reason)
+    await stopContainer(engine.docker, container)
+    await expectWithdrawn(container, path, reason)
+  } finally {
+    await runCommand('chattr', [`-${flag}`, `${upper}${held}`])
+  }
+  expect(await undo(container, path)).toMatchObject({ through: 'host' })
+})
+
 test('nothing is done through a link in the place of a directory', async () => {
   const container = await changed('away')
   const plan = await lamina().value('undo.plan', place(container, '/u/away/file'))
