@@ -61,6 +61,7 @@ interface UntoldStorage {
 export type ToldEngine = EngineIdentity & EngineStorage
 export type EngineDescription = EngineIdentity & (EngineStorage | UntoldStorage)
 
+/** `imageId` is empty for a container that was made without an image. */
 export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly command: readonly string[]
   readonly workingDirectory: string

@@ -22,17 +22,22 @@ export async function openBaseReader(engine: Engine, container: Container): Prom
   return await ofBase(container, () => openImageReader(engine, container.imageId))
 }
 
-/**
- * Says of what needs a container's image that there is none, or that it is gone, where that is so. Podman makes a container of a
- * directory (`--rootfs`); an engine lets an image go by force, and its container stays.
- */
-export async function ofBase<Value>(container: Container, ask: () => Promise<Value>): Promise<Value> {
+/** @throws FailureError `conflict` for a container that was made without an image, which has neither layers nor anything to be held against */
+export function refuseWithoutImage(container: Pick<ContainerDetails, 'name' | 'imageId'>): void {
   if (container.imageId === '')
     throw failed(
       'conflict',
       `The container ${container.name} was made without an image, from a directory of the host (podman --rootfs), so there is nothing that its files could be held against, and no image to put a layer on.`,
       'Look at the directory itself, or make an image of it first and a container of that (tar -c . | podman import -).',
     )
+}
+
+/**
+ * Says of what needs a container's image that there is none, or that it is gone, where that is so. Podman makes a container of a
+ * directory (`--rootfs`); an engine lets an image go by force, and its container stays.
+ */
+export async function ofBase<Value>(container: Container, ask: () => Promise<Value>): Promise<Value> {
+  refuseWithoutImage(container)
   try {
     return await ask()
   } catch (error) {

@@ -4,6 +4,7 @@ import type { ContainerDetails } from '../engine/engine'
 import { upperChanges } from '../hostfs/upper-changes'
 import { runtimePaths } from '../core/runtime-paths'
 import { allDone } from './all-done'
+import { refuseWithoutImage } from './base-image'
 import { SecondLook } from './change-notes'
 import { changesThroughEngine } from './engine-changes'
 import { madeOnHost } from './engine-made'
@@ -27,7 +28,7 @@ export interface ChangeSource {
 /**
  * Begins to list the changes of a container through the lens that is asked for, or through the host lens where it
  * works and else through the engine's.
- * @throws FailureError `lens-unavailable` where the host lens was asked for and cannot be used
+ * @throws FailureError `lens-unavailable` where the host lens was asked for and cannot be used, `conflict` for a container without an image
  */
 export async function containerChanges(
   session: HostSession,
@@ -35,6 +36,8 @@ export async function containerChanges(
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<ChangeSource> {
+  // Podman lists nothing of it, whatever changed (measured with 5.4).
+  refuseWithoutImage(container)
   const throughEngine = (because?: string) => changesThroughEngine(session, container, because, signal)
   if (lens === 'engine') return throughEngine()
   const files = await session.filesOf(container)

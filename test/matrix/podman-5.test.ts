@@ -2,6 +2,7 @@ import { failedPauseTests, ownImageTests, unmountableTests } from './commit-test
 import { manyLayersTests } from './many-layers-tests'
 import { podmanTests } from './podman-tests'
 import { replacedFilesTests } from './replaced-files-tests'
+import { rootfsTests } from './rootfs-tests'
 import { testEngine } from './suite'
 
 testEngine('podman-5', (started) => {
@@ -11,4 +12,5 @@ testEngine('podman-5', (started) => {
   manyLayersTests(started, { layers: 127, takesMore: true })
   podmanTests(started)
   replacedFilesTests(started)
+  rootfsTests(started)
 })

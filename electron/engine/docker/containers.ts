@@ -77,7 +77,7 @@ export async function listContainers(
     id: container.Id,
     name: ownName(container.Names ?? []),
     image: words.familiarReference(container.Image),
-    imageId: container.ImageID,
+    imageId: imageIdIn(container.ImageID),
     state: words.containerState(container.State),
     status: container.Status,
     createdAt: momentText(container.Created),
@@ -98,7 +98,7 @@ export async function inspectContainer(
     id: value.Id,
     name: value.Name.replace(/^\//, ''),
     image: words.familiarReference(value.Config.Image),
-    imageId: value.Image,
+    imageId: imageIdIn(value.Image),
     state: words.containerState(value.State.Status),
     createdAt: momentText(value.Created),
     command: [value.Path ?? '', ...(value.Args ?? [])].filter((word) => word !== ''),
@@ -153,6 +153,11 @@ function engineMountsOf(
 export async function resumeContainer(api: DockerApi, id: string, signal: AbortSignal): Promise<void> {
   const path = api.path(`/containers/${containerSegment(id)}/unpause`)
   await api.http.send({ method: 'POST', path }, signal)
+}
+
+/** Podman says `sha256:` and nothing more of a container without an image (measured with 5.4). */
+function imageIdIn(text: string): string {
+  return text === 'sha256:' ? '' : text
 }
 
 /** Links of other containers stand in the names too, as `/other/alias`. */
