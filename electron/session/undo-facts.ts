@@ -128,7 +128,7 @@ async function hostView(
   try {
     const [own, held] = await allDone([
       ownEntry(found.files, upper, path, signal),
-      path === rootPath ? undefined : heldPath(found.files, upper, path, signal),
+      path === rootPath ? Promise.resolve(undefined) : heldPath(found.files, upper, path, signal),
     ])
     return { works: true, files: found.files, upper, own, ...(held === undefined ? {} : { held }) }
   } catch (error) {
