@@ -1,4 +1,5 @@
 import { nulRecords, type HostFiles } from './host-files'
+import { ownersAt } from './layer-owners'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 import { targetIn } from './link-targets'
@@ -35,7 +36,7 @@ export async function entriesAt(
         at,
         at + fieldsOfEntry,
       )
-      const stat = parseStat(facts)
+      const stat = parseStat(facts, ownersAt(host, place))
       const links = Number(linkCount)
       const linkTarget = stat.type === 'symlink' ? targetIn(shown, place) : ''
       found.set(place, { ...stat, place, links, inode: links > 1 ? inode : '', linkTarget })

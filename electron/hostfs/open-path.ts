@@ -1,6 +1,7 @@
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import { failed } from '../core/failure'
 import { nulRecords, type HostFiles } from './host-files'
+import { ownersAt } from './layer-owners'
 import { refuseTooLong } from './path-limit'
 import { parseStat, type HostStat } from './stat-paths'
 
@@ -95,7 +96,7 @@ export async function openPath(
     await close()
     return undefined
   }
-  const stat = parseStat(head.toString('latin1'))
+  const stat = parseStat(head.toString('latin1'), ownersAt(host, layer))
   const range = stat.type === 'file' ? { offset: offset - first * block, length } : wholeTarget
   return { stat, content: cut(checked(output), range), close }
 }

@@ -1,6 +1,8 @@
 import { failed } from '../core/failure'
+import { attributesInside } from '../core/owner-attributes'
 import type { Attributes } from '../core/path-facts'
 import { nulRecords, type HostFiles } from './host-files'
+import { attributeOwnersAt } from './layer-owners'
 import { enterFunction, quoted } from './verified-directory'
 
 /** A path below a layer's directory, both as bytes; the path begins with a slash or is empty. */
@@ -46,12 +48,12 @@ exec xargs -0 -r sh -c ${quoted(groupsScript)} sh 2>/dev/null`
 const scripts = { all: scriptFor('-'), origin: scriptFor('^(trusted|user)\\.overlay\\.origin$') } as const
 
 /**
- * Extended attributes of paths, by their positions; a path that is not there any more is left out. Nothing where the host has no
+ * Extended attributes of paths as the container sees them, by their positions; a path that is not there any more is left out. Nothing where the host has no
  * getfattr. `origin` asks for overlayfs's copy-up origin alone.
  * @throws FailureError `command-failed`
  */
 export async function pathAttributes(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
   paths: readonly LayerPath[],
   wanted: keyof typeof scripts,
   signal: AbortSignal,
@@ -61,10 +63,11 @@ export async function pathAttributes(
   const input = nulRecords(
     groups.map((group, at) => `${String(at)}//${group.head}//${group.names.join('/')}`),
   )
+  const command = { script: scripts[wanted], input, elevated: host.elevated }
   const answer = new AttributeAnswer(groups)
   let rest = ''
   let length = 0
-  for await (const part of transport.run({ script: scripts[wanted], input, elevated }, signal)) {
+  for await (const part of host.transport.run(command, signal)) {
     length += part.length
     if (length > longestOutput) throw failed('command-failed', 'The attributes are too long to be read.')
     const lines = (rest + part.toString('latin1')).split('\n')
@@ -76,6 +79,10 @@ export async function pathAttributes(
   }
   // Whoever is not named at the end counts as gone: a line that is cut off may have named one.
   if (rest !== '') throw malformed()
+  for (const [position, attributes] of answer.present) {
+    const owners = attributeOwnersAt(host, paths[position]?.layer ?? '')
+    answer.present.set(position, attributesInside(attributes, owners))
+  }
   return answer.present
 }
 

@@ -1,5 +1,7 @@
 import { bytePath } from '../core/byte-path'
-import type { HostFiles } from './host-files'
+import type { OwnerMap } from '../core/id-map'
+import { bytesOf, type HostFiles } from './host-files'
+import { ownersAt } from './layer-owners'
 import { targetIn } from './link-targets'
 import { markedFields, newMark } from './marked-fields'
 import { portableFind } from './portable-find'
@@ -26,27 +28,31 @@ const fieldsOfEntry = 5
 
 /** Lists everything in an upper directory, a directory always before what is in it. Times are whole seconds. */
 export async function* portableEntries(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
   upper: string,
   signal: AbortSignal,
 ): AsyncGenerator<UpperEntry[]> {
+  const { transport, elevated } = host
+  const owners = ownersAt(host, bytesOf(upper))
   const mark = newMark()
   const command = { script: listScript, input: Buffer.from(`${mark}\n${upper}\n`), elevated }
   for await (const fields of markedFields(transport.run(command, signal), mark, fieldsOfEntry)) {
     const entries: UpperEntry[] = []
     for (let at = 0; at < fields.length; at += fieldsOfEntry) {
-      const entry = parseEntry(fields.slice(at, at + fieldsOfEntry))
+      const entry = parseEntry(fields.slice(at, at + fieldsOfEntry), owners)
       if (entry !== undefined) entries.push(entry)
     }
     yield entries
   }
 }
 
-function parseEntry([facts = '', linkCount = '', inode = '', name = '', shown = '']: readonly string[]):
-  UpperEntry | undefined {
+function parseEntry(
+  [facts = '', linkCount = '', inode = '', name = '', shown = '']: readonly string[],
+  owners: OwnerMap | undefined,
+): UpperEntry | undefined {
   // The upper directory itself; every other name begins with `./`.
   if (name === '.') return undefined
-  const { type, mode, uid, gid, size, modifiedAt, time } = parseStat(facts)
+  const { type, mode, uid, gid, size, modifiedAt, time } = parseStat(facts, owners)
   const links = Number(linkCount)
   return {
     path: bytePath(name.slice(1)),
