@@ -2,7 +2,9 @@ import { childOf, nameOf, parentOf, type BytePath } from '../core/byte-path'
 import type { Change } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
 import { addedEntry, deletedEntry, leadsOnly, modifiedEntry } from './change-of-entry'
+import { differingAttributes } from './differing-attributes'
 import { directoryNames } from './directory-names'
+import { equalDigests, mostBytesCompared } from './equal-digests'
 import { isFuseMark, withFuseWhiteouts } from './fuse-whiteouts'
 import { bytesOf, hostPath, type HostFiles } from './host-files'
 import { linkTargets } from './link-targets'
@@ -64,6 +66,7 @@ class UpperReading {
   /** Directories that show the content of other ones, with the names that the upper layer itself has in them. */
   readonly #redirected = new Map<BytePath, Set<string>>()
   readonly #countedInodes = new Set<string>()
+  #bytesLeft = mostBytesCompared
 
   constructor(host: HostFiles, upper: string, lower: readonly string[], signal: AbortSignal) {
     this.dialect = host.dialect ?? plainDialect
@@ -192,7 +195,7 @@ class UpperReading {
       this.#lowerTargets(links.map(({ entry }) => entry.path)),
       this.#marks.metadataOnly(files.map(({ entry }) => entry.path)),
     ])
-    return compared.map(({ entry, below }) => {
+    const changes = compared.map(({ entry, below }) => {
       const { path } = entry
       const device = devices.get(hostPath(this.#upper, path))?.device
       const only = metadataOnly.get(path)
@@ -200,6 +203,36 @@ class UpperReading {
       const comparison = { lowerTarget: targets.get(path), device, sameContent }
       return modifiedEntry(entry, below, comparison, only !== undefined || this.#isFurtherName(entry))
     })
+    return this.#host.owners?.hasCopies === true ? await this.#withoutCopies(changes) : changes
+  }
+
+  /** Leaves out what the engine copied only to give it another owner: it has the same facts, content and attributes as in the image. */
+  async #withoutCopies(changes: readonly Change[]): Promise<Change[]> {
+    const alike = changes.filter(({ aspects }) => aspects === 0)
+    const places = await this.#lower.placedVersions(
+      alike.map(({ path }) => path),
+      this.#signal,
+    )
+    const pairs = alike.map(({ path, size = 0 }) => {
+      const at = places.get(path)?.at
+      return {
+        left: hostPath(this.#upper, path),
+        right: at === undefined ? '' : this.#lower.hostPathOf(at),
+        size,
+      }
+    })
+    const files = [...pairs.entries()].filter(([at]) => alike[at]?.contentUnsure === true)
+    const equal = await equalDigests(
+      this.#host,
+      files.map(([, pair]) => pair),
+      this.#bytesLeft,
+      this.#signal,
+    )
+    for (const [, { size }] of files) this.#bytesLeft -= size * 2
+    const other = await differingAttributes(this.#host, pairs, this.#signal)
+    for (const [index, [at]] of files.entries()) if (equal[index] !== true) other.add(at)
+    const copies = new Set(alike.filter((_, at) => !other.has(at)))
+    return changes.filter((change) => !copies.has(change))
   }
 
   /** Where links of lower layers lead. */
