@@ -2,6 +2,7 @@ import type { BytePath } from '../core/byte-path'
 import type { Change, FileType } from '../core/change'
 import type { ContainerMount, ContainerSummary, OverlayDirectories } from '../core/container'
 import type { ReportedStep } from '../core/history'
+import type { OwnerMap } from '../core/id-map'
 import type { ImageConfig, ImageSummary, Platform } from '../core/image'
 import type { ImageReference } from '../core/image-reference'
 
@@ -33,6 +34,8 @@ export interface EngineDescription {
   readonly userxattr: boolean
   /** The engine runs without the rights of root, in a user namespace: owners of its files on the host are shifted. */
   readonly rootless: boolean
+  /** The ids that root has on the host, where all containers have the one user namespace that the engine was given (`--userns-remap`). */
+  readonly remapped?: { readonly uid: number; readonly gid: number }
   /** The product in whose virtual machine the engine says it runs, such as `Docker Desktop`: its files are not on this host. */
   readonly virtualMachine?: string
 }
@@ -52,6 +55,8 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly manifestDigest?: string
   /** The container's first process as the engine's machine numbers it; absent where none runs. */
   readonly pid?: number
+  /** Its user namespace, where it is told and is not the engine's: how owners are numbered in it, or that it shares the host's. */
+  readonly userNamespace?: OwnerMap | 'host'
   /** What it was made for, where the engine tells that apart from what its image is shown as. */
   readonly platform?: Platform
   /** The engine's answer as indented JSON. */

@@ -44,7 +44,11 @@ const details = z.object({
     )
     .nullish(),
   HostConfig: z
-    .object({ ReadonlyRootfs: z.boolean().nullish(), Tmpfs: z.record(z.string(), z.string()).nullish() })
+    .object({
+      ReadonlyRootfs: z.boolean().nullish(),
+      Tmpfs: z.record(z.string(), z.string()).nullish(),
+      UsernsMode: z.string().nullish(),
+    })
     .nullish(),
   // With 1.48, on the containerd store: the manifest of the platform's image that the container was made from.
   ImageManifestDescriptor: z
@@ -108,6 +112,7 @@ export async function inspectContainer(
     ...(directories === undefined ? {} : { directories }),
     ...(digest ? { manifestDigest: digest } : {}),
     ...(pid > 0 ? { pid } : {}),
+    ...(value.HostConfig?.UsernsMode === 'host' ? { userNamespace: 'host' } : {}),
     ...(platform ? { platform } : {}),
     raw: JSON.stringify(raw, null, 2),
   }

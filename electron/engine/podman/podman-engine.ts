@@ -10,6 +10,7 @@ import { inDockersWords, rememberedEvents } from './events'
 import { meantBy } from './failures'
 import { describePodman } from './describe'
 import { podmanWords, wholeReference } from './podman-words'
+import { withUserNamespace } from './user-namespace'
 
 /**
  * Milliseconds until a list or a container must be told: Podman says nothing of a container while it commits it, nor of any other in a
@@ -22,14 +23,21 @@ export function podmanEngine(http: EngineHttp, apiVersion: string, libpodVersion
   const api = dockerApi(http, apiVersion, { answersWithin })
   const libpod = dockerApi(http, libpodVersion, { prefix: `/v${libpodVersion}/libpod` })
   const docker = dockerEngine(api, podmanWords)
+  const container: Engine['container'] = async (id, signal) =>
+    await withUserNamespace(libpod, await docker.container(id, signal), signal)
+  const ownersOf = async (id: string, signal: AbortSignal) => {
+    const { userNamespace } = await container(id, signal)
+    return userNamespace === 'host' ? undefined : userNamespace
+  }
   return {
     ...docker,
     commitProvesPause: true,
     describe: (signal) => describePodman(api, libpod, signal),
+    container,
     resume: (id, signal) => meantBy(docker.resume(id, signal)),
     changes: (id, signal) => meantBy(docker.changes(id, signal)),
     archivedPath: (id, path, signal) => podmanArchivedPath(api, id, path, signal),
-    archive: (id, path, signal) => podmanArchive(api, id, path, signal),
+    archive: (id, path, signal) => podmanArchive(api, ownersOf, id, path, signal),
     unpack: (id, directory, tar, signal) => podmanUnpack(api, id, directory, tar, signal),
     execute: (id, command, signal) => meantBy(docker.execute(id, command, signal)),
     image: (image, signal) => docker.image(wholeReference(image), signal),
