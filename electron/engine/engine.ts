@@ -32,6 +32,8 @@ export interface EngineDescription {
   readonly metacopy: boolean
   /** Its layers are marked by `user.` attributes, as in a user namespace (`docker info`, userxattr). */
   readonly userxattr: boolean
+  /** Owners and modes are in an attribute of each file of its layers, which its mount program shows in their place. */
+  readonly keepsStats?: boolean
   /** The engine runs without the rights of root, in a user namespace: owners of its files on the host are shifted. */
   readonly rootless: boolean
   /** The ids that root has on the host, where all containers have the one user namespace that the engine was given (`--userns-remap`). */

@@ -1,4 +1,5 @@
 import { nulRecords, type HostFiles } from './host-files'
+import { withKeptStats } from './kept-stats'
 import { ownersAt } from './layer-owners'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
@@ -42,7 +43,7 @@ export async function entriesAt(
       found.set(place, { ...stat, place, links, inode: links > 1 ? inode : '', linkTarget })
     }
   }
-  return found
+  return await withKeptStats(host, found, signal)
 }
 
 function fieldsAt(

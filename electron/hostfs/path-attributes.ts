@@ -2,6 +2,7 @@ import { failed } from '../core/failure'
 import { attributesInside } from '../core/owner-attributes'
 import type { Attributes } from '../core/path-facts'
 import { nulRecords, type HostFiles } from './host-files'
+import { keptAttributes } from './kept-stats'
 import { attributeOwnersAt } from './layer-owners'
 import { enterFunction, quoted } from './verified-directory'
 
@@ -79,9 +80,11 @@ export async function pathAttributes(
   }
   // Whoever is not named at the end counts as gone: a line that is cut off may have named one.
   if (rest !== '') throw malformed()
+  const keepsStats = host.dialect?.keepsStats === true
   for (const [position, attributes] of answer.present) {
     const owners = attributeOwnersAt(host, paths[position]?.layer ?? '')
-    answer.present.set(position, attributesInside(attributes, owners))
+    const shown = keepsStats ? keptAttributes(attributes) : attributes
+    answer.present.set(position, attributesInside(shown, owners))
   }
   return answer.present
 }

@@ -3,6 +3,7 @@ import type { OwnerMap } from '../core/id-map'
 import { isOverlayWhiteout } from '../core/whiteout'
 import { fileTime, millisecondsOf, type FileTime } from './file-time'
 import { nulRecords, type HostFiles } from './host-files'
+import { withKeptStats } from './kept-stats'
 import { ownedInside, ownersAt } from './layer-owners'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
@@ -57,7 +58,7 @@ export async function statPaths(
       found.set(place, parseStat(fields[at] ?? '', ownersAt(host, place)))
     }
   }
-  return found
+  return await withKeptStats(host, found, signal)
 }
 
 /** Facts and path by turns. */

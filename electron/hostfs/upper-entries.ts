@@ -2,7 +2,8 @@ import { bytePath } from '../core/byte-path'
 import type { FileType } from '../core/change'
 import type { OwnerMap } from '../core/id-map'
 import { millisecondsOf } from './file-time'
-import { bytesOf, type HostFiles } from './host-files'
+import { bytesOf, hostPath, type HostFiles } from './host-files'
+import { withKeptStats } from './kept-stats'
 import { ownedInside, ownersAt } from './layer-owners'
 import { nulGroups } from './nul-fields'
 import { fromOctal, numbersIn } from './numbers'
@@ -30,12 +31,18 @@ const letters = new Map<number | undefined, FileType>(
 )
 
 /** Lists everything in an upper directory, a directory always before what is in it, in the order of the disk. */
-export function upperEntries(
+export async function* upperEntries(
   host: HostFiles,
   upper: string,
   signal: AbortSignal,
 ): AsyncGenerator<UpperEntry[]> {
-  return host.tools.find === 'gnu' ? gnuEntries(host, upper, signal) : portableEntries(host, upper, signal)
+  const batches =
+    host.tools.find === 'gnu' ? gnuEntries(host, upper, signal) : portableEntries(host, upper, signal)
+  if (host.dialect?.keepsStats !== true) return yield* batches
+  for await (const entries of batches) {
+    const byPlace = new Map(entries.map((entry) => [hostPath(bytesOf(upper), entry.path), entry]))
+    yield [...(await withKeptStats(host, byPlace, signal)).values()]
+  }
 }
 
 async function* gnuEntries(

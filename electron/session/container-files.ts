@@ -2,6 +2,7 @@ import type { OverlayDirectories } from '../core/container'
 import type { ContainerDetails, EngineDescription } from '../engine/engine'
 import { bytesOf, probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
 import { dialectOf } from '../hostfs/overlay-dialect'
+import { noKeptStats } from '../hostfs/kept-stats'
 import { remappedOwners } from '../hostfs/remapped-owners'
 import { runningDirectories } from '../hostfs/running-directories'
 import { snapshotDirectories } from '../hostfs/snapshot-directories'
@@ -48,6 +49,7 @@ export async function probeStorage(
   if (dialect === undefined) return probe
   if (dialect.metacopy && !probe.files.tools.getfattr) return { works: false, reason: noGetfattr }
   const { remapped } = description
+  if (dialect.keepsStats === true && !probe.files.tools.getfattr) return { works: false, reason: noKeptStats }
   if (remapped === undefined) return { ...probe, files: { ...probe.files, dialect } }
   const inThese = await remappedOwners(probe.files, remapped, signal)
   const owners = { layers: [bytesOf(description.dataRoot)], inThese, inAttributes: inThese }
