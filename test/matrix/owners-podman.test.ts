@@ -44,6 +44,12 @@ describe('podman-4 mounted by the kernel', () => {
 describe('podman-5 mounted by fuse-overlayfs', () => {
   ownerTests(() => ofRootOn('podman-5', 'fuse-overlayfs'), throughEngine([...shifted, twoRanges, engines]))
 })
+describe('podman-5 mounted by fuse-overlayfs that keeps owners and modes in attributes', () => {
+  ownerTests(
+    () => ofRootOn('podman-5', 'masked'),
+    throughEngine([{ ...oneRange, snapshot: 'host' }, engines]),
+  )
+})
 describe('rootless Podman mounted by the kernel', () => {
   ownerTests(() => ofUserOn('kernel'), ofUser)
 })
