@@ -3,6 +3,7 @@ import type { Change, FileType } from '../core/change'
 import type { ContainerMount, ContainerSummary, EngineMount, OverlayDirectories } from '../core/container'
 import type { Failure } from '../core/failure'
 import type { ReportedStep } from '../core/history'
+import type { OwnerMap } from '../core/id-map'
 import type { ImageConfig, ImageSummary, Platform } from '../core/image'
 import type { ImageReference } from '../core/image-reference'
 import type { WaitingRequest } from './waiting-requests'
@@ -40,8 +41,12 @@ export interface EngineStorage {
   readonly metacopy: boolean
   /** Its layers are marked by `user.` attributes, as in a user namespace (`docker info`, userxattr). */
   readonly userxattr: boolean
+  /** Owners and modes are in an attribute of each file of its layers, which its mount program shows in their place. */
+  readonly keepsStats?: boolean
   /** The engine runs without the rights of root, in a user namespace: owners of its files on the host are shifted. */
   readonly rootless: boolean
+  /** The ids that root has on the host, where all containers have the one user namespace that the engine was given (`--userns-remap`). */
+  readonly remapped?: { readonly uid: number; readonly gid: number }
   /** The product in whose virtual machine the engine says it runs, such as `Docker Desktop`: its files are not on this host. */
   readonly virtualMachine?: string
 }
@@ -55,6 +60,7 @@ interface UntoldStorage {
   readonly dataRoot?: undefined
   readonly nativeDiff?: undefined
   readonly rootless?: undefined
+  readonly remapped?: undefined
   readonly virtualMachine?: undefined
 }
 
@@ -85,6 +91,8 @@ export interface ContainerDetails extends Omit<ContainerSummary, 'status'> {
   readonly manifestDigest?: string
   /** The container's first process as the engine's machine numbers it; absent where none runs. */
   readonly pid?: number
+  /** Its user namespace, where it is told and is not the engine's: how owners are numbered in it, or that it shares the host's. */
+  readonly userNamespace?: OwnerMap | 'host'
   /** What it was made for, where the engine tells that apart from what its image is shown as. */
   readonly platform?: Platform
   /** The engine's answer as indented JSON. */

@@ -7,7 +7,7 @@ const script = getfattrScript('-')
 const someMissing = 123
 
 /**
- * All extended attributes of absolute paths (bytes), no link followed; those that have none or are not there are left out. The host must
+ * All extended attributes of absolute paths (bytes) as the host has them, no link followed; those that have none or are not there are left out. The host must
  * have getfattr (`HostTools.getfattr`).
  * @throws FailureError `command-failed`
  */

@@ -1,5 +1,7 @@
 import { nulRecords, type HostFiles } from './host-files'
 import { withoutLimit } from './long-paths'
+import { withKeptStats } from './kept-stats'
+import { ownersAt } from './layer-owners'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 import { targetIn } from './link-targets'
@@ -42,13 +44,13 @@ async function entriesOf(
         at,
         at + fieldsOfEntry,
       )
-      const stat = parseStat(facts)
+      const stat = parseStat(facts, ownersAt(host, place))
       const links = Number(linkCount)
       const linkTarget = stat.type === 'symlink' ? targetIn(shown, place) : ''
       found.set(place, { ...stat, links, inode: links > 1 ? inode : '', linkTarget })
     }
   }
-  return found
+  return await withKeptStats(host, found, signal)
 }
 
 function fieldsAt(

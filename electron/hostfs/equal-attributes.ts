@@ -3,6 +3,7 @@ import { sameAttributes } from '../core/path-facts'
 import type { RawAttributes } from './attributes-by-getfattr'
 import { attributesAt } from './attributes-at'
 import type { HostFiles } from './host-files'
+import { shownAttributes } from './shown-attributes'
 
 /** Two absolute paths of the host, as bytes. */
 export interface PathPair {
@@ -34,7 +35,7 @@ export async function equalAttributes(
       [...paths].filter((path) => !known.has(path)),
       signal,
     )
-    const of = (path: string) => found.get(path) ?? known.get(path) ?? none
+    const of = (path: string) => shownAttributes(host, path, found.get(path) ?? known.get(path) ?? none)
     for (const { left, right } of some) same.push(sameAttributes(of(left), of(right)))
   }
   return same

@@ -1,6 +1,7 @@
 import { isFailure } from '../core/failure'
 import { outputOf, type Transport } from '../transport/transport'
 import { type HostTools, toolsIn, toolsScript } from './host-tools'
+import type { LayerOwners } from './layer-owners'
 import type { OverlayDialect } from './overlay-dialect'
 
 /** The way to a host's own files: its transport, whether commands need `sudo -n` to read them, and its tools. */
@@ -10,6 +11,15 @@ export interface HostFiles {
   readonly tools: HostTools
   /** How the mounts whose layers are read mark things; `plainDialect` where it is left out. */
   readonly dialect?: OverlayDialect
+  /** Whose ids the layers have that are read; those that the container sees where it is left out. */
+  readonly owners?: LayerOwners
+  /** Where its commands begin (bytes), so that paths there begin with `./`; the root where it is left out. */
+  readonly place?: string
+}
+
+/** The whole path (bytes) of one that may begin at the host's own place, with `./`. */
+export function wholePlace({ place = '' }: Pick<HostFiles, 'place'>, path: string): string {
+  return path.startsWith('./') ? place + path.slice(1) : path
 }
 
 /** What overlay mounts of this kernel do where they are not told otherwise. */

@@ -2,6 +2,7 @@ import type { FileType } from '../core/change'
 import { failed } from '../core/failure'
 import { nulRecords, type HostFiles } from './host-files'
 import { reached } from './long-paths'
+import { keptStats } from './kept-stats'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 import { portableFind } from './portable-find'
@@ -68,6 +69,7 @@ async function* entriesFrom(
   const starts = new Starts(directories)
   for await (const fields of listed(host, directories, signal)) {
     const devices = await whiteoutsAmong(host, fields, signal)
+    const kept = await keptAmong(host, fields, signal)
     let directory = ''
     let entries: LayerEntry[] = []
     for (let at = 0; at < fields.length; at += 2) {
@@ -78,7 +80,8 @@ async function* entriesFrom(
         entries = []
       }
       directory = start
-      entries.push(entryOf(host, fields[at] ?? '', place, place.slice(start.length), devices))
+      const entry = entryOf(host, fields[at] ?? '', place, place.slice(start.length), devices)
+      entries.push({ ...entry, ...kept.get(place) })
     }
     if (entries.length > 0) yield { directory, entries }
   }
@@ -104,6 +107,21 @@ async function whiteoutsAmong(
   const devices = fields.filter((_, at) => at % 2 === 1 && fields[at - 1]?.startsWith('c') === true)
   const stats = await statPaths(host, devices, signal)
   return new Set(devices.filter((place) => stats.get(place)?.whiteout === true))
+}
+
+/** Types and modes that the container sees instead of those on the host. */
+async function keptAmong(
+  host: HostFiles,
+  fields: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, Pick<LayerEntry, 'mode'> & Partial<Pick<LayerEntry, 'type'>>>> {
+  if (host.dialect?.keepsStats !== true) return new Map()
+  const isKept = host.tools.find === 'gnu' ? /^[fd]/ : /^[84]/
+  const places = fields.filter((_, at) => at % 2 === 1 && isKept.test(fields[at - 1] ?? ''))
+  const kept = await keptStats(host, places, signal)
+  return new Map(
+    [...kept].map(([place, { mode, type }]) => [place, { mode, ...(type === undefined ? {} : { type }) }]),
+  )
 }
 
 function entryOf(

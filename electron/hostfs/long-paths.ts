@@ -1,6 +1,6 @@
 import { failed, FailureError } from '../core/failure'
 import type { Transport } from '../transport/transport'
-import type { HostFiles } from './host-files'
+import { wholePlace, type HostFiles } from './host-files'
 import { longestInOne } from './verified-directory'
 
 /** Bytes of a path that a tool is given in one piece, with room for the slash and the name of what is in it. */
@@ -57,7 +57,7 @@ export function reached(host: HostFiles, paths: readonly string[]): ReachedPaths
   return [
     ...(short.length === 0 ? [] : [{ host, paths: short, wholeOf: (path: string) => path }]),
     ...[...parts].map(([anchor, own]) => ({
-      host: { ...host, transport: at(host.transport, anchor) },
+      host: { ...host, transport: at(host.transport, anchor), place: wholePlace(host, anchor) },
       paths: own,
       wholeOf: (path: string) => anchor + path.slice(1),
     })),

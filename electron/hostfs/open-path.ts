@@ -1,6 +1,8 @@
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import { failed } from '../core/failure'
-import { nulRecords, type HostFiles } from './host-files'
+import { hostPath, nulRecords, type HostFiles } from './host-files'
+import { withKeptStats } from './kept-stats'
+import { ownersAt } from './layer-owners'
 import { parseStat, type HostStat } from './stat-paths'
 import { enterFunction } from './verified-directory'
 
@@ -88,8 +90,10 @@ export async function openPath(
     await close()
     return undefined
   }
-  const stat = parseStat(head.toString('latin1'))
-  const range = stat.type === 'file' ? { offset: offset - first * block, length } : wholeTarget
+  const place = hostPath(layer, path)
+  const bare = parseStat(head.toString('latin1'), ownersAt(host, layer))
+  const stat = (await withKeptStats(host, new Map([[place, bare]]), signal)).get(place) ?? bare
+  const range = bare.type === 'file' ? { offset: offset - first * block, length } : wholeTarget
   return { stat, content: cut(checked(output), range), close }
 }
 

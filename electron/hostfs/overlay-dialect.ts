@@ -10,6 +10,8 @@ export interface OverlayDialect {
   readonly redirects: boolean
   /** Whether files may hold metadata only (overlayfs.rst, "metacopy"). */
   readonly metacopy: boolean
+  /** Whether owners and modes are in an attribute of each file, which a mount program shows in their place. */
+  readonly keepsStats?: boolean
 }
 
 /** What Docker's overlay2 writes on a kernel that has neither redirect_dir nor metacopy switched on. */
@@ -26,6 +28,7 @@ export interface EngineStorage {
   readonly nativeDiff: boolean
   readonly metacopy: boolean
   readonly userxattr: boolean
+  readonly keepsStats?: boolean
 }
 
 /**
@@ -33,7 +36,7 @@ export interface EngineStorage {
  * overlay2 tries out whether its mounts redirect directories (`docker info`, Native Overlay Diff).
  */
 export function dialectOf(
-  { storageDriver, nativeDiff, metacopy, userxattr }: EngineStorage,
+  { storageDriver, nativeDiff, metacopy, userxattr, keepsStats = false }: EngineStorage,
   kernel: { readonly redirects: boolean; readonly metacopy: boolean },
 ): OverlayDialect | undefined {
   const namespace = userxattr ? 'user' : 'trusted'
@@ -48,7 +51,7 @@ export function dialectOf(
         metacopy: metacopy || kernel.metacopy,
       }
     case 'fuse-overlayfs':
-      return { driver: 'fuse-overlayfs', namespace, redirects: false, metacopy: false }
+      return { driver: 'fuse-overlayfs', namespace, redirects: false, metacopy: false, keepsStats }
     default:
       return undefined
   }

@@ -1,6 +1,7 @@
 import { failed } from '../core/failure'
 import type { Attributes } from '../core/path-facts'
 import { nulRecords, type HostFiles } from './host-files'
+import { shownAttributes } from './shown-attributes'
 import { enterFunction, quoted } from './verified-directory'
 
 /** A path below a layer's directory, both as bytes; the path begins with a slash or is empty. */
@@ -47,7 +48,7 @@ exec xargs -0 -r sh -c ${quoted(groupsScript)} sh 2>/dev/null`
 const scripts = { all: scriptFor('-'), origin: scriptFor('^(trusted|user)\\.overlay\\.origin$') } as const
 
 /**
- * Extended attributes of paths, by their positions; a path that is not there any more is left out. Nothing where the host has no
+ * Extended attributes of paths as the container sees them, by their positions; a path that is not there any more is left out. Nothing where the host has no
  * getfattr. `origin` asks for overlayfs's copy-up origin alone.
  * @throws FailureError `command-failed`
  */
@@ -65,7 +66,7 @@ export async function pathAttributes(
     batch.push(group)
     size += group.names.length
     if (size < mostPaths && at < groups.length - 1) continue
-    const some = await attributesOf(host, batch, wanted, signal)
+    const some = await attributesOf(host, paths, batch, wanted, signal)
     if (some === undefined) return undefined
     for (const [position, attributes] of some) all.set(position, attributes)
     batch = []
@@ -75,7 +76,8 @@ export async function pathAttributes(
 }
 
 async function attributesOf(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
+  paths: readonly LayerPath[],
   groups: readonly Group[],
   wanted: keyof typeof scripts,
   signal: AbortSignal,
@@ -83,10 +85,11 @@ async function attributesOf(
   const input = nulRecords(
     groups.map((group, at) => `${String(at)}//${group.head}//${group.names.join('/')}`),
   )
+  const command = { script: scripts[wanted], input, elevated: host.elevated }
   const answer = new AttributeAnswer(groups)
   let rest = ''
   let length = 0
-  for await (const part of transport.run({ script: scripts[wanted], input, elevated }, signal)) {
+  for await (const part of host.transport.run(command, signal)) {
     length += part.length
     if (length > longestOutput) throw failed('command-failed', 'The attributes are too long to be read.')
     const lines = (rest + part.toString('latin1')).split('\n')
@@ -98,6 +101,8 @@ async function attributesOf(
   }
   // Whoever is not named at the end counts as gone: a line that is cut off may have named one.
   if (rest !== '') throw malformed()
+  for (const [position, attributes] of answer.present)
+    answer.present.set(position, shownAttributes(host, paths[position]?.layer ?? '', attributes))
   return answer.present
 }
 

@@ -1,5 +1,7 @@
 import { bytePath } from '../core/byte-path'
-import type { HostFiles } from './host-files'
+import type { OwnerMap } from '../core/id-map'
+import { bytesOf, type HostFiles } from './host-files'
+import { ownersAt } from './layer-owners'
 import { targetIn } from './link-targets'
 import { markedFields, newMark } from './marked-fields'
 import { portableFind } from './portable-find'
@@ -26,30 +28,29 @@ const fieldsOfEntry = 5
 
 /** Lists an upper directory and everything in it, a directory always before what is in it. Times are whole seconds. */
 export async function* portableEntries(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
   upper: string,
   signal: AbortSignal,
 ): AsyncGenerator<UpperEntry[]> {
+  const { transport, elevated } = host
+  const owners = ownersAt(host, bytesOf(upper))
   const mark = newMark()
   const command = { script: listScript, input: Buffer.from(`${mark}\n${upper}\n`), elevated }
   for await (const fields of markedFields(transport.run(command, signal), mark, fieldsOfEntry)) {
     const entries: UpperEntry[] = []
     for (let at = 0; at < fields.length; at += fieldsOfEntry) {
-      entries.push(parseEntry(fields.slice(at, at + fieldsOfEntry)))
+      entries.push(parseEntry(fields.slice(at, at + fieldsOfEntry), owners))
     }
     yield entries
   }
 }
 
 /** The upper directory itself has the name `.`; every other one begins with `./`. */
-function parseEntry([
-  facts = '',
-  linkCount = '',
-  inode = '',
-  name = '',
-  shown = '',
-]: readonly string[]): UpperEntry {
-  const { type, mode, uid, gid, size, modifiedAt, time } = parseStat(facts)
+function parseEntry(
+  [facts = '', linkCount = '', inode = '', name = '', shown = '']: readonly string[],
+  owners: OwnerMap | undefined,
+): UpperEntry {
+  const { type, mode, uid, gid, size, modifiedAt, time } = parseStat(facts, owners)
   const links = Number(linkCount)
   return {
     path: bytePath(name.slice(1)),

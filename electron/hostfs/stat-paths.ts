@@ -1,8 +1,11 @@
 import type { FileType } from '../core/change'
+import type { OwnerMap } from '../core/id-map'
 import { isOverlayWhiteout } from '../core/whiteout'
 import { fileTime, millisecondsOf, type FileTime } from './file-time'
 import { nulRecords, type HostFiles } from './host-files'
 import { withoutLimit } from './long-paths'
+import { withKeptStats } from './kept-stats'
+import { ownedInside, ownersAt } from './layer-owners'
 import { markedFields, newMark } from './marked-fields'
 import { nulFields } from './nul-fields'
 
@@ -59,9 +62,12 @@ async function statsOf(
   const found = new Map<string, HostStat>()
   if (paths.length === 0) return found
   for await (const fields of statFields(host, paths, signal)) {
-    for (let at = 0; at < fields.length; at += 2) found.set(fields[at + 1] ?? '', parseStat(fields[at] ?? ''))
+    for (let at = 0; at < fields.length; at += 2) {
+      const place = fields[at + 1] ?? ''
+      found.set(place, parseStat(fields[at] ?? '', ownersAt(host, place)))
+    }
   }
-  return found
+  return await withKeptStats(host, found, signal)
 }
 
 /** Facts and path by turns. */
@@ -83,14 +89,14 @@ function statFields(
   )
 }
 
-/** Reads `%f %u %g %s %Y %t %T` of stat(1), `%.9Y` of GNU's. */
-export function parseStat(facts: string): HostStat {
+/** Reads `%f %u %g %s %Y %t %T` of stat(1), `%.9Y` of GNU's. `owners` says how the container numbers what is there. */
+export function parseStat(facts: string, owners?: OwnerMap): HostStat {
   const [raw = '', uid = '', gid = '', size = '', modified = '', major = '', minor = ''] = facts.split(' ')
   const bits = parseInt(raw, 16)
   const type = types.get(bits & typeMask) ?? 'unknown'
   const device = { type, major: parseInt(major, 16), minor: parseInt(minor, 16) }
   const time = fileTime(modified)
-  return {
+  const stat = {
     type,
     whiteout: isOverlayWhiteout(device),
     mode: bits & 0o7777,
@@ -101,4 +107,5 @@ export function parseStat(facts: string): HostStat {
     time,
     device: `${String(device.major)}:${String(device.minor)}`,
   }
+  return ownedInside(stat, owners)
 }

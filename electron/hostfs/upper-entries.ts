@@ -1,7 +1,10 @@
 import { bytePath, rootPath } from '../core/byte-path'
 import type { FileType } from '../core/change'
+import type { OwnerMap } from '../core/id-map'
 import { millisecondsOf } from './file-time'
-import type { HostFiles } from './host-files'
+import { bytesOf, hostPath, type HostFiles } from './host-files'
+import { withKeptStats } from './kept-stats'
+import { ownedInside, ownersAt } from './layer-owners'
 import { nulGroups } from './nul-fields'
 import { fromOctal, numbersIn } from './numbers'
 import { portableEntries } from './portable-entries'
@@ -28,25 +31,33 @@ const letters = new Map<number | undefined, FileType>(
 )
 
 /** Lists an upper directory and everything in it, a directory always before what is in it, in the order of the disk. */
-export function upperEntries(
+export async function* upperEntries(
   host: HostFiles,
   upper: string,
   signal: AbortSignal,
 ): AsyncGenerator<UpperEntry[]> {
-  return host.tools.find === 'gnu' ? gnuEntries(host, upper, signal) : portableEntries(host, upper, signal)
+  const batches =
+    host.tools.find === 'gnu' ? gnuEntries(host, upper, signal) : portableEntries(host, upper, signal)
+  if (host.dialect?.keepsStats !== true) return yield* batches
+  for await (const entries of batches) {
+    const byPlace = new Map(entries.map((entry) => [hostPath(bytesOf(upper), entry.path), entry]))
+    yield [...(await withKeptStats(host, byPlace, signal)).values()]
+  }
 }
 
 async function* gnuEntries(
-  { transport, elevated }: HostFiles,
+  host: HostFiles,
   upper: string,
   signal: AbortSignal,
 ): AsyncGenerator<UpperEntry[]> {
+  const { transport, elevated } = host
+  const owners = ownersAt(host, bytesOf(upper))
   const command = { script: listScript, input: Buffer.from(`${upper}\n`), elevated, passesOver: vanished }
   for await (const { bytes, ends } of nulGroups(transport.run(command, signal), 3)) {
     const entries: UpperEntry[] = []
     for (let at = 0, start = 0; at < ends.length; at += 3) {
       const [facts = 0, path = 0, target = 0] = [ends[at], ends[at + 1], ends[at + 2]]
-      entries.push(parseEntry(bytes, start, facts, path, target))
+      entries.push(parseEntry(bytes, [start, facts, path, target], owners))
       start = target + 1
     }
     yield entries
@@ -54,13 +65,17 @@ async function* gnuEntries(
 }
 
 /** Reads numbers straight from the bytes: a million entries would make ten million short strings otherwise. */
-function parseEntry(bytes: Buffer, start: number, facts: number, path: number, target: number): UpperEntry {
+function parseEntry(
+  bytes: Buffer,
+  [start, facts, path, target]: readonly [number, number, number, number],
+  owners: OwnerMap | undefined,
+): UpperEntry {
   const numbers = numbersIn(bytes, start + 2, facts)
   const [mode = 0, uid = 0, gid = 0, size = 0, links = 0, device = 0, inode = 0, seconds = 0] = numbers
   const fraction = numbers[8]
   // Ten digits, the last one a zero. find rounds seconds down before it writes the fraction: half a second before 1970 is -1.5.
   const time = fraction === undefined ? { seconds } : { seconds, nanoseconds: Math.floor(fraction / 10) }
-  return {
+  const entry = {
     path: facts + 1 === path ? rootPath : bytePath(`/${bytes.toString('latin1', facts + 1, path)}`),
     type: letters.get(bytes[start]) ?? 'unknown',
     mode: fromOctal(mode),
@@ -73,4 +88,5 @@ function parseEntry(bytes: Buffer, start: number, facts: number, path: number, t
     links,
     linkTarget: path + 1 === target ? '' : bytes.toString('latin1', path + 1, target),
   }
+  return ownedInside(entry, owners)
 }

@@ -5,6 +5,7 @@ import type { LossReason } from '../core/snapshot-loss'
 import { attributesAt } from './attributes-at'
 import { leadsOnly } from './change-of-entry'
 import { bytesOf, hostPath, type HostFiles } from './host-files'
+import { shownAttributes } from './shown-attributes'
 import { statPaths } from './stat-paths'
 import { upperEntries } from './upper-entries'
 import type { UpperEntry } from './upper-entry'
@@ -41,7 +42,8 @@ export async function* upperLosses(
     const places = new Map(asked.map((path) => [hostPath(place, path), path]))
     for (const [at, attributes] of await attributesAt(host, [...places.keys()], signal)) {
       const path = places.get(at)
-      const isLost = [...attributes.keys()].some((name) => isCompared(name) && !keepsAttribute(name))
+      const names = [...shownAttributes(host, at, attributes).keys()]
+      const isLost = names.some((name) => isCompared(name) && !keepsAttribute(name))
       if (path !== undefined && isLost) yield { reason: 'attributes', path }
     }
   }

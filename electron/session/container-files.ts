@@ -1,10 +1,13 @@
 import type { OverlayDirectories } from '../core/container'
 import type { ContainerDetails, EngineDescription, ToldEngine } from '../engine/engine'
-import { probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
+import { bytesOf, probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
 import { dialectOf } from '../hostfs/overlay-dialect'
+import { noKeptStats } from '../hostfs/kept-stats'
+import { remappedOwners } from '../hostfs/remapped-owners'
 import { runningDirectories } from '../hostfs/running-directories'
 import { snapshotDirectories } from '../hostfs/snapshot-directories'
 import type { Transport } from '../transport/transport'
+import { ownedDirectories, type OwnedDirectories } from './container-owners'
 import { probeRootless } from './rootless-storage'
 
 /** How the host lens stands for one container: its directories, or the reason why it cannot be used. */
@@ -45,7 +48,12 @@ export async function probeStorage(
   const dialect = dialectOf(description, probe.kernel)
   if (dialect === undefined) return probe
   if (dialect.metacopy && !probe.files.tools.getfattr) return { works: false, reason: noGetfattr }
-  return { ...probe, files: { ...probe.files, dialect } }
+  const { remapped } = description
+  if (dialect.keepsStats === true && !probe.files.tools.getfattr) return { works: false, reason: noKeptStats }
+  if (remapped === undefined) return { ...probe, files: { ...probe.files, dialect } }
+  const inThese = await remappedOwners(probe.files, remapped, signal)
+  const owners = { layers: [bytesOf(description.dataRoot)], inThese, inAttributes: inThese }
+  return { ...probe, files: { ...probe.files, dialect, owners } }
 }
 
 /** Docker puts a layer of its own between image and container, whose directory ends so with overlay2. */
@@ -70,8 +78,9 @@ export async function containerFiles(
   const { id, pid, directories } = container
   if (directories !== undefined) {
     const isEngines = toldEngineLayer.test(directories.lower[0] ?? '')
-    const layers = layersOf(directories.lower, isEngines, undefined)
-    return { works: true, files, directories, ...layers }
+    const owned = await ownedDirectories(files, imageStore, container, directories, signal)
+    const told = directories.lower.filter((layer) => !owned.chowned.includes(layer))
+    return { works: true, ...ownedBy(files, owned), ...layersOf(told, isEngines, undefined) }
   }
   if (pid === undefined && imageStore !== 'containerd') return { works: false, reason: notTold }
   const found =
@@ -82,13 +91,22 @@ export async function containerFiles(
   const count = await imageLayers()
   const { lower } = found.directories
   const isMore = count !== undefined && lower.length > count
-  const layers = { directories: found.directories, ...layersOf(lower, isMore, count) }
+  const owned = await ownedDirectories(files, imageStore, container, found.directories, signal)
+  const layers = { ...ownedBy(files, owned), ...layersOf(lower, isMore, count) }
   const { dialect } = files
-  if (dialect === undefined) return { works: true, files, ...layers }
+  if (dialect === undefined) return { works: true, ...layers }
   const metacopy = dialect.metacopy || found.metacopy
   if (metacopy && !files.tools.getfattr) return { works: false, reason: noGetfattr }
   const namespace = found.userxattr ? 'user' : dialect.namespace
-  return { works: true, files: { ...files, dialect: { ...dialect, metacopy, namespace } }, ...layers }
+  return { works: true, ...layers, files: { ...layers.files, dialect: { ...dialect, metacopy, namespace } } }
+}
+
+/** The files with the owners of one container's layers. */
+function ownedBy(
+  { owners: _ofEngine, ...files }: HostFiles,
+  { owners, directories }: OwnedDirectories,
+): { readonly files: HostFiles; readonly directories: OverlayDirectories } {
+  return { files: owners === undefined ? files : { ...files, owners }, directories }
 }
 
 function layersOf(

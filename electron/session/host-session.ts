@@ -1,12 +1,15 @@
 import { failed, isFailure, type Failure } from '../core/failure'
 import type { ContainerDetails, Engine, EngineDescription, ToldEngine } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
+import { usualOwners } from '../hostfs/remapped-owners'
+import type { OwnerMap } from '../core/id-map'
 import { virtualMachineAt } from '../core/virtual-machine'
 import type { Ask, Transport } from '../transport/transport'
 import { containerFiles, probeStorage, type ContainerFiles } from './container-files'
 
 import { hostEngines, type HostEngine } from './host-engines'
 import { realSocketPath } from './host-sockets'
+import { remappedEngine } from './remapped-engine'
 
 export type { ContainerFiles } from './container-files'
 export type { Ask } from '../transport/transport'
@@ -159,7 +162,10 @@ export class HostSession {
     this.#refuseClosed()
     this.#giveUpDoubtful()
     if (this.#connection !== undefined) return this.#connection
-    const connection: Connection = { engine: this.#openEngine(this.#transport, this.#closing.signal) }
+    const opened = this.#openEngine(this.#transport, this.#closing.signal)
+    const connection: Connection = {
+      engine: opened.then((engine) => remappedEngine(engine, () => this.#ownersOf(connection))),
+    }
     this.#connection = connection
     connection.engine.then(
       (engine) => {
@@ -187,6 +193,14 @@ export class HostSession {
     }
     this.#connection = undefined
     engine?.retire?.()
+  }
+
+  /** How owners are numbered in the engine's containers, where it has a user namespace for them; as usual where the host does not tell. */
+  async #ownersOf(connection: Connection): Promise<OwnerMap | undefined> {
+    const { remapped } = await this.#describe(connection)
+    if (remapped === undefined) return undefined
+    const hostFiles = await this.#hostFiles(connection)
+    return (hostFiles.works ? hostFiles.files.owners?.inThese : undefined) ?? usualOwners(remapped)
   }
 
   #describe(connection: Connection): Promise<EngineDescription> {

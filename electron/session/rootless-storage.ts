@@ -1,6 +1,7 @@
 import { isFailure } from '../core/failure'
 import type { ToldEngine } from '../engine/engine'
 import { probeHostFiles, type HostFilesProbe } from '../hostfs/host-files'
+import { noKeptStats } from '../hostfs/kept-stats'
 import type { OverlayDialect } from '../hostfs/overlay-dialect'
 import { findNamespace, inUserNamespace, type NamespaceOwner } from '../hostfs/user-namespace'
 import { outputOf, type Transport } from '../transport/transport'
@@ -45,7 +46,9 @@ export async function probeRootless(
   const owner = await ownerOf(transport, description.dataRoot, signal)
   if (typeof owner === 'string') return { works: false, reason: owner }
   const probe = await probeHostFiles(inUserNamespace(transport, owner), description.dataRoot, signal)
-  return probe.works ? { ...probe, files: { ...probe.files, dialect } } : probe
+  if (!probe.works) return probe
+  if (dialect.keepsStats === true && !probe.files.tools.getfattr) return { works: false, reason: noKeptStats }
+  return { ...probe, files: { ...probe.files, dialect } }
 }
 
 /** The owner, or the reason why nobody can act as such. */
@@ -82,7 +85,7 @@ function otherUser(user = ''): string {
  * In a user namespace the kernel marks layers by `user.` attributes, and neither redirects directories nor keeps metadata alone
  * (overlayfs.rst, "userxattr"; fs/overlayfs/params.c).
  */
-function rootlessDialect({ storageDriver }: ToldEngine): OverlayDialect | undefined {
+function rootlessDialect({ storageDriver, keepsStats = false }: ToldEngine): OverlayDialect | undefined {
   const plain = { namespace: 'user', redirects: false, metacopy: false } as const
   switch (storageDriver) {
     case 'overlay':
@@ -90,7 +93,7 @@ function rootlessDialect({ storageDriver }: ToldEngine): OverlayDialect | undefi
     case 'overlayfs':
       return { driver: 'kernel', ...plain }
     case 'fuse-overlayfs':
-      return { driver: 'fuse-overlayfs', ...plain }
+      return { driver: 'fuse-overlayfs', ...plain, keepsStats }
     default:
       return undefined
   }

@@ -1,8 +1,8 @@
 import type { DebianHost } from './debian-host'
 import { mountUnifiedCgroups } from './unified-cgroups'
 
-/** What mounts containers: the kernel's overlay, or the program for kernels that cannot. */
-export type PodmanMounts = 'kernel' | 'fuse-overlayfs'
+/** What mounts containers: the kernel's overlay, or the program for kernels that cannot; `masked` has it keep owners and modes in attributes. */
+export type PodmanMounts = 'kernel' | 'fuse-overlayfs' | 'masked'
 
 /** containers.conf(5): what Podman needs where it has no systemd and no cgroups of its own. */
 const containersConf = [
@@ -29,5 +29,6 @@ export function storageConf(mounts: PodmanMounts, dataRoot?: string): string {
     dataRoot === undefined ? [] : [`graphroot="${dataRoot}"`, 'runroot="/run/containers/storage"']
   const options =
     mounts === 'kernel' ? [] : ['[storage.options.overlay]', 'mount_program="/usr/bin/fuse-overlayfs"']
-  return ['[storage]', 'driver="overlay"', ...places, ...options, ''].join('\n')
+  const mask = mounts === 'masked' ? ['force_mask="shared"'] : []
+  return ['[storage]', 'driver="overlay"', ...places, ...options, ...mask, ''].join('\n')
 }

@@ -69,6 +69,8 @@ export interface EnginePlace {
   readonly dataRoot?: string
   /** Of Podman; the kernel mounts otherwise. */
   readonly mounts?: PodmanMounts
+  /** Of dockerd, such as `--userns-remap`. */
+  readonly flags?: readonly string[]
 }
 
 /** Starts an engine and resolves when it answers. It ends with `stop()` or with this process. */
@@ -76,7 +78,7 @@ export async function startEngine(kind: EngineKind, place: EnginePlace = {}): Pr
   const host = place.host ?? (await startDebianHost(suites[kind]))
   const socketPath = place.socketPath ?? join(host.folder, 'engine.sock')
   const dataRoot = place.dataRoot ?? join(host.folder, 'data')
-  const engine = new StartedEngine(kind, host, socketPath, dataRoot, place.host === undefined)
+  const engine = new StartedEngine(kind, host, socketPath, dataRoot, place)
   try {
     await engine.prepare(place.mounts ?? 'kernel')
     await engine.start()
@@ -99,7 +101,7 @@ class StartedEngine implements PrivateEngine {
     readonly host: DebianHost,
     readonly socketPath: string,
     readonly dataRoot: string,
-    private readonly isOnlyOne: boolean,
+    private readonly place: EnginePlace,
   ) {
     this.dockerHost = `unix://${socketPath}`
     this.docker = dockerCli(this.dockerHost, host.folder)
@@ -127,7 +129,7 @@ class StartedEngine implements PrivateEngine {
   }
 
   async stop(): Promise<void> {
-    if (this.isOnlyOne) return await this.host.stop()
+    if (this.place.host === undefined) return await this.host.stop()
     await this.end()
     await this.containerd?.end()
   }
@@ -153,6 +155,7 @@ class StartedEngine implements PrivateEngine {
       ...(isContainerd ? ['--containerd', containerdSocket] : []),
       ...['--bridge', 'none', '--iptables=false', '--ip6tables=false'],
       ...['--exec-opt', 'native.cgroupdriver=cgroupfs', '--cgroup-parent', `/${this.host.cgroup}`],
+      ...(this.place.flags ?? []),
     ]
   }
 

@@ -49,6 +49,7 @@ const details = z.object({
       ReadonlyRootfs: z.boolean().nullish(),
       Tmpfs: z.record(z.string(), z.string()).nullish(),
       Init: z.boolean().nullish(),
+      UsernsMode: z.string().nullish(),
     })
     .nullish(),
   HostsPath: z.string().nullish(),
@@ -113,6 +114,7 @@ export async function inspectContainer(
     ...(directories === undefined ? {} : { directories }),
     ...(digest ? { manifestDigest: digest } : {}),
     ...(pid > 0 ? { pid } : {}),
+    ...(value.HostConfig?.UsernsMode === 'host' ? { userNamespace: 'host' } : {}),
     ...(platform ? { platform } : {}),
     raw: JSON.stringify(raw, null, 2),
   }

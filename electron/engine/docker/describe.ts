@@ -39,6 +39,7 @@ export async function describeEngine(
   const status = new Map((value.DriverStatus ?? []).map(([name, state]) => [name, state]))
   const says = (flag: string) => status.get(flag) === 'true'
   const virtualMachine = machineOf(value)
+  const remapped = remappedRoot(value)
   return {
     engine,
     // Podman answers with another one each time (pkg/api/handlers/compat/info.go).
@@ -54,8 +55,18 @@ export async function describeEngine(
     userxattr: says('userxattr'),
     // moby, daemon/info.go: `name=rootless`; Podman says the same (pkg/api/handlers/compat/info.go).
     rootless: (value.SecurityOptions ?? []).some((option) => option.split(',').includes('name=rootless')),
+    ...(remapped === undefined ? {} : { remapped }),
     ...(virtualMachine === undefined ? {} : { virtualMachine }),
   }
+}
+
+/**
+ * moby, daemon/info.go: `name=userns`; cmd/dockerd and daemon/daemon_unix.go, setupDaemonRoot: whose ids root has is the name of the data root.
+ */
+function remappedRoot({ DockerRootDir, SecurityOptions }: Info): EngineDescription['remapped'] {
+  if (!(SecurityOptions ?? []).some((option) => option.split(',').includes('name=userns'))) return undefined
+  const [, uid, gid] = /\/(\d{1,10})\.(\d{1,10})$/.exec(DockerRootDir) ?? []
+  return uid === undefined || gid === undefined ? undefined : { uid: Number(uid), gid: Number(gid) }
 }
 
 /** Products that run an engine in a machine of their own tell it by the system's name or by the machine's. */

@@ -1,9 +1,11 @@
 import type { BytePath } from '../../core/byte-path'
 import { nameOf, parentOf, rootPath } from '../../core/byte-path'
+import type { OwnerMap } from '../../core/id-map'
 import type { DockerApi } from '../docker/api'
 import { archive, archivedPath, foundAbove, inArchive, openArchive, pathStat } from '../docker/archive'
 import { unpackArchive } from '../docker/archive-writing'
 import type { ArchivedPath } from '../engine'
+import { ownedTar } from '../owned-tar'
 import { rewrittenTar } from '../tar-rewriting'
 import { exported, ownersBelow } from './export'
 
@@ -27,27 +29,31 @@ export async function podmanArchivedPath(
 
 /**
  * As Docker's: of a link the link alone, and everything with its owner, which the export of the whole container tells. Of the root
- * it is that export, in which mounts are empty.
+ * it is that export, in which mounts are empty. Its numbers are the host's where the container has a user namespace of its own (measured with
+ * 4.3 and 5.4).
  */
 export async function podmanArchive(
   api: DockerApi,
+  ownersOf: (id: string, signal: AbortSignal) => Promise<OwnerMap | undefined>,
   id: string,
   path: BytePath,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Buffer>> {
-  if (path === rootPath) return await exported(api, id, signal)
+  const owners = await ownersOf(id, signal)
+  const whole = async () => ownedTar(await exported(api, id, signal), owners)
+  if (path === rootPath) return await whole()
   const isLink = (await lookedAt(api, id, path, signal)) === 'link'
   const from = isLink ? parentOf(path) : path
   const tar = await archive(api, id, from, signal)
-  const owners = await ownersBelow(await exported(api, id, signal), path)
+  const byPath = await ownersBelow(await whole(), path)
   const inFront = from === rootPath ? '' : inArchive(parentOf(from))
   let isFound = false
   return rewrittenTar(tar, ({ name }) => {
-    const whole = inArchive(inFront === '' ? name : `${inFront}/${name}`)
-    const records = owners.get(whole) ?? new Map<string, string>()
+    const wholeName = inArchive(inFront === '' ? name : `${inFront}/${name}`)
+    const records = byPath.get(wholeName) ?? new Map<string, string>()
     if (!isLink) return { name, records }
     if (isFound) return 'end'
-    isFound = whole === inArchive(path)
+    isFound = wholeName === inArchive(path)
     return isFound ? { name: nameOf(path), records } : undefined
   })
 }

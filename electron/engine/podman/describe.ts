@@ -9,6 +9,13 @@ const info = z.object({
 })
 const program = z.object({ Executable: z.string() })
 
+/** containers-storage.conf(5): `force_mask`, and the option by which it mounts then (fuse-overlayfs(1), `xattr_permissions`). */
+function keepsStats(options: Readonly<Record<string, unknown>>): boolean {
+  const [mask, mount] = [options['overlay.force_mask'], options['overlay.mountopt']]
+  if (typeof mask === 'string' && mask !== '') return true
+  return typeof mount === 'string' && mount.split(',').includes('xattr_permissions=2')
+}
+
 /** Podman calls its driver `overlay` also where a program mounts, which leaves other marks in the layers than the kernel. */
 export async function describePodman(
   api: DockerApi,
@@ -22,5 +29,5 @@ export async function describePodman(
   const mountProgram = program.safeParse(value.store.graphOptions?.['overlay.mount_program'])
   if (!mountProgram.success) return description
   const name = mountProgram.data.Executable.split('/').at(-1) ?? ''
-  return { ...description, storageDriver: name }
+  return { ...description, storageDriver: name, keepsStats: keepsStats(value.store.graphOptions ?? {}) }
 }

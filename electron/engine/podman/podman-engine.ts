@@ -13,6 +13,7 @@ import { inDockersWords, rememberedEvents } from './events'
 import { meantBy } from './failures'
 import { describePodman } from './describe'
 import { podmanWords, wholeReference } from './podman-words'
+import { withUserNamespace } from './user-namespace'
 
 /**
  * Milliseconds until a list or a container must be told: Podman says nothing of a container while it commits it, nor of any other in a
@@ -30,6 +31,12 @@ export function podmanEngine(
   const api = dockerApi(http, apiVersion, { answersWithin })
   const libpod = dockerApi(http, libpodVersion, { prefix: `/v${libpodVersion}/libpod` })
   const docker = dockerEngine(api, version, podmanWords)
+  const container: Engine['container'] = async (id, signal) =>
+    await withUserNamespace(libpod, await podmanContainer(docker, libpod, id, signal), signal)
+  const ownersOf = async (id: string, signal: AbortSignal) => {
+    const { userNamespace } = await container(id, signal)
+    return userNamespace === 'host' ? undefined : userNamespace
+  }
   return {
     ...docker,
     commitProvesPause: true,
@@ -39,11 +46,11 @@ export function podmanEngine(
     tellsTouchedDirectories: true,
     describe: (signal) =>
       describedOrNamed(() => describePodman(api, libpod, signal), { engine: 'Podman', version, apiVersion }),
-    container: (id, signal) => podmanContainer(docker, libpod, id, signal),
+    container,
     resume: (id, signal) => meantBy(docker.resume(id, signal)),
     changes: (id, signal) => meantBy(docker.changes(id, signal)),
     archivedPath: (id, path, signal) => podmanArchivedPath(api, id, path, signal),
-    archive: (id, path, signal) => podmanArchive(api, id, path, signal),
+    archive: (id, path, signal) => podmanArchive(api, ownersOf, id, path, signal),
     unpack: (id, directory, tar, signal) => podmanUnpack(api, id, directory, tar, signal),
     execute: (id, command, signal) => meantBy(docker.execute(id, command, signal)),
     image: (image, signal) => docker.image(wholeReference(image), signal),

@@ -84,19 +84,23 @@ describe('a session', () => {
     let standing: EngineStanding = 'sure'
     const ended: string[] = []
     const first = fakeEngine({
+      socketPath: '/first',
       describe: () => Promise.resolve(description),
       standing: () => standing,
       retire: () => void ended.push('retired'),
       close: () => void ended.push('closed'),
     })
-    const second = fakeEngine({ describe: () => Promise.resolve({ ...description, version: '2' }) })
+    const second = fakeEngine({
+      socketPath: '/second',
+      describe: () => Promise.resolve({ ...description, version: '2' }),
+    })
     const engines = [first, second]
     const session = new HostSession('local', fakeTransport(), () => Promise.resolve(engines.shift() ?? first))
     expect((await session.description()).version).toBe('1')
-    expect(await session.engine()).toBe(first)
+    expect((await session.engine()).socketPath).toBe('/first')
     standing = end
     expect((await session.description()).version).toBe('2')
-    expect(await session.engine()).toBe(second)
+    expect((await session.engine()).socketPath).toBe('/second')
     await Promise.resolve()
     expect(ended).toEqual(expected)
   })
