@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EventPayload, LaminaEvent } from '../contract/events'
+import type { BytePath } from '../core/byte-path'
 import type { Change, ChangeWarning, Lens } from '../core/change'
 import { rootNode, ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
@@ -29,6 +30,9 @@ export interface ListingTitle {
   readonly container: string
   readonly image: string
 }
+
+/** A view as it is asked for: which nodes its directories are is another thing in each listing, and while one grows. */
+export type AskedView = Omit<ChangeView, 'toggled'> & { readonly toggled: readonly BytePath[] }
 
 /** How a listing begins. */
 export interface ListingStart {
@@ -157,12 +161,14 @@ export class Listing {
    * Some lines of a view of what is there so far. Another view ends the work for the one before.
    * @throws FailureError `cancelled`
    */
-  lines(view: ChangeView, offset: number, limit: number, signal: AbortSignal): Promise<DrawnLines> {
+  lines(view: AskedView, offset: number, limit: number, signal: AbortSignal): Promise<DrawnLines> {
     const key = JSON.stringify(view, (_, value: unknown) => (value instanceof Set ? [...value] : value))
     if (this.#drawn?.key !== key || this.#drawn.version !== this.#version) {
       if (this.#drawn?.key === key) this.#drawn.view.retire()
       else this.#drawn?.view.close()
-      this.#drawn = { key, version: this.#version, view: new DrawnView(this.tree, view, this.#freeRooms) }
+      const toggled = new Set(view.toggled.flatMap((directory) => this.tree.nodeAt(directory) ?? []))
+      const drawn = new DrawnView(this.tree, { ...view, toggled }, this.#freeRooms)
+      this.#drawn = { key, version: this.#version, view: drawn }
     }
     return this.#drawn.view.lines(offset, limit, signal)
   }
