@@ -140,6 +140,11 @@ export const changeOperations = {
     input: z.strictObject({ listingId }),
     output: z.object({}),
   }),
+  'changes.rest': operation({
+    summary: 'Lets a live listing rest while nobody looks at it, or go on; what it knows stays.',
+    input: z.strictObject({ listingId, resting: z.boolean() }),
+    output: z.object({ resting: z.boolean() }),
+  }),
   'changes.seen': operation({
     summary: 'Takes the marks off everything that changed since an open listing was last looked at.',
     input: z.strictObject({ listingId }),

@@ -56,6 +56,7 @@ export class Listing {
   readonly #start: ListingStart
   readonly #signal: AbortSignal
   readonly #bell = new Bell()
+  #isResting = false
   readonly #secondLooks: SecondLooks
   readonly #end = new ListingEnd()
   #warnings: readonly ChangeWarning[] = []
@@ -121,6 +122,7 @@ export class Listing {
     if (live === undefined || 'reason' in live || this.#signal.aborted) return
     const listing = {
       ...{ subject, bell: this.#bell, start: live },
+      isResting: () => this.#isResting,
       ended: () => this.#ended(),
       look: (signal: AbortSignal) => this.#lookAgain(signal, false),
       tell: (state: LiveState) => {
@@ -144,6 +146,12 @@ export class Listing {
     await this.#inTurn(async () => {
       await this.#look(await this.#start.subject.look(either), either, isAskedFor)
     })
+  }
+
+  /** Ends looking by itself until it is to go on. */
+  rest(resting: boolean): void {
+    this.#isResting = resting
+    this.#bell.ring()
   }
 
   /** Takes off the marks of what changed. */

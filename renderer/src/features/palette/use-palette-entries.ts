@@ -59,7 +59,7 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
       ...list,
       command('add-host', t('palette.addHost'), () => (dialogs.isAdding = true), 'Ctrl N'),
       ...(hosts.hasSeveral ? [command('all-hosts', t('palette.allHosts'), () => navigation.openAll())] : []),
-      command('compare', t('palette.compare'), () => navigation.compare()),
+      command('compare', t('palette.compare'), () => navigation.openComparison()),
       command('containers', t('nav.containers'), () => navigation.openContainers(hostId)),
       command('images', t('nav.images'), () => navigation.openImages(hostId)),
       command('snapshots', t('nav.snapshots'), () => navigation.openImages(hostId, 'snapshots')),
