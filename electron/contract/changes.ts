@@ -16,6 +16,12 @@ import {
 
 const listingId = z.string().min(1).max(100)
 
+/** A path of a listing: as text, and as its exact bytes in base64 where the text does not tell them. */
+const shownPath = z.strictObject({
+  path: z.string().min(1).max(100_000),
+  pathBytes: z.base64().min(1).max(200_000).optional(),
+})
+
 /** One line of the tree as it is drawn; names are made safe to show. */
 const changeRow = z.object({
   node: count,
@@ -109,7 +115,8 @@ export const changeOperations = {
     input: z.strictObject({
       listingId,
       open: z.boolean(),
-      toggled: z.array(count).max(100_000),
+      /** Directories that are the other way round; those that the listing does not have are passed over. */
+      toggled: z.array(shownPath).max(100_000),
       kinds: z.array(z.enum(changeKinds)),
       /** All types where absent. */
       types: z.array(z.enum(fileTypes)).optional(),
@@ -132,6 +139,11 @@ export const changeOperations = {
     summary: 'Looks again at the container of an open listing now; done when that look is complete.',
     input: z.strictObject({ listingId }),
     output: z.object({}),
+  }),
+  'changes.rest': operation({
+    summary: 'Lets a live listing rest while nobody looks at it, or go on; what it knows stays.',
+    input: z.strictObject({ listingId, resting: z.boolean() }),
+    output: z.object({ resting: z.boolean() }),
   }),
   'changes.seen': operation({
     summary: 'Takes the marks off everything that changed since an open listing was last looked at.',

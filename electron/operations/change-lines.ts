@@ -1,9 +1,11 @@
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { VisibleRow } from '../core/change-rows'
 import { rootNode, type ChangeTree } from '../core/change-tree'
-import { factsIn, type ChangeView } from '../core/change-view'
+import { factsIn } from '../core/change-view'
 import { addFacts, shownName, shownPath, shownText } from './change-values'
 import type { Handler } from './handler'
+import type { AskedView } from './listing'
+import { toldPath } from './path-input'
 
 type RowValue = OperationOutput<'changes.rows'>['rows'][number]
 
@@ -14,11 +16,11 @@ export const changeRows: Handler<'changes.rows'> = async (context, input, signal
   return { total, rows: rows.map((row) => rowValue(listing.tree, view, row, listing.lens === 'host')) }
 }
 
-function viewOf(input: OperationInput<'changes.rows'>): ChangeView {
+function viewOf(input: OperationInput<'changes.rows'>): AskedView {
   const { open, sort, descending, minimumSize = 0, runtime = false, since = 'image' } = input
   return {
     open,
-    toggled: new Set(input.toggled),
+    toggled: input.toggled.map(toldPath),
     kinds: new Set(input.kinds),
     ...(input.types === undefined ? {} : { types: new Set(input.types) }),
     minimumSize,
@@ -30,7 +32,7 @@ function viewOf(input: OperationInput<'changes.rows'>): ChangeView {
   }
 }
 
-function rowValue(tree: ChangeTree, view: ChangeView, row: VisibleRow, sizesKnown: boolean): RowValue {
+function rowValue(tree: ChangeTree, view: AskedView, row: VisibleRow, sizesKnown: boolean): RowValue {
   const { node } = row
   const facts = factsIn(tree, view)
   const change = facts.change(node)

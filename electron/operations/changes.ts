@@ -106,6 +106,11 @@ export const refreshChanges: Handler<'changes.refresh'> = async (context, { list
   return {}
 }
 
+export const restChanges: Handler<'changes.rest'> = (context, { listingId, resting }) => {
+  context.listings.get(listingId).rest(resting)
+  return Promise.resolve({ resting })
+}
+
 export const seeChanges: Handler<'changes.seen'> = (context, { listingId }) => {
   context.listings.get(listingId).seen()
   return Promise.resolve({ seen: true })

@@ -1,6 +1,6 @@
 import { listEngines } from './host-engines'
 import { changeRows } from './change-lines'
-import { closeChanges, listChanges, openChanges, refreshChanges, seeChanges } from './changes'
+import { closeChanges, listChanges, openChanges, refreshChanges, restChanges, seeChanges } from './changes'
 import { commitSnapshot } from './commit-snapshot'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
 import { readContent, saveContent } from './content'
@@ -40,6 +40,7 @@ export const handlers: Handlers = {
   'changes.rows': changeRows,
   'changes.seen': seeChanges,
   'changes.refresh': refreshChanges,
+  'changes.rest': restChanges,
   'changes.describe': describeChange,
   'changes.lost': lostChanges,
   'changes.export': exportChanges,

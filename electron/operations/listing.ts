@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EventPayload, LaminaEvent } from '../contract/events'
+import type { BytePath } from '../core/byte-path'
 import type { Change, ChangeWarning, Lens } from '../core/change'
 import { rootNode, ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
@@ -31,6 +32,9 @@ export interface ListingTitle {
   readonly image: string
 }
 
+/** A view as it is asked for: which nodes its directories are is another thing in each listing, and while one grows. */
+export type AskedView = Omit<ChangeView, 'toggled'> & { readonly toggled: readonly BytePath[] }
+
 /** How a listing begins. */
 export interface ListingStart {
   readonly subject: LookedAt
@@ -53,6 +57,7 @@ export class Listing {
   readonly #start: ListingStart
   readonly #signal: AbortSignal
   readonly #bell = new Bell()
+  #isResting = false
   readonly #secondLooks: SecondLooks
   readonly #end = new ListingEnd()
   #warnings: readonly ChangeWarning[] = []
@@ -118,6 +123,7 @@ export class Listing {
     if (live === undefined || 'reason' in live || this.#signal.aborted) return
     const listing = {
       ...{ subject, bell: this.#bell, start: live },
+      isResting: () => this.#isResting,
       ended: () => this.#ended(),
       look: (signal: AbortSignal) => this.#lookAgain(signal, false),
       tell: (state: LiveState) => {
@@ -143,6 +149,12 @@ export class Listing {
     })
   }
 
+  /** Ends looking by itself until it is to go on. */
+  rest(resting: boolean): void {
+    this.#isResting = resting
+    this.#bell.ring()
+  }
+
   /** Takes off the marks of what changed. */
   seen(): void {
     this.tree.seen()
@@ -158,12 +170,14 @@ export class Listing {
    * Some lines of a view of what is there so far. Another view ends the work for the one before.
    * @throws FailureError `cancelled`
    */
-  lines(view: ChangeView, offset: number, limit: number, signal: AbortSignal): Promise<DrawnLines> {
+  lines(view: AskedView, offset: number, limit: number, signal: AbortSignal): Promise<DrawnLines> {
     const key = JSON.stringify(view, (_, value: unknown) => (value instanceof Set ? [...value] : value))
     if (this.#drawn?.key !== key || this.#drawn.version !== this.#version) {
       if (this.#drawn?.key === key) this.#drawn.view.retire()
       else this.#drawn?.view.close()
-      this.#drawn = { key, version: this.#version, view: new DrawnView(this.tree, view, this.#freeRooms) }
+      const toggled = new Set(view.toggled.flatMap((directory) => this.tree.nodeAt(directory) ?? []))
+      const drawn = new DrawnView(this.tree, { ...view, toggled }, this.#freeRooms)
+      this.#drawn = { key, version: this.#version, view: drawn }
     }
     return this.#drawn.view.lines(offset, limit, signal)
   }

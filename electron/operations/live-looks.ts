@@ -29,6 +29,8 @@ export interface LiveListing {
   /** Rings when the container may have started or stopped, and when its host is back. */
   readonly bell: Bell
   readonly start: LiveStart
+  /** Whether nobody looks at it now. */
+  isResting(): boolean
   /** Why there can be no more looks, if so. */
   ended(): string | undefined
   /** Looks again. */
@@ -52,7 +54,8 @@ export async function keepLooking(
   let wakeAt = dueAt
   listing.tell(wasRunning ? { on: true, nextIn: restAfter(firstTook) } : stopped)
   while (!signal.aborted) {
-    await bell.wait(wakeAt - performance.now(), signal)
+    await bell.wait(listing.isResting() ? Infinity : wakeAt - performance.now(), signal)
+    if (listing.isResting()) continue
     try {
       const isRunning = await subject.isRunning(signal)
       const began = performance.now()

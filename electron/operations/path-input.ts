@@ -4,13 +4,23 @@ import { failed } from '../core/failure'
 /** PATH_MAX without its zero byte. */
 const longestPath = 4095
 
+interface PathText {
+  readonly path: string
+  readonly pathBytes?: string | undefined
+}
+
+/** The path as it was told, whether or not there can be one of that name. */
+export function toldPath({ path, pathBytes }: PathText): BytePath {
+  const bytes = pathBytes === undefined ? Buffer.from(path, 'utf8') : Buffer.from(pathBytes, 'base64')
+  return bytePath(bytes.toString('latin1'))
+}
+
 /**
  * The path that a caller means: absolute, of real names only. The exact bytes go before the text.
  * @throws FailureError `invalid-input`
  */
-export function pathFrom({ path, pathBytes }: { path: string; pathBytes?: string | undefined }): BytePath {
-  const bytes = pathBytes === undefined ? Buffer.from(path, 'utf8') : Buffer.from(pathBytes, 'base64')
-  const text = bytes.toString('latin1')
+export function pathFrom(told: PathText): BytePath {
+  const text = toldPath(told)
   if (text === '/') return bytePath('')
   const [first, ...names] = text.split('/')
   const isExact = first === '' && names.every((name) => name !== '' && name !== '.' && name !== '..')

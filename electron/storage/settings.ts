@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { settings } from '../contract/settings'
 import { readJson, writeJson } from './json-file'
 
@@ -8,7 +8,31 @@ export type Settings = z.infer<typeof settings>
 /** As zod's `partial` gives it: a key may be there without a value. */
 type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefined }
 
-const defaults: Settings = { author: '', theme: 'system', locale: 'system', pause: true, showAll: true }
+const defaults: Settings = {
+  author: '',
+  theme: 'system',
+  locale: 'system',
+  pause: true,
+  showAll: true,
+  sorts: {
+    containers: 'name',
+    allContainers: 'name',
+    images: 'created',
+    changes: { sort: 'name', descending: false, runtime: false },
+  },
+  place: null,
+}
+
+/** What another version wrote and this one does not know gives way to the default, alone. */
+const saved = z.object({
+  author: settings.shape.author.optional().catch(undefined),
+  theme: settings.shape.theme.optional().catch(undefined),
+  locale: settings.shape.locale.optional().catch(undefined),
+  pause: settings.shape.pause.optional().catch(undefined),
+  showAll: settings.shape.showAll.optional().catch(undefined),
+  sorts: settings.shape.sorts.optional().catch(undefined),
+  place: settings.shape.place.optional().catch(undefined),
+})
 
 /** What this person chose, in one file. */
 export class SettingsFile {
@@ -20,7 +44,7 @@ export class SettingsFile {
   }
 
   async read(): Promise<Settings> {
-    return withDefined(defaults, (await readJson(this.#path, settings.partial())) ?? {})
+    return withDefined(defaults, (await readJson(this.#path, saved)) ?? {})
   }
 
   /** Changes some choices and gives all; one change after the other. */

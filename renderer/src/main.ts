@@ -5,6 +5,7 @@ import { i18n } from './locales/i18n'
 import { useContainers } from './stores/containers'
 import { useHosts } from './stores/hosts'
 import { useImages } from './stores/images'
+import { useKeptPlace } from './stores/kept-place'
 import { useNavigation } from './stores/navigation'
 import { usePrompts } from './stores/prompts'
 import { refreshOnReturn } from './stores/refresh'
@@ -26,4 +27,5 @@ useHosts().onRemoved(useNavigation().leaveHost)
 void usePrompts().start()
 void useHosts().start()
 await useSettings().load()
+useKeptPlace()
 app.mount('#app')

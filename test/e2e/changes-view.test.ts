@@ -143,7 +143,7 @@ test('a container is compared with another image, which is said, and with its ow
   await lamina.line(/renamed-group/).waitFor({ state: 'detached' })
   expect(await picker.inputValue()).toBe(snapshot)
   await lamina.page.getByRole('button', { name: 'Back to its own image' }).click()
-  await lamina.line(/renamed-group/).waitFor()
+  await lamina.line(/^renamed-group/).waitFor()
 })
 
 test('a directory is exported with all below it, to the file that was chosen', async () => {

@@ -37,7 +37,20 @@ export function sharedWindow(dockerHost: () => string): () => Promise<LaminaWind
   }
 }
 
-const firstSettings = { author: '', theme: 'system', locale: 'system', pause: true, showAll: true } as const
+const firstSettings = {
+  author: '',
+  theme: 'system',
+  locale: 'system',
+  pause: true,
+  showAll: true,
+  sorts: {
+    containers: 'name',
+    allContainers: 'name',
+    images: 'created',
+    changes: { sort: 'name', descending: false, runtime: false },
+  },
+  place: null,
+} as const
 
 /** What a person chose and what the page keeps are forgotten, and the page begins anew. */
 async function startAnew({ app, page }: LaminaWindow): Promise<void> {

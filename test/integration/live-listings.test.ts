@@ -182,3 +182,24 @@ test('the engine lens says why it is not live', async () => {
   expect(listing.last()?.live.reason).toContain('by hand')
   await listing.close()
 })
+
+test('a directory that is open is open in every listing of the container, wherever it comes in it', async () => {
+  await inContainer(
+    'mkdir -p /srv/site/deep "/srv/$(printf \'b\\377d\')"; echo >/srv/site/deep/x; cd /srv/b*; echo >y',
+  )
+  const bytes = Buffer.from('/srv/b\xffd', 'latin1').toString('base64')
+  const toggled = ['/srv', '/srv/site', '/gone'].map((path) => ({ path }))
+  const view = { open: false, toggled: [...toggled, { path: '/srv/b\ufffdd', pathBytes: bytes }] }
+  const openDirectories = (rows: Row[]) => rows.filter(({ open }) => open).map(({ path }) => path)
+  const before = await opened({ live: false })
+  const shown = await before.rows(view)
+  expect(openDirectories(shown)).toEqual(['/srv', '/srv/b\ufffdd', '/srv/site'])
+  expect(shown.map(({ path }) => path)).toContain('/srv/site/deep')
+  await before.close()
+  await inContainer(
+    'rm -rf /srv/site; mkdir -p /another/one /srv/site; echo >/another/one/z; echo >/srv/site/new',
+  )
+  const after = await opened({ live: false })
+  expect(openDirectories(await after.rows(view))).toEqual(['/srv', '/srv/b\ufffdd', '/srv/site'])
+  await after.close()
+})

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { useContainers, type Container } from './containers'
 import { useHosts, type KnownHost } from './hosts'
+import { useSettings } from './settings'
 
 export interface HostedContainer {
   readonly host: KnownHost
@@ -14,7 +15,11 @@ export const useAllContainers = defineStore('all-containers', () => {
   const containers = useContainers()
   const search = ref('')
   const filter = ref<'all' | 'running' | 'stopped'>('all')
-  const sort = ref<'name' | 'created' | 'state' | 'host'>('name')
+  const settings = useSettings()
+  const sort = computed({
+    get: () => settings.chosen.sorts.allContainers,
+    set: (allContainers) => void settings.change({ sorts: { ...settings.chosen.sorts, allContainers } }),
+  })
 
   const list = computed((): HostedContainer[] =>
     (hosts.known.value ?? [])

@@ -1,6 +1,7 @@
 import type { ChangeKind, FileType } from '../../../electron/core/change'
 import type { SortKey } from '../../../electron/core/change-view'
 import type { OperationInput } from '../../../electron/contract/contract'
+import { isPath, pathOnly, type PathText } from './path-text'
 
 /** What a person chose to see of a listing. */
 export interface ChangeListView {
@@ -17,9 +18,9 @@ export interface ChangeListView {
   readonly runtime: boolean
   /** `opened`: only what changed since the listing was opened. */
   readonly since: 'image' | 'opened'
-  /** Directories are open unless in `toggled`, or closed unless in `toggled`. */
+  /** Directories are open unless in `toggled`, or closed unless in `toggled`; a path is the same in every listing. */
   readonly open: boolean
-  readonly toggled: readonly number[]
+  readonly toggled: readonly PathText[]
   /** Nobody has opened or closed anything yet, so a listing that grows long may fold itself. */
   readonly untouched: boolean
 }
@@ -55,10 +56,9 @@ export const filteredTypes: readonly FileType[] = [
 /** Sizes that a person can choose, in bytes. */
 export const minimumSizes: readonly number[] = [0, 1e5, 1e6, 1e7, 1e8, 1e9]
 
-export function withToggled(view: ChangeListView, node: number): ChangeListView {
-  const toggled = view.toggled.includes(node)
-    ? view.toggled.filter((other) => other !== node)
-    : [...view.toggled, node]
+export function withToggled(view: ChangeListView, directory: PathText): ChangeListView {
+  const others = view.toggled.filter((other) => !isPath(other, directory))
+  const toggled = others.length < view.toggled.length ? others : [...others, pathOnly(directory)]
   return { ...view, toggled, untouched: false }
 }
 

@@ -7,8 +7,12 @@ import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
 import { firstView, isFiltered, longestOpenListing, rowsInput, type ChangeListView } from './change-view'
 import { indexAfterRefresh } from './follow-row'
+import { useHosts } from './hosts'
+import { createKeptLooks, indexOfKept, keptLine, type KeptLine, type KeptLook } from './kept-look'
+import { createLeftListings } from './left-listings'
 import { useNavigation } from './navigation'
 import { createRowWindow, type RowWindow } from './row-window'
+import { useSettings } from './settings'
 
 export type ChangeRow = OperationOutput<'changes.rows'>['rows'][number]
 export type Listing = OperationOutput<'changes.open'>
@@ -20,6 +24,7 @@ const needsNewListing: ReadonlySet<FailureKind> = new Set(['listing-closed', 'no
 /** The listing of the chosen container's upper layer and how it is looked at. */
 export const useChanges = defineStore('changes', () => {
   const navigation = useNavigation()
+  const settings = useSettings()
   const listing = shallowRef<Listing>()
   const progress = shallowRef<Progress>()
   const failure = shallowRef<Failure>()
@@ -27,11 +32,19 @@ export const useChanges = defineStore('changes', () => {
   const refreshing = shallowRef(false)
   /** The image that the container is compared with, where it is not its own. */
   const against = shallowRef<string>()
-  const view = shallowRef<ChangeListView>(firstView)
+  const view = shallowRef<ChangeListView>({ ...firstView, ...settings.chosen.sorts.changes })
   const rows = shallowRef<RowWindow<ChangeRow>>()
   const cursor = shallowRef(0)
   /** The line that is chosen; it stays while its page is fetched anew. */
   const chosen = shallowRef<ChangeRow>()
+  const looks = createKeptLooks()
+  const left = createLeftListings()
+  /** Whose listing is open. */
+  let subject: { readonly hostId: string; readonly containerId: string } | undefined
+  /** What is to be chosen and seen again once it is listed, unless a person chooses before. */
+  let returning: KeptLook | undefined
+  let top: KeptLine | undefined
+  const scrolledTo = shallowRef<{ readonly index: number }>()
   let aborter = new AbortController()
   /** Ends what was asked for the view before. */
   let looking = new AbortController()
@@ -39,15 +52,28 @@ export const useChanges = defineStore('changes', () => {
   let early = new Map<string, Progress>()
 
   subscribe('changes.progressed', (event) => {
+    left.progressed(event)
     if (listing.value === undefined) early.set(event.listingId, event)
     else if (event.listingId === listing.value.listingId) progressed(event)
   })
 
+  /** Opens the container's listing, or the one that was left. */
   async function open(hostId: string, containerId: string): Promise<void> {
-    close()
+    subject = { hostId, containerId }
+    const image = against.value
+    const there = left.take(listingKey())
+    if (there !== undefined) {
+      progress.value = there.progress
+      show(there.listing)
+      await rows.value?.show(0, 60)
+      await goBack()
+      if (listing.value === there.listing) await refresh()
+      return
+    }
+    // What was since another listing was opened is not known of this one.
+    view.value = { ...view.value, since: 'image' }
     const { signal } = aborter
     opening.value = true
-    const image = against.value
     const asked = { hostId, containerId, live: true, ...(image !== undefined && { against: image }) }
     const result = await call('changes.open', asked, signal)
     if (signal.aborted) {
@@ -55,17 +81,30 @@ export const useChanges = defineStore('changes', () => {
       return
     }
     opening.value = false
-    if (!result.ok) {
-      failure.value = result.failure
-      return
-    }
-    const { listingId } = result.value
-    listing.value = result.value
+    if (result.ok) show(result.value)
+    else failure.value = result.failure
+  }
+
+  function show(opened: Listing): void {
+    const { listingId } = opened
+    listing.value = opened
     rows.value = createRowWindow((offset, limit) => loadRows(listingId, offset, limit))
     const event = early.get(listingId)
     early = new Map()
     if (event !== undefined) progressed(event)
     else void rows.value.show(0, 60)
+  }
+
+  /** Chooses what was chosen, where that is still there, and lets it be seen as it was. */
+  async function goBack(): Promise<void> {
+    const [wanted, current] = [returning, rows.value]
+    if (!wanted || !current || progress.value?.state === 'reading') return
+    const line = await indexOfKept(current, wanted.chosen)
+    const above = await indexOfKept(current, wanted.top)
+    if (returning !== wanted || rows.value !== current) return
+    returning = undefined
+    choose(line ?? cursor.value)
+    if (above !== undefined) scrolledTo.value = { index: above }
   }
 
   async function loadRows(listingId: string, offset: number, limit: number) {
@@ -83,7 +122,8 @@ export const useChanges = defineStore('changes', () => {
     progress.value = event
     if (event.state === 'failed') failure.value = (event.failure as Failure | undefined) ?? failure.value
     // What only tells the next look changes no line.
-    if (event.version > before) void renew()
+    if (event.version > before) void renew().then(goBack)
+    else void goBack()
   }
 
   /** Reads the lines anew and keeps the cursor on its line; where that is gone, `instead` says where the cursor goes. */
@@ -104,30 +144,69 @@ export const useChanges = defineStore('changes', () => {
 
   /** Looks at the listing in another way. */
   function look(next: ChangeListView): void {
+    const { sort, descending, runtime } = next
+    if (sort !== view.value.sort || descending !== view.value.descending || runtime !== view.value.runtime)
+      void settings.change({ sorts: { ...settings.chosen.sorts, changes: { sort, descending, runtime } } })
     view.value = next
+    returning = undefined
     looking.abort()
     looking = new AbortController()
     void renew('first')
   }
 
   function choose(index: number): void {
+    if (index !== cursor.value) returning = undefined
     cursor.value = index
     chosen.value = rows.value?.rowAt(index)
   }
 
-  function close(): void {
+  /** Which line is the topmost one now. */
+  function noteTop(index: number): void {
+    top = index === 0 ? undefined : (keptLine(index, rows.value?.rowAt(index)) ?? top)
+  }
+
+  function listingKey(): string {
+    return JSON.stringify([subject?.hostId, subject?.containerId, against.value])
+  }
+
+  /** Leaves a listing that is complete to be come back to, and ends any other. */
+  function leave(): void {
+    const [opened, told] = [listing.value, progress.value]
+    if (subject !== undefined)
+      looks.keep(subject, {
+        view: view.value,
+        against: against.value,
+        chosen: keptLine(cursor.value, chosen.value) ?? returning?.chosen,
+        top: returning === undefined ? top : returning.top,
+      })
+    if (subject !== undefined && opened !== undefined && told?.state === 'complete')
+      left.leave(listingKey(), { hostId: subject.hostId, listing: opened, progress: told })
+    else endListing()
+    reset()
+  }
+
+  function endListing(): void {
+    if (listing.value !== undefined) void call('changes.close', { listingId: listing.value.listingId })
+    reset()
+  }
+
+  function reset(): void {
     aborter.abort()
     aborter = new AbortController()
-    if (listing.value !== undefined) void call('changes.close', { listingId: listing.value.listingId })
     rows.value?.close()
     early = new Map()
     listing.value = progress.value = failure.value = rows.value = chosen.value = undefined
     opening.value = refreshing.value = false
     cursor.value = 0
+    subject = top = returning = undefined
   }
 
   function openAnew(): void {
     const { container } = navigation
+    const kept = { view: view.value, against: against.value, top }
+    const line = keptLine(cursor.value, chosen.value) ?? returning?.chosen
+    endListing()
+    returning = { ...kept, chosen: line }
     if (container !== undefined) void open(container.hostId, container.containerId)
   }
 
@@ -157,30 +236,44 @@ export const useChanges = defineStore('changes', () => {
 
   /** Compares the container with this image, or with its own again. */
   function compareWith(image: string | undefined): void {
+    const { container } = navigation
     if (image === against.value) return
+    leave()
+    returning = container && looks.of(container)
     against.value = image
     view.value = { ...view.value, open: true, toggled: [], untouched: true, since: 'image' }
-    openAnew()
+    if (container !== undefined) void open(container.hostId, container.containerId)
   }
 
   watch(
     [() => navigation.container?.hostId, () => navigation.container?.containerId],
     ([hostId, containerId]) => {
+      leave()
       const { sort, descending, runtime } = view.value
-      view.value = { ...firstView, sort, descending, runtime }
-      against.value = undefined
-      if (hostId !== undefined && containerId !== undefined) void open(hostId, containerId)
-      else close()
+      const isChosen = hostId !== undefined && containerId !== undefined
+      const kept = isChosen ? looks.of({ hostId, containerId }) : undefined
+      view.value = { ...(kept?.view ?? firstView), sort, descending, runtime }
+      const image = kept?.against
+      const isGone = isChosen && image !== undefined && navigation.isGone({ hostId, image })
+      against.value = isGone ? undefined : image
+      returning = kept
+      top = kept?.top
+      if (isChosen) void open(hostId, containerId)
     },
     { immediate: true },
   )
+
+  useHosts().onRemoved((hostId) => {
+    left.dropHost(hostId)
+    looks.dropHost(hostId)
+  })
 
   watch(
     () => rows.value?.revision,
     () => {
       const row = rows.value?.rowAt(cursor.value)
-      if (row !== undefined && (chosen.value === undefined || row.node === chosen.value.node))
-        chosen.value = row
+      const isFirst = chosen.value === undefined && returning === undefined
+      if (row !== undefined && (isFirst || row.node === chosen.value?.node)) chosen.value = row
     },
   )
 
@@ -195,8 +288,11 @@ export const useChanges = defineStore('changes', () => {
     rows,
     cursor,
     chosen,
+    scrolledTo,
     look,
     choose,
+    noteTop,
+    topIndex: () => top?.index ?? 0,
     refresh,
     markSeen,
     compareWith,

@@ -28,5 +28,10 @@ export const useImages = defineStore('images', () => {
     return lists.peek(hostId)?.value?.find((image) => image.references.includes(reference))
   }
 
-  return { lists, start, find, named }
+  /** Whether an image is in the host's list, by its id or a name. */
+  function has(hostId: string, image: string): boolean {
+    return find(hostId, image) !== undefined || named(hostId, image) !== undefined
+  }
+
+  return { lists, start, find, named, has }
 })

@@ -25,7 +25,7 @@ export function followMenu(page: { search: () => void; settings: () => void }): 
         navigation.openImages(hostId, item)
         break
       case 'compare':
-        navigation.compare()
+        navigation.openComparison()
         break
     }
   })

@@ -6,7 +6,20 @@ import { call } from '../bridge/call'
 
 export type Settings = OperationOutput<'settings.get'>
 
-const initial: Settings = { author: '', theme: 'system', locale: 'system', pause: true, showAll: true }
+const initial: Settings = {
+  author: '',
+  theme: 'system',
+  locale: 'system',
+  pause: true,
+  showAll: true,
+  sorts: {
+    containers: 'name',
+    allContainers: 'name',
+    images: 'created',
+    changes: { sort: 'name', descending: false, runtime: false },
+  },
+  place: null,
+}
 
 /** What this person chose; a change shows at once and is kept by the main process. */
 export const useSettings = defineStore('settings', () => {

@@ -13,7 +13,6 @@ import {
 import {
   changesBelow,
   hasMore,
-  isPath,
   isUndoable,
   kindDrawing,
   nameFrom,
@@ -21,6 +20,7 @@ import {
 } from '../../../renderer/src/features/changes/change-row'
 import { octalMode, symbolicMode } from '../../../renderer/src/features/changes/file-mode'
 import { treeAction, type TreeCursor } from '../../../renderer/src/features/changes/tree-keys'
+import { isPath } from '../../../renderer/src/stores/path-text'
 import { createTypeAhead } from '../../../renderer/src/features/changes/type-ahead'
 
 function aRow(some: Partial<ChangeRow> = {}): ChangeRow {
@@ -83,9 +83,10 @@ test('letters typed in one go make one beginning; the same letter again goes on'
 })
 
 test('a view is toggled, sorted and filtered without changing the one before', () => {
-  const toggled = withToggled(firstView, 7)
-  expect(toggled).toMatchObject({ toggled: [7], untouched: false })
-  expect(withToggled(toggled, 7).toggled).toEqual([])
+  const toggled = withToggled(firstView, aRow({ path: '/a' }))
+  expect(toggled).toMatchObject({ toggled: [{ path: '/a' }], untouched: false })
+  const other = withToggled(toggled, aRow({ path: '/a', pathBytes: 'L2E=' }))
+  expect(withToggled(other, aRow({ path: '/a' })).toggled).toEqual([{ path: '/a', pathBytes: 'L2E=' }])
   expect(withSort(firstView, 'size')).toMatchObject({ sort: 'size', descending: true })
   expect(withSort(withSort(firstView, 'size'), 'size').descending).toBe(false)
   const withoutAdded = withKindToggled(firstView, 'added')

@@ -25,6 +25,7 @@ async function openListing(nodes: number[]) {
     'changes.close': () => giving({ closed: true }),
     'changes.refresh': () => refreshAnswer,
     'changes.seen': () => giving({ seen: true }),
+    'changes.rest': ({ resting }) => giving({ resting }),
   })
   let refreshAnswer: ReturnType<typeof failing> | ReturnType<typeof giving<Record<string, never>>> = giving(
     {},
@@ -144,4 +145,70 @@ test('the root is a line like any other: chosen, followed, and gone when it is n
   await tell(numbered(1, 2, 3))
   await expect.poll(() => changes.chosen?.node).toBe(1)
   expect(changes.cursor).toBe(0)
+})
+
+test('a container that is come back to has its listing, its view, its chosen line and its topmost one', async () => {
+  const { bridge, changes, list } = await openListing([1, 2, 3, 4])
+  const asked = (operation: string) =>
+    bridge.calls.filter((one) => one.operation === operation).map(({ input }) => input)
+  const navigation = useNavigation()
+  changes.look({ ...changes.view, search: 'n', since: 'opened', toggled: [{ path: '/n1' }] })
+  await expect.poll(() => changes.rows?.total).toBe(4)
+  changes.choose(2)
+  changes.noteTop(1)
+  const { view } = changes
+
+  navigation.openContainer('local', 'c2')
+  await expect.poll(() => changes.listing?.listingId).toBe('l2')
+  expect(changes.view).toMatchObject({ search: '', since: 'image', toggled: [] })
+  expect(asked('changes.rest')).toEqual([{ listingId: 'l1', resting: true }])
+
+  list.rows = numbered(9, 1, 2, 3, 4)
+  navigation.openContainer('local', 'c1')
+  await expect.poll(() => changes.chosen?.path).toBe('/n3')
+  expect(changes.listing?.listingId).toBe('l1')
+  expect([changes.cursor, changes.view, changes.scrolledTo]).toEqual([3, view, { index: 2 }])
+  await expect.poll(() => asked('changes.refresh')).toEqual([{ listingId: 'l1' }])
+  expect(asked('changes.rest').at(-1)).toEqual({ listingId: 'l1', resting: false })
+})
+
+test('what is gone meanwhile is left out without a word', async () => {
+  const { changes, list } = await openListing([1, 2, 3])
+  changes.choose(2)
+  useNavigation().openImages('local')
+  await expect.poll(() => changes.rows).toBeUndefined()
+  list.rows = numbered(1, 2)
+  useNavigation().openContainer('local', 'c1')
+  await expect.poll(() => changes.rows?.total).toBe(2)
+  await expect.poll(() => changes.refreshing).toBe(false)
+  expect(changes.chosen?.path).toBe('/n1')
+  expect(changes.failure).toBeUndefined()
+})
+
+test('a listing that has to be opened anew has the same directories open and the same line chosen', async () => {
+  const { bridge, changes, refreshFails } = await openListing([1, 2, 3])
+  changes.look({ ...changes.view, toggled: [{ path: '/n1' }] })
+  changes.choose(1)
+  refreshFails('listing-closed')
+  await changes.refresh()
+  await expect.poll(() => changes.listing?.listingId).toBe('l2')
+  expect(changes.view.toggled).toEqual([{ path: '/n1' }])
+  bridge.emit('changes.progressed', someProgress({ listingId: 'l2', version: 1, state: 'reading' }))
+  expect(changes.chosen).toBeUndefined()
+  await expect.poll(() => changes.rows?.total).toBe(3)
+  bridge.emit('changes.progressed', someProgress({ listingId: 'l2', version: 2 }))
+  await expect.poll(() => changes.chosen?.path).toBe('/n2')
+})
+
+test('only so many listings wait; the one that was left first is closed', async () => {
+  const { bridge, changes } = await openListing([1])
+  for (let number = 2; number <= 11; number += 1) {
+    useNavigation().openContainer('local', `c${String(number)}`)
+    const id = `l${String(number)}`
+    await expect.poll(() => changes.listing?.listingId).toBe(id)
+    bridge.emit('changes.progressed', someProgress({ listingId: id, version: 1 }))
+    await expect.poll(() => changes.progress?.listingId).toBe(id)
+  }
+  const closed = bridge.calls.filter(({ operation }) => operation === 'changes.close')
+  expect(closed.map(({ input }) => input)).toEqual([{ listingId: 'l1' }, { listingId: 'l2' }])
 })

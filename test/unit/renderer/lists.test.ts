@@ -106,6 +106,13 @@ test('pickers find images and containers by name and detail', () => {
   expect(entryOf({ hostId: 'other', image: 'sha256:abc' }, entries)).toBeUndefined()
 })
 
+test('an image is found by each of its names and by its whole id', () => {
+  const id = `sha256:${'ab'.repeat(32)}`
+  const entries = stackEntries('local', [], [anImage({ id, references: ['first:1', 'other/second:2'] })])
+  for (const typed of ['first', 'second:2', 'other 2', id, 'abababababababababab'])
+    expect(names(matchingEntries(entries, typed)), typed).toEqual(['first:1'])
+})
+
 test('the palette puts beginnings before middles and details', () => {
   const entry = (title: string, detail = ''): PaletteEntry => ({
     key: title,

@@ -36,6 +36,19 @@ describe('settings', () => {
     expect(await settings.read()).toMatchObject({ author: 'a', theme: 'dark', pause: false })
   })
 
+  it('give way to the default alone where another version wrote them', async () => {
+    const place = { screen: 'elsewhere', hostId: 'local' }
+    writeFileSync(
+      join(folder, 'settings.json'),
+      JSON.stringify({ author: 'kirizi', sorts: 'by heart', place }),
+    )
+    expect(await new SettingsFile(folder).read()).toMatchObject({
+      author: 'kirizi',
+      sorts: { containers: 'name' },
+      place: null,
+    })
+  })
+
   it('that cannot be read are set aside, not overwritten', async () => {
     writeFileSync(join(folder, 'settings.json'), '{"author": "half')
     const settings = new SettingsFile(folder)

@@ -1,5 +1,6 @@
 import type { ChangeAspect, ChangeKind } from '../../../../electron/core/change'
 import type { ChangeRow } from '../../stores/changes'
+import type { PathText } from '../../stores/path-text'
 
 export const kindLetters = { added: 'A', modified: 'M', deleted: 'D' } as const
 
@@ -44,19 +45,9 @@ export function hasMore(row: ChangeRow): boolean {
   return row.expandable || row.path === '/'
 }
 
-/** Whether two lines or ends of a rename are one path; exact bytes go before the text. */
-export function isPath(a: PathText, b: PathText): boolean {
-  return a.path === b.path && a.pathBytes === b.pathBytes
-}
-
 /** The other end of a rename as it is read at a line: its name alone where both are in one directory. */
 export function nameFrom({ path }: PathText, other: PathText): string {
   const directory = path.slice(0, path.lastIndexOf('/') + 1)
   const name = other.path.slice(directory.length)
   return other.path.startsWith(directory) && !name.includes('/') ? name : other.path
-}
-
-export interface PathText {
-  readonly path: string
-  readonly pathBytes?: string | undefined
 }

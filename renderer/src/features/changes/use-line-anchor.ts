@@ -31,6 +31,7 @@ export function useLineAnchor(scroller: Readonly<Ref<HTMLElement | null>>, lineH
   function note(): void {
     const { rows } = changes
     const index = Math.floor(top / lineHeight)
+    changes.noteTop(index)
     const node = rows?.rowAt(index)?.node
     // At the very top new lines are to be seen, not to be scrolled away from.
     const isAnchor = index > 0 && rows !== undefined && node !== undefined

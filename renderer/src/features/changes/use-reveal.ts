@@ -1,7 +1,7 @@
 import { shallowRef, watch } from 'vue'
 import { useChanges, type ChangeRow } from '../../stores/changes'
 import { withToggled } from '../../stores/change-view'
-import { isPath, type PathText } from './change-row'
+import { isPath, type PathText } from '../../stores/path-text'
 
 /** How far a path is looked for in lines that are not loaded. */
 const farthest = 5_000
@@ -31,7 +31,7 @@ export function useReveal(show: (index: number) => void) {
     const row = at === undefined ? undefined : rows?.rowAt(at)
     if (at === undefined || row === undefined || isPath(row, path)) return at
     if (most === 0) return undefined
-    changes.look(withToggled(changes.view, row.node))
+    changes.look(withToggled(changes.view, row))
     return opened(path, at, most - 1)
   }
 

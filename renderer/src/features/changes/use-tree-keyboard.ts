@@ -49,7 +49,7 @@ export function useTreeKeyboard(deeds: TreeDeeds, linesOnScreen: () => number) {
   }
 
   function toggle(row: ChangeRow): void {
-    changes.look(withToggled(changes.view, row.node))
+    changes.look(withToggled(changes.view, row))
   }
 
   function actOn(row: ChangeRow, kind: Exclude<TreeAction['kind'], 'move' | 'type'>): void {

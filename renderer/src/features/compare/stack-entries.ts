@@ -2,7 +2,7 @@ import type { Container } from '../../stores/containers'
 import type { ImageSummary } from '../../stores/images'
 import type { StackSource } from '../../stores/place'
 import { shortId } from '../../ui/ids'
-import { imageName } from '../images/image-list'
+import { imageName, imageWords } from '../images/image-list'
 
 /** One thing that has a stack, as a picker offers it. */
 export interface StackEntry {
@@ -12,6 +12,8 @@ export interface StackEntry {
   readonly name: string
   /** Image of a container, or the id of an image. */
   readonly detail: string
+  /** By what else it is found: all names and the whole id. */
+  readonly words: string
   /** Name of its host, where there is more than one. */
   readonly host?: string
   readonly source: StackSource
@@ -38,6 +40,7 @@ export function stackEntries(
       kind: 'container',
       name: container.name,
       detail: container.image,
+      words: container.id,
       ...named,
       source,
     }
@@ -49,6 +52,7 @@ export function stackEntries(
       kind: 'image',
       name: imageName(image),
       detail: shortId(image.id),
+      words: imageWords(image),
       ...named,
       source,
     }
@@ -62,11 +66,11 @@ export function entryOf(source: StackSource, entries: readonly StackEntry[]): St
   return entries.find((entry) => entry.key === key)
 }
 
-/** Entries whose name, detail or host has every word of the search. */
+/** Entries whose names, ids, details and hosts have every word of the search. */
 export function matchingEntries(entries: readonly StackEntry[], search: string): StackEntry[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return entries.filter((entry) => {
-    const text = `${entry.name} ${entry.detail} ${entry.host ?? ''}`.toLowerCase()
+    const text = `${entry.name} ${entry.detail} ${entry.words} ${entry.host ?? ''}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })
 }

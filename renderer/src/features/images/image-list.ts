@@ -10,6 +10,11 @@ export function imageName(image: Pick<ImageSummary, 'id' | 'references'>): strin
   return image.references[0] ?? shortId(image.id)
 }
 
+/** By what an image is found, in every list of images: all its names, and its id. */
+export function imageWords(image: Pick<ImageSummary, 'id' | 'references'>): string {
+  return [...image.references, image.id].join(' ')
+}
+
 /** The images to show, in order: every word of the search must be in a name or the id. */
 export function shownImages(
   images: readonly ImageSummary[],
@@ -19,7 +24,7 @@ export function shownImages(
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return images
     .filter((image) => {
-      const text = `${image.references.join(' ')} ${image.id}`.toLowerCase()
+      const text = imageWords(image).toLowerCase()
       return words.every((word) => text.includes(word))
     })
     .sort((a, b) => compare(sort, a, b))

@@ -4,17 +4,24 @@ import { useHostDialogs } from '../../stores/host-dialogs'
 import { useHosts, type KnownHost } from '../../stores/hosts'
 import { useNavigation } from '../../stores/navigation'
 import type { PaletteEntry } from './palette-entries'
+import type { CommandWord } from './use-command-words'
 
 /** What the palette can do with a host over SSH. This machine has nothing to connect. */
-export function hostEntries(host: KnownHost, name: string, t: ComposerTranslation): PaletteEntry[] {
+export function hostEntries(
+  host: KnownHost,
+  name: string,
+  t: ComposerTranslation,
+  wordsOf: (command: CommandWord) => string,
+): PaletteEntry[] {
   if (host.kind === 'local') return []
   const { hostId } = host
   const hosts = useHosts()
-  const entry = (key: string, title: string, run: () => void): PaletteEntry => ({
+  const entry = (key: CommandWord, title: string, run: () => void): PaletteEntry => ({
     key: `${hostId} host ${key}`,
     group: 'host',
     title,
     detail: displayName(hostId),
+    words: wordsOf(key),
     run,
   })
   const isAway = ['lost', 'disconnected', undefined].includes(hosts.connections.get(hostId)?.state)
@@ -27,6 +34,9 @@ export function hostEntries(host: KnownHost, name: string, t: ComposerTranslatio
       : entry('disconnect', t('palette.disconnect', { name }), () => void hosts.disconnect(hostId)),
     entry('log', t('palette.hostLog', { name }), () => {
       useHostDialogs().logOf = hostId
+    }),
+    entry('removeHost', t('palette.removeHost', { name }), () => {
+      useHostDialogs().removing = hostId
     }),
   ]
 }

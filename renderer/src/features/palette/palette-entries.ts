@@ -4,6 +4,8 @@ export interface PaletteEntry {
   readonly group: 'container' | 'image' | 'host' | 'command'
   readonly title: string
   readonly detail: string
+  /** By what else it is found; not shown. */
+  readonly words?: string
   run(): void
 }
 
@@ -11,7 +13,7 @@ const most = 60
 
 /**
  * The entries that fit what was typed, best first: a title that begins with it, then one that holds it, then one that
- * only has all its words somewhere. The order among equals stays.
+ * only has all its words somewhere, in what is not shown too. The order among equals stays.
  */
 export function bestEntries(entries: readonly PaletteEntry[], typed: string): PaletteEntry[] {
   const search = typed.trim().toLowerCase()
@@ -29,6 +31,6 @@ function rankOf(entry: PaletteEntry, search: string, words: readonly string[]): 
   const title = entry.title.toLowerCase()
   if (title.startsWith(search)) return 3
   if (title.includes(search)) return 2
-  const text = `${title} ${entry.detail.toLowerCase()}`
+  const text = `${title} ${entry.detail} ${entry.words ?? ''}`.toLowerCase()
   return words.every((word) => text.includes(word)) ? 1 : 0
 }

@@ -1,18 +1,26 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { displayName } from '../../../../electron/core/display-name'
+import { useChanges } from '../../stores/changes'
 import { useContainers } from '../../stores/containers'
+import { exportFormats } from '../../stores/export-file'
+import { useExport } from '../../stores/export'
 import { useHostDialogs } from '../../stores/host-dialogs'
 import { useHosts } from '../../stores/hosts'
 import { useImages } from '../../stores/images'
 import { useNavigation } from '../../stores/navigation'
+import type { ContainerTab } from '../../stores/place'
+import { refreshPlace } from '../../stores/refresh'
 import { useSettings } from '../../stores/settings'
 import { useSnapshots } from '../../stores/snapshots'
+import { useUndo } from '../../stores/undo'
 import { shortId } from '../../ui/ids'
 import { useHostNames } from '../hosts/use-host-names'
-import { imageName } from '../images/image-list'
+import { isUndoable } from '../changes/change-row'
+import { imageName, imageWords } from '../images/image-list'
 import { hostEntries } from './host-entries'
 import type { PaletteEntry } from './palette-entries'
+import { useCommandWords, type CommandWord } from './use-command-words'
 
 /** Everything the palette offers now: commands first, then containers and images of every host. */
 export function usePaletteEntries(showShortcuts: () => void): ComputedRef<PaletteEntry[]> {
@@ -25,9 +33,56 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
   const images = useImages()
   const settings = useSettings()
   const snapshots = useSnapshots()
+  const changes = useChanges()
+  const exporting = useExport()
+  const undo = useUndo()
+  const wordsOf = useCommandWords()
 
-  function command(key: string, title: string, run: () => void, detail = ''): PaletteEntry {
-    return { key: `command ${key}`, group: 'command', title, detail, run }
+  function command(
+    key: string,
+    word: CommandWord,
+    title: string,
+    run: () => void,
+    detail = '',
+  ): PaletteEntry {
+    return { key: `command ${key}`, group: 'command', title, detail, words: wordsOf(word), run }
+  }
+
+  /** What can be done with the listing of the chosen container. */
+  function listingCommands(container: { hostId: string; containerId: string }, name: string): PaletteEntry[] {
+    const openTab = (tab: ContainerTab) => {
+      navigation.openContainer(container.hostId, container.containerId, tab)
+    }
+    const row = changes.chosen
+    const canExport = changes.listing !== undefined && !exporting.isBusy
+    return [
+      ...(['changes', 'layers', 'details'] as const).map((tab) =>
+        command(tab, tab, t('palette.show', { name, part: t(`tab.${tab}`) }), () => {
+          openTab(tab)
+        }),
+      ),
+      ...(row === undefined || !isUndoable(row, changes.listing?.against)
+        ? []
+        : [
+            command('undo', 'undo', t('palette.undo', { path: row.path }), () => {
+              openTab('changes')
+              void undo.begin(row)
+            }),
+          ]),
+      ...(canExport
+        ? [
+            ...exportFormats.map((format) =>
+              command(
+                `export ${format}`,
+                'export',
+                t('palette.export', { format: t(`export.format.${format}`) }),
+                () => void exporting.toFile(format),
+              ),
+            ),
+            command('copy', 'copyChanges', t('palette.copyChanges'), () => void exporting.copy()),
+          ]
+        : []),
+    ]
   }
 
   function commands(): PaletteEntry[] {
@@ -39,12 +94,14 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
       list.push(
         command(
           'snapshot',
+          'snapshot',
           t('snapshot.of', { name }),
           () => void snapshots.commitAtOnce(container.hostId, container.containerId),
         ),
-        command('compare-container', t('palette.compareThis', { name }), () =>
+        command('compare-container', 'compareThis', t('palette.compareThis', { name }), () =>
           navigation.compare(undefined, container),
         ),
+        ...listingCommands(container, name),
       )
     }
     if (image !== undefined) {
@@ -52,27 +109,33 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
       const name = displayName(found === undefined ? shortId(image.imageId) : imageName(found))
       const source = { hostId: image.hostId, image: image.imageId }
       list.push(
-        command('compare-image', t('palette.compareThis', { name }), () => navigation.compare(source)),
+        command('compare-image', 'compareThis', t('palette.compareThis', { name }), () =>
+          navigation.compare(source),
+        ),
       )
     }
     return [
       ...list,
-      command('add-host', t('palette.addHost'), () => (dialogs.isAdding = true), 'Ctrl N'),
-      ...(hosts.hasSeveral ? [command('all-hosts', t('palette.allHosts'), () => navigation.openAll())] : []),
-      command('compare', t('palette.compare'), () => navigation.compare()),
-      command('containers', t('nav.containers'), () => navigation.openContainers(hostId)),
-      command('images', t('nav.images'), () => navigation.openImages(hostId)),
-      command('snapshots', t('nav.snapshots'), () => navigation.openImages(hostId, 'snapshots')),
+      command('refresh', 'refresh', t('palette.refresh'), refreshPlace, 'F5'),
+      command('add-host', 'addHost', t('palette.addHost'), () => (dialogs.isAdding = true), 'Ctrl N'),
+      ...(hosts.hasSeveral
+        ? [command('all-hosts', 'allHosts', t('palette.allHosts'), () => navigation.openAll())]
+        : []),
+      command('compare', 'compare', t('palette.compare'), () => navigation.openComparison()),
+      command('containers', 'containers', t('nav.containers'), () => navigation.openContainers(hostId)),
+      command('images', 'images', t('nav.images'), () => navigation.openImages(hostId)),
+      command('snapshots', 'snapshots', t('nav.snapshots'), () => navigation.openImages(hostId, 'snapshots')),
       ...(['system', 'light', 'dark'] as const).map((theme) =>
         command(
           theme,
+          'theme',
           `${t('settings.theme')}: ${t(`settings.themes.${theme}`)}`,
           () => void settings.change({ theme }),
         ),
       ),
-      command('english', 'Language: English', () => void settings.change({ locale: 'en' })),
-      command('chinese', '语言：中文', () => void settings.change({ locale: 'zh-CN' })),
-      command('shortcuts', t('shortcuts.title'), showShortcuts, '?'),
+      command('english', 'language', 'Language: English', () => void settings.change({ locale: 'en' })),
+      command('chinese', 'language', '语言：中文', () => void settings.change({ locale: 'zh-CN' })),
+      command('shortcuts', 'shortcuts', t('shortcuts.title'), showShortcuts, '?'),
     ]
   }
 
@@ -83,6 +146,7 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
       group: 'container',
       title: displayName(container.name),
       detail: detail(displayName(container.image)),
+      words: container.id,
       run: () => {
         navigation.openContainer(hostId, container.id)
       },
@@ -92,6 +156,7 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
       group: 'image',
       title: displayName(imageName(image)),
       detail: detail(shortId(image.id)),
+      words: imageWords(image),
       run: () => {
         navigation.openImages(hostId, 'images', image.id)
       },
@@ -101,7 +166,7 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
 
   return computed(() => [
     ...commands(),
-    ...(hosts.known.value ?? []).flatMap((host) => hostEntries(host, names.name(host.hostId), t)),
+    ...(hosts.known.value ?? []).flatMap((host) => hostEntries(host, names.name(host.hostId), t, wordsOf)),
     ...(hosts.known.value ?? []).flatMap(({ hostId }) => ofHost(hostId)),
   ])
 }

@@ -1,6 +1,5 @@
+import { beginningOf } from '../../ui/focusable'
 import { nextPane } from './shortcut'
-
-const focusable = 'button:not(:disabled):not([tabindex="-1"]), input:not(:disabled), textarea, [tabindex="0"]'
 
 /** Moves the focus to the next or previous pane, onto what it is best begun with. */
 export function movePane(step: 1 | -1): void {
@@ -9,14 +8,7 @@ export function movePane(step: 1 | -1): void {
   // Panes can stand in one another: the innermost one is where the focus is.
   const here = active?.closest<HTMLElement>('[data-pane]')
   const next = panes[nextPane(here ? panes.indexOf(here) : -1, panes.length, step)]
-  if (next === undefined) return
-  const target =
-    next.querySelector<HTMLElement>('[data-tree]') ??
-    next.querySelector<HTMLElement>('[aria-current]:not(:disabled)') ??
-    next.querySelector<HTMLElement>('[data-item][tabindex="0"]') ??
-    next.querySelector<HTMLElement>('[data-first]') ??
-    next.querySelector<HTMLElement>(focusable)
-  target?.focus()
+  if (next !== undefined) beginningOf(next)?.focus()
 }
 
 /** Puts the focus into the search field of the pane it is in, or of the first pane that has one. */
