@@ -1,6 +1,6 @@
 import type { ReadVersion } from './content-view'
 import { decodedText } from './decoded-text'
-import { lineEnding, splitLines, type LineEnding } from './line-endings'
+import { lineEnding, splitLines, type LineEnding } from '../../diff/line-endings'
 import { textLimits, type TextLimits } from './text-limits'
 
 /** Texts as lines, and what is worth saying of them. */
