@@ -58,7 +58,17 @@ export default defineConfig({
       emptyOutDir: true,
       // An inlined font or worker would need data: in the content security policy.
       assetsInlineLimit: 0,
-      rolldownOptions: { input: join(root, 'renderer/index.html') },
+      rolldownOptions: {
+        input: {
+          index: join(root, 'renderer/index.html'),
+          // A worker (diff/compare-texts.ts). As a part like any other, and not as a bundle of its own, its licences are collected.
+          'diff-worker': join(root, 'renderer/src/diff/diff-worker.ts'),
+        },
+        output: {
+          entryFileNames: ({ name }) =>
+            name === 'diff-worker' ? 'assets/[name].js' : 'assets/[name]-[hash].js',
+        },
+      },
     },
   },
 })

@@ -9,6 +9,7 @@ import { importImage, wideImage } from '../engines/images'
 import { manyFilesTar } from '../engines/many-files-tar'
 import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
 import { bareRequests } from './bare-request'
+import { differenceFigures } from './differences'
 import { laminaProcess } from './lamina-process'
 import { largeListingFigures } from './large-listings'
 import { longListingFigures } from './long-listings'
@@ -25,7 +26,7 @@ const listedContainers = 20
 const local = { hostId: 'local' } as const
 
 /** Parts of the benchmark, for `npm run bench -- PART …`; all of them where none is named, and only then the page is written. */
-const parts = ['listings', 'ssh', 'start', 'curve', 'window', 'long'] as const
+const parts = ['listings', 'ssh', 'start', 'curve', 'window', 'long', 'differences'] as const
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !parts.some((part) => part === name))
 if (unknown.length > 0) {
@@ -51,6 +52,7 @@ try {
   if (wants('listings')) figures.push(...(await listingFigures(engine)))
   if (wants('ssh')) figures.push(...(await remoteFigures(engine)))
   if (wants('start')) figures.push(...(await windowFigures(engine)))
+  if (wants('differences')) figures.push(await differenceFigures(engine, say))
   if (wants('curve', 'window', 'long')) figures.push(...(await millionFigures(engine)))
   const version = (await engine.docker(['version', '--format', '{{.Server.Version}}'])).stdout.trim()
   const day = new Date().toISOString().slice(0, 10)

@@ -17,6 +17,8 @@ export interface ContentPane {
   readonly lost: Locator
   /** Numbers of the lines that were gone to. */
   readonly activeLines: Locator
+  /** How many lines of a version are marked as changed, of those that are drawn. */
+  marked(version: Locator): Promise<number>
 }
 
 export function contentPane(page: Page): ContentPane {
@@ -32,6 +34,7 @@ export function contentPane(page: Page): ContentPane {
     differingWords: body.locator('.cm-changedText'),
     lost: body.getByRole('list', { name: 'What was lost' }),
     differingBytes: body.locator('.hex .differs'),
+    marked: (version) => version.locator('.cm-changedLine').count(),
     activeLines: body.locator('.cm-lineNumbers .cm-activeLineGutter'),
   }
 }

@@ -59,6 +59,22 @@ describe('Markup that got into the page', () => {
     expect(await attempt(subject.page, socket)).toMatch(/^refused/)
   })
 
+  // Point 7: code that may not run in the page runs in a worker of its own.
+  test('starts no worker but one of the app', async () => {
+    const outcome = (source: string) => `new Promise((resolve) => {
+      document.addEventListener('securitypolicyviolation', () => resolve('refused'), { once: true })
+      const worker = new Worker(${source}, { type: 'module' })
+      worker.onmessage = ({ data }) => resolve(JSON.stringify(data.hunks))
+      worker.postMessage({ a: { text: 'a', isWhole: true }, b: { text: 'a', isWhole: true } })
+    })`
+    const blob = "URL.createObjectURL(new Blob(['postMessage({ hunks: 0 })'], { type: 'text/javascript' }))"
+    expect(await attempt(subject.page, outcome(blob))).toMatch(/^refused/)
+    expect(await attempt(subject.page, outcome("'data:text/javascript,postMessage({ hunks: 0 })'"))).toMatch(
+      /^refused/,
+    )
+    expect(await attempt(subject.page, outcome("'/assets/diff-worker.js'"))).toBe('[]')
+  })
+
   // Point 1: the policy is lost by a mistake; requests of the window are refused in the main process as well.
   test('is refused in the main process too, policy or not', async () => {
     const outcome = await subject.app.evaluate(async ({ session }) => {

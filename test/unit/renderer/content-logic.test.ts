@@ -4,9 +4,9 @@ import { dataUrl } from '../../../renderer/src/features/content/data-url'
 import { decodedText } from '../../../renderer/src/features/content/decoded-text'
 import { differingRanges, rangeBeside } from '../../../renderer/src/features/content/differing-ranges'
 import { bytesPerRow, hexOffset, hexRuns } from '../../../renderer/src/features/content/hex-row'
-import { lineEnding, splitLines } from '../../../renderer/src/features/content/line-endings'
+import { lineEnding, splitLines } from '../../../renderer/src/diff/line-endings'
 import { languageOf } from '../../../renderer/src/features/content/text-language'
-import { textLimits } from '../../../renderer/src/features/content/text-limits'
+import { isQuickToColour } from '../../../renderer/src/features/content/text-limits'
 import { bytesFromBase64, joined } from '../../../renderer/src/stores/content-bytes'
 import { suggestedFileName } from '../../../renderer/src/stores/suggested-file-name'
 
@@ -121,10 +121,10 @@ test('a text is coloured by its name, by its directory, and by the interpreter i
   expect(language('/etc/passwd', 'root:x:0:0')).toBeUndefined()
 })
 
-test('a long text or line goes without colours and words', () => {
-  expect(textLimits([['a'], ['b']])).toEqual({ colours: true, words: true })
-  expect(textLimits([['a'], ['b'.repeat(6_000)]]).colours).toBe(false)
-  expect(textLimits([Array.from({ length: 2_000 }, () => 'c'.repeat(1_000))]).words).toBe(false)
+test('a long text or line goes without colours', () => {
+  expect(isQuickToColour([['a'], ['b']])).toBe(true)
+  expect(isQuickToColour([['a'], ['b'.repeat(6_000)]])).toBe(false)
+  expect(isQuickToColour([Array.from({ length: 2_000 }, () => 'c'.repeat(1_000))])).toBe(false)
 })
 
 test('a file is suggested by the name of its path, without what another system would not take', () => {

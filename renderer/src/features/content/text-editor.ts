@@ -1,5 +1,5 @@
 import { syntaxHighlighting } from '@codemirror/language'
-import { goToNextChunk, goToPreviousChunk, MergeView, unifiedMergeView } from '@codemirror/merge'
+import { MergeView, unifiedMergeView } from '@codemirror/merge'
 import { Compartment, EditorState, Text, type Extension } from '@codemirror/state'
 import {
   EditorView,
@@ -8,21 +8,27 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view'
+import type { LineHunk } from '../../diff/line-diff'
 import type { DiffMode } from './diff-mode'
+import { differenceSteps, type DifferenceSteps } from './difference-steps'
 import { editorTheme, syntaxColours } from './editor-look'
+import { giveHunks } from './merge-chunks'
 import { languageOf, loadLanguage } from './text-language'
-import type { TextLimits } from './text-limits'
 
 /** What the editors show; `lower` and `upper` are lines. */
 export interface ShownText {
   readonly lower: readonly string[] | undefined
   readonly upper: readonly string[] | undefined
+  /** Where the two differ; nothing while that is not known. */
+  readonly hunks: readonly LineHunk[] | undefined
   readonly path: string
   readonly mode: DiffMode
   /** Whether long stretches that are the same are folded. */
   readonly folds: boolean
-  readonly limits: TextLimits
+  readonly colours: boolean
   readonly words: EditorWords
+  /** Told each difference that is gone to, counted from 0. */
+  readonly went: (at: number) => void
 }
 
 /** What a reader is told, in the reader's language. */
@@ -40,11 +46,6 @@ export interface TextEditor {
   close(): void
 }
 
-/**
- * Beyond either bound differences are told more coarsely (`DiffConfig`, codemirror.net/docs/ref/#merge). The time in milliseconds is one for which the
- * page may stand still.
- */
-const diffConfig = { scanLimit: 5_000, timeout: 40 }
 const folding = { margin: 3, minSize: 6 }
 /** Over the editor's own list: all of the characters that reorder text (Unicode TR9), and those that take no room. */
 const moreSpecial =
@@ -55,16 +56,16 @@ const moreSpecial =
  * that they would make in a document.
  */
 export function openTextEditor(root: ShadowRoot, shown: ShownText): TextEditor {
-  const colours = new Compartment()
+  const compartment = new Compartment()
+  const steps = differenceSteps(shown.went)
+  const having = (label: string) => extensions(label, shown.words, compartment, steps)
+  const { lower, upper } = shown
   const { editors, active, close } =
-    shown.lower !== undefined && shown.upper !== undefined
-      ? openPair(root, { ...shown, lower: shown.lower, upper: shown.upper }, colours)
-      : openOne(root, shown, colours)
-  if (shown.limits.colours) void colour(editors, colours, shown)
-  return {
-    move: (step) => (step === 1 ? goToNextChunk : goToPreviousChunk)(active),
-    close,
-  }
+    lower !== undefined && upper !== undefined
+      ? openPair(root, { ...shown, lower: Text.of(lower), upper: Text.of(upper) }, having)
+      : openOne(root, shown, having)
+  if (shown.colours) void colour(editors, compartment, shown)
+  return { move: (step) => steps.go(active, step), close }
 }
 
 /** A character that acts on the display, or takes no room, by its code. */
@@ -83,20 +84,19 @@ interface OpenEditors {
   close(): void
 }
 
-type Pair = ShownText & { readonly lower: readonly string[]; readonly upper: readonly string[] }
+/** An editor's extensions, by the name that a screen reader says. */
+type Having = (label: string) => Extension
 
-function openPair(root: ShadowRoot, pair: Pair, colours: Compartment): OpenEditors {
-  const { words, folds, limits } = pair
-  const common = {
-    highlightChanges: limits.words,
-    gutter: true,
-    diffConfig,
-    ...(folds && { collapseUnchanged: folding }),
-  }
+type Pair = Omit<ShownText, 'lower' | 'upper'> & { readonly lower: Text; readonly upper: Text }
+
+function openPair(root: ShadowRoot, pair: Pair, having: Having): OpenEditors {
+  const { words, folds, hunks = [], lower, upper, colours } = pair
+  giveHunks(lower, upper, hunks)
+  const common = { gutter: true, ...(folds && hunks.length > 0 && { collapseUnchanged: folding }) }
   if (pair.mode === 'side-by-side') {
     const merge = new MergeView({
-      a: { doc: Text.of(pair.lower), extensions: extensions(words.lower, words, colours) },
-      b: { doc: Text.of(pair.upper), extensions: extensions(words.upper, words, colours) },
+      a: { doc: lower, extensions: having(words.lower) },
+      b: { doc: upper, extensions: having(words.upper) },
       parent: root,
       root,
       ...common,
@@ -110,22 +110,22 @@ function openPair(root: ShadowRoot, pair: Pair, colours: Compartment): OpenEdito
     }
   }
   const unified = unifiedMergeView({
-    original: Text.of(pair.lower),
+    original: lower,
     mergeControls: false,
     allowInlineDiffs: false,
-    syntaxHighlightDeletions: limits.colours,
+    syntaxHighlightDeletions: colours,
     ...common,
   })
-  return oneEditor(root, pair.upper, [extensions(words.upper, words, colours), unified])
+  return oneEditor(root, upper, [having(words.upper), unified])
 }
 
-function openOne(root: ShadowRoot, { lower, upper, words }: ShownText, colours: Compartment): OpenEditors {
+function openOne(root: ShadowRoot, { lower, upper, words }: ShownText, having: Having): OpenEditors {
   const label = upper === undefined ? words.lower : words.upper
-  return oneEditor(root, upper ?? lower ?? [''], extensions(label, words, colours))
+  return oneEditor(root, Text.of(upper ?? lower ?? ['']), having(label))
 }
 
-function oneEditor(root: ShadowRoot, lines: readonly string[], having: Extension): OpenEditors {
-  const state = EditorState.create({ doc: Text.of(lines), extensions: having })
+function oneEditor(root: ShadowRoot, doc: Text, extensions: Extension): OpenEditors {
+  const state = EditorState.create({ doc, extensions })
   const editor = new EditorView({ state, parent: root, root })
   return {
     editors: [editor],
@@ -136,7 +136,14 @@ function oneEditor(root: ShadowRoot, lines: readonly string[], having: Extension
   }
 }
 
-function extensions(label: string, { phrases }: EditorWords, colours: Compartment): Extension {
+function extensions(
+  label: string,
+  { phrases }: EditorWords,
+  colours: Compartment,
+  { go }: DifferenceSteps,
+): Extension {
+  const next = (view: EditorView) => go(view, 1)
+  const previous = (view: EditorView) => go(view, -1)
   return [
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
@@ -149,8 +156,8 @@ function extensions(label: string, { phrases }: EditorWords, colours: Compartmen
     syntaxHighlighting(syntaxColours),
     editorTheme,
     keymap.of([
-      { key: 'F7', run: goToNextChunk, shift: goToPreviousChunk },
-      { key: 'n', run: goToNextChunk, shift: goToPreviousChunk },
+      { key: 'F7', run: next, shift: previous },
+      { key: 'n', run: next, shift: previous },
     ]),
     colours.of([]),
   ]

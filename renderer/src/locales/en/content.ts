@@ -14,8 +14,19 @@ export const content = {
   next: 'Next difference',
   previous: 'Previous difference',
   differences: 'no difference in what is shown | {count} difference | {count} differences',
+  diff: {
+    comparing: 'Comparing…',
+    place: '{at} of {of}',
+    coarse:
+      'The two differ so much that they are compared coarsely: lines that are the same may be marked too.',
+    openEnd:
+      'The last lines of one version are not compared, because the other one goes on after the part that is shown.',
+    apart: 'Too much was removed in one place to be drawn unified, so the two stand side by side.',
+    failed: 'The two versions could not be compared, so nothing is marked: {why}',
+  },
   bytes: 'Bytes',
   unchangedLines: '$ unchanged lines',
+  foldedLines: '$ folded lines',
   controlCharacter: 'Control character',
   emptyFile: 'The file is empty',
   neverOpened: 'Named only: devices, pipes and sockets are never opened.',
@@ -53,8 +64,10 @@ export const content = {
     binary: 'Binary',
   },
   text: {
-    plain: 'Too long for colours and words',
+    plain: 'Too long for colours',
     sameText: 'The text is the same; the bytes differ',
+    lowerUnended: 'No line end at the end of the image’s version',
+    upperUnended: 'No line end at the end of the container’s version',
   },
   ending: { lf: 'LF', crlf: 'CRLF', mixed: 'mixed line ends' },
   link: {
