@@ -19,7 +19,10 @@ test('what an image will not hold is said before the snapshot, and what it lacks
   const { page } = await openLamina(engine)
   const lamina = laminaPage(page)
   await lamina.container(container).click()
-  await lamina.commitBox.getByText(/What changed about the root/).first().waitFor()
+  await lamina.commitBox
+    .getByText(/What changed about the root/)
+    .first()
+    .waitFor()
   await picture(page, '36-will-differ')
   await lamina.commitBox.getByRole('textbox', { name: 'Name and tag' }).fill(kept)
   await lamina.commitButton.click()
