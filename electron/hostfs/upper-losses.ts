@@ -16,25 +16,34 @@ const longestPath = 4095
 /** Entries whose attributes are looked at: 50,000 cost about a second. */
 const mostAttributes = 50_000
 
+/** What an engine keeps of a container in an image. */
+export interface KeptByEngine {
+  /** An extended attribute, by its name. */
+  readonly attribute: (name: string) => boolean
+  /** What becomes of an owner as the container sees it, where it is not kept. */
+  readonly owner: (uid: number, gid: number) => LossReason | undefined
+}
+
 /**
- * What of an upper layer an engine is known not to keep in an image, by the reason. `keepsAttribute` tells which extended attributes the engine
- * keeps.
+ * What of an upper layer an engine is known not to keep in an image, by the reason.
  * @throws FailureError `command-failed` or `cancelled`
  */
 export async function* upperLosses(
   host: HostFiles,
   { upper, lower }: OverlayDirectories,
-  keepsAttribute: (name: string) => boolean,
+  keeps: KeptByEngine,
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly reason: LossReason; readonly path: BytePath }> {
   const place = bytesOf(upper)
   let left = host.tools.getfattr ? mostAttributes : 0
   for await (const entries of upperEntries(host, upper, signal)) {
     for (const entry of entries) {
-      const { path, type, modifiedAt } = entry
+      const { path, type, modifiedAt, uid, gid } = entry
       if (type === 'socket') yield { reason: 'socket', path }
       if (modifiedAt < 0 && type !== 'directory') yield { reason: 'time-before-1970', path }
       if (place.length + path.length > longestPath) yield { reason: 'path-too-long', path }
+      const owner = path === rootPath || isOverlayMark(entry) ? undefined : keeps.owner(uid, gid)
+      if (owner !== undefined) yield { reason: owner, path }
       if (path === rootPath && (await isOther(host, entry, lower[0], signal))) yield { reason: 'root', path }
     }
     const asked = entries.slice(0, left).map(({ path }) => path)
@@ -43,10 +52,15 @@ export async function* upperLosses(
     for (const [at, attributes] of await attributesAt(host, [...places.keys()], signal)) {
       const path = places.get(at)
       const names = [...shownAttributes(host, at, attributes).keys()]
-      const isLost = names.some((name) => isCompared(name) && !keepsAttribute(name))
+      const isLost = names.some((name) => isCompared(name) && !keeps.attribute(name))
       if (path !== undefined && isLost) yield { reason: 'attributes', path }
     }
   }
+}
+
+/** A whiteout is a character device; a real one among the changes is rare, and not worth a look at its numbers here. */
+function isOverlayMark({ type, isWhiteout }: UpperEntry): boolean {
+  return isWhiteout === true || type === 'character-device'
 }
 
 /** An image cannot say what its root is like: a container's is as the engine makes it. */

@@ -93,6 +93,11 @@ export class HostSession {
     return { ...description, hostFiles }
   }
 
+  /** How owners are numbered in the engine's containers, where it was given a user namespace for them (`--userns-remap`). */
+  async engineOwners(): Promise<OwnerMap | undefined> {
+    return await this.#ownersOf(this.#connect())
+  }
+
   /** All engines that can be seen on the host, whether or not this one's own answers. */
   async engines(signal: AbortSignal): Promise<HostEngine[]> {
     this.#refuseClosed()

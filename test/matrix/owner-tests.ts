@@ -218,11 +218,22 @@ export function ownerTests(start: () => Promise<MappingEngine>, cases: readonly 
           expect([path, now.get(path)]).toEqual([path, before.get(path)])
       })
 
-      if (snapshot === 'none') return
-      test('is held against its own snapshot', async () => {
+      test('is held against its own snapshot, of which it is said before what it will not hold', async () => {
         const reference = `lamina-test/${containerId}:kept`
         const keep = { hostId, containerId, reference, message: '', author: '', pause: false }
-        await lamina.value('snapshots.commit', keep)
+        const { willDiffer } = await lamina.value('snapshots.review', { hostId, containerId })
+        const reasons = willDiffer.map(({ reason }) => reason).filter((reason) => reason.startsWith('owner'))
+        const expected = { right: [], host: ['owner-of-host'], none: ['owner-unmapped'] }
+        expect(reasons).toEqual(expected[snapshot])
+        const { verified } = await lamina.value('snapshots.commit', keep)
+        const below = (paths: readonly { path: string }[]) =>
+          paths.map(({ path }) => path).filter((path) => path.startsWith('/w'))
+        const lacking = { missing: below(verified.missing), different: below(verified.different) }
+        if (snapshot === 'right') expect(lacking).toEqual({ missing: [], different: [] })
+        else if (snapshot === 'host')
+          expect(lacking.different).toEqual(expect.arrayContaining(['/w/new', '/w/new/n']))
+        else expect(lacking.missing).toEqual(expect.arrayContaining(['/w/new', '/w/new/n']))
+        if (snapshot === 'none') return
         const otherwise = async (lens: Lens) => {
           const { rows } = await openedAgainst(lamina, { hostId, containerId, against: reference, lens })
           return rows.map(({ path }) => path).filter((path) => path.startsWith('/w'))

@@ -79,6 +79,8 @@ export const saving = {
           '{count} path is too long for the engine and will be missing | {count} paths are too long for the engine and will be missing',
         'owner-unmapped':
           'The owner of {count} path is outside the engine’s user namespace: it will be missing or have another | The owners of {count} paths are outside the engine’s user namespace: they will be missing or have others',
+        'owner-of-host':
+          '{count} path will have the owner that the host has for it, not the one that the container sees | {count} paths will have the owners that the host has for them, not those that the container sees',
       },
       short: {
         socket: 'socket',
@@ -87,6 +89,7 @@ export const saving = {
         'time-before-1970': 'time before 1970',
         'path-too-long': 'path too long',
         'owner-unmapped': 'owner',
+        'owner-of-host': 'owner',
       },
     },
     checked: '{base} + {added} layers, checked',

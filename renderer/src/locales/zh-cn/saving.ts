@@ -72,6 +72,7 @@ export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
         'time-before-1970': '{count} 个路径的时间早于 1970 年，将变为其他时间',
         'path-too-long': '{count} 个路径对引擎而言过长，将缺失',
         'owner-unmapped': '{count} 个路径的所有者不在引擎的用户命名空间内：将缺失或变为其他所有者',
+        'owner-of-host': '{count} 个路径将带有主机上的所有者，而非容器所见的所有者',
       },
       short: {
         socket: '套接字',
@@ -80,6 +81,7 @@ export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
         'time-before-1970': '早于 1970 年的时间',
         'path-too-long': '路径过长',
         'owner-unmapped': '所有者',
+        'owner-of-host': '所有者',
       },
     },
     checked: '{base} + {added} 层，已检查',
