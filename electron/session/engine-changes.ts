@@ -58,7 +58,7 @@ export function changesThroughEngine(
 
 /** moby, pkg/archive/changes.go, and containers/storage after it: two versions are held against each other by their facts, never by what is in them. */
 const notTold =
-  'An engine tells a change by type, size, time, mode and owner. A file, link or directory that was replaced by one with the same, and extended attributes, are not in its list.'
+  'An engine tells a change by type, size, time, mode and owner. A file, link or directory that was replaced by one with the same, extended attributes and the root itself are not in its list.'
 
 function instead({ message }: Failure): string {
   return `The engine could not list the changes, so everything in the container and in its image was read and compared: ${message}`

@@ -87,5 +87,5 @@ test('through the engine it is said which changes no engine lists', async () => 
   })
   const said = () => progress.findLast((one) => one.listingId === listingId)?.notesLeftOut ?? []
   await eventually(() => said().length > 0 || undefined, { what: 'what is not told' })
-  expect(said()).toEqual([expect.stringContaining('extended attributes, are not in its list') as string])
+  expect(said()).toEqual([expect.stringContaining('the root itself are not in its list') as string])
 })
