@@ -139,7 +139,7 @@ export class HostWatches {
 /** A state as the contract has it. */
 function told(state: HostState): Omit<EventPayload<'host.changed'>, 'hostId'> {
   if (state.state !== 'connected') return state
-  const { silence } = state
-  if (silence === undefined) return { state: 'connected' }
-  return { state: 'connected', silence: { ...silence, since: new Date(silence.since).toISOString() } }
+  const { silence, ...others } = state
+  if (silence === undefined) return others
+  return { ...others, silence: { ...silence, since: new Date(silence.since).toISOString() } }
 }

@@ -85,7 +85,7 @@ test('a host is added by its address, its key compared and trusted, its key file
   expect((await runCommand('ssh-keygen', written)).stdout).toContain('ssh-ed25519')
   await lamina.line(/nginx\.conf 233 B/).click()
   await lamina.facts.getByText('-rw-r--r-- 0644').waitFor()
-  await lamina.statusBar.getByText(/^build-box · overlay2 · host lens · 21 changes/).waitFor()
+  await lamina.statusBar.getByText(/^build-box · overlay2 · host lens · 20 changes/).waitFor()
   await picture(page, '17-remote-changes')
 
   await page.getByRole('button', { name: 'Actions for build-box' }).click()
