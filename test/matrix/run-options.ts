@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly on?: 'Docker' | 'Podman'
   /** The rig has not all that it needs: Docker 20.10 gives it every capability that it knows of. */
   readonly mayFail?: true
+  /** Nothing of it is in a layer, whichever engine it is; tried on the newest ones alone. */
+  readonly alike?: true
   /** Options of its own say where its network is. */
   readonly hasNetwork?: true
 }
@@ -48,11 +50,11 @@ export const runOptions: readonly RunOptions[] = [
   { name: 'bare', options: '', image: 'bare' },
   { name: 'declared', options: '', image: 'declared' },
   { name: 'named-volume', options: '-v things:/things -v read:/only/read:ro' },
-  { name: 'anonymous-volume', options: '-v /anonymous' },
+  { name: 'anonymous-volume', options: '-v /anonymous', alike: true },
   { name: 'bind-directory', options: '-v /tmp/bound:/deep/er/bound' },
   { name: 'bind-file', options: `-v ${boundFile}:/new.conf` },
   { name: 'bind-over-file', options: `-v ${boundFile}:/etc/app.conf` },
-  { name: 'bind-by-mount', options: '--mount type=bind,src=/tmp/bound,dst=/by/mount,readonly' },
+  { name: 'bind-by-mount', options: '--mount type=bind,src=/tmp/bound,dst=/by/mount,readonly', alike: true },
   { name: 'volume-over-directory', options: '-v copied:/opt/full' },
   { name: 'nested', options: '-v outer:/outer -v inner:/outer/in/ner' },
   { name: 'nested-apart', options: '-v below:/a/b/c -v above:/a' },
@@ -75,23 +77,36 @@ export const runOptions: readonly RunOptions[] = [
   { name: 'working-directory-of-user', options: '-w /new/dir -u me', on: 'Docker' },
   { name: 'working-directory-under-link', options: '-w /var/run/work/here', on: 'Docker' },
   { name: 'working-directory-in-volume', options: '-v work:/wm -w /wm/inner' },
-  { name: 'user', options: '--user 1000:1000' },
+  { name: 'user', options: '--user 1000:1000', alike: true },
   { name: 'unknown-user', options: '--user 1234:5678 --group-add 77' },
   { name: 'hostname', options: '--hostname here.example --add-host other:192.0.2.1' },
-  { name: 'dns', options: '--network host --dns 192.0.2.53 --dns-search example.org', hasNetwork: true },
-  { name: 'network-host', options: '--network host', hasNetwork: true },
-  { name: 'ipc-and-uts-host', options: '--ipc host --uts host' },
-  { name: 'pid-host', options: '--pid host', on: 'Docker' },
-  { name: 'cgroupns', options: '--cgroupns host' },
-  { name: 'userns-host', options: '--userns host' },
-  { name: 'shm', options: '--shm-size 8m --sysctl net.ipv4.ip_forward=1' },
+  {
+    name: 'dns',
+    options: '--network host --dns 192.0.2.53 --dns-search example.org',
+    hasNetwork: true,
+    alike: true,
+  },
+  { name: 'network-host', options: '--network host', hasNetwork: true, alike: true },
+  { name: 'ipc-and-uts-host', options: '--ipc host --uts host', alike: true },
+  { name: 'pid-host', options: '--pid host', on: 'Docker', alike: true },
+  { name: 'cgroupns', options: '--cgroupns host', alike: true },
+  { name: 'userns-host', options: '--userns host', alike: true },
+  { name: 'shm', options: '--shm-size 8m --sysctl net.ipv4.ip_forward=1', alike: true },
   { name: 'devices', options: '--device /dev/null:/dev/own --device /dev/null:/dev/deep/own' },
-  { name: 'privileged', options: '--privileged', mayFail: true },
-  { name: 'capabilities', options: '--cap-add NET_ADMIN --cap-drop CHOWN --security-opt no-new-privileges' },
+  { name: 'privileged', options: '--privileged', mayFail: true, alike: true },
+  {
+    name: 'capabilities',
+    options: '--cap-add NET_ADMIN --cap-drop CHOWN --security-opt no-new-privileges',
+    alike: true,
+  },
   // Podman 4.3 raises the limit of processes where another limit alone is given.
-  { name: 'ulimit', options: '--ulimit nofile=64:64 --ulimit nproc=1024:1024' },
-  { name: 'entrypoint', options: '--entrypoint /bin/tail -e A=1 --env B=2 --label a=b --stop-signal KILL' },
-  { name: 'health', options: '--health-cmd true --restart always --tty --interactive' },
+  { name: 'ulimit', options: '--ulimit nofile=64:64 --ulimit nproc=1024:1024', alike: true },
+  {
+    name: 'entrypoint',
+    options: '--entrypoint /bin/tail -e A=1 --env B=2 --label a=b --stop-signal KILL',
+    alike: true,
+  },
+  { name: 'health', options: '--health-cmd true --restart always --tty --interactive', alike: true },
   { name: 'init', options: '--init', on: 'Docker' },
   { name: 'podman-init', options: '--init --init-path /usr/bin/tini-static', on: 'Podman' },
   { name: 'secret', options: '--secret word --secret word,target=/kept/deep/word', on: 'Podman' },
@@ -110,7 +125,7 @@ podman pod create --name pod --network none --infra-image ${images.linked} --inf
 } as const
 
 /** A shell script that makes all of them for an engine, side by side; what fails is printed. */
-export function createScript(cli: string, engine: 'Docker' | 'Podman'): string {
+export function createScript(cli: string, engine: 'Docker' | 'Podman', all: readonly RunOptions[]): string {
   const create = ({ name, options, image = 'linked', hasNetwork }: RunOptions) =>
     [
       `{ ${cli} create --name ${name} --stop-timeout 0 ${hasNetwork ? '' : '--network none'} ${options}`,
@@ -120,7 +135,7 @@ export function createScript(cli: string, engine: 'Docker' | 'Podman'): string {
   return [
     `mkdir -p /tmp/bound; echo bound >${boundFile}`,
     prepare[engine],
-    ...optionsOn(engine).map((options) => `${create(options)} &`),
+    ...all.map((options) => `${create(options)} &`),
     `wait; ${create(takingMounts)}`,
   ].join('\n')
 }
@@ -131,9 +146,9 @@ export function failures(printed: string): string[] {
   return printed.split('\n').filter((line) => line !== '' && !mayFail.some((name) => line.startsWith(name)))
 }
 
-/** Those that an engine knows. */
-export function optionsOn(engine: 'Docker' | 'Podman'): RunOptions[] {
-  return runOptions.filter(({ on = engine }) => on === engine)
+/** Those that an engine knows and is to be tried with. */
+export function optionsOn(engine: 'Docker' | 'Podman', isNewest: boolean): RunOptions[] {
+  return runOptions.filter(({ on = engine, alike = false }) => on === engine && (isNewest || !alike))
 }
 
 /** A shell script that does the same with all of them, side by side; what fails is printed. */

@@ -66,7 +66,7 @@ export function testEngine(
   commitTests(expected, started)
   more(started)
   // These are many, and stay until the engine goes.
-  untouchedTests(expected, started)
+  untouchedTests(kind, expected, started)
 
   test('the documentation tells what was measured', async () => {
     const { rows, text } = await documented()
