@@ -47,3 +47,16 @@ export function capabilityWords(value: string): string | undefined {
   const root = revision === 3 ? [`[rootid=${String(word(20))}]`] : []
   return [...(groups.length === 0 ? ['='] : groups), ...root].join(' ')
 }
+
+/** The third revision's first byte of four that tell it, and the second's (bytes, one character each; little-endian). */
+const revisionByte = 3
+const [second, third] = ['\u0002', '\u0003']
+
+/**
+ * The same capabilities without the user id that is root for them: archives have it or not, by whether the engine read them in the container's
+ * namespace.
+ */
+export function forAnyRoot(value: string): string {
+  if (value.length !== lengths.get(3) || value[revisionByte] !== third) return value
+  return value.slice(0, revisionByte) + second + value.slice(revisionByte + 1, lengths.get(2))
+}

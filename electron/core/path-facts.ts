@@ -30,12 +30,15 @@ export function sameAttributes(one: Attributes, other: Attributes): boolean {
   return left.size === right.size && [...left].every(([name, value]) => right.get(name) === value)
 }
 
+/** Where a mount program keeps what it shows of a file instead of what the host has (containers-storage.conf(5), `force_mask`). */
+const ofMountProgram = 'user.containers.override_'
+
 /**
  * Whether an extended attribute belongs to the file and not to the mount. SELinux labels a container's files anew, whatever the image had: the
  * mount says what is seen.
  */
 export function isCompared(name: string): boolean {
-  return !isOverlayOwn(name) && name !== 'security.selinux'
+  return !isOverlayOwn(name) && !name.startsWith(ofMountProgram) && name !== 'security.selinux'
 }
 
 /**

@@ -2,7 +2,7 @@ import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
 import type { Change } from '../core/change'
 import { besideImage, changeOfVersion, differences } from '../core/version-difference'
 import type { ContainerDetails, Engine } from '../engine/engine'
-import { archivedFiles, digestOf, type ArchivedFile } from './archived-files'
+import { archivedFiles, digestOf, inArchive, type ArchivedFile } from './archived-files'
 import { textOf } from './content-text'
 
 /** Rows that are told together. */
@@ -179,8 +179,8 @@ class ArchiveComparison {
     const found = await this.#engine.archivedPath(container, path, signal)
     if (found === undefined) return undefined
     try {
-      const { type, mode, uid, gid, size, modifiedAt, attributes, device } = found
-      const facts = { type, mode, uid, gid, size, modifiedAt, attributes, device }
+      const { type, mode, uid, gid, size, modifiedAt, device, attributes = new Map() } = found
+      const facts = { type, mode, uid, gid, size, modifiedAt, device, attributes: inArchive(attributes) }
       // Links have several names too, and an archive gives each but the first as another name of a file.
       if (type === 'symlink')
         return { path, facts: { ...facts, linkTarget: await textOf(found.content) }, digest: '' }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
+import { fileCapabilities, forAnyRoot } from '../core/file-capabilities'
+import type { Attributes } from '../core/path-facts'
 import { tarFileType } from '../core/tar-header'
 import type { VersionFacts } from '../core/version-difference'
 import { tarEntries } from '../engine/tar-entries'
@@ -30,13 +32,20 @@ export async function* archivedFiles(
       continue
     }
     const { mode, uid, gid, modifiedAt, linkName, device, attributes } = header
-    const known = { type, mode, uid, gid, modifiedAt, device, attributes }
+    const known = { type, mode, uid, gid, modifiedAt, device, attributes: inArchive(attributes) }
     const facts =
       type === 'symlink'
         ? { ...known, size: linkName.length, linkTarget: linkName }
         : { ...known, size: header.size }
     yield { path, facts, digest: type === 'file' ? await digestOf(content) : '' }
   }
+}
+
+/** Attributes as two archives of one engine can be held against each other. */
+export function inArchive(attributes: Attributes): Attributes {
+  const capabilities = attributes.get(fileCapabilities)
+  if (capabilities === undefined) return attributes
+  return new Map([...attributes, [fileCapabilities, forAnyRoot(capabilities)]])
 }
 
 export async function digestOf(content: AsyncIterable<Buffer>): Promise<string> {

@@ -118,11 +118,12 @@ export function containerdBaseTests(
       const other = await laminaUnderTest(proxy)
       onTestFinished(() => other.close())
       const steps: string[] = []
+      const inTurn = ['saving', 'checking', 'naming']
       const ways = [lamina(), other, lamina(), other]
       const names = await Promise.all(ways.map(() => aContainer()))
       for (const { lamina: one } of [lamina(), other])
         one.on((event) => {
-          if (event.name === 'snapshot.progressed' && event.payload.step !== 'waiting')
+          if (event.name === 'snapshot.progressed' && inTurn.includes(event.payload.step))
             steps.push(event.payload.containerId)
         })
       await Promise.all(ways.map((way, index) => way.value('snapshots.commit', input(names[index] ?? ''))))
