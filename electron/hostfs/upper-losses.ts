@@ -1,4 +1,5 @@
 import { rootPath, type BytePath } from '../core/byte-path'
+import { inBatches } from '../core/in-batches'
 import { isCompared } from '../core/path-facts'
 import type { OverlayDirectories } from '../core/container'
 import type { LossReason } from '../core/snapshot-loss'
@@ -15,6 +16,7 @@ const longestPath = 4095
 
 /** Entries whose attributes are looked at: 50,000 cost about a second. */
 const mostAttributes = 50_000
+const batch = 10_000
 
 /** What an engine keeps of a container in an image. */
 export interface KeptByEngine {
@@ -35,20 +37,26 @@ export async function* upperLosses(
   signal: AbortSignal,
 ): AsyncGenerator<{ readonly reason: LossReason; readonly path: BytePath }> {
   const place = bytesOf(upper)
-  let left = host.tools.getfattr ? mostAttributes : 0
+  // The listing is read to its end first: a host may run no more than one command at once.
+  const asked: BytePath[] = []
+  let root: UpperEntry | undefined
   for await (const entries of upperEntries(host, upper, signal)) {
     for (const entry of entries) {
       const { path, type, modifiedAt, uid, gid } = entry
+      if (path === rootPath) root = entry
+      if (asked.length < mostAttributes) asked.push(path)
       if (type === 'socket') yield { reason: 'socket', path }
       if (modifiedAt < 0 && type !== 'directory') yield { reason: 'time-before-1970', path }
       if (place.length + path.length > longestPath) yield { reason: 'path-too-long', path }
       const owner = path === rootPath || isOverlayMark(entry) ? undefined : keeps.owner(uid, gid)
       if (owner !== undefined) yield { reason: owner, path }
-      if (path === rootPath && (await isOther(host, entry, lower[0], signal))) yield { reason: 'root', path }
     }
-    const asked = entries.slice(0, left).map(({ path }) => path)
-    left -= asked.length
-    const places = new Map(asked.map((path) => [hostPath(place, path), path]))
+  }
+  if (root !== undefined && (await isOther(host, root, lower[0], signal)))
+    yield { reason: 'root', path: rootPath }
+  if (!host.tools.getfattr) return
+  for (const paths of inBatches(asked, batch)) {
+    const places = new Map(paths.map((path) => [hostPath(place, path), path]))
     for (const [at, attributes] of await attributesAt(host, [...places.keys()], signal)) {
       const path = places.get(at)
       const names = [...shownAttributes(host, at, attributes).keys()]

@@ -32,9 +32,9 @@ export interface MappingCase {
   readonly madeByEngine?: RegExp
   /**
    * What is kept of its owners: `host` as the host numbers them (Podman, where the kernel shows the image's with other owners), `none` where
-   * the engine leaves out whatever its own namespace has no number for.
+   * the engine leaves out whatever its own namespace has no number for, `refused` where it then makes no image at all.
    */
-  readonly snapshot?: 'right' | 'host' | 'none'
+  readonly snapshot?: 'right' | 'host' | 'none' | 'refused'
   /** The mount program's layers are not compared with others on the host. */
   readonly lenses?: readonly Lens[]
 }
@@ -223,8 +223,14 @@ export function ownerTests(start: () => Promise<MappingEngine>, cases: readonly 
         const keep = { hostId, containerId, reference, message: '', author: '', pause: false }
         const { willDiffer } = await lamina.value('snapshots.review', { hostId, containerId })
         const reasons = willDiffer.map(({ reason }) => reason).filter((reason) => reason.startsWith('owner'))
-        const expected = { right: [], host: ['owner-of-host'], none: ['owner-unmapped'] }
+        const unmapped = ['owner-unmapped']
+        const expected = { right: [], host: ['owner-of-host'], none: unmapped, refused: unmapped }
         expect(reasons).toEqual(expected[snapshot])
+        if (snapshot === 'refused') {
+          const { message } = await lamina.failure('snapshots.commit', keep)
+          expect(message).toContain('cannot be mapped')
+          return
+        }
         const { verified } = await lamina.value('snapshots.commit', keep)
         const below = (paths: readonly { path: string }[]) =>
           paths.map(({ path }) => path).filter((path) => path.startsWith('/w'))

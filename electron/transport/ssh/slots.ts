@@ -34,9 +34,12 @@ export class Slots {
     }
   }
 
-  /** The other side allows no more than are at work now. At least one stays. */
+  /**
+   * The other side allows no more than are at work now. At least two stay: what was refused may have been counted with others that were just
+   * about to end, and whoever reads the output of one may need another meanwhile, which is asked for again and again then.
+   */
   shrinkTo(limit: number): void {
-    this.#limit = Math.max(1, Math.min(this.#limit, limit))
+    this.#limit = Math.max(2, Math.min(this.#limit, limit))
   }
 
   /** A slot goes straight to who waits the longest, so that nobody who comes just now takes it. */
