@@ -22,6 +22,8 @@ export class ChannelStream extends Duplex {
   readonly #surroundings: ChannelSurroundings
   #written: (() => void) | undefined
   #isClosed = false
+  /** The other side has said all that it had to say. */
+  hasEnded = false
 
   constructor(channel: ClientChannel, surroundings: ChannelSurroundings) {
     super({ allowHalfOpen: true })
@@ -34,6 +36,7 @@ export class ChannelStream extends Duplex {
       if (!this.destroyed && !this.push(data)) channel.pause()
     })
     channel.on('end', () => {
+      this.hasEnded = true
       if (!this.destroyed && surroundings.loss() === undefined) this.push(null)
     })
     channel.on('error', (error: Error) => this.destroy(brokenChannel(error)))

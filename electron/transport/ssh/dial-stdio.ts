@@ -22,13 +22,14 @@ export function dialLine(tool: DialTool): string {
 const mostNoise = 64 * 1024
 
 /**
- * Waits until the copying begins and gives the stream from there on.
+ * Waits until the copying begins and gives the stream from there on; `begun` is called before anything more is heard.
  * @throws FailureError `engine-unreachable`, or what the stream was destroyed with
  */
 export async function commandOnLine(
   stream: Duplex,
   socketPath: string,
   complaints: () => string,
+  begun: () => void,
 ): Promise<Duplex> {
   const mark = `<${randomBytes(12).toString('hex')}>`
   stream.write(`${mark}\n${socketPath}\n`)
@@ -59,6 +60,7 @@ export async function commandOnLine(
         const at = heard.indexOf(mark)
         if (at !== -1) {
           settle()
+          begun()
           const rest = heard.subarray(at + mark.length)
           if (rest.length > 0) stream.unshift(rest)
           resolve(stream)

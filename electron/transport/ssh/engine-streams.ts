@@ -122,14 +122,13 @@ export class EngineStreams {
   /** Only an answer of the engine shows that a tool reaches it. */
   async #dial(tool: DialTool, socketPath: string): Promise<Duplex> {
     const session = await this.#sessions.start(dialLine(tool), new AbortController().signal)
-    const stream = await commandOnLine(session.stream, socketPath, () => session.complaints())
-    session.expectAnswer({
+    const expected = {
       answered: () => {
         if (this.#way === tool) return
         this.#way = tool
         this.#log.add(`Streams go through ${tool} system dial-stdio`)
       },
-      missing: (complaints) => {
+      missing: (complaints: string) => {
         this.#useless.add(tool)
         this.#way = 'forwarded'
         this.#log.add(`${tool} system dial-stdio ended: ${complaints}`)
@@ -139,8 +138,19 @@ export class EngineStreams {
           "Start the engine on the host. Without the help of such a tool the host's sshd_config has to say AllowStreamLocalForwarding yes.",
         )
       },
-    })
-    return stream
+    }
+    const stream = await commandOnLine(
+      session.stream,
+      socketPath,
+      () => session.complaints(),
+      () => {
+        session.expectAnswer(expected)
+      },
+    )
+    // The tool may have ended before its beginning was heard.
+    if (!session.stream.hasEnded || stream.readableLength > 0) return stream
+    stream.destroy()
+    throw expected.missing(session.complaints())
   }
 }
 
