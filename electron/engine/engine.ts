@@ -221,8 +221,6 @@ export interface Engine {
   readonly commitProvesPause: boolean
   /** Whether a commit keeps an extended attribute of a file, by its name. */
   readonly keepsAttribute: (name: string) => boolean
-  /** Whether a commit keeps owners as the container sees them. */
-  readonly keepsOwners: (container: Pick<ContainerDetails, 'userNamespace' | 'state'>) => boolean
   /**
    * `changes` tells a directory as modified in which names came or went, also alone where these are the engine's own, which it leaves out.
    */

@@ -16,6 +16,8 @@ export interface LayerOwners {
   readonly inOthers?: OwnerMap
   /** How it numbers what extended attributes of these layers have, and for whose root capabilities are in any layer. */
   readonly inAttributes?: OwnerMap
+  /** The mount alone gives the container other owners; nothing was copied for them. */
+  readonly byMount?: boolean
   /** The container's own layer has copies of what the image has, made for other owners alone; they are no changes. */
   readonly hasCopies?: boolean
 }

@@ -52,8 +52,9 @@ async function ownedByPodman(
   const chowned = lower.flatMap((layer) => (of(layer).length === 0 ? [] : [layer, ...of(layer)]))
   const layers = [upper, ...of(upper), ...chowned].map(bytesOf)
   // A mount program that shows other owners keeps those of the container, and attributes as the kernel gives it them.
-  const isShown = files.dialect?.driver === 'fuse-overlayfs' && chowned.length === 0
-  const owners = isShown ? { layers, inAttributes: inThese } : { layers, inThese, inAttributes: inThese }
+  const byMount = chowned.length === 0
+  const isShown = files.dialect?.driver === 'fuse-overlayfs' && byMount
+  const owners = { layers, inAttributes: inThese, byMount, ...(isShown ? {} : { inThese }) }
   return { directories: whole, chowned, owners }
 }
 

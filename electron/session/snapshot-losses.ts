@@ -2,7 +2,8 @@ import { lossReasons, type LossReason, type SnapshotLoss } from '../core/snapsho
 import type { BytePath } from '../core/byte-path'
 import { isFailure } from '../core/failure'
 import { knownInside } from '../core/id-map'
-import type { ContainerDetails, Engine } from '../engine/engine'
+import type { ContainerDetails } from '../engine/engine'
+import type { LayerOwners } from '../hostfs/layer-owners'
 import { upperLosses } from '../hostfs/upper-losses'
 import type { HostSession } from './host-session'
 
@@ -24,7 +25,7 @@ export async function snapshotLosses(
   const engine = await session.engine()
   const keeps = {
     attribute: (name: string) => engine.keepsAttribute(name),
-    owner: await keptOwners(session, engine, container),
+    owner: await keptOwners(session, container, files.files.owners),
   }
   const found = new Map<LossReason, { count: number; paths: BytePath[] }>()
   try {
@@ -46,16 +47,16 @@ export async function snapshotLosses(
 }
 
 /**
- * A container with the host's ids on an engine that was given a user namespace: what that has no number for is left out of the image (moby,
- * pkg/archive: measured with 26.1).
+ * What becomes of owners. A commit knows nothing of those that a mount gives what runs (Podman 4.3 and 5.4, measured). What the user namespace of
+ * an engine has no number for is left out of the image (moby, pkg/archive: measured with 26.1).
  */
 async function keptOwners(
   session: HostSession,
-  engine: Engine,
-  container: ContainerDetails,
+  { userNamespace, state }: ContainerDetails,
+  owners: LayerOwners | undefined,
 ): Promise<(uid: number, gid: number) => LossReason | undefined> {
-  if (!engine.keepsOwners(container)) return () => 'owner-of-host'
-  const map = container.userNamespace === 'host' ? await session.engineOwners() : undefined
+  if (owners?.byMount === true && state === 'running') return () => 'owner-of-host'
+  const map = userNamespace === 'host' ? await session.engineOwners() : undefined
   if (map === undefined) return () => undefined
   return (uid, gid) => {
     const isKnown = knownInside(map.uids, uid) !== undefined && knownInside(map.gids, gid) !== undefined

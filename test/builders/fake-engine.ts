@@ -7,7 +7,6 @@ export function fakeEngine(some: Partial<Engine> = {}): Engine {
   return {
     commitProvesPause: false,
     keepsAttribute: () => true,
-    keepsOwners: () => true,
     tellsTouchedDirectories: false,
     describe: no,
     containers: no,

@@ -23,7 +23,6 @@ export function dockerEngine(api: DockerApi, version = '', words: EngineWords = 
     commitProvesPause: false,
     // Measured with 20.10 and 26 (moby, pkg/archive).
     keepsAttribute: (name) => name === fileCapabilities,
-    keepsOwners: () => true,
     tellsTouchedDirectories: false,
     describe: (signal) =>
       describedOrNamed(() => describeEngine(api, 'Docker', signal), {

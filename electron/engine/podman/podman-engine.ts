@@ -42,9 +42,6 @@ export function podmanEngine(
     commitProvesPause: true,
     // Measured with 4.3 and 5.4 (containers/storage, pkg/archive).
     keepsAttribute: (name) => name === fileCapabilities || name.startsWith('user.'),
-    // With one range of ids the kernel or the mount program gives the owners, which a commit of what runs does not know (4.3 and 5.4).
-    keepsOwners: ({ userNamespace: map, state }) =>
-      map === undefined || map === 'host' || map.uids.length > 1 || state !== 'running',
     // containers/storage, pkg/archive/changes.go: OverlayChanges; libpod, diff.go: initInodes.
     tellsTouchedDirectories: true,
     describe: (signal) =>
