@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { firstSettings } from '../core/first-settings'
 import { settings } from '../contract/settings'
 import { readJson, writeJson } from './json-file'
 
@@ -8,20 +9,7 @@ export type Settings = z.infer<typeof settings>
 /** As zod's `partial` gives it: a key may be there without a value. */
 type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefined }
 
-const defaults: Settings = {
-  author: '',
-  theme: 'system',
-  locale: 'system',
-  pause: true,
-  showAll: true,
-  sorts: {
-    containers: 'name',
-    allContainers: 'name',
-    images: 'created',
-    changes: { sort: 'name', descending: false, runtime: false },
-  },
-  place: null,
-}
+const defaults: Settings = firstSettings
 
 /** What another version wrote and this one does not know gives way to the default, alone. */
 const saved = z.object({

@@ -1,5 +1,6 @@
 import type { ElectronApplication, Page } from 'playwright'
 import { afterAll, expect, onTestFinished } from 'vitest'
+import { firstSettings } from '../../electron/core/first-settings'
 import { failedWith, openWindow, resize, usualSize, whatIsShown } from './window'
 import type { LaminaWindow, OpenedWindow } from './window'
 
@@ -36,21 +37,6 @@ export function sharedWindow(dockerHost: () => string): () => Promise<LaminaWind
     return window
   }
 }
-
-const firstSettings = {
-  author: '',
-  theme: 'system',
-  locale: 'system',
-  pause: true,
-  showAll: true,
-  sorts: {
-    containers: 'name',
-    allContainers: 'name',
-    images: 'created',
-    changes: { sort: 'name', descending: false, runtime: false },
-  },
-  place: null,
-} as const
 
 /** What a person chose and what the page keeps are forgotten, and the page begins anew. */
 async function startAnew({ app, page }: LaminaWindow): Promise<void> {

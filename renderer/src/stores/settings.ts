@@ -1,25 +1,13 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import { firstSettings } from '../../../electron/core/first-settings'
 import type { Failure } from '../../../electron/core/failure'
 import type { OperationInput, OperationOutput } from '../../../electron/contract/contract'
 import { call } from '../bridge/call'
 
 export type Settings = OperationOutput<'settings.get'>
 
-const initial: Settings = {
-  author: '',
-  theme: 'system',
-  locale: 'system',
-  pause: true,
-  showAll: true,
-  sorts: {
-    containers: 'name',
-    allContainers: 'name',
-    images: 'created',
-    changes: { sort: 'name', descending: false, runtime: false },
-  },
-  place: null,
-}
+const initial: Settings = firstSettings
 
 /** What this person chose; a change shows at once and is kept by the main process. */
 export const useSettings = defineStore('settings', () => {
