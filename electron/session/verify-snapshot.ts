@@ -1,5 +1,5 @@
 import { parentOf, rootPath, type BytePath } from '../core/byte-path'
-import type { Change, ChangeKind, Lens } from '../core/change'
+import { aspectBit, type Change, type ChangeKind, type ChangeNote, type Lens } from '../core/change'
 import { isFailure } from '../core/failure'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { changeTimes } from '../hostfs/change-times'
@@ -61,6 +61,7 @@ export async function verifySnapshot(
   }
 }
 
+const contentBit = aspectBit('content')
 const nothing = { missing: [], extra: [], different: [], changedMeanwhile: 0 } as const
 
 async function throughHost(
@@ -78,9 +79,9 @@ async function throughHost(
     if (!isFailure(error, 'command-failed')) throw error
     return error.failure.message
   }
-  const left = await noted(difference.notes(signal))
-  const rest = await withoutLater(session, made, changes, signal)
-  return { through: 'host', entries: difference.compared, ...sorted(changes, rest, left) }
+  const { settled, notCompared } = await withContent(changes, difference.notes(signal))
+  const rest = await withoutLater(session, made, settled, signal)
+  return { through: 'host', entries: difference.compared, ...sorted(changes, rest, notCompared) }
 }
 
 async function throughEngine(
@@ -119,11 +120,22 @@ async function throughEngine(
 const notInArchives =
   "Sockets, and extended attributes other than file capabilities, were not compared: the engine's archives do not hold them."
 
-/** Runs a second look to its end for what it could not do. */
-async function noted(notes: AsyncGenerator<unknown, readonly string[]>): Promise<readonly string[]> {
-  let next = await notes.next()
-  while (next.done !== true) next = await notes.next()
-  return next.value
+/** Takes in what a second look finds out about content, and what it could not do. */
+async function withContent(
+  changes: readonly Change[],
+  notes: AsyncGenerator<readonly ChangeNote[], readonly string[]>,
+): Promise<{ readonly settled: readonly Change[]; readonly notCompared: readonly string[] }> {
+  const others = new Set<BytePath>()
+  for (;;) {
+    const step = await notes.next()
+    if (step.done === true) {
+      const settled = changes.map((change) =>
+        others.has(change.path) ? { ...change, aspects: (change.aspects ?? 0) | contentBit } : change,
+      )
+      return { settled, notCompared: step.value }
+    }
+    for (const note of step.value) if (note.kind === 'content' && !note.same) others.add(note.path)
+  }
 }
 
 /**
