@@ -16,7 +16,7 @@ export function attributesInside(attributes: Attributes, owners: AttributeOwners
 }
 
 /** One attribute's value (bytes, one character each) as `attributesInside` gives it. */
-export function valueInside(name: string, value: string, { named, roots }: AttributeOwners): string {
+function valueInside(name: string, value: string, { named, roots }: AttributeOwners): string {
   if (name === capability) return capabilityInside(value, roots)
   return named !== undefined && acls.has(name) ? aclInside(value, named) : value
 }

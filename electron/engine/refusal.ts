@@ -30,7 +30,7 @@ export function refusal(asked: AskedFor, status: number, body: Buffer): FailureE
 }
 
 /** A request without the version of the API, as rules of proxies name it: `GET /containers/json`. */
-export function nameOfRequest({ method, path }: AskedFor): string {
+function nameOfRequest({ method, path }: AskedFor): string {
   return `${method} ${path.replace(/^\/v\d+(?:\.\d+)*(?:-[a-z0-9.]+)?(?=\/)/, '').replace(/\?.*/s, '')}`
 }
 

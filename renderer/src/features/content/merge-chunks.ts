@@ -3,7 +3,7 @@ import type { Text } from '@codemirror/state'
 import type { LineHunk } from '../../diff/line-diff'
 
 /** Of a longer block on either side, in characters, only the lines are told: what it became is no longer that text with other words. */
-export const longestBlock = 5_000
+const longestBlock = 5_000
 /** Where more characters differ, words are told more coarsely (`DiffConfig`, codemirror.net/docs/ref/#merge): it bounds the time. */
 const wordDiff = { scanLimit: 1_000 }
 
