@@ -21,7 +21,7 @@ export const saving = {
     paths: '{count} changed path | {count} changed paths',
     extent: '{size} in {paths}',
     notIncluded: 'Not included: {what}',
-    engineFiles: 'Nor is what was written to {what}: the engine keeps these files itself.',
+    engineFiles: 'Not included: what is written to {what}, files that the engine keeps itself.',
     manyLayers: 'The image has {layers} layers already; engines refuse more than 127.',
     reviewFailed: 'No name could be suggested: {why}',
     warnings: 'Before the snapshot',

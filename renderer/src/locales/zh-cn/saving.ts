@@ -22,7 +22,7 @@ export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
     paths: '{count} 个已更改的路径',
     extent: '{paths}，共 {size}',
     notIncluded: '不包含：{what}',
-    engineFiles: '写入 {what} 的内容也不包含：这些文件由引擎自行保管。',
+    engineFiles: '不包含写入 {what} 的内容：这些文件由引擎自行保管。',
     manyLayers: '该镜像已有 {layers} 层；引擎最多允许 127 层。',
     reviewFailed: '无法建议名称：{why}',
     warnings: '创建快照之前',
