@@ -29,6 +29,8 @@ const domainComponent = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])'
 const domain = new RegExp(
   `^(?:${domainComponent}(?:\\.${domainComponent})*|\\[(?:[a-fA-F0-9:]+)\\])(?::[0-9]+)?$`,
 )
+/** The default registry by its names (normalize.go). */
+const defaultDomains: readonly (string | undefined)[] = [undefined, 'docker.io', 'index.docker.io']
 const pathComponent = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*'
 const path = new RegExp(`^${pathComponent}(?:/${pathComponent})*$`)
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/
@@ -42,34 +44,62 @@ const digestLengths = new Map([
   ['sha512', 128],
 ])
 
-/** The longest repository name: 255 characters, the host included. */
+/** The longest repository name in characters. */
 const longestName = 255
 
-/** Parses what a person may write after `docker tag IMAGE` or as an image to look up. */
+/**
+ * Parses what a person may write after `docker tag IMAGE` or as an image to look up (normalize.go, ParseNormalizedNamed). What one engine at
+ * least takes is taken: older ones know no hosts of IPv6 or in capitals, and count the host among the 255 characters of a name.
+ */
 export function parseImageReference(text: string): ParsedReference {
   if (text === '') return problem('empty')
   if (!/^\p{ASCII}*$/u.test(text)) return problem('not-ascii')
-  if (imageId.test(text)) return problem('looks-like-id')
   const [named, digest] = splitOnce(text, '@')
   if (digest !== undefined && !isDigest(digest)) return problem('bad-digest')
   const { host, rest } = splitHost(named)
-  if (host !== undefined && !domain.test(host)) return problem('bad-domain')
-  const colon = rest.indexOf(':')
-  const name = colon === -1 ? rest : rest.slice(0, colon)
-  const tag = colon === -1 ? undefined : rest.slice(colon + 1)
+  const [name, tag] = splitOnce(rest, ':')
   if (name === '') return problem('bad-name')
-  if (!path.test(name)) return problem(path.test(name.toLowerCase()) ? 'uppercase' : 'bad-name')
+  const parts = familiar(domainAndPath(host, name))
+  if (parts.domain !== undefined && !domain.test(parts.domain)) return problem('bad-domain')
+  if (!path.test(parts.path)) return problem(path.test(parts.path.toLowerCase()) ? 'uppercase' : 'bad-name')
+  if (looksLikeId(parts)) return problem('looks-like-id')
   if (tag !== undefined && !tagPattern.test(tag)) return problem('bad-tag')
-  if (fullName(host, name).length > longestName) return problem('name-too-long')
+  if (longestPath(parts) > longestName) return problem('name-too-long')
   return {
     ok: true,
     reference: {
-      ...(host === undefined ? {} : { domain: host }),
-      path: name,
+      ...parts,
       ...(tag === undefined ? {} : { tag }),
       ...(digest === undefined ? {} : { digest }),
     },
   }
+}
+
+type Parts = Pick<ImageReference, 'domain' | 'path'>
+
+/** A first part that is taken for a host and is none belongs to the path, where it can: the whole is matched as one (reference.go, Parse). */
+function domainAndPath(host: string | undefined, name: string): Parts {
+  if (host === undefined) return { path: name }
+  const whole = `${host}/${name}`
+  return !domain.test(host) && path.test(whole) ? { path: whole } : { domain: host, path: name }
+}
+
+/** The default registry and its `library/` are left out (normalize.go, familiarizeName), unless what is left would be read as something else. */
+function familiar(parts: Parts): Parts {
+  if (!defaultDomains.includes(parts.domain)) return parts
+  const name = /^library\/[^/]+$/.test(parts.path) ? parts.path.slice('library/'.length) : parts.path
+  return splitHost(name).host === undefined && !imageId.test(name) ? { path: name } : parts
+}
+
+/** Engines refuse such names of the default registry (moby, reference/store.go; normalize.go, ParseNormalizedNamed). */
+function looksLikeId({ domain: host, path: name }: Parts): boolean {
+  if (host === undefined && imageId.test(name)) return true
+  return defaultDomains.includes(host) && name === 'sha256'
+}
+
+/** What every engine counts of a name: the path, with `library/` where the default registry has it there. */
+function longestPath({ domain: host, path: name }: Parts): number {
+  return defaultDomains.includes(host) && !name.includes('/') ? `library/${name}`.length : name.length
 }
 
 /** Like `parseImageReference`, for a name that is to be given to an image: no digest is allowed there. */

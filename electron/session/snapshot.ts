@@ -27,7 +27,8 @@ export interface PreparedSnapshot {
 
 /**
  * Looks whether a snapshot of a container can be made under a name, and what there is to know before.
- * @throws FailureError `conflict` for a container on its way out or for another platform, `reference-in-use`, `base-incomplete`, `not-found`
+ * @throws FailureError `conflict` for a container on its way out or for another platform, `reference-in-use`, `reference-invalid`,
+ * `base-incomplete`, `not-found`
  */
 export async function prepareSnapshot(
   session: HostSession,
@@ -44,7 +45,7 @@ export async function prepareSnapshot(
       'Choose another container.',
     )
   }
-  if (!name.replace) await refuseTakenName(engine, name.reference, undefined, signal)
+  await refuseName(engine, name, undefined, signal)
   const base = await baseImage(engine, container, signal)
   await refuseIncompleteBase(session, container, signal)
   await refuseOtherPlatform(session, container, base, signal)
@@ -153,7 +154,7 @@ async function proveUsable(engine: Engine, imageId: string): Promise<string | un
 
 /**
  * Names a snapshot's image, never taking the name from another image unasked.
- * @throws FailureError `reference-in-use`
+ * @throws FailureError `reference-in-use`, `reference-invalid`
  */
 export async function nameSnapshot(
   session: HostSession,
@@ -162,26 +163,39 @@ export async function nameSnapshot(
   signal: AbortSignal,
 ): Promise<void> {
   const engine = await session.engine()
-  if (!replace) await refuseTakenName(engine, reference, imageId, signal)
+  await refuseName(engine, { reference, replace }, imageId, signal)
   await engine.tag(imageId, reference, signal)
 }
 
-async function refuseTakenName(
+/** What engines say of a text that is no name of an image to them (github.com/distribution/reference; containers/image, docker/reference). */
+const noName = /invalid (?:reference )?format|repository name|hexadecimal (?:strings|value)/
+
+/**
+ * Refuses a name that the engine would not take, or that another image has. Versions differ in what they take, which an engine shows when it is
+ * asked for an image of that name.
+ */
+async function refuseName(
   engine: Engine,
-  reference: ImageReference,
+  { reference, replace }: SnapshotName,
   own: string | undefined,
   signal: AbortSignal,
 ): Promise<void> {
+  const name = taggedText(reference)
   try {
-    const { id } = await engine.image(taggedText(reference), signal)
-    if (id === own) return
+    const { id } = await engine.image(name, signal)
+    if (replace || id === own) return
   } catch (error) {
     if (isFailure(error, 'not-found')) return
-    throw error
+    if (!isFailure(error, 'engine-failed') || !noName.test(error.failure.message)) throw error
+    throw failed(
+      'reference-invalid',
+      `The engine takes no image's name such as "${name}": ${error.failure.message}`,
+      'Choose a shorter or a plainer name.',
+    )
   }
   throw failed(
     'reference-in-use',
-    `Another image is named ${taggedText(reference)} already.`,
+    `Another image is named ${name} already.`,
     'Choose another name, or ask for the name to be moved.',
   )
 }

@@ -7,6 +7,7 @@ import { expectations, type Expected } from './expected'
 import { historyTests } from './history-tests'
 import { listTests } from './list-tests'
 import { startMatrixEngine, type MatrixEngine } from './matrix-engine'
+import { namesTests } from './names-tests'
 import { snapshotTests } from './snapshot-tests'
 import { undoTests } from './undo-tests'
 import { untouchedTests } from './untouched-tests'
@@ -64,6 +65,7 @@ export function testEngine(
   })
 
   commitTests(expected, started)
+  namesTests(expected, started)
   more(started)
   // These are many, and stay until the engine goes.
   untouchedTests(kind, expected, started)

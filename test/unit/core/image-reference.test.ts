@@ -30,6 +30,10 @@ const good = [
   `web@${digest}`,
   `test:5000/repo:tag@${digest}`,
   'foo/foo_bar.com:8080',
+  'a_b.c/d:1',
+  '[::1]:5000/web:1',
+  'x/sha256:1',
+  `h.io/${'a'.repeat(255)}`,
 ]
 
 const bad: readonly [text: string, problem: string][] = [
@@ -49,7 +53,12 @@ const bad: readonly [text: string, problem: string][] = [
   ['dock..er/docker', 'bad-domain'],
   ['aa/asdf$$^/aa', 'bad-name'],
   ['1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a', 'looks-like-id'],
+  [`${'f'.repeat(64)}:1`, 'looks-like-id'],
+  ['sha256:1', 'looks-like-id'],
+  [digest, 'looks-like-id'],
+  ['docker.io/library/sha256:1', 'looks-like-id'],
   [`${'a/'.repeat(128)}a:tag`, 'name-too-long'],
+  [`${'a'.repeat(248)}:tag`, 'name-too-long'],
   [`web:${'t'.repeat(129)}`, 'bad-tag'],
   ['web:', 'bad-tag'],
   ['web:.1', 'bad-tag'],
@@ -76,6 +85,16 @@ describe('an image reference', () => {
       ok: true,
       reference: { domain: 'host:5000', path: 'team/app', tag: '2', digest },
     })
+  })
+
+  it.each([
+    ['docker.io/library/web:1', 'web:1'],
+    ['index.docker.io/team/web', 'team/web:latest'],
+    ['library/web', 'web:latest'],
+    ['docker.io/a.b/c', 'docker.io/a.b/c:latest'],
+  ])('is told of %s as engines tell it', (text, told) => {
+    const parsed = parseImageReference(text)
+    expect(parsed.ok && taggedText(parsed.reference)).toBe(told)
   })
 
   it('cannot be given to an image with a digest in it', () => {

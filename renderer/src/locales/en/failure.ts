@@ -100,7 +100,7 @@ export const reference = {
   empty: 'A name is needed, such as web:1.0.',
   'not-ascii': 'Only ASCII characters are allowed.',
   uppercase: 'Only the tag may have capital letters.',
-  'looks-like-id': 'A name of 64 hexadecimal digits would be taken for an id.',
+  'looks-like-id': 'A name of 64 hexadecimal digits, or sha256, would be taken for an id.',
   'bad-domain': 'The registry before the first slash is not a valid host.',
   'bad-name':
     'A name has lower-case letters and digits, with single dots, underscores or hyphens between them, and parts divided by slashes.',

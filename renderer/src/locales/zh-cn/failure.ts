@@ -61,7 +61,7 @@ export const reference: Messages['reference'] = {
   empty: '需要一个名称，例如 web:1.0。',
   'not-ascii': '只允许使用 ASCII 字符。',
   uppercase: '只有标签可以使用大写字母。',
-  'looks-like-id': '64 位十六进制数字的名称会被当作 ID。',
+  'looks-like-id': '64 位十六进制数字或 sha256 作为名称会被当作 ID。',
   'bad-domain': '第一个斜杠之前的镜像仓库不是有效的主机。',
   'bad-name': '名称由小写字母和数字组成，其间可有单个点、下划线或连字符，各部分以斜杠分隔。',
   'name-too-long': '名称最多 255 个字符。',
