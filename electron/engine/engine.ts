@@ -148,6 +148,13 @@ export interface EngineEvent {
   readonly id: string
 }
 
+/** Events of one container that are over, oldest first. */
+export interface PastEvents {
+  readonly events: readonly EngineEvent[]
+  /** None since the engine was started is missing. */
+  readonly all: boolean
+}
+
 /** The label by which Lamina finds the image of a snapshot again. */
 export const snapshotLabel = 'lamina.snapshot'
 
@@ -219,6 +226,8 @@ export interface Engine {
   readonly socketPath?: string
   /** A commit that is to pause the container makes nothing unless it stood still; Docker ignores a pause that fails. */
   readonly commitProvesPause: boolean
+  /** While it commits a container it answers nothing about it. */
+  readonly commitHidesContainer: boolean
   /** Whether a commit keeps an extended attribute of a file, by its name. */
   readonly keepsAttribute: (name: string) => boolean
   /**
@@ -259,8 +268,8 @@ export interface Engine {
   tag(imageId: string, reference: ImageReference, signal: AbortSignal): Promise<void>
   /** Follows the engine until the signal; ends without an error when the engine closes the stream. */
   events(filter: { containerId?: string }, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
-  /** What the engine still remembers of one container's events, oldest first; an engine that was restarted remembers nothing. */
-  pastEvents(containerId: string, signal: AbortSignal): Promise<EngineEvent[]>
+  /** What the engine still remembers of one container's events; an engine that was restarted remembers nothing. */
+  pastEvents(containerId: string, signal: AbortSignal): Promise<PastEvents>
   /** Waits until it answers anything at all. @throws FailureError where it does not */
   answers(signal: AbortSignal): Promise<void>
   /** Whether it is still the one that listens at its socket; absent where that cannot be known. */

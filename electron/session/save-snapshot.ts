@@ -19,7 +19,7 @@ export type SavedSnapshot =
 
 /** Milliseconds without any answer after which nobody waits for a lost host any longer. */
 const patience = 45_000
-/** Milliseconds after which a commit that still runs is left to be found later; without a pause nothing proves that it runs. */
+/** Milliseconds after which a commit that may still run is left to be found later; without a pause nothing ever proves that it runs. */
 const longestCommit = 10 * 60_000
 const longestUnproven = 2 * 60_000
 /** Milliseconds for one look at the outcome. */
@@ -122,13 +122,14 @@ export async function settle(
         session,
         attempt,
         AbortSignal.any([signal, AbortSignal.timeout(lookTimeout)]),
+        clock.now(),
       )
       answeredAt = clock.now()
       pause = lookEvery
       if (outcome.outcome === 'made') return outcome
       timesNotMade = outcome.outcome === 'not-made' ? timesNotMade + 1 : 0
-      // Once is not enough: the engine may have got the request and not yet have begun.
-      if (timesNotMade === 2) return outcome
+      // Once is not enough: the engine may have got the request and not yet have begun. What time alone tells is no proof.
+      if (timesNotMade === 2 && clock.now() - began < longest) return outcome
     } catch (error) {
       if (!isFailure(error)) throw error
       if (needsPerson(error.failure)) return undefined

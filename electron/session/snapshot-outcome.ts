@@ -21,14 +21,17 @@ export interface SnapshotOutcome {
   readonly leftPaused: boolean
 }
 
-/** Milliseconds in which a commit without a pause may still be under way; with one, the pause tells. */
-const unpausedGrace = 10 * 60_000
+/** Milliseconds in which a commit may still be under way of which nothing is to be seen. */
+const longestUnseen = 10 * 60_000
+/** Milliseconds in which an engine that was asked for a commit may not have begun it. */
+const timeToBegin = 15_000
 
-/** Looks by the label whether the image was made, and at the container whether it stands paused since. */
+/** Looks by the label whether the image was made, and at the container whether it stands paused since; `now` is in milliseconds since 1970. */
 export async function snapshotOutcome(
   session: HostSession,
   attempt: SnapshotAttempt,
   signal: AbortSignal,
+  now = Date.now(),
 ): Promise<SnapshotOutcome> {
   const engine = await session.engine()
   const stillPaused = async () => !attempt.wasPaused && (await isPaused(engine, attempt.containerId, signal))
@@ -40,7 +43,7 @@ export async function snapshotOutcome(
     const named = image.references.includes(attempt.reference)
     return { outcome: 'made', imageId: image.id, named, leftPaused: paused && (await stillPaused()) }
   }
-  const running = await mayStillRun(engine, attempt, paused, signal)
+  const running = await mayStillRun(engine, attempt, paused, now, signal)
   return { outcome: running ? 'running' : 'not-made', named: false, leftPaused: paused && !running }
 }
 
@@ -63,16 +66,24 @@ async function isPaused(engine: Engine, containerId: string, signal: AbortSignal
   }
 }
 
-/** An engine that still remembers pausing the container is the one that began the commit, and may be at it. */
+/**
+ * Whether the engine may still be at a commit, or may still begin it. That a container is not paused proves nothing: somebody may have let it
+ * run again, or ended it, in the middle. Only an engine that shows that it is not at it, and has had the time to begin, has not made anything.
+ */
 async function mayStillRun(
   engine: Engine,
   { containerId, pause, wasPaused, startedAt }: SnapshotAttempt,
   paused: boolean,
+  now: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const isRecent = Date.now() - Date.parse(startedAt) < unpausedGrace
+  const age = now - Date.parse(startedAt)
+  const isRecent = age < longestUnseen
   if (!pause || wasPaused) return isRecent
-  if (!paused) return false
-  const events = await answered(engine.pastEvents(containerId, signal))
-  return events.ok ? events.value.some(({ action }) => action === 'pause') : isRecent
+  const past = await answered(engine.pastEvents(containerId, signal))
+  const hasBegun = past.ok && past.value.events.some(({ action }) => action === 'pause')
+  // An engine that does not remember the pause was started anew since, and the commit is gone with the one before.
+  if (paused) return past.ok ? hasBegun : isRecent
+  if (engine.commitHidesContainer || (past.ok && past.value.all && !hasBegun)) return age < timeToBegin
+  return isRecent
 }

@@ -6,6 +6,7 @@ export function fakeEngine(some: Partial<Engine> = {}): Engine {
   const no = () => Promise.reject(new Error('this engine was not told how'))
   return {
     commitProvesPause: false,
+    commitHidesContainer: false,
     keepsAttribute: () => true,
     tellsTouchedDirectories: false,
     describe: no,

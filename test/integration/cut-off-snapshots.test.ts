@@ -133,6 +133,39 @@ test('a lost answer to a commit is found out by its label, and the commit is not
   await engine.docker(['rmi', `kept:${name}`])
 })
 
+test.each([
+  ['unpauses', (name: string) => engine.docker(['unpause', name])],
+  ['ends', (name: string) => engine.docker(['kill', name])],
+])(
+  'a commit whose answer is lost is not called not made because somebody %s its container',
+  async (_, meddle) => {
+    const { name, commit } = await heldContainer()
+    const proxy = await engineProxy(engine.socketPath)
+    onTestFinished(() => proxy.close())
+    let done: Promise<unknown> = Promise.resolve()
+    proxy.interfere(/\/commit/, async (_asked, answer, pass) => {
+      done = pass()
+      await commit.wanted
+      await meddle(name)
+      answer.destroy()
+    })
+    const lamina = await opened(proxy)
+    const committing = lamina.value('snapshots.commit', input(name))
+    // Looks at the images, one after the other, after which it was called not made.
+    const looks = () => proxy.requests.filter((line) => /\/images\/json.*label/.test(line)).length
+    await eventually(() => Promise.resolve(looks() >= 4), {
+      what: 'the engine to be asked what became of it',
+    })
+    expect(await lamina.value('snapshots.unfinished', local)).toEqual([])
+    await commit.release()
+    await done
+    const made = await committing
+    expect(await snapshotImages()).toEqual([made.imageId])
+    expect(await said('image', 'inspect', '--format', '{{.Id}}', `kept:${name}`)).toBe(made.imageId)
+    await engine.docker(['rmi', `kept:${name}`])
+  },
+)
+
 test('a snapshot that is cancelled says that the engine goes on, and is found when it is there', async () => {
   const { name, commit } = await heldContainer()
   const lamina = await opened(engine)

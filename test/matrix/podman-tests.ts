@@ -150,7 +150,7 @@ export function podmanTests(started: () => MatrixEngine): void {
     it('remembers what has just happened', async () => {
       const { id } = await engine.container('web', signal)
       await runInContainer(host.docker, 'web', 'true')
-      const last = async () => (await engine.pastEvents(id, signal)).at(-1)?.action
+      const last = async () => (await engine.pastEvents(id, signal)).events.at(-1)?.action
       await expect.poll(last).toBe('exec_die')
     })
 

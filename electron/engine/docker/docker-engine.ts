@@ -8,7 +8,7 @@ import { unpackArchive } from './archive-writing'
 import { listChanges } from './changes'
 import { describedOrNamed, describeEngine } from './describe'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
-import { followEvents, rememberedEvents } from './events'
+import { followEvents, heldEvents } from './events'
 import { executeInContainer } from './exec'
 import { hasAllContent } from './image-content'
 import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
@@ -21,6 +21,7 @@ const answersWithin = 5_000
 export function dockerEngine(api: DockerApi, version = '', words: EngineWords = dockerWords): Engine {
   return {
     commitProvesPause: false,
+    commitHidesContainer: false,
     // Measured with 20.10 and 26 (moby, pkg/archive).
     keepsAttribute: (name) => name === fileCapabilities,
     tellsTouchedDirectories: false,
@@ -50,7 +51,7 @@ export function dockerEngine(api: DockerApi, version = '', words: EngineWords = 
     tag: (imageId, reference, signal) =>
       tagImage(api, imageId, repositoryOf(reference), reference.tag, signal),
     events: (filter, signal) => followEvents(api, filter, signal),
-    pastEvents: (containerId, signal) => rememberedEvents(api, containerId, signal),
+    pastEvents: (containerId, signal) => heldEvents(api, containerId, signal),
     answers: async (signal) => {
       // Whatever it says: who answers is there.
       await api.http.ask({ path: '/_ping', timeout: answersWithin }, signal)

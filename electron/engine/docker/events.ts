@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failed } from '../../core/failure'
-import type { EngineEvent } from '../engine'
+import type { EngineEvent, PastEvents } from '../engine'
 import { connectionFailure } from '../http'
 import { parseAnswer, type DockerApi } from './api'
 
@@ -29,25 +29,49 @@ export async function followEvents(
   return eventsFrom(answer, signal)
 }
 
-/** The events of one container that the engine still holds in memory (moby keeps 256). */
-export async function rememberedEvents(
+/** moby, daemon/events: so many events of whatever kind are held in memory. */
+const heldByDocker = 256
+
+/** The events of one container that Docker still holds in memory; all are asked for, since their number tells whether some are gone. */
+export async function heldEvents(
   api: DockerApi,
   containerId: string,
   signal: AbortSignal,
-): Promise<EngineEvent[]> {
+): Promise<PastEvents> {
+  let held = 0
+  const events = await pastEvents(api, {}, signal, () => (held += 1))
+  return { events: events.filter(({ id }) => id === containerId), all: held < heldByDocker }
+}
+
+/** The events of one container that Podman has written down, of which older ones may have been dropped. */
+export async function writtenEvents(
+  api: DockerApi,
+  containerId: string,
+  signal: AbortSignal,
+): Promise<PastEvents> {
   const filters = JSON.stringify({ type: ['container'], container: [containerId] })
+  return { events: await pastEvents(api, { filters }, signal), all: false }
+}
+
+async function pastEvents(
+  api: DockerApi,
+  filters: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+  came: () => void = () => undefined,
+): Promise<EngineEvent[]> {
   // With its fraction: by whole seconds, what happened in the current one would be left out.
-  const query = { filters, since: '1', until: (Date.now() / 1000).toFixed(3) }
+  const query = { ...filters, since: '1', until: (Date.now() / 1000).toFixed(3) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
-  for await (const one of eventsFrom(answer, signal)) events.push(one)
+  for await (const one of eventsFrom(answer, signal, came)) events.push(one)
   return events
 }
 
-/** The events in an answer, one JSON document a line. */
+/** The events in an answer, one JSON document a line; `came` hears of each, also of those that are of no container or image. */
 export async function* eventsFrom(
   stream: AsyncIterable<Buffer>,
   signal: AbortSignal,
+  came: () => void = () => undefined,
 ): AsyncGenerator<EngineEvent> {
   const decoder = new TextDecoder()
   let rest = ''
@@ -58,8 +82,10 @@ export async function* eventsFrom(
       if (rest.length > longestLine)
         throw failed('engine-answer-invalid', "An event of the engine's has no end.")
       for (const line of lines) {
-        const parsed = line.trim() === '' ? undefined : parseAnswer(event, parseLine(line), '/events')
-        if (parsed?.Type === 'container' || parsed?.Type === 'image') {
+        if (line.trim() === '') continue
+        came()
+        const parsed = parseAnswer(event, parseLine(line), '/events')
+        if (parsed.Type === 'container' || parsed.Type === 'image') {
           yield { type: parsed.Type, action: parsed.Action, id: parsed.Actor.ID }
         }
       }

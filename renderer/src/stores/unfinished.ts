@@ -3,6 +3,7 @@ import { shallowReactive } from 'vue'
 import type { Failure } from '../../../electron/core/failure'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import { call } from '../bridge/call'
+import { subscribe } from '../bridge/events'
 import { useHosts } from './hosts'
 import { createResourceMap } from './resource-map'
 
@@ -17,6 +18,10 @@ export const useUnfinished = defineStore('unfinished', () => {
   function start(): void {
     useHosts().onConnected((hostId) => void lists.refresh(hostId))
     useHosts().onRemoved(lists.drop)
+    // An image that came to be may be the one that was waited for.
+    subscribe('images.changed', ({ hostId }) => {
+      if ((lists.peek(hostId)?.value ?? []).length > 0) void lists.refresh(hostId)
+    })
   }
 
   async function finish(snapshot: UnfinishedSnapshot, action: 'name' | 'forget'): Promise<void> {

@@ -160,7 +160,9 @@ describe.each(allEngineKinds)('what %s answered', (kind) => {
     expect(happened.filter((one) => inOrder.includes(one))).toEqual(inOrder)
     const { id } = await replayed.engine.container('web', signal)
     const past = await replayed.engine.pastEvents(id, signal)
-    expect(past.map(({ action }) => action)).toEqual(expect.arrayContaining(['create', 'start', 'commit']))
+    expect(past.events.map(({ action }) => action)).toEqual(
+      expect.arrayContaining(['create', 'start', 'commit']),
+    )
   })
 
   it('says in the same kinds what it refuses', async () => {
