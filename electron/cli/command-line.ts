@@ -5,6 +5,7 @@ import { whyBroken } from '../core/broken-stream'
 import type { Result } from '../core/failure'
 import { createLamina, type Lamina } from '../operations/lamina'
 import { Answers } from './answers'
+import { noticeWords } from './notice-words'
 import { Terminal } from './terminal'
 import { answerAtTerminal } from './terminal-prompts'
 
@@ -54,6 +55,9 @@ async function withLamina(
 ): Promise<number> {
   const { dataDir, env, isTerminal } = streams
   const lamina = createLamina({ dataDir, env, interactive: isTerminal, opensOnDemand: true })
+  const stopNotices = lamina.on(({ name, payload }) => {
+    if (name === 'storage.noticed') streams.stderr.write(`lamina: ${noticeWords(payload)}\n`)
+  })
   let opened: Terminal | undefined
   const terminal = () => (opened ??= new Terminal(streams.stdin, streams.stderr))
   const stopAnswering = isTerminal ? answerAtTerminal(lamina, terminal) : () => undefined
@@ -62,6 +66,7 @@ async function withLamina(
       isTerminal ? terminal().lines() : createInterface({ input: streams.stdin, crlfDelay: Infinity }),
     )
   } finally {
+    stopNotices()
     stopAnswering()
     await lamina.close()
     opened?.close()

@@ -8,6 +8,7 @@ import { imageOperations } from './images'
 import { promptOperations } from './prompts'
 import { settingsOperations } from './settings'
 import { snapshotOperations } from './snapshots'
+import { storageOperations } from './storage'
 import { undoOperations } from './undo'
 
 /** Every operation of Lamina by its name, `noun.verb`: the one table that window, command line and tests share. */
@@ -22,6 +23,7 @@ export const operations = {
   ...imageOperations,
   ...snapshotOperations,
   ...settingsOperations,
+  ...storageOperations,
 }
 
 export type OperationName = keyof typeof operations

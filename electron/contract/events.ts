@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pendingPrompt } from './prompts'
+import { storageNotice } from './storage'
 import { count, failure, hostDescription, hostId, isoTime, totals, warning } from './values'
 
 /** What this process tells without being asked, by name. */
@@ -59,6 +60,7 @@ export const events = {
     entries: count.optional(),
     ofEntries: count.optional(),
   }),
+  'storage.noticed': storageNotice,
   'snapshot.progressed': z.object({
     hostId,
     containerId: z.string(),

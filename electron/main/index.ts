@@ -43,7 +43,8 @@ if (app.requestSingleInstanceLock()) {
 
 async function start(): Promise<void> {
   const secrets = new SecretsFile(dataDir, systemCipher)
-  const settings = new SettingsFile(dataDir)
+  // The thread keeps the file, and says what is wrong with it.
+  const settings = new SettingsFile(dataDir, { readOnly: true })
   const lamina = new LaminaThread(
     join(import.meta.dirname, 'lamina-thread.js'),
     { dataDir },

@@ -1,5 +1,5 @@
 import { type BrowserWindow, type Rectangle, screen } from 'electron'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import writeFileAtomic from 'write-file-atomic'
 
 /** Size and, where it is known and still on a screen, place of the window in device-independent pixels. */
@@ -10,10 +10,15 @@ export interface WindowState {
 
 const initial: WindowState = { bounds: { width: 1360, height: 860 }, maximized: false }
 
+/** Bytes; more than any place takes. A pipe would be waited for. */
+const largest = 64 * 1024
+
 /** Where the window was when it was last closed; the default where the file is missing, broken, or off every screen. */
 export function readWindowState(path: string): WindowState {
   let saved: unknown
   try {
+    const found = statSync(path)
+    if (!found.isFile() || found.size > largest) return initial
     saved = JSON.parse(readFileSync(path, 'utf8'))
   } catch {
     // A first start, or a file cut off by a crash: neither is worth a word.

@@ -2,6 +2,7 @@ import type { LaminaEvent } from '../contract/events'
 import type { HostSession } from '../session/host-session'
 import type { Journal } from '../storage/journal'
 import type { SettingsFile } from '../storage/settings'
+import type { StorageNotices } from '../storage/storage-notices'
 import type { HostRegistry } from './host-registry'
 import type { HostWatches } from './host-watches'
 import type { Listings } from './listings'
@@ -26,6 +27,7 @@ export interface Context {
   readonly secrets: SecretStore | undefined
   readonly settings: SettingsFile
   readonly journal: Journal
+  readonly notices: StorageNotices
   readonly listings: Listings
   readonly lostWalks: LostWalks
   /** Environment variables: where the user's files are, and `DOCKER_HOST`. */

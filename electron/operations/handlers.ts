@@ -13,7 +13,7 @@ import { addHost, connectHost, describeHost, disconnectHost, hostLog, listHosts,
 import { inspectImage, listImages, showStack } from './images'
 import { answerPrompt, listPrompts } from './prompt-operations'
 import { reviewSnapshot } from './review-snapshot'
-import { getSettings, setSettings } from './settings'
+import { getSettings, listNotices, setSettings } from './settings'
 import { compareStacks } from './stacks'
 import { suggestHosts } from './suggest-hosts'
 import { applyUndoing, planUndoing } from './undo'
@@ -60,4 +60,5 @@ export const handlers: Handlers = {
   'snapshots.finish': finishSnapshot,
   'settings.get': getSettings,
   'settings.set': setSettings,
+  'storage.notices': listNotices,
 }

@@ -28,8 +28,8 @@ export class HostRegistry {
   readonly #make: SessionMaker
   readonly #changed: () => void
   readonly #made = new Map<string, Made>()
-  /** Known to this process only. */
-  readonly #unsaved = new Map<string, SshOverrides>()
+  /** Known to this process only; with a name where they could not be kept. */
+  readonly #unsaved = new Map<string, SshOverrides & { readonly name?: string }>()
   /** Not to be taken up again because some view still asks for them. */
   readonly #removed = new Set<string>()
 
@@ -49,9 +49,9 @@ export class HostRegistry {
     return [
       { hostId: localHostId, kind: 'local', name: localHostId, saved: false },
       ...saved.map((host) => ({ ...host, kind: kindOf(host.hostId), saved: true })),
-      ...unsaved.map(([hostId, overrides]) => {
+      ...unsaved.map(([hostId, known]) => {
         const name = socketPathIn(hostId) ?? addressIn(hostId)?.host ?? hostId
-        return { hostId, kind: kindOf(hostId), name, ...overrides, saved: false }
+        return { hostId, kind: kindOf(hostId), name, ...known, saved: false }
       }),
     ]
   }
@@ -89,9 +89,11 @@ export class HostRegistry {
     return made !== undefined && !isSame(made.overrides, choices)
   }
 
+  /** Keeps a host; where that is not possible it holds for this process, and is said. */
   async save(host: SavedHost): Promise<void> {
-    await this.#file.put(host)
-    this.#unsaved.delete(host.hostId)
+    const { hostId, name } = host
+    if (await this.#file.put(host)) this.#unsaved.delete(hostId)
+    else this.#unsaved.set(hostId, { name, ...overridesIn(host) })
     this.#removed.delete(host.hostId)
     this.#changed()
   }
@@ -143,7 +145,7 @@ export class HostRegistry {
     const saved = (await this.#file.read()).find(({ hostId }) => hostId === id)
     if (saved !== undefined) return overridesIn(saved)
     const unsaved = this.#unsaved.get(id)
-    if (unsaved !== undefined) return unsaved
+    if (unsaved !== undefined) return overridesIn(unsaved)
     const isAddress = addressIn(id) !== undefined || socketPathIn(id) !== undefined
     if (this.#removed.has(id) || !isAddress) throw unknownHost(id)
     return {}

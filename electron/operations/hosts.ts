@@ -30,8 +30,9 @@ export const removeHost: Handler<'hosts.remove'> = async (context, input) => {
     throw failed('invalid-input', 'This machine is always a host and cannot be removed.')
   }
   await disconnect(context, hostId)
-  await context.hosts.remove(hostId)
+  // Secrets first: those of a host that nobody knows any more would stay for good.
   await context.secrets?.remove(secretsOfHost(hostId))
+  await context.hosts.remove(hostId)
   return { hostId }
 }
 

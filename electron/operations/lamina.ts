@@ -8,6 +8,7 @@ import { currentDockerContext, dockerFolder } from '../storage/docker-contexts'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
 import { SettingsFile } from '../storage/settings'
+import { StorageNotices } from '../storage/storage-notices'
 import type { ChooseFile, Context } from './context'
 import type { Handler } from './handler'
 import { handlers } from './handlers'
@@ -70,7 +71,11 @@ export function createLamina(options: LaminaOptions): Lamina {
     ssh: async (address: SshAddress, overrides: SshOverrides) =>
       (await import('../session/ssh-host')).sshHost(address, overrides, env),
   }
-  const hosts = new HostRegistry(new HostsFile(dataDir), makeSession, () => {
+  const notices = new StorageNotices((notice) => {
+    emit({ name: 'storage.noticed', payload: notice })
+  })
+  const notify = notices.add
+  const hosts = new HostRegistry(new HostsFile(dataDir, notify), makeSession, () => {
     emit({ name: 'hosts.changed', payload: {} })
   })
   const context: Context = {
@@ -78,8 +83,9 @@ export function createLamina(options: LaminaOptions): Lamina {
     watches: new HostWatches(emit),
     prompts: new Prompts(emit, { interactive, secrets }),
     secrets,
-    settings: new SettingsFile(dataDir),
-    journal: new Journal(dataDir),
+    settings: new SettingsFile(dataDir, { notify }),
+    journal: new Journal(dataDir, notify),
+    notices,
     listings: new Listings(),
     lostWalks: new LostWalks(),
     env,

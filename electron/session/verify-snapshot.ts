@@ -54,8 +54,11 @@ export async function verifySnapshot(
     const onHost = await throughHost(session, made, signal)
     return typeof onHost === 'string' ? await throughEngine(session, made, onHost, signal) : onHost
   } catch (error) {
-    if (!signal.aborted && !isFailure(error)) throw error
-    const because = isFailure(error) ? error.failure.message : 'It was cancelled.'
+    const because = isFailure(error)
+      ? error.failure.message
+      : signal.aborted
+        ? 'It was cancelled.'
+        : `Comparing them failed in a way that was not expected: ${String(error)}`
     const why = `The image was not compared with the container. ${because}`
     return { ...nothing, through: 'engine', entries: 0, notCompared: [why] }
   }

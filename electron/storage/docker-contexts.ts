@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { access, readdir, readFile } from 'node:fs/promises'
+import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { failed } from '../core/failure'
+import { smallText } from './small-file'
 
 /** What Docker's CLI writes into `meta.json` of a context, as far as it matters here (docker/cli, cli/context/store). */
 const metadata = z.object({
@@ -53,7 +54,7 @@ export async function currentDockerContext(
   const path = join(folder, 'contexts/meta', digest, 'meta.json')
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = await smallText(path)
   } catch (error) {
     const why = isMissing(error) ? 'there is no such context' : `it cannot be read: ${messageOf(error)}`
     throw failed(
@@ -83,7 +84,7 @@ const configuration = z.object({ currentContext: z.string().optional() })
 
 async function chosenContext(folder: string): Promise<string | undefined> {
   try {
-    const parsed = configuration.safeParse(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')))
+    const parsed = configuration.safeParse(JSON.parse(await smallText(join(folder, 'config.json'))))
     return parsed.success ? parsed.data.currentContext : undefined
   } catch {
     return undefined
@@ -141,7 +142,7 @@ function messageOf(error: unknown): string {
 
 async function readContext(path: string): Promise<Read> {
   try {
-    const parsed = metadata.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    const parsed = metadata.safeParse(JSON.parse(await smallText(path)))
     if (!parsed.success)
       return { warning: `The Docker context ${path} is not as Docker writes it and was left out.` }
     const host = parsed.data.Endpoints.docker?.Host

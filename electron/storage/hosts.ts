@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { isFailure } from '../core/failure'
 import { socketPathIn } from '../core/socket-address'
 import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
-import { readJson, writeJson } from './json-file'
+import { JsonFile } from './json-file'
+import type { Notify } from './storage-notices'
 
 /** A host that a person added: its address in the one spelling, a name, and what was chosen for it. Never a secret. */
 const savedHost = z.object({
@@ -13,7 +15,8 @@ const savedHost = z.object({
   legacyAlgorithms: z.boolean().optional(),
 })
 
-const document = z.object({ hosts: z.array(savedHost) })
+/** Entries are read one by one: a newer version may have written some that this one does not understand. */
+const document = z.looseObject({ hosts: z.array(z.unknown()) })
 
 export type SavedHost = z.infer<typeof savedHost>
 
@@ -25,34 +28,70 @@ function isAddress(text: string): boolean {
 /** The hosts that were added, in that order. Read anew each time: another process may have added one. */
 export class HostsFile {
   readonly #path: string
+  readonly #file: JsonFile<typeof document>
+  readonly #notify: Notify
   #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(dataDir: string) {
+  constructor(dataDir: string, notify: Notify = () => undefined) {
     this.#path = join(dataDir, 'hosts.json')
+    this.#notify = notify
+    this.#file = new JsonFile(this.#path, document, { notify, keepsCopy: true })
   }
 
+  /** Never throws: what is not understood is left out, and said. */
   async read(): Promise<SavedHost[]> {
-    return (await readJson(this.#path, document))?.hosts ?? []
+    const entries = (await this.#file.read())?.hosts ?? []
+    const hosts = new Map<string, SavedHost>()
+    for (const entry of entries) {
+      const host = hostIn(entry)
+      if (host !== undefined && !hosts.has(host.hostId)) hosts.set(host.hostId, host)
+    }
+    const unknown = entries.filter((entry) => hostIn(entry) === undefined).length
+    if (unknown > 0) this.#notify({ file: this.#path, problem: 'entries', count: unknown })
+    return [...hosts.values()]
   }
 
-  /** Adds a host at the end, or changes in its place the one that has this id. */
-  put(host: SavedHost): Promise<void> {
-    return this.#change((hosts) =>
-      hosts.some(({ hostId }) => hostId === host.hostId)
-        ? hosts.map((one) => (one.hostId === host.hostId ? host : one))
-        : [...hosts, host],
-    )
+  /** Adds a host at the end, or changes in its place the one that has this id. Where it cannot be kept, that is said, and false is given. */
+  async put(host: SavedHost): Promise<boolean> {
+    try {
+      await this.#change((entries) =>
+        entries.some((entry) => hostIn(entry)?.hostId === host.hostId)
+          ? entries.map((entry) => (hostIn(entry)?.hostId === host.hostId ? changed(entry, host) : entry))
+          : [...entries, host],
+      )
+      return true
+    } catch (error) {
+      if (!isFailure(error, 'storage-failed')) throw error
+      this.#notify({ file: this.#path, problem: 'not-saved', reason: error.failure.message })
+      return false
+    }
   }
 
+  /** @throws FailureError `storage-failed` */
   remove(hostId: string): Promise<void> {
-    return this.#change((hosts) => hosts.filter((one) => one.hostId !== hostId))
+    return this.#change((entries) => entries.filter((entry) => hostIn(entry)?.hostId !== hostId))
   }
 
-  #change(work: (hosts: readonly SavedHost[]) => readonly SavedHost[]): Promise<void> {
-    const changed = this.#writing.then(async () => {
-      await writeJson(this.#path, { hosts: work(await this.read()) })
+  /** What is not understood stays in the file, where it stood. */
+  #change(work: (entries: readonly unknown[]) => readonly unknown[]): Promise<void> {
+    const changing = this.#writing.then(async () => {
+      const all = (await this.#file.read()) ?? { hosts: [] }
+      await this.#file.write({ ...all, hosts: [...work(all.hosts)] })
     })
-    this.#writing = changed.catch(() => undefined)
-    return changed
+    this.#writing = changing.catch(() => undefined)
+    return changing
+  }
+}
+
+function hostIn(entry: unknown): SavedHost | undefined {
+  return savedHost.safeParse(entry).data
+}
+
+/** What another version knows of a host besides stays. */
+function changed(entry: unknown, host: SavedHost): object {
+  const others = z.record(z.string(), z.unknown()).safeParse(entry).data ?? {}
+  return {
+    ...Object.fromEntries(Object.entries(others).filter(([key]) => !(key in savedHost.shape))),
+    ...host,
   }
 }

@@ -1,7 +1,9 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readJson, writeJson } from './json-file'
+import { failed, type FailureError } from '../core/failure'
+import { JsonFile } from './json-file'
+import type { Notify } from './storage-notices'
 
 /** A snapshot that was begun, written down before the engine is asked for it. */
 const entry = z.object({
@@ -29,31 +31,60 @@ export type JournalEntry = z.infer<typeof entry>
 /** Attempts under way or cut off, a file each, so that several processes can keep theirs side by side. */
 export class Journal {
   readonly #folder: string
+  readonly #notify: Notify
+  /** Attempts that came to an end in this process. */
+  readonly #ended = new Set<string>()
 
-  constructor(dataDir: string) {
+  constructor(dataDir: string, notify: Notify = () => undefined) {
     this.#folder = join(dataDir, 'journal')
+    this.#notify = notify
   }
 
+  /** @throws FailureError `storage-failed` */
   async write(journalEntry: JournalEntry): Promise<void> {
-    await writeJson(this.#file(journalEntry.snapshotId), journalEntry)
+    await this.#file(`${journalEntry.snapshotId}.json`).write(journalEntry)
   }
 
+  /** Forgets an attempt, whose end is known by then: where its file cannot be removed, that is said, and holds for this process. */
   async remove(snapshotId: string): Promise<void> {
-    await rm(this.#file(snapshotId), { force: true })
+    const file = join(this.#folder, `${snapshotId}.json`)
+    this.#ended.add(snapshotId)
+    try {
+      await rm(file, { force: true })
+    } catch (error) {
+      const { message } = storageFailure(`${file} cannot be removed`, error)
+      this.#notify({ file, problem: 'not-saved', reason: message })
+    }
   }
 
-  /** Attempts on one host, oldest first. */
+  /**
+   * Attempts on one host, oldest first; one that cannot be read is left out, and said.
+   * @throws FailureError `storage-failed` where none can be read
+   */
   async entries(hostId: string): Promise<JournalEntry[]> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
-    const names = (await readdir(this.#folder)).filter((name) => name.endsWith('.json'))
-    const all = await Promise.all(names.map((name) => readJson(join(this.#folder, name), entry)))
+    const names = (await this.#names()).filter((name) => name.endsWith('.json'))
+    const all = await Promise.all(names.map((name) => this.#file(name).read()))
     return all
       .filter((one) => one !== undefined)
-      .filter((one) => one.hostId === hostId)
+      .filter((one) => one.hostId === hostId && !this.#ended.has(one.snapshotId))
       .sort((a, b) => a.startedAt.localeCompare(b.startedAt))
   }
 
-  #file(snapshotId: string): string {
-    return join(this.#folder, `${snapshotId}.json`)
+  async #names(): Promise<string[]> {
+    try {
+      return await readdir(this.#folder)
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+      throw storageFailure(`${this.#folder} cannot be read`, error)
+    }
   }
+
+  #file(name: string): JsonFile<typeof entry> {
+    return new JsonFile(join(this.#folder, name), entry, { notify: this.#notify })
+  }
+}
+
+function storageFailure(what: string, error: unknown): FailureError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return failed('storage-failed', `${what}: ${reason}`, 'Check that it belongs to this user.')
 }

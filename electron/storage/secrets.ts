@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { readJson, writeJson } from './json-file'
+import { JsonFile } from './json-file'
 
 /** Keeps passphrases and passwords beyond this process, where the system has a safe place for them. */
 export interface SecretStore {
@@ -38,12 +38,12 @@ const unsafeBackends: ReadonlySet<string> = new Set(['basic_text', 'unknown'])
 
 /** Secrets as the system's ciphertext in a file of their own. */
 export class SecretsFile implements SecretStore {
-  readonly #path: string
+  readonly #file: JsonFile<typeof document>
   readonly #cipher: SystemCipher
   #writing: Promise<unknown> = Promise.resolve()
 
   constructor(dataDir: string, cipher: SystemCipher) {
-    this.#path = join(dataDir, 'secrets.json')
+    this.#file = new JsonFile(join(dataDir, 'secrets.json'), document)
     this.#cipher = cipher
   }
 
@@ -80,7 +80,7 @@ export class SecretsFile implements SecretStore {
   }
 
   async #read(): Promise<Map<string, string>> {
-    const saved = await readJson(this.#path, document)
+    const saved = await this.#file.read()
     return new Map(saved !== undefined && saved.backend === this.#safeBackend() ? saved.secrets : [])
   }
 
@@ -92,7 +92,7 @@ export class SecretsFile implements SecretStore {
       const secrets = await this.#read()
       const before = secrets.size
       work(secrets)
-      if (before > 0 || secrets.size > 0) await writeJson(this.#path, { backend, secrets: [...secrets] })
+      if (before > 0 || secrets.size > 0) await this.#file.write({ backend, secrets: [...secrets] })
     })
     this.#writing = changed.catch(() => undefined)
     return changed

@@ -1,53 +1,91 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { firstSettings } from '../core/first-settings'
 import { settings } from '../contract/settings'
-import { readJson, writeJson } from './json-file'
+import { firstSettings } from '../core/first-settings'
+import { isFailure } from '../core/failure'
+import { JsonFile } from './json-file'
+import type { Notify } from './storage-notices'
 
 export type Settings = z.infer<typeof settings>
 
 /** As zod's `partial` gives it: a key may be there without a value. */
 type Optional<Values> = { readonly [Key in keyof Values]?: Values[Key] | undefined }
 
-const defaults: Settings = firstSettings
+/** What is in the file, whatever version wrote it. */
+const document = z.record(z.string(), z.unknown())
+type Document = z.infer<typeof document>
 
-/** What another version wrote and this one does not know gives way to the default, alone. */
-const saved = z.object({
-  author: settings.shape.author.optional().catch(undefined),
-  theme: settings.shape.theme.optional().catch(undefined),
-  locale: settings.shape.locale.optional().catch(undefined),
-  pause: settings.shape.pause.optional().catch(undefined),
-  showAll: settings.shape.showAll.optional().catch(undefined),
-  sorts: settings.shape.sorts.optional().catch(undefined),
-  place: settings.shape.place.optional().catch(undefined),
-})
-
-/** What this person chose, in one file. */
+/** What this person chose, in one file. What it does not understand, as of a newer version, stays there until it is chosen anew. */
 export class SettingsFile {
+  readonly #file: JsonFile<typeof document>
   readonly #path: string
+  readonly #notify: Notify
   #writing: Promise<unknown> = Promise.resolve()
+  /** Choices of this process that could not be kept. */
+  #unsaved: Document = {}
 
-  constructor(dataDir: string) {
+  constructor(
+    dataDir: string,
+    { notify = () => undefined, readOnly = false }: { notify?: Notify; readOnly?: boolean } = {},
+  ) {
     this.#path = join(dataDir, 'settings.json')
+    this.#notify = notify
+    this.#file = new JsonFile(this.#path, document, { notify, readOnly, keepsCopy: true })
   }
 
+  /** Never throws: what cannot be read is as it is at first. */
   async read(): Promise<Settings> {
-    return withDefined(defaults, (await readJson(this.#path, saved)) ?? {})
+    return this.#understood({ ...(await this.#file.read()), ...this.#unsaved })
   }
 
-  /** Changes some choices and gives all; one change after the other. */
+  /** Changes some choices and gives all; one change after the other. What cannot be kept holds for this process. */
   change(some: Optional<Settings>): Promise<Settings> {
     const changed = this.#writing.then(async () => {
-      const all = withDefined(await this.read(), some)
-      await writeJson(this.#path, all)
-      return all
+      const chosen = { ...this.#unsaved, ...definedOf(some) }
+      const all = { ...(await this.#file.read()), ...chosen }
+      try {
+        await this.#file.write(all)
+        this.#unsaved = {}
+      } catch (error) {
+        if (!isFailure(error, 'storage-failed')) throw error
+        this.#unsaved = chosen
+        this.#notify({ file: this.#path, problem: 'not-saved', reason: error.failure.message })
+      }
+      return this.#understood(all)
     })
     this.#writing = changed.catch(() => undefined)
     return changed
   }
+
+  /** Each choice by itself, and each list's order: one that is not understood gives way to what holds at first, alone. */
+  #understood(all: Document): Settings {
+    let unknown = 0
+    const chosen = <Schema extends z.ZodType>(
+      shape: Readonly<Record<string, Schema>>,
+      values: Readonly<Record<string, unknown>>,
+    ) =>
+      Object.entries(shape).flatMap(([key, schema]) => {
+        if (!(key in values)) return []
+        const parsed = schema.safeParse(values[key])
+        if (!parsed.success) unknown += 1
+        return parsed.success ? [[key, parsed.data] as const] : []
+      })
+    const { sorts, ...others } = settings.shape
+    const ownSorts = document.safeParse(all['sorts'])
+    if ('sorts' in all && !ownSorts.success) unknown += 1
+    const understood = {
+      ...firstSettings,
+      ...Object.fromEntries(chosen<z.ZodType>(others, all)),
+      sorts: {
+        ...firstSettings.sorts,
+        ...Object.fromEntries(chosen<z.ZodType>(sorts.shape, ownSorts.data ?? {})),
+      },
+    }
+    if (unknown > 0) this.#notify({ file: this.#path, problem: 'entries', count: unknown })
+    return settings.parse(understood)
+  }
 }
 
-function withDefined<Values extends object>(all: Values, some: Optional<Values>): Values {
-  const defined = Object.entries(some).filter(([, value]) => value !== undefined)
-  return { ...all, ...(Object.fromEntries(defined) as Partial<Values>) }
+function definedOf(some: Optional<Settings>): Document {
+  return Object.fromEntries(Object.entries(some).filter(([, value]) => value !== undefined))
 }

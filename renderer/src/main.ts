@@ -10,6 +10,7 @@ import { useNavigation } from './stores/navigation'
 import { usePrompts } from './stores/prompts'
 import { refreshOnReturn } from './stores/refresh'
 import { useSettings } from './stores/settings'
+import { useStorageNotices } from './stores/storage-notices'
 import { useUnfinished } from './stores/unfinished'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -25,6 +26,7 @@ useUnfinished().start()
 refreshOnReturn()
 useHosts().onRemoved(useNavigation().leaveHost)
 void usePrompts().start()
+void useStorageNotices().start()
 void useHosts().start()
 await useSettings().load()
 useKeptPlace()

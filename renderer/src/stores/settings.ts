@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { firstSettings } from '../../../electron/core/first-settings'
-import type { Failure } from '../../../electron/core/failure'
 import type { OperationInput, OperationOutput } from '../../../electron/contract/contract'
 import { call } from '../bridge/call'
 
@@ -12,21 +11,19 @@ const initial: Settings = firstSettings
 /** What this person chose; a change shows at once and is kept by the main process. */
 export const useSettings = defineStore('settings', () => {
   const chosen = shallowRef<Settings>(initial)
-  const failure = shallowRef<Failure>()
 
   async function load(): Promise<void> {
     const result = await call('settings.get', {})
     if (result.ok) chosen.value = result.value
-    failure.value = result.ok ? undefined : result.failure
   }
 
   async function change(part: OperationInput<'settings.set'>): Promise<void> {
     chosen.value = { ...chosen.value, ...withoutUndefined(part) }
-    const result = await call('settings.set', part)
-    failure.value = result.ok ? undefined : result.failure
+    // What cannot be kept holds for this process, and is said (`storage.noticed`).
+    await call('settings.set', part)
   }
 
-  return { chosen, failure, load, change }
+  return { chosen, load, change }
 })
 
 function withoutUndefined(part: OperationInput<'settings.set'>): Partial<Settings> {

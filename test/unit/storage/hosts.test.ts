@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HostsFile } from '../../../electron/storage/hosts'
+import type { StorageNotice } from '../../../electron/storage/storage-notices'
 
 let folder: string
 
@@ -41,14 +42,63 @@ describe('the file of hosts', () => {
     expect(await one.read()).toEqual([prod])
   })
 
+  const damaged = '{"hosts": ['
+
+  it('is set aside when it is not JSON, and made anew from the last good copy', async () => {
+    const notices: StorageNotice[] = []
+    const hosts = new HostsFile(folder, (notice) => notices.push(notice))
+    const path = join(folder, 'hosts.json')
+    writeFileSync(path, damaged)
+    expect(await hosts.read()).toEqual([])
+    expect(readFileSync(`${path}.unreadable`, 'utf8')).toBe(damaged)
+    await hosts.put(build)
+    writeFileSync(path, '[]')
+    expect(await hosts.read()).toEqual([build])
+    expect(await new HostsFile(folder).read()).toEqual([build])
+    expect(readFileSync(`${path}.unreadable`, 'utf8')).toBe(damaged)
+    expect(readFileSync(`${path}.unreadable-2`, 'utf8')).toBe('[]')
+    expect(notices).toEqual([
+      { file: path, problem: 'damaged', movedTo: `${path}.unreadable` },
+      { file: path, problem: 'damaged', movedTo: `${path}.unreadable-2`, restored: true },
+    ])
+  })
+
   it.each([
-    ['is not JSON', '{"hosts": ['],
-    ['holds an id that is no address', '{"hosts": [{"hostId": "local", "name": "x"}]}'],
-    ['holds a socket with steps upward', '{"hosts": [{"hostId": "unix:///run/../x", "name": "x"}]}'],
-    ['holds an address in another spelling', '{"hosts": [{"hostId": "ssh://build/", "name": "x"}]}'],
-  ])('is set aside when it %s', async (_, text) => {
-    writeFileSync(join(folder, 'hosts.json'), text)
-    expect(await new HostsFile(folder).read()).toEqual([])
-    expect(readdirSync(folder)).toEqual(['hosts.json.unreadable'])
+    ['an id that is no address', { hostId: 'local', name: 'x' }],
+    ['a socket with steps upward', { hostId: 'unix:///run/../x', name: 'x' }],
+    ['an address in another spelling', { hostId: 'ssh://build/', name: 'x' }],
+    ['another kind of address', { hostId: 'kube://cluster/pod', name: 'x', since: 2 }],
+    ['no name', { hostId: 'ssh://x' }],
+    ['nothing', null],
+    ['a text', 'ssh://x'],
+  ])('leaves out an entry with %s alone, says so, and keeps it in its place', async (_, entry) => {
+    const notices: StorageNotice[] = []
+    const path = join(folder, 'hosts.json')
+    writeFileSync(path, JSON.stringify({ hosts: [build, entry, { ...prod, color: 'red' }], version: 2 }))
+    const hosts = new HostsFile(folder, (notice) => notices.push(notice))
+    expect(await hosts.read()).toEqual([build, prod])
+    expect(notices).toEqual([{ file: path, problem: 'entries', count: 1 }])
+    const { identityFile: _key, ...withoutKey } = prod
+    await hosts.put(withoutKey)
+    await hosts.remove(build.hostId)
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      hosts: [entry, { ...withoutKey, color: 'red' }],
+      version: 2,
+    })
+  })
+
+  it('holds a host once, the first time', async () => {
+    writeFileSync(join(folder, 'hosts.json'), JSON.stringify({ hosts: [build, { ...build, name: 'other' }] }))
+    expect(await new HostsFile(folder).read()).toEqual([build])
+  })
+
+  it('says that a host cannot be kept', async () => {
+    const notices: StorageNotice[] = []
+    const hosts = new HostsFile(join(folder, 'a-file', 'data'), (notice) => notices.push(notice))
+    writeFileSync(join(folder, 'a-file'), '')
+    expect(await hosts.put(build)).toBe(false)
+    expect(notices).toMatchObject([
+      { problem: 'not-saved', reason: expect.stringContaining('ENOTDIR') as string },
+    ])
   })
 })

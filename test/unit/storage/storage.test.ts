@@ -1,9 +1,20 @@
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Journal } from '../../../electron/storage/journal'
 import { SettingsFile } from '../../../electron/storage/settings'
+import type { StorageNotice } from '../../../electron/storage/storage-notices'
 
 let folder: string
 
@@ -57,16 +68,80 @@ describe('settings', () => {
     expect(readFileSync(join(folder, 'settings.json.unreadable'), 'utf8')).toBe('{"author": "half')
   })
 
-  it('that can neither be read nor set aside are a failure', async () => {
-    writeFileSync(join(folder, 'settings.json'), '{"author": "half')
-    mkdirSync(join(folder, 'settings.json.unreadable'))
-    await expect(new SettingsFile(folder).read()).rejects.toMatchObject({
-      failure: {
-        kind: 'storage-failed',
-        message: expect.stringContaining('cannot be set aside') as string,
-        remedy: expect.any(String) as string,
+  it.each<[what: string, problem: StorageNotice['problem'], make: (path: string) => void]>([
+    ['a folder', 'not-a-file', (path) => mkdirSync(join(path, 'full'), { recursive: true })],
+    ['a pipe', 'not-a-file', (path) => execFileSync('mkfifo', [path])],
+    [
+      'a file of a gigabyte',
+      'too-large',
+      (path) => {
+        writeFileSync(path, '{')
+        truncateSync(path, 2 ** 30)
       },
+    ],
+    ['a list', 'damaged', (path) => writeFileSync(path, '[1]')],
+    ['an empty file', 'damaged', (path) => writeFileSync(path, '')],
+  ])('are set aside where %s stands in their place', async (_, problem, make) => {
+    const path = join(folder, 'settings.json')
+    await new SettingsFile(folder).change({ author: 'kirizi' })
+    rmSync(path)
+    make(path)
+    const notices: StorageNotice[] = []
+    const settings = new SettingsFile(folder, { notify: (notice) => notices.push(notice) })
+    expect(await settings.read()).toMatchObject({ author: 'kirizi' })
+    expect(notices).toMatchObject([{ file: path, problem, movedTo: `${path}.unreadable`, restored: true }])
+    await settings.change({ theme: 'dark' })
+    expect(await new SettingsFile(folder).read()).toMatchObject({ author: 'kirizi', theme: 'dark' })
+    expect(notices).toHaveLength(1)
+  })
+
+  it('that can be neither read nor moved are left where they are, and choices hold for the process', async () => {
+    // A file in the place of the folder: nothing in it can be read, moved or written, not even by root.
+    const path = join(folder, 'data')
+    writeFileSync(path, '')
+    const notices: StorageNotice[] = []
+    const settings = new SettingsFile(path, { notify: (notice) => notices.push(notice) })
+    expect(await settings.change({ author: 'kirizi' })).toMatchObject({ author: 'kirizi', theme: 'system' })
+    expect(await settings.change({ theme: 'dark' })).toMatchObject({ author: 'kirizi', theme: 'dark' })
+    expect(await settings.read()).toMatchObject({ author: 'kirizi', theme: 'dark' })
+    expect(notices).toMatchObject([{ problem: 'not-saved' }, { problem: 'not-saved' }])
+    rmSync(path)
+    await settings.change({ pause: false })
+    expect(await new SettingsFile(path).read()).toMatchObject({
+      author: 'kirizi',
+      theme: 'dark',
+      pause: false,
     })
+  })
+
+  it('of another version stay in the file until they are chosen anew', async () => {
+    const path = join(folder, 'settings.json')
+    const newer = {
+      theme: 'sepia',
+      fonts: { mono: 'Iosevka' },
+      sorts: { images: 'digest', containers: 'state' },
+    }
+    writeFileSync(path, JSON.stringify({ author: 'kirizi', ...newer }))
+    const notices: StorageNotice[] = []
+    const settings = new SettingsFile(folder, { notify: (notice) => notices.push(notice) })
+    expect(await settings.read()).toMatchObject({
+      author: 'kirizi',
+      theme: 'system',
+      sorts: { images: 'created', containers: 'state' },
+    })
+    expect(notices).toEqual([{ file: path, problem: 'entries', count: 2 }])
+    await settings.change({ author: 'new' })
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ author: 'new', ...newer })
+    await settings.change({ theme: 'dark' })
+    expect(await settings.read()).toMatchObject({ theme: 'dark' })
+  })
+
+  it('are left as they are by who only reads them', async () => {
+    const path = join(folder, 'settings.json')
+    await new SettingsFile(folder).change({ author: 'kirizi' })
+    writeFileSync(path, '{"author": "half')
+    expect(await new SettingsFile(folder, { readOnly: true }).read()).toMatchObject({ author: 'kirizi' })
+    expect(readFileSync(path, 'utf8')).toBe('{"author": "half')
   })
 })
 
@@ -108,5 +183,36 @@ describe('the journal', () => {
     writeFileSync(join(folder, 'journal', 'odd.json'), 'not json')
     expect(await journal.entries('local')).toHaveLength(1)
     expect(readdirSync(join(folder, 'journal'))).toContain('odd.json.unreadable')
+  })
+
+  it('says that an attempt cannot be removed, which is over all the same', async () => {
+    const notices: StorageNotice[] = []
+    const journal = new Journal(folder, (notice) => notices.push(notice))
+    await journal.write(entry(first, '2026-11-23T09:00:00.000Z'))
+    const file = join(folder, 'journal', `${first}.json`)
+    rmSync(file)
+    mkdirSync(file)
+    await journal.remove(first)
+    expect(notices).toMatchObject([{ file, problem: 'not-saved' }])
+    expect(await journal.entries('local')).toEqual([])
+  })
+
+  it('goes on beside a folder, a pipe and a huge file', async () => {
+    const journal = new Journal(folder)
+    await journal.write(entry(first, '2026-11-23T09:00:00.000Z'))
+    const place = (name: string) => join(folder, 'journal', name)
+    mkdirSync(place('folder.json'))
+    execFileSync('mkfifo', [place('pipe.json')])
+    writeFileSync(place('huge.json'), '')
+    truncateSync(place('huge.json'), 2 ** 30)
+    expect((await journal.entries('local')).map((one) => one.snapshotId)).toEqual([first])
+  })
+
+  it('that cannot be kept is a failure, before anything is made', async () => {
+    writeFileSync(join(folder, 'journal'), '')
+    const journal = new Journal(folder)
+    const failure = { failure: { kind: 'storage-failed' } }
+    await expect(journal.write(entry(first, '2026-11-23T09:00:00.000Z'))).rejects.toMatchObject(failure)
+    await expect(journal.entries('local')).rejects.toMatchObject(failure)
   })
 })

@@ -101,7 +101,20 @@ export const window = {
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     language: 'Language',
     systemLanguage: 'As the system',
-    notKept: 'Settings could not be saved',
+  },
+  /** What is wrong with Lamina's own files. */
+  storage: {
+    damaged: '{file} is damaged.',
+    'too-large': '{file} was not read: {reason}.',
+    'not-a-file': '{file} was not read: {reason}.',
+    forbidden: '{file} was not read: {reason}.',
+    entries:
+      'One entry of {file} is not understood, perhaps one of a newer version. It is left out, and stays in the file. | {count} entries of {file} are not understood, perhaps those of a newer version. They are left out, and stay in the file.',
+    'not-saved': '{reason} What is changed now holds until Lamina is closed.',
+    moved: 'It was moved to {file}.',
+    stays: 'It stays where it is.',
+    restored: 'The last good copy is used.',
+    without: 'Lamina begins without it.',
   },
   shortcuts: {
     title: 'Keyboard shortcuts',

@@ -13,6 +13,7 @@ export const window: Pick<
   | 'containerState'
   | 'palette'
   | 'settings'
+  | 'storage'
   | 'shortcuts'
   | 'task'
 > = {
@@ -115,7 +116,18 @@ export const window: Pick<
     themes: { system: '跟随系统', light: '浅色', dark: '深色' },
     language: '语言',
     systemLanguage: '跟随系统',
-    notKept: '设置未能保存',
+  },
+  storage: {
+    damaged: '{file} 已损坏。',
+    'too-large': '未读取 {file}：{reason}。',
+    'not-a-file': '未读取 {file}：{reason}。',
+    forbidden: '未读取 {file}：{reason}。',
+    entries: '{file} 中有 {count} 项无法识别，可能来自更新的版本。这些项已被忽略，但仍保留在文件中。',
+    'not-saved': '{reason} 现在的更改只在 Lamina 关闭之前有效。',
+    moved: '文件已移到 {file}。',
+    stays: '文件留在原处。',
+    restored: '已使用最后一份完好的副本。',
+    without: 'Lamina 在没有它的情况下启动。',
   },
   shortcuts: {
     title: '键盘快捷键',
