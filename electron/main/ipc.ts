@@ -1,4 +1,6 @@
 import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron'
+import type { FailureKind, Result } from '../core/failure'
+import { mostCallsAtOnce } from '../core/message-limits'
 import type { Lamina } from '../operations/lamina'
 import { appOrigin } from './app-protocol'
 
@@ -15,10 +17,14 @@ interface CallRequest {
 export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void {
   const running = new Map<string, { readonly operation: string; readonly controller: AbortController }>()
 
-  ipcMain.handle('lamina:call', async (event, request: unknown) => {
-    if (!isOurPage(event, window)) throw new Error('Refused: an unknown sender')
-    if (!isCallRequest(request)) throw new Error('Refused: not a call')
-    if (running.has(request.id)) throw new Error('Refused: a call with this id is under way')
+  // What is refused is answered: Electron would write what is thrown to the console, each time.
+  ipcMain.handle('lamina:call', async (event, request: unknown): Promise<Result<unknown>> => {
+    if (!isOurPage(event, window))
+      return refused('permission-denied', 'The sender is not the page of this window.')
+    if (!isCallRequest(request)) return refused('invalid-input', 'This is not a call.')
+    if (running.has(request.id)) return refused('conflict', 'A call with this id is under way.')
+    if (running.size >= mostCallsAtOnce)
+      return refused('too-large', `More than ${String(mostCallsAtOnce)} calls are under way at once.`)
     const controller = new AbortController()
     running.set(request.id, { operation: request.operation, controller })
     try {
@@ -58,6 +64,10 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
     stopListening()
     abandon()
   }
+}
+
+function refused(kind: FailureKind, message: string): Result<never> {
+  return { ok: false, failure: { kind, message } }
 }
 
 /** Whether a message comes from the main frame of `window` showing Lamina's own page (checklist, point 17). */

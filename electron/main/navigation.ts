@@ -25,6 +25,13 @@ export function lockNavigation(): void {
     contents.on('will-attach-webview', (event) => {
       event.preventDefault()
     })
+    // An empty page is opened by the renderer itself, and asks nobody.
+    contents.on('did-navigate', (_navigated, url) => {
+      if (url === appPage || contents.isDestroyed()) return
+      contents.loadURL(appPage).catch((error: unknown) => {
+        console.error('The page could not be loaded again:', error)
+      })
+    })
     contents.setWindowOpenHandler(({ url }) => {
       openExternal(url).catch((error: unknown) => {
         console.error('The system could not open an address:', error)

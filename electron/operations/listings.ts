@@ -3,18 +3,26 @@ import { FailureError } from '../core/failure'
 import type { Listing } from './listing'
 import { listingClosed } from './listing-end'
 
-/** The listings that are open, by id. */
+/** Listings that may be open at once. A page that was loaded anew leaves its own open, and a loop may open any number. */
+export const mostListings = 64
+
+/** The listings that are open, by id; of too many, the one that was not asked for the longest is closed. */
 export class Listings {
+  /** The one that was asked for last at the end. */
   readonly #open = new Map<string, Listing>()
 
   add(listing: Listing): void {
     this.#open.set(listing.id, listing)
+    const [oldest] = this.#open.keys()
+    if (this.#open.size > mostListings && oldest !== undefined) this.close(oldest)
   }
 
   /** @throws FailureError `listing-closed` */
   get(listingId: string): Listing {
     const listing = this.#open.get(listingId)
     if (listing === undefined) throw new FailureError(listingClosed)
+    this.#open.delete(listingId)
+    this.#open.set(listingId, listing)
     return listing
   }
 

@@ -36,6 +36,31 @@ describe('A link in the page', () => {
     expect((await told()).filter((one) => one.startsWith('let through'))).toEqual([])
   })
 
+  // Point 13: an empty page, which the renderer opens without asking, leaves a window that nothing brings back.
+  test.each([
+    `location.href = 'about:blank'`,
+    `window.open('about:blank', '_self')`,
+    `location.replace('about:blank#x')`,
+    `(() => { const link = document.createElement('a'); link.href = 'about:blank'; document.body.append(link); link.click() })()`,
+    `(() => { const form = document.createElement('form'); form.action = 'about:blank'; document.body.append(form); form.submit() })()`,
+    `window.open('', '_self')`,
+    `document.open()`,
+  ])('to an empty page leads back: %s', async (script) => {
+    const { page } = subject
+    // The script's own answer may go with its page.
+    await page.evaluate(`setTimeout(() => { ${script} })`).catch(() => undefined)
+    await expect.poll(() => page.url()).toBe('app://lamina/index.html')
+    await expect
+      .poll(() =>
+        page
+          .evaluate(`window.lamina.call('h-' + Math.random(), 'settings.get', {}).then(({ ok }) => ok)`)
+          .catch(() => false),
+      )
+      .toBe(true)
+    await page.reload()
+    await page.getByRole('button', { name: 'Settings' }).waitFor()
+  })
+
   // Point 13: a frame inside the page goes where the page itself may not.
   test('cannot open a frame on a stranger', async () => {
     const outcome = `new Promise((resolve) => {

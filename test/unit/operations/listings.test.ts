@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { FailureError } from '../../../electron/core/failure'
+import type { Listing } from '../../../electron/operations/listing'
+import { Listings, mostListings } from '../../../electron/operations/listings'
+
+it('keeps a limited number of listings, those that were asked for last', () => {
+  const listings = new Listings()
+  const closed: string[] = []
+  const listing = (id: string) => ({ id, close: () => closed.push(id) }) as unknown as Listing
+  for (let number = 0; number < mostListings; number += 1) listings.add(listing(String(number)))
+  expect(closed).toEqual([])
+  listings.get('0')
+  listings.add(listing('new'))
+  listings.add(listing('newer'))
+  expect(closed).toEqual(['1', '2'])
+  expect(listings.get('0').id).toBe('0')
+  expect(() => listings.get('1')).toThrow(FailureError)
+  listings.closeAll()
+  expect(closed).toHaveLength(mostListings + 2)
+})
