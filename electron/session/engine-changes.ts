@@ -2,6 +2,7 @@ import type { BytePath } from '../core/byte-path'
 import { parentOf } from '../core/byte-path'
 import type { Change } from '../core/change'
 import { FailureError, isFailure, type Failure } from '../core/failure'
+import { inBatches } from '../core/in-batches'
 import type { ContainerDetails, Engine } from '../engine/engine'
 import { archiveDifference } from './archive-difference'
 import { openBaseReader } from './base-image'
@@ -11,6 +12,7 @@ import { madeThroughEngine } from './engine-made'
 import type { HostSession } from './host-session'
 import { filesIfTold } from './mount-places'
 import { ownRows } from './own-rows'
+import { inSlices } from './slices'
 
 /**
  * A container's changes as its engine lists them, or, where it cannot, as the archives of the container and of its image differ. Podman
@@ -28,7 +30,7 @@ export function changesThroughEngine(
   async function* batches() {
     const engine = await session.engine()
     try {
-      const told = withoutParents(await engine.changes(container.id, signal))
+      const told = await inSlices(withoutParents(await engine.changes(container.id, signal)), signal)
       const own = await ownRows(session, container, told, signal)
       isRuntime = ({ path }) => own.has(path)
       yield told
@@ -86,11 +88,22 @@ async function* throughArchives(
   }
 }
 
+/** Changes of which many are done in a millisecond. */
+const slice = 1_000
+
 /** The engine reports each directory that leads to a change as modified and cannot tell whether it is. */
-function withoutParents(changes: readonly Change[]): Change[] {
+function* withoutParents(changes: readonly Change[]): Generator<void, Change[]> {
   const leading = new Set<BytePath>()
-  for (const { path } of changes) {
-    for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)
+  for (const some of inBatches(changes, slice)) {
+    for (const { path } of some)
+      for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)
+    yield
   }
-  return changes.filter((change) => change.kind !== 'modified' || !leading.has(change.path))
+  const others: Change[] = []
+  for (const some of inBatches(changes, slice)) {
+    for (const change of some)
+      if (change.kind !== 'modified' || !leading.has(change.path)) others.push(change)
+    yield
+  }
+  return others
 }

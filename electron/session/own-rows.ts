@@ -10,7 +10,11 @@ import { madeThroughEngine } from './engine-made'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
 import { askedAtOnce, filesIfTold } from './mount-places'
+import { inSlices } from './slices'
 import { unlessFailed } from './unless-failed'
+
+/** Changes that are looked at in about a millisecond. */
+const slice = 1_000
 
 type OnHost = Extract<ContainerFiles, { works: true }>
 type Facts = Pick<Change, 'type' | 'mode' | 'uid' | 'gid'>
@@ -31,16 +35,19 @@ export async function ownRows(
   const made = await madeThroughEngine(session, container, files, signal)
   const isRuntime = runtimePaths(made)
   const places = new Set([...made.mountPoints, ...made.links.keys()])
-  const asked = changes.filter(
-    (change) => isUndecided(change) && isRuntime(change) && !places.has(change.path),
-  )
+  const sift = (which: (change: Change) => boolean) => inSlices(sifted(changes, which), signal)
+  const asked = await sift((change) => isUndecided(change) && isRuntime(change) && !places.has(change.path))
   const paths = asked.map(({ path }) => path)
   const facts = files.works
     ? await onHost(files, 'upper', paths, signal)
     : await throughEngine(engine, container.id, paths, signal)
-  const own = new Set<BytePath>()
-  for (const change of changes) if (isRuntime({ ...change, ...facts.get(change.path) })) own.add(change.path)
-  const touched = engine.tellsTouchedDirectories ? touchedDirectories(changes, made) : []
+  const runtime = await sift((change) => {
+    const known = facts.get(change.path)
+    return isRuntime(known === undefined ? change : { ...change, ...known })
+  })
+  const own = new Set(runtime.map(({ path }) => path))
+  const isTouched = isTouchedDirectory(made)
+  const touched = engine.tellsTouchedDirectories ? (await sift(isTouched)).map(({ path }) => path) : []
   if (touched.length === 0) return own
   const [now, then] = files.works
     ? await Promise.all((['upper', 'lower'] as const).map((side) => onHost(files, side, touched, signal)))
@@ -50,11 +57,18 @@ export async function ownRows(
 }
 
 /** Directories that are told as modified, and in which the engine makes something that it does not tell. */
-function touchedDirectories(changes: readonly Change[], { mountPoints, links }: MadeByEngine): BytePath[] {
+function isTouchedDirectory({ mountPoints, links }: MadeByEngine): (change: Change) => boolean {
   const holding = new Set([...mountPoints, ...links.keys()].map(parentOf))
-  return changes
-    .filter(({ path, kind, type }) => kind === 'modified' && type === 'unknown' && holding.has(path))
-    .map(({ path }) => path)
+  return ({ path, kind, type }) => kind === 'modified' && type === 'unknown' && holding.has(path)
+}
+
+function* sifted(changes: readonly Change[], which: (change: Change) => boolean): Generator<void, Change[]> {
+  const found: Change[] = []
+  for (const [index, change] of changes.entries()) {
+    if (index % slice === slice - 1) yield
+    if (which(change)) found.push(change)
+  }
+  return found
 }
 
 function isSame(now: Facts | undefined, then: Facts | undefined): boolean {

@@ -1,12 +1,14 @@
 import { z } from 'zod'
-import { bytePath } from '../../core/byte-path'
+import { bytePath, type BytePath } from '../../core/byte-path'
 import type { Change, ChangeKind } from '../../core/change'
-import { failed, isFailure } from '../../core/failure'
-import type { DockerApi } from './api'
+import { failed, isFailure, type FailureError } from '../../core/failure'
+import { connectionFailure } from '../http'
+import { jsonArray } from '../json-array'
+import { parseAnswer, type DockerApi } from './api'
 import { containerSegment } from './names'
 
 // Engine API, ContainerChanges: null where nothing changed; Kind 0 modified, 1 added, 2 deleted.
-const answer = z.array(z.object({ Path: z.string(), Kind: z.literal([0, 1, 2]) })).nullable()
+const rows = z.array(z.object({ Path: z.string(), Kind: z.literal([0, 1, 2]) }))
 const kindNumbers: readonly ChangeKind[] = ['modified', 'added', 'deleted']
 
 /**
@@ -16,17 +18,15 @@ const kindNumbers: readonly ChangeKind[] = ['modified', 'added', 'deleted']
 const vanished = /: (no such file or|not a) directory$/
 const attempts = 5
 
-/** Asks again where the engine gave up for something that vanished. */
+/** More rows are not taken into memory; a listing has all of them at once. */
+const mostRows = 8_000_000
+
+/** Read while it comes. Asks again where the engine gave up for something that vanished. */
 export async function listChanges(api: DockerApi, id: string, signal: AbortSignal): Promise<Change[]> {
   const path = `/containers/${containerSegment(id)}/changes`
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { value } = await api.json(answer, { path, unlimited: true }, signal)
-      return (value ?? []).map((row) => ({
-        path: bytePath(Buffer.from(row.Path, 'utf8').toString('latin1')),
-        kind: kindNumbers[row.Kind] ?? 'modified',
-        type: 'unknown',
-      }))
+      return await readChanges(api, path, signal)
     } catch (error) {
       if (!isFailure(error, 'engine-failed') || !vanished.test(error.failure.message)) throw error
       if (attempt === attempts) throw gaveUp(error.failure.message)
@@ -34,7 +34,36 @@ export async function listChanges(api: DockerApi, id: string, signal: AbortSigna
   }
 }
 
-function gaveUp(message: string) {
+async function readChanges(api: DockerApi, path: string, signal: AbortSignal): Promise<Change[]> {
+  const answer = await api.http.open({ path: api.path(path) }, signal)
+  const changes: Change[] = []
+  try {
+    for await (const some of jsonArray(answer)) {
+      for (const { Path, Kind } of parseAnswer(rows, some, path))
+        changes.push({ path: pathOf(Path), kind: kindNumbers[Kind] ?? 'modified', type: 'unknown' })
+      if (changes.length > mostRows) throw tooMany()
+    }
+  } catch (error) {
+    throw connectionFailure(error, signal)
+  }
+  return changes
+}
+
+const ascii = /^[\0-\x7f]*$/
+
+function pathOf(text: string): BytePath {
+  return bytePath(ascii.test(text) ? text : Buffer.from(text, 'utf8').toString('latin1'))
+}
+
+function tooMany(): FailureError {
+  return failed(
+    'too-large',
+    `The engine lists more than ${mostRows.toLocaleString('en')} changed paths.`,
+    'Remove what is not needed in the container, or choose the host lens.',
+  )
+}
+
+function gaveUp(message: string): FailureError {
   return failed(
     'engine-failed',
     `The engine gave up its walk through the container ${String(attempts)} times: ${message}`,

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { failed } from '../../../electron/core/failure'
 import type { DockerApi } from '../../../electron/engine/docker/api'
@@ -15,14 +16,15 @@ const complaints = [
 function listing(refusals: string[]) {
   const left = [...refusals]
   let asked = 0
-  const api = {
-    json(schema: { parse(value: unknown): unknown }) {
+  const http = {
+    open() {
       asked += 1
       const message = left.shift()
       if (message !== undefined) return Promise.reject(failed('engine-failed', message))
-      return Promise.resolve({ value: schema.parse([{ Path: '/etc', Kind: 0 }]) })
+      return Promise.resolve(Readable.from([Buffer.from('[{"Path":"/e'), Buffer.from('tc","Kind":0}]\n')]))
     },
   }
+  const api = { http, path: (path: string) => path }
   const done = listChanges(api as unknown as DockerApi, 'web', new AbortController().signal)
   return { done, asked: () => asked }
 }
