@@ -238,8 +238,8 @@ export interface Engine {
   containers(options: { all: boolean }, signal: AbortSignal): Promise<ContainerSummary[]>
   container(id: string, signal: AbortSignal): Promise<ContainerDetails>
   resume(id: string, signal: AbortSignal): Promise<void>
-  /** The engine lens: paths and kinds only. */
-  changes(id: string, signal: AbortSignal): Promise<Change[]>
+  /** The engine lens: paths and kinds only, some at a time while they come. */
+  changes(id: string, signal: AbortSignal): Promise<AsyncIterable<readonly Change[]>>
   /** What is at a path, links above it followed inside the container; nothing where it is not there. Mounts are seen too. */
   pathStat(id: string, path: BytePath, signal: AbortSignal): Promise<PathStat | undefined>
   /** One path without what is below it, found inside the container; nothing where it is not there. Mounts are seen too. */

@@ -2,7 +2,6 @@ import type { BytePath } from '../core/byte-path'
 import { parentOf } from '../core/byte-path'
 import type { Change } from '../core/change'
 import { FailureError, isFailure, type Failure } from '../core/failure'
-import { inBatches } from '../core/in-batches'
 import type { ContainerDetails, Engine } from '../engine/engine'
 import { archiveDifference } from './archive-difference'
 import { openBaseReader } from './base-image'
@@ -13,6 +12,7 @@ import type { HostSession } from './host-session'
 import { filesIfTold } from './mount-places'
 import { ownRows } from './own-rows'
 import { inSlices } from './slices'
+import { ToldChanges } from './told-changes'
 
 /**
  * A container's changes as its engine lists them, or, where it cannot, as the archives of the container and of its image differ. Podman
@@ -30,10 +30,12 @@ export function changesThroughEngine(
   async function* batches() {
     const engine = await session.engine()
     try {
-      const told = await inSlices(withoutParents(await engine.changes(container.id, signal)), signal)
+      const told = new ToldChanges()
+      for await (const some of await engine.changes(container.id, signal)) told.add(some)
+      await inSlices(dropParents(told), signal)
       const own = await ownRows(session, container, told, signal)
       isRuntime = ({ path }) => own.has(path)
-      yield told
+      yield* told.taken()
     } catch (error) {
       if (!isFailure(error, 'engine-failed') && !isFailure(error, 'permission-denied')) throw error
       refused = error.failure
@@ -88,22 +90,16 @@ async function* throughArchives(
   }
 }
 
-/** Changes of which many are done in a millisecond. */
-const slice = 1_000
-
 /** The engine reports each directory that leads to a change as modified and cannot tell whether it is. */
-function* withoutParents(changes: readonly Change[]): Generator<void, Change[]> {
+function* dropParents(told: ToldChanges): Generator<void, void> {
   const leading = new Set<BytePath>()
-  for (const some of inBatches(changes, slice)) {
-    for (const { path } of some)
-      for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)
-    yield
+  let looked = 0
+  for (const { path } of told) {
+    if ((looked += 1) % slice === 0) yield
+    for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)
   }
-  const others: Change[] = []
-  for (const some of inBatches(changes, slice)) {
-    for (const change of some)
-      if (change.kind !== 'modified' || !leading.has(change.path)) others.push(change)
-    yield
-  }
-  return others
+  yield* told.drop('modified', leading)
 }
+
+/** Changes that are looked at in less than a millisecond. */
+const slice = 500

@@ -26,10 +26,9 @@ type Facts = Pick<Change, 'type' | 'mode' | 'uid' | 'gid'>
 export async function ownRows(
   session: HostSession,
   container: ContainerDetails,
-  changes: readonly Change[],
+  changes: Iterable<Change>,
   signal: AbortSignal,
 ): Promise<ReadonlySet<BytePath>> {
-  if (changes.length === 0) return new Set()
   const engine = await session.engine()
   const files = await filesIfTold(session, container)
   const made = await madeThroughEngine(session, container, files, signal)
@@ -62,10 +61,11 @@ function isTouchedDirectory({ mountPoints, links }: MadeByEngine): (change: Chan
   return ({ path, kind, type }) => kind === 'modified' && type === 'unknown' && holding.has(path)
 }
 
-function* sifted(changes: readonly Change[], which: (change: Change) => boolean): Generator<void, Change[]> {
+function* sifted(changes: Iterable<Change>, which: (change: Change) => boolean): Generator<void, Change[]> {
   const found: Change[] = []
-  for (const [index, change] of changes.entries()) {
-    if (index % slice === slice - 1) yield
+  let looked = 0
+  for (const change of changes) {
+    if ((looked += 1) % slice === 0) yield
     if (which(change)) found.push(change)
   }
   return found

@@ -60,9 +60,18 @@ async function lookalikes(
 ): Promise<ChangeWarning[]> {
   const files = await session.filesOf(container)
   if (files.works) return await whiteoutNames(files.files, files.directories.upper, signal).catch(noWarnings)
-  const changes = await answered((await session.engine()).changes(container.id, signal))
-  const present = changes.ok ? changes.value.filter(({ kind }) => kind !== 'deleted') : []
-  return present.map(({ path }) => whiteoutNameWarning(path)).filter((warning) => warning !== undefined)
+  const warnings = await answered(lookalikesOfEngine(await session.engine(), container.id, signal))
+  return warnings.ok ? warnings.value : []
+}
+
+async function lookalikesOfEngine(engine: Engine, id: string, signal: AbortSignal): Promise<ChangeWarning[]> {
+  const warnings: ChangeWarning[] = []
+  for await (const some of await engine.changes(id, signal))
+    for (const { kind, path } of some) {
+      const warning = kind === 'deleted' ? undefined : whiteoutNameWarning(path)
+      if (warning !== undefined) warnings.push(warning)
+    }
+  return warnings
 }
 
 function noWarnings(error: unknown): ChangeWarning[] {

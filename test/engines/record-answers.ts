@@ -16,6 +16,7 @@ import {
 } from './private-engine'
 import { recordingProxy, type RecordedAnswer } from './recording-proxy'
 import { eventually } from './wait'
+import { allOf } from './all-of'
 
 // Writes test/unit/engine/answers anew: `npx tsx test/engines/record-answers.ts [KIND…]`; newer engines only where they are named.
 
@@ -45,8 +46,8 @@ async function ask(engine: Engine): Promise<void> {
   await engine.describe(signal)
   await engine.containers({ all: true }, signal)
   for (const name of ['web', 'finished', 'never-started']) await engine.container(name, signal)
-  await engine.changes('web', signal)
-  await engine.changes('never-started', signal)
+  await allOf(await engine.changes('web', signal))
+  await allOf(await engine.changes('never-started', signal))
   await engine.images({}, signal)
   for (const image of ['base:1', 'empty:1', 'labels-only:1', 'registry.example:5000/team/base:2']) {
     await engine.image(image, signal)

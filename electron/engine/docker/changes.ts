@@ -18,15 +18,19 @@ const kindNumbers: readonly ChangeKind[] = ['modified', 'added', 'deleted']
 const vanished = /: (no such file or|not a) directory$/
 const attempts = 5
 
-/** More rows are not taken into memory; a listing has all of them at once. */
+/** More rows than a listing can hold are not read. */
 const mostRows = 8_000_000
 
-/** Read while it comes. Asks again where the engine gave up for something that vanished. */
-export async function listChanges(api: DockerApi, id: string, signal: AbortSignal): Promise<Change[]> {
+/** Asks again where the engine gave up for something that vanished. */
+export async function listChanges(
+  api: DockerApi,
+  id: string,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Change[]>> {
   const path = `/containers/${containerSegment(id)}/changes`
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await readChanges(api, path, signal)
+      return changesIn(await api.http.open({ path: api.path(path) }, signal), path, signal)
     } catch (error) {
       if (!isFailure(error, 'engine-failed') || !vanished.test(error.failure.message)) throw error
       if (attempt === attempts) throw gaveUp(error.failure.message)
@@ -34,19 +38,25 @@ export async function listChanges(api: DockerApi, id: string, signal: AbortSigna
   }
 }
 
-async function readChanges(api: DockerApi, path: string, signal: AbortSignal): Promise<Change[]> {
-  const answer = await api.http.open({ path: api.path(path) }, signal)
-  const changes: Change[] = []
+async function* changesIn(
+  answer: AsyncIterable<Buffer>,
+  path: string,
+  signal: AbortSignal,
+): AsyncGenerator<Change[]> {
+  let length = 0
   try {
     for await (const some of jsonArray(answer)) {
-      for (const { Path, Kind } of parseAnswer(rows, some, path))
-        changes.push({ path: pathOf(Path), kind: kindNumbers[Kind] ?? 'modified', type: 'unknown' })
-      if (changes.length > mostRows) throw tooMany()
+      const told = parseAnswer(rows, some, path)
+      if ((length += told.length) > mostRows) throw tooMany()
+      yield told.map((row) => ({
+        path: pathOf(row.Path),
+        kind: kindNumbers[row.Kind] ?? 'modified',
+        type: 'unknown',
+      }))
     }
   } catch (error) {
     throw connectionFailure(error, signal)
   }
-  return changes
 }
 
 const ascii = /^[\0-\x7f]*$/

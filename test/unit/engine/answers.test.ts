@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BytePath } from '../../../electron/core/byte-path'
 import { allEngineKinds, type EngineKind } from '../../engines/private-engine'
 import { replayedEngine, type ReplayedEngine } from './replayed-engine'
+import { allOf } from '../../engines/all-of'
 
 const { signal } = new AbortController()
 const snapshotId = '3f0c8a52-7d1e-4c55-9a0b-6e2f1d4b8c90'
@@ -70,7 +71,7 @@ describe.each(allEngineKinds)('what %s answered', (kind) => {
   })
 
   it('tells what changed', async () => {
-    const changes = await replayed.engine.changes('web', signal)
+    const changes = await allOf(await replayed.engine.changes('web', signal))
     expect(changes).toEqual(
       expect.arrayContaining([
         { path: '/bin', kind: 'modified', type: 'unknown' },
@@ -78,7 +79,7 @@ describe.each(allEngineKinds)('what %s answered', (kind) => {
         { path: '/srv/made', kind: 'added', type: 'unknown' },
       ]),
     )
-    const untouched = await replayed.engine.changes('never-started', signal)
+    const untouched = await allOf(await replayed.engine.changes('never-started', signal))
     // Podman makes what it mounts over when it makes the container.
     expect(untouched.filter(({ path }) => !path.startsWith('/etc'))).toEqual([])
   })

@@ -13,6 +13,7 @@ import type { Engine } from '../../../electron/engine/engine'
 import { EngineHttp } from '../../../electron/engine/http'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { fakeTransport } from '../../builders/fake-engine'
+import { allOf } from '../../engines/all-of'
 
 const { signal } = new AbortController()
 const id = 'a'.repeat(64)
@@ -59,7 +60,7 @@ async function readThrough(parts: AsyncIterable<unknown>): Promise<void> {
 /** What is asked of an engine, each with another way of sending or of reading. */
 const requests: readonly (readonly [what: string, ask: (engine: Engine) => Promise<unknown>])[] = [
   ['a list', (engine) => engine.containers({ all: true }, signal)],
-  ['a list without a limit of time', (engine) => engine.changes(id, signal)],
+  ['a list without a limit of time', async (engine) => allOf(await engine.changes(id, signal))],
   ['an archive', async (engine) => readThrough(await engine.archive(id, bytePath('/etc'), signal))],
   ['a path in an archive', (engine) => engine.archivedPath(id, bytePath('/etc/hosts'), signal)],
   ['events', async (engine) => readThrough(await engine.events({}, signal))],

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { failed } from '../../../electron/core/failure'
 import type { DockerApi } from '../../../electron/engine/docker/api'
 import { listChanges } from '../../../electron/engine/docker/changes'
+import { allOf } from '../../engines/all-of'
 
 // The first two as Docker 20.10 said them here, of a container that made and removed directories meanwhile; the third is Docker 18.03's
 // (docker/for-linux, issue 307).
@@ -25,7 +26,7 @@ function listing(refusals: string[]) {
     },
   }
   const api = { http, path: (path: string) => path }
-  const done = listChanges(api as unknown as DockerApi, 'web', new AbortController().signal)
+  const done = listChanges(api as unknown as DockerApi, 'web', new AbortController().signal).then(allOf)
   return { done, asked: () => asked }
 }
 

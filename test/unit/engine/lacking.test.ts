@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { allEngineKinds } from '../../engines/private-engine'
 import type { RecordedAnswer } from '../../engines/recording-proxy'
 import { replayedEngine, type Retouch } from './replayed-engine'
+import { allOf } from '../../engines/all-of'
 
 const { signal } = new AbortController()
 
@@ -85,7 +86,7 @@ describe.each(allEngineKinds)('an answer of %s', (kind) => {
       expect(await engine.readers(signal)).toEqual([])
       expect(await engine.images({}, signal)).toEqual([])
       expect((await engine.history('base:1', signal)).steps).toEqual([])
-      expect(await engine.changes('web', signal)).toEqual([])
+      expect(await allOf(await engine.changes('web', signal))).toEqual([])
     } finally {
       await replayed.close()
     }
