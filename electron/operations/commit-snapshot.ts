@@ -6,6 +6,7 @@ import { parseTaggableReference, taggedText, type ImageReference } from '../core
 import type { HostSession } from '../session/host-session'
 import { inTurnOfEngine } from '../session/engine-turns'
 import { saveSnapshot, type SavedSnapshot } from '../session/save-snapshot'
+import { thisProcess } from '../session/running-process'
 import { checkSnapshot, nameSnapshot, prepareSnapshot } from '../session/snapshot'
 import { verifySnapshot, type MadeSnapshot } from '../session/verify-snapshot'
 import { verificationValue, warningValue } from './change-values'
@@ -64,6 +65,7 @@ async function makeSnapshot(
   const { message, author, pause = true, replace = false } = input
   const name = { reference, replace }
   const { container, base, warnings } = await prepareSnapshot(session, input.containerId, name, signal)
+  const { pid, start } = thisProcess()
   const entry: JournalEntry = {
     snapshotId,
     hostId: session.hostId,
@@ -76,7 +78,8 @@ async function makeSnapshot(
     wasPaused: container.state === 'paused',
     // What does not run is not paused either, and no pause will tell that the engine is at work.
     pause: pause && container.state === 'running',
-    pid: process.pid,
+    pid,
+    processStart: start,
     replace,
   }
   await context.journal.write(entry)
