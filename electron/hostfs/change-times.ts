@@ -24,7 +24,10 @@ export async function changeTimes(
     const mark = newMark()
     const input = Buffer.concat([Buffer.from(`${mark}\n`), nulRecords(some)])
     const times = new Map<string, number>()
-    const output = transport.run({ script, input, elevated, accepts: [someMissing] }, signal)
+    const output = transport.run(
+      { name: 'asking for the times of changes', script, input, elevated, accepts: [someMissing] },
+      signal,
+    )
     for await (const fields of markedFields(output, mark, 1)) {
       for (const field of fields) {
         const space = field.indexOf(' ')

@@ -24,7 +24,12 @@ async function namesIn(
 ): Promise<Map<string, string[]>> {
   const names = new Map<string, string[]>()
   if (directories.length === 0) return names
-  const command = { script: namesScript, input: nulRecords(directories), elevated }
+  const command = {
+    name: 'listing names in directories',
+    script: namesScript,
+    input: nulRecords(directories),
+    elevated,
+  }
   for await (const fields of nulFields(transport.run(command, signal), 1)) {
     for (const path of fields) {
       const slash = path.lastIndexOf('/')

@@ -91,10 +91,12 @@ async function* entriesFrom(
 function listed(host: HostFiles, directories: readonly string[], signal: AbortSignal) {
   const { transport, elevated, tools } = host
   const input = nulRecords(directories)
-  if (tools.find === 'gnu') return nulFields(transport.run({ script: gnuScript, input, elevated }, signal), 2)
+  const command = { name: 'listing directories of layers', elevated }
+  if (tools.find === 'gnu')
+    return nulFields(transport.run({ ...command, script: gnuScript, input }, signal), 2)
   const mark = newMark()
   const marked = Buffer.concat([Buffer.from(`${mark}\n`), input])
-  return markedFields(transport.run({ script: portableScript, input: marked, elevated }, signal), mark, 2)
+  return markedFields(transport.run({ ...command, script: portableScript, input: marked }, signal), mark, 2)
 }
 
 /** find does not print the numbers of a device, by which a whiteout is told. */

@@ -44,7 +44,13 @@ export async function newerEntries(
 ): Promise<NewerEntries> {
   const script = tools.find === 'gnu' ? gnuScript : portableScript
   const from = Math.max(0, since - margin).toFixed(3)
-  const command = { script, input: Buffer.from(`${from}\n${upper}\n`), elevated, passesOver: vanished }
+  const command = {
+    name: 'looking for newer entries of the upper directory',
+    script,
+    input: Buffer.from(`${from}\n${upper}\n`),
+    elevated,
+    passesOver: vanished,
+  }
   const said = /^(\d{1,12}(?:\.\d+)?)[^\n]*\n(newer\s*)?$/.exec(
     (await outputOf(transport, command, signal, 1000)).toString('latin1'),
   )

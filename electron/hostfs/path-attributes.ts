@@ -85,7 +85,12 @@ async function attributesOf(
   const input = nulRecords(
     groups.map((group, at) => `${String(at)}//${group.head}//${group.names.join('/')}`),
   )
-  const command = { script: scripts[wanted], input, elevated: host.elevated }
+  const command = {
+    name: 'reading the extended attributes of paths',
+    script: scripts[wanted],
+    input,
+    elevated: host.elevated,
+  }
   const answer = new AttributeAnswer(groups)
   let rest = ''
   let length = 0

@@ -20,7 +20,12 @@ export async function whiteoutNames(
   const warnings: ChangeWarning[] = []
   // There they are whiteouts already.
   if (dialect?.driver === 'fuse-overlayfs') return warnings
-  const command = { script: findScript, input: Buffer.from(`${upper}\n`), elevated }
+  const command = {
+    name: 'looking for names that an image takes for deletions',
+    script: findScript,
+    input: Buffer.from(`${upper}\n`),
+    elevated,
+  }
   for await (const paths of nulFields(transport.run(command, signal), 1)) {
     for (const path of paths) {
       const warning = whiteoutNameWarning(bytePath(path.slice(1)))

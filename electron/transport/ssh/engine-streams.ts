@@ -96,8 +96,12 @@ export class EngineStreams {
     )
   }
 
-  async #probe(socketPath: string): Promise<readonly string[]> {
-    const command: HostCommand = { script: probeScript, input: Buffer.from(`${socketPath}\n`) }
+  async #probe(socketPath: string, signal: AbortSignal): Promise<readonly string[]> {
+    const command: HostCommand = {
+      name: 'finding out why a socket cannot be reached',
+      script: probeScript,
+      input: Buffer.from(`${socketPath}\n`),
+    }
     const run = { run: (one: HostCommand, signal: AbortSignal) => runCommand(this.#sessions, one, signal) }
     const enough = AbortSignal.timeout(probeWithin)
     try {

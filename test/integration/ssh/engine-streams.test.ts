@@ -114,7 +114,9 @@ describe('Where sshd forwards no streams', () => {
     const ping = pinging(transport, engine.socketPath)
     expect(await Promise.all(numbers.map(() => ping()))).toEqual(numbers.map(() => 'OK'))
     const echo = async (number: number) =>
-      (await outputOf(transport, { script: `echo ${String(number)}` }, nobodyAborts)).toString()
+      (
+        await outputOf(transport, { name: 'a test', script: `echo ${String(number)}` }, nobodyAborts)
+      ).toString()
     expect(await Promise.all(numbers.map(echo))).toEqual(numbers.map((number) => `${String(number)}\n`))
     expect(await ping()).toBe('OK')
     expect(transport.log().map((entry) => entry.text)).toContain(

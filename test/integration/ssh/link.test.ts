@@ -52,7 +52,7 @@ async function onOwnServer(options: PrivateSshdOptions = {}) {
 }
 
 const said = async (transport: SshTransport, script: string): Promise<string> =>
-  (await outputOf(transport, { script }, nobodyAborts)).toString()
+  (await outputOf(transport, { name: 'a test', script }, nobodyAborts)).toString()
 
 /** What a stream breaks with. */
 async function breakOf(stream: Duplex): Promise<unknown> {
@@ -103,7 +103,7 @@ describe('A link that is lost', () => {
     const { own, transport } = await onOwnServer()
     let bytes = 0
     const reading = (async () => {
-      const endless = transport.run({ script: 'cat /dev/zero' }, nobodyAborts)
+      const endless = transport.run({ name: 'a test', script: 'cat /dev/zero' }, nobodyAborts)
       for await (const chunk of endless) {
         if (bytes === 0) void own.kill()
         bytes += chunk.length
@@ -126,7 +126,10 @@ describe('A line', () => {
   test('of 1 Mbit/s that is full for half a minute is not cut', async () => {
     const { line, transport } = await overLine({ bytesPerSecond: 125_000 })
     let bytes = 0
-    for await (const chunk of transport.run({ script: 'head -c 3000000 /dev/urandom' }, nobodyAborts))
+    for await (const chunk of transport.run(
+      { name: 'a test', script: 'head -c 3000000 /dev/urandom' },
+      nobodyAborts,
+    ))
       bytes += chunk.length
     expect(bytes).toBe(3_000_000)
     expect(line.connections()).toBe(1)
@@ -146,7 +149,10 @@ describe('A server', () => {
   test('may exchange keys anew while much is under way', async () => {
     const { transport } = await onOwnServer({ config: ['RekeyLimit 1M'] })
     let bytes = 0
-    for await (const chunk of transport.run({ script: 'head -c 20000000 /dev/zero' }, nobodyAborts))
+    for await (const chunk of transport.run(
+      { name: 'a test', script: 'head -c 20000000 /dev/zero' },
+      nobodyAborts,
+    ))
       bytes += chunk.length
     expect(bytes).toBe(20_000_000)
     expect(await said(transport, 'echo after')).toBe('after\n')
