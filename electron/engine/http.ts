@@ -1,11 +1,11 @@
-import { request, type ClientRequest, type IncomingMessage } from 'node:http'
+import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Readable } from 'node:stream'
 import { brokenStream, codeOf } from '../core/broken-stream'
 import { type FailureError, failed } from '../core/failure'
 import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
 import { refusal } from './refusal'
-import { TransportAgent } from './transport-agent'
+import { TransportAgent, type ConnectionRequest } from './transport-agent'
 import { WaitingRequests, type WaitingRequest } from './waiting-requests'
 
 /** How engines name themselves (moby, api/server/middleware/version.go; Podman, pkg/api/server); a proxy's own answers have its name. */
@@ -110,15 +110,17 @@ export class EngineHttp {
   ): Promise<IncomingMessage> {
     const search = new URLSearchParams(query).toString()
     const json = body === undefined ? undefined : JSON.stringify(body)
+    const options: RequestOptions & ConnectionRequest = {
+      agent: this.#agent,
+      method,
+      host: 'docker',
+      path: search === '' ? path : `${path}?${search}`,
+      signal,
+      wanted: signal,
+      headers: method === 'GET' || method === 'HEAD' ? {} : headersFor(json, tar !== undefined),
+    }
     return new Promise((resolve, reject) => {
-      const outgoing = request({
-        agent: this.#agent,
-        method,
-        host: 'docker',
-        path: search === '' ? path : `${path}?${search}`,
-        signal,
-        headers: method === 'GET' || method === 'HEAD' ? {} : headersFor(json, tar !== undefined),
-      })
+      const outgoing = request(options)
       let timer: NodeJS.Timeout | undefined
       let answered: IncomingMessage | undefined
       let ended: (() => void) | undefined

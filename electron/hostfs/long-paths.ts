@@ -105,7 +105,7 @@ function at(transport: Transport, directory: string): Transport {
   const way = Buffer.from(`${piecesOf(directory).map(escaped).join('\n')}\n\n`)
   return {
     open: (ask, signal) => transport.open(ask, signal),
-    openStream: (socketPath) => transport.openStream(socketPath),
+    openStream: (socketPath, signal) => transport.openStream(socketPath, signal),
     run: ({ script, input = Buffer.alloc(0), ...command }, signal) => {
       const gone = { ...command, script: goScript + script, input: Buffer.concat([way, input]) }
       return behindFirstByte(gone, transport.run(gone, signal))

@@ -4,7 +4,6 @@ import type { EventPayload } from '../contract/events'
 import { FailureError, failed } from '../core/failure'
 import { parseTaggableReference, taggedText, type ImageReference } from '../core/image-reference'
 import type { HostSession } from '../session/host-session'
-import { inTurnOfEngine } from '../session/engine-turns'
 import { saveSnapshot, type SavedSnapshot } from '../session/save-snapshot'
 import { thisProcess } from '../session/running-process'
 import { checkSnapshot, nameSnapshot, prepareSnapshot } from '../session/snapshot'
@@ -31,10 +30,7 @@ export const commitSnapshot: Handler<'snapshots.commit'> = async (context, input
   context.activeSnapshots.add(snapshotId)
   try {
     const make = () => makeSnapshot(context, session, snapshotId, reference, input, tell, signal)
-    const { answer, made } = await session.inTurn(async () => {
-      const { engineId } = await session.description()
-      return await inTurnOfEngine(engineId, make)
-    })
+    const { answer, made } = await session.inTurn(make, signal)
     context.emit({ name: 'images.changed', payload: { hostId } })
     tell('comparing')
     const verified = verificationValue(await verifySnapshot(session, made, signal))

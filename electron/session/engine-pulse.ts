@@ -1,5 +1,6 @@
 import { isFailure } from '../core/failure'
 import type { Engine } from '../engine/engine'
+import { passed } from './passed'
 
 /** No answer comes from an engine that was asked, as from one that is stopped or stuck, or over a line that is. */
 export interface Silence {
@@ -48,23 +49,4 @@ export async function followPulse(
       clearTimeout(missing)
     }
   }
-}
-
-/** Whether some milliseconds passed before the signal. */
-function passed(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve(false)
-      return
-    }
-    const end = () => {
-      clearTimeout(timer)
-      resolve(false)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', end)
-      resolve(true)
-    }, milliseconds)
-    signal.addEventListener('abort', end, { once: true })
-  })
 }

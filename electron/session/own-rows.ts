@@ -26,8 +26,8 @@ export async function ownRows(
   signal: AbortSignal,
 ): Promise<ReadonlySet<BytePath>> {
   if (changes.length === 0) return new Set()
-  const engine = await session.engine()
-  const files = await filesIfTold(session, container)
+  const engine = await session.engine(signal)
+  const files = await filesIfTold(session, container, signal)
   const made = await madeThroughEngine(session, container, files, signal)
   const isRuntime = runtimePaths(made)
   const places = new Set([...made.mountPoints, ...made.links.keys()])

@@ -35,7 +35,7 @@ export async function prepareSnapshot(
   name: SnapshotName,
   signal: AbortSignal,
 ): Promise<PreparedSnapshot> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const container = await engine.container(containerId, signal)
   if (container.state === 'dead' || container.state === 'removing') {
     throw failed(
@@ -57,9 +57,9 @@ async function lookalikes(
   container: ContainerDetails,
   signal: AbortSignal,
 ): Promise<ChangeWarning[]> {
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (files.works) return await whiteoutNames(files.files, files.directories.upper, signal).catch(noWarnings)
-  const changes = await answered((await session.engine()).changes(container.id, signal))
+  const changes = await answered((await session.engine(signal)).changes(container.id, signal))
   const present = changes.ok ? changes.value.filter(({ kind }) => kind !== 'deleted') : []
   return present.map(({ path }) => whiteoutNameWarning(path)).filter((warning) => warning !== undefined)
 }
@@ -87,7 +87,7 @@ export async function checkSnapshot(
   base: ImageDetails,
   signal: AbortSignal,
 ): Promise<CheckedSnapshot> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const made = await engine.image(imageId, signal)
   const { diffIds } = made
   const sameBase = base.diffIds.every((diffId, index) => diffIds[index] === diffId)
@@ -161,7 +161,7 @@ export async function nameSnapshot(
   { reference, replace }: SnapshotName,
   signal: AbortSignal,
 ): Promise<void> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   if (!replace) await refuseTakenName(engine, reference, imageId, signal)
   await engine.tag(imageId, reference, signal)
 }

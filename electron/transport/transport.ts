@@ -43,7 +43,7 @@ export interface Transport {
    * @throws FailureError `engine-unreachable`, `permission-denied`, `cancelled`, or what `open` throws; a stream that breaks is
    * destroyed with a FailureError `connection-lost`
    */
-  openStream(socketPath: string): Promise<Duplex>
+  openStream(socketPath: string, signal: AbortSignal): Promise<Duplex>
   /**
    * Runs a command and gives its standard output as it comes. The iteration ends normally only when the
    * command ended with an accepted status; leaving it early or aborting ends the command.

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isAborted } from '../../core/aborted'
-import { brokenStream, whyBroken } from '../../core/broken-stream'
+import { whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
 import { brokenCommand, cancelledCommand, commandFailure, endFailure } from '../command-failure'
@@ -22,19 +22,27 @@ export function openLocalTransport(start = startHere): Transport {
 /** The longest path of a socket, in bytes (unix(7), sun_path); Node cuts a longer one off and opens what has the shorter name. */
 const longestSocketPath = 107
 
-function openStream(socketPath: string): Promise<Duplex> {
+function openStream(socketPath: string, signal: AbortSignal): Promise<Duplex> {
   const length = Buffer.byteLength(socketPath)
   if (length > longestSocketPath) return Promise.reject(tooLong(socketPath, length))
   return new Promise((resolve, reject) => {
     const socket = connect({ path: socketPath })
+    const cancel = () => {
+      reject(failed('cancelled', `Opening the engine's socket ${socketPath} was cancelled.`))
+      socket.destroy()
+    }
     const refuse = (error: NodeJS.ErrnoException) => {
+      signal.removeEventListener('abort', cancel)
       reject(socketFailure(socketPath, error))
     }
     socket.once('error', refuse)
     socket.once('connect', () => {
+      signal.removeEventListener('abort', cancel)
       socket.off('error', refuse)
       resolve(socket)
     })
+    if (signal.aborted) cancel()
+    else signal.addEventListener('abort', cancel, { once: true })
   })
 }
 

@@ -65,7 +65,7 @@ const lost = { failure: { kind: 'connection-lost' } }
 describe('A link that is lost', () => {
   test('by silence shows on streams and commands, and is made again when the line is back', async () => {
     const { line, transport } = await overLine()
-    const stream = await transport.openStream(engine.socketPath)
+    const stream = await transport.openStream(engine.socketPath, nobodyAborts)
     const broken = breakOf(stream)
     const running = said(transport, 'echo begun; exec sleep 600')
     running.catch(() => undefined)
@@ -82,7 +82,7 @@ describe('A link that is lost', () => {
 
   test('by a cut shows at once', async () => {
     const { line, transport } = await overLine()
-    const broken = breakOf(await transport.openStream(engine.socketPath))
+    const broken = breakOf(await transport.openStream(engine.socketPath, nobodyAborts))
     line.cut()
     expect(await broken).toMatchObject(lost)
     expect(await said(transport, 'echo back')).toBe('back\n')
@@ -115,7 +115,7 @@ describe('A link that is lost', () => {
 
   test('says why in the log', async () => {
     const { line, transport } = await overLine()
-    const broken = breakOf(await transport.openStream(engine.socketPath))
+    const broken = breakOf(await transport.openStream(engine.socketPath, nobodyAborts))
     line.cut()
     await broken
     expect(transport.log().some(({ text }) => text.startsWith('The link is gone: '))).toBe(true)
@@ -138,7 +138,7 @@ describe('A line', () => {
   test('with a long way carries many streams at once', async () => {
     const { line, transport } = await overLine({ delay: 25 })
     const streams = await Promise.all(
-      Array.from({ length: 40 }, () => transport.openStream(engine.socketPath)),
+      Array.from({ length: 40 }, () => transport.openStream(engine.socketPath, nobodyAborts)),
     )
     for (const stream of streams) stream.destroy()
     expect(line.connections()).toBe(1)
@@ -184,7 +184,7 @@ describe('A server', () => {
       user: 'stranger',
     })
     for (let round = 0; round < 3; round += 1) {
-      await expect(transport.openStream(engine.socketPath)).rejects.toMatchObject({
+      await expect(transport.openStream(engine.socketPath, nobodyAborts)).rejects.toMatchObject({
         failure: { kind: expect.stringMatching(/authentication-failed|prompt-required/) as string },
       })
     }

@@ -30,10 +30,13 @@ test.each([
 
 test('one that ended does not run, whether or not its parent has asked for it', async () => {
   // The shell becomes a process that never asks what became of its child.
-  const parent = spawn('sh', ['-c', 'sh -c : & echo $!; exec sleep 600'])
+  const parent = spawn('sh', ['-c', 'sleep 600 & echo $!; exec sleep 600'])
   onTestFinished(() => void parent.kill())
   const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string]
+  const command = () => readFileSync(`/proc/${String(parent.pid)}/comm`, 'latin1')
+  await expect.poll(command, { timeout: 50_000 }).toBe('sleep\n')
   const pid = Number(line)
+  process.kill(pid)
   const state = () => readFileSync(`/proc/${line}/stat`, 'latin1').replace(/^.*\) /s, '')[0]
   await expect.poll(state, { timeout: 50_000 }).toBe('Z')
   expect(isRunning({ pid })).toBe(false)

@@ -51,7 +51,7 @@ describe("A stream to an engine's socket that the server closes", () => {
         asked.endConnection()
       },
     })
-    const stream = await transport.openStream('/engine.sock')
+    const stream = await transport.openStream('/engine.sock', nobodyAborts)
     await new Promise((resolve) => stream.once('close', resolve))
     expect(stream.errored).toMatchObject({ failure: { kind: 'connection-lost' } })
   })
@@ -87,7 +87,7 @@ describe('A command that stands in for a forwarded stream', () => {
         asked.accept().close()
       })
     })
-    await expect(transport.openStream('/engine.sock')).rejects.toMatchObject({
+    await expect(transport.openStream('/engine.sock', nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'engine-unreachable' },
     })
     expect(transport.log().at(-1)?.text).toContain('no docker for you')
@@ -100,7 +100,7 @@ describe('A command that stands in for a forwarded stream', () => {
         channel.eof()
       })
     })
-    await expect(transport.openStream('/engine.sock')).rejects.toMatchObject({
+    await expect(transport.openStream('/engine.sock', nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'engine-unreachable' },
     })
   })
@@ -111,7 +111,7 @@ describe('A command that stands in for a forwarded stream', () => {
         asked.endConnection()
       })
     })
-    await expect(transport.openStream('/engine.sock')).rejects.toMatchObject({
+    await expect(transport.openStream('/engine.sock', nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'connection-lost' },
     })
   })
