@@ -269,6 +269,8 @@ export interface Engine {
   readonly ping?: (asked: () => void, signal: AbortSignal) => Promise<void>
   /** What it was asked first of all that it has not begun to answer. */
   readonly waiting?: () => WaitingRequest | undefined
+  /** Tells once when its host was quiet for some milliseconds (`afterQuiet`); gives the function that ends the waiting. */
+  readonly afterQuiet?: (milliseconds: number, tell: () => void) => () => void
   /** Lets what is under way come to its end and keeps no connection for more. */
   readonly retire?: () => void
   /** Ends all connections, and what is under way with them. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { Agent, type ClientRequest, type ClientRequestArgs } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { failed, type FailureError } from '../core/failure'
@@ -26,6 +27,8 @@ export class TransportAgent extends Agent {
     super({ keepAlive: true })
     this.#transport = transport
     this.#socketPath = socketPath
+    // Every stream that is being opened listens.
+    setMaxListeners(0, this.#closing.signal)
   }
 
   override createConnection(

@@ -50,6 +50,8 @@ export interface Transport {
    * @throws FailureError `command-failed`, `cancelled`, `connection-lost`, or what `open` throws
    */
   run(command: HostCommand, signal: AbortSignal): AsyncIterable<Buffer>
+  /** Bytes that came from the host over its present connection, whatever for; absent where no line lies between. */
+  readonly received?: () => number
   close(): Promise<void>
 }
 

@@ -61,6 +61,10 @@ class SharedConnection implements SshTransport {
     return this.#warnings
   }
 
+  received(): number {
+    return this.#line?.link.received() ?? 0
+  }
+
   async open(ask: Ask | undefined, signal: AbortSignal): Promise<void> {
     // An attempt that nobody can be asked in may fail for that alone.
     if (ask !== undefined) await this.#attempt?.value(signal, cancelled).catch(unlessCancelled(signal))
