@@ -17,7 +17,7 @@ export type EngineStanding = 'sure' | 'doubtful' | 'replaced'
 /** Which engine it is. */
 interface EngineIdentity {
   readonly engine: 'Docker' | 'Podman'
-  /** What the engine calls itself, whatever address it is reached by; absent where it does not keep it. */
+  /** Tells the engine from all others, whatever address it is reached by; absent where it does not say enough of itself. */
   readonly engineId?: string
   /** Empty where nothing tells it. */
   readonly version: string

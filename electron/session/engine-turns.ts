@@ -23,14 +23,13 @@ const longestLoss = 15_000
 const lookEvery = 1_000
 const lookWithin = 5_000
 
-/** The last turn of each engine in this process, by the engine's own id. */
+/** The last turn of each engine in this process, by the engine's id; one that has none has the turns of each host alone. */
 const lastOfEngine = new Map<string, Turn>()
 
 /**
  * Turns of one host's work that writes to its engine. They are taken with all others of the host, and of whoever reaches the same engine by
- * another address in this process. Podman has no lasting id, so that only the turns of one host are kept apart there. Other processes are not
- * waited for: engines lock what they must themselves, and eighteen sibling commits at once on the containerd store (moby#44450) went well
- * with Docker 26.
+ * another address in this process. Other processes are not waited for: engines lock what they must themselves, and eighteen sibling commits
+ * at once on the containerd store (moby#44450) went well with Docker 26.
  */
 export class EngineTurns {
   readonly #taker: TurnTaker

@@ -1,16 +1,15 @@
-import { failed, isFailure, type Failure } from '../core/failure'
-import type { ContainerDetails, Engine, EngineDescription, ToldEngine } from '../engine/engine'
+import { failed, isFailure } from '../core/failure'
+import type { ContainerDetails, Engine, EngineDescription } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
 import { usualOwners } from '../hostfs/remapped-owners'
 import type { OwnerMap } from '../core/id-map'
-import { virtualMachineAt } from '../core/virtual-machine'
 import { SharedWork } from '../transport/shared-work'
 import type { Ask, Transport } from '../transport/transport'
-import { containerFiles, probeStorage, type ContainerFiles } from './container-files'
+import { containerFiles, type ContainerFiles } from './container-files'
 import { EngineTurns } from './engine-turns'
 import { hostEngines, type HostEngine } from './host-engines'
-import { realSocketPath } from './host-sockets'
 import { remappedEngine } from './remapped-engine'
+import { probedFiles, storageUntold } from './probed-files'
 
 export type { ContainerFiles } from './container-files'
 export type { Ask } from '../transport/transport'
@@ -140,9 +139,12 @@ export class HostSession {
   forgetEngine(): void {
     const lost = this.#connection
     this.#connection = undefined
+    const hadOpened = lost?.opened !== undefined
     lost?.engine.outcome.then(
       (engine) => {
-        engine.close()
+        // Whoever still waits for one that opens now is to have an answer of it.
+        if (hadOpened) engine.close()
+        else engine.retire?.()
       },
       () => undefined,
     )
@@ -244,7 +246,10 @@ export class HostSession {
       }
       const asked = new SharedWork<HostFilesProbe>(async (wanted) => {
         const description = await this.#describe(connection, wanted)
-        if (description.untold === undefined) return await this.#probe(connection, description, wanted)
+        if (description.untold === undefined) {
+          const { socketPath } = await connection.engine.value(wanted, noLongerWanted)
+          return await probedFiles(this.#transport, socketPath, description, this.#either(wanted))
+        }
         forget()
         return { works: false, reason: storageUntold(description.untold) }
       })
@@ -257,31 +262,4 @@ export class HostSession {
   #either(wanted: AbortSignal): AbortSignal {
     return AbortSignal.any([wanted, this.#closing.signal])
   }
-
-  async #probe(
-    connection: Connection,
-    description: ToldEngine,
-    wanted: AbortSignal,
-  ): Promise<HostFilesProbe> {
-    const signal = this.#either(wanted)
-    try {
-      const { socketPath } = await connection.engine.value(signal, noLongerWanted)
-      const place = socketPath && (await realSocketPath(this.#transport, socketPath, signal))
-      const machine = description.virtualMachine ?? (place && virtualMachineAt(place))
-      if (machine !== undefined && machine !== '') return { works: false, reason: inMachine(machine) }
-      return await probeStorage(this.#transport, description, signal)
-    } catch (error) {
-      // An account may be allowed to forward and not to run commands; the engine lens needs none.
-      if (!isFailure(error, 'command-failed')) throw error
-      return { works: false, reason: `No commands can be run on the host. ${error.failure.message}` }
-    }
-  }
-}
-
-function storageUntold({ message, remedy = '' }: Failure): string {
-  return `The engine does not say where and how it stores layers. ${message} ${remedy}`.trim()
-}
-
-function inMachine(name: string): string {
-  return `The engine runs in the virtual machine of ${name}, whose files are not on this host.`
 }

@@ -77,6 +77,28 @@ describe('a session', () => {
     await opened
   })
 
+  it('leaves an attempt that gave way to another to those who wait for it', async () => {
+    const attempts = [settleable(), settleable()]
+    const session = new HostSession(
+      'ssh://build',
+      fakeTransport(),
+      () => attempts.shift()?.promise ?? Promise.reject(new Error('too many')),
+    )
+    const [first, second] = attempts
+    const background = session.engine(signal)
+    await Promise.resolve()
+    await session.open(() => Promise.resolve(undefined), signal)
+    const opened = session.engine(signal)
+    const ended: string[] = []
+    const close = () => void ended.push('closed')
+    first?.resolve(fakeEngine({ socketPath: '/first', close, retire: () => void ended.push('retired') }))
+    second?.resolve(fakeEngine({ socketPath: '/second' }))
+    expect((await background).socketPath).toBe('/first')
+    expect((await opened).socketPath).toBe('/second')
+    expect((await session.engine(signal)).socketPath).toBe('/second')
+    expect(ended).toEqual(['retired'])
+  })
+
   it('opens for all who want the engine, until the last of them gives up', async () => {
     const attempts: { attempt: ReturnType<typeof settleable>; signal: AbortSignal }[] = []
     const session = new HostSession('ssh://build', fakeTransport(), (_, until) => {
