@@ -30,7 +30,7 @@ async function namesIn(
     input: nulRecords(directories),
     elevated,
   }
-  for await (const fields of nulFields(transport.run(command, signal), 1)) {
+  for await (const fields of nulFields(transport.run(command, signal), 1, command)) {
     for (const path of fields) {
       const slash = path.lastIndexOf('/')
       const [directory, name] = [path.slice(0, slash), path.slice(slash + 1)]

@@ -61,12 +61,13 @@ function fieldsAt(
   const input = nulRecords(places)
   const command = { name: 'looking up paths and where links lead', elevated, accepts: [someMissing] }
   if (tools.stat === 'gnu')
-    return nulFields(transport.run({ ...command, script: gnuScript, input }, signal), fieldsOfEntry)
+    return nulFields(transport.run({ ...command, script: gnuScript, input }, signal), fieldsOfEntry, command)
   const mark = newMark()
   const marked = Buffer.concat([Buffer.from(`${mark}\n`), input])
   return markedFields(
     transport.run({ ...command, script: portableScript, input: marked }, signal),
     mark,
     fieldsOfEntry,
+    command,
   )
 }

@@ -39,7 +39,7 @@ async function targetsOf(
     accepts: someMissing,
   }
   const output = transport.run(command, signal)
-  for await (const fields of gnu ? nulFields(output, 2) : markedFields(output, mark, 2)) {
+  for await (const fields of gnu ? nulFields(output, 2, command) : markedFields(output, mark, 2, command)) {
     for (let at = 0; at < fields.length; at += 2) {
       const [path = '', shown = ''] = [fields[at], fields[at + 1]]
       targets.set(path, gnu ? shown : targetIn(shown, path))

@@ -69,7 +69,7 @@ async function namesBelow(
     input: nulRecords([upper, directory]),
     elevated,
   }
-  for await (const paths of nulFields(transport.run(command, signal), 1))
+  for await (const paths of nulFields(transport.run(command, signal), 1, command))
     for (const path of paths) names.add(bytePath(path.slice(1)))
   return names
 }

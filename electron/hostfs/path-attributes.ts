@@ -1,4 +1,5 @@
 import { failed } from '../core/failure'
+import { commandFailure } from '../transport/command-failure'
 import type { Attributes } from '../core/path-facts'
 import { nulRecords, type HostFiles } from './host-files'
 import { shownAttributes } from './shown-attributes'
@@ -96,7 +97,7 @@ async function attributesOf(
   let length = 0
   for await (const part of host.transport.run(command, signal)) {
     length += part.length
-    if (length > longestOutput) throw failed('command-failed', 'The attributes are too long to be read.')
+    if (length > longestOutput) throw commandFailure(command, 'they are too long to be read')
     const lines = (rest + part.toString('latin1')).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {

@@ -41,7 +41,7 @@ export async function* portableEntries(
     input: Buffer.from(`${mark}\n${upper}\n`),
     elevated,
   }
-  for await (const fields of markedFields(transport.run(command, signal), mark, fieldsOfEntry)) {
+  for await (const fields of markedFields(transport.run(command, signal), mark, fieldsOfEntry, command)) {
     const entries: UpperEntry[] = []
     for (let at = 0; at < fields.length; at += fieldsOfEntry) {
       entries.push(parseEntry(fields.slice(at, at + fieldsOfEntry), owners))

@@ -79,10 +79,15 @@ function statFields(
   const input = nulRecords(paths)
   const command = { name: 'looking up paths', elevated, accepts: [someMissing] }
   if (tools.stat === 'gnu')
-    return nulFields(transport.run({ ...command, script: statScript, input }, signal), 2)
+    return nulFields(transport.run({ ...command, script: statScript, input }, signal), 2, command)
   const mark = newMark()
   const marked = Buffer.concat([Buffer.from(`${mark}\n`), input])
-  return markedFields(transport.run({ ...command, script: portableScript, input: marked }, signal), mark, 2)
+  return markedFields(
+    transport.run({ ...command, script: portableScript, input: marked }, signal),
+    mark,
+    2,
+    command,
+  )
 }
 
 /** Reads `%f %u %g %s %Y %t %T` of stat(1), `%.9Y` of GNU's. `owners` says how the container numbers what is there. */

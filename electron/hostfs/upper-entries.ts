@@ -59,7 +59,7 @@ async function* gnuEntries(
     elevated,
     passesOver: vanished,
   }
-  for await (const { bytes, ends } of nulGroups(transport.run(command, signal), 3)) {
+  for await (const { bytes, ends } of nulGroups(transport.run(command, signal), 3, command)) {
     const entries: UpperEntry[] = []
     for (let at = 0, start = 0; at < ends.length; at += 3) {
       const [facts = 0, path = 0, target = 0] = [ends[at], ends[at + 1], ends[at + 2]]

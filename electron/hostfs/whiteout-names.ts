@@ -26,7 +26,7 @@ export async function whiteoutNames(
     input: Buffer.from(`${upper}\n`),
     elevated,
   }
-  for await (const paths of nulFields(transport.run(command, signal), 1)) {
+  for await (const paths of nulFields(transport.run(command, signal), 1, command)) {
     for (const path of paths) {
       const warning = whiteoutNameWarning(bytePath(path.slice(1)))
       if (warning !== undefined) warnings.push(warning)
