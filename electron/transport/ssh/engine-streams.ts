@@ -97,6 +97,7 @@ export class EngineStreams {
     )
     if (state !== 'usable') throw socketFailure(state, socketPath, group, user)
     const found = dialTools.filter((tool) => tools.includes(tool))
+    let standIn = 'The host has no docker or podman command that could stand in.'
     for (const tool of this.#notYetUseless(found)) {
       try {
         return await this.#dial(tool, socketPath, signal)
@@ -104,12 +105,14 @@ export class EngineStreams {
         const loss = this.#link.loss()
         if (loss !== undefined) throw loss
         if (signal.aborted) throw error
-        this.#log.add(`${tool} system dial-stdio: ${error instanceof Error ? error.message : String(error)}`)
+        const why = error instanceof Error ? error.message : String(error)
+        this.#log.add(`${tool} system dial-stdio: ${why}`)
+        standIn = `The command ${tool} could not stand in. ${why}`
       }
     }
     throw failed(
       'engine-unreachable',
-      `The server opens no stream to ${socketPath} (${refusal}): its sshd forwards no streams to sockets, or no engine listens there. The host has no docker or podman command that could stand in.`,
+      `The server opens no stream to ${socketPath} (${refusal}): its sshd forwards no streams to sockets, or no engine listens there. ${standIn}`,
       "If the engine runs, set AllowStreamLocalForwarding yes (and DisableForwarding no) in the host's sshd_config and reload sshd, or install the docker command there.",
     )
   }
@@ -162,12 +165,18 @@ export class EngineStreams {
         )
       },
     }
-    const cancel = () => {
+    const give = (failure: FailureError) => {
       session.kill()
-      session.stream.destroy(failed('cancelled', cancelled(socketPath)))
+      session.stream.destroy(failure)
+    }
+    const cancel = () => {
+      give(failed('cancelled', cancelled(socketPath)))
     }
     signal.addEventListener('abort', cancel, { once: true })
     if (signal.aborted) cancel()
+    const limit = setTimeout(() => {
+      give(notBegun(tool))
+    }, beginsWithin)
     const stream = await commandOnLine(
       session.stream,
       socketPath,
@@ -176,6 +185,7 @@ export class EngineStreams {
         session.expectAnswer(expected)
       },
     ).finally(() => {
+      clearTimeout(limit)
       signal.removeEventListener('abort', cancel)
     })
     // The tool may have ended before its beginning was heard.
@@ -188,6 +198,16 @@ export class EngineStreams {
 const cancelled = (socketPath: string) => `Opening a stream to ${socketPath} on the host was cancelled.`
 
 const probeWithin = 15_000
+/** Milliseconds for a login to come to the command that copies. */
+const beginsWithin = 15_000
+
+function notBegun(tool: DialTool): FailureError {
+  return failed(
+    'engine-unreachable',
+    `${tool} system dial-stdio did not begin on the host within ${String(beginsWithin / 1000)} seconds.`,
+    'Look for what the login files of the account wait for, or log in as another user.',
+  )
+}
 
 function socketFailure(state: string | undefined, path: string, group: string, user: string): FailureError {
   switch (state) {

@@ -88,7 +88,10 @@ describe('A command that stands in for a forwarded stream', () => {
       })
     })
     await expect(transport.openStream('/engine.sock', nobodyAborts)).rejects.toMatchObject({
-      failure: { kind: 'engine-unreachable' },
+      failure: {
+        kind: 'engine-unreachable',
+        message: expect.stringContaining('docker could not stand in') as string,
+      },
     })
     expect(transport.log().at(-1)?.text).toContain('no docker for you')
   })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { ServerChannel } from 'ssh2'
 import { hostThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
@@ -44,17 +44,17 @@ describe('The opening of a stream that is given up', () => {
     expect(requests).toEqual([])
   })
 
-  test.each([
-    ['to find out why there is none', false],
-    ['to copy it', true],
-  ])('ends the command that the host runs %s', async (_, runsProbe) => {
-    const { requests, next } = unanswered<ServerChannel>()
+  /** A host that forwards nothing, and whose commands hang from this one on. */
+  async function hostThatHangsAt(hangs: 'any' | 'dial-stdio') {
+    let hang: (channel: ServerChannel) => void = () => undefined
+    const hanging = new Promise<ServerChannel>((resolve) => (hang = resolve))
     const transport = await hostThat({
       exec: (command, asked) => {
         const channel = asked.accept()
-        if (!runsProbe || command.includes('dial-stdio')) {
-          channel.resume()
-          requests.push(channel)
+        if (hangs === 'any' || command.includes(hangs)) {
+          channel.once('data', () => {
+            hang(channel)
+          })
           return
         }
         let heard = ''
@@ -68,12 +68,40 @@ describe('The opening of a stream that is given up', () => {
         })
       },
     })
+    return { transport, hanging }
+  }
+
+  test.each([
+    ['to find out why there is none', 'any'],
+    ['to copy it', 'dial-stdio'],
+  ] as const)('ends the command that the host runs %s', async (_, hangs) => {
+    const { transport, hanging } = await hostThatHangsAt(hangs)
     const giving = new AbortController()
     const opening = transport.openStream(socketPath, giving.signal)
-    const channel = await next()
+    const closed = once(await hanging, 'close')
     giving.abort()
     await expect(opening).rejects.toMatchObject(cancelled)
-    await once(channel, 'close')
+    await closed
+  })
+
+  test('is not waited for without a limit where the command that is to copy it does not begin', async () => {
+    const { transport, hanging } = await hostThatHangsAt('dial-stdio')
+    await transport.open(undefined, nobodyAborts)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const opening = transport.openStream(socketPath, nobodyAborts)
+    opening.catch(() => undefined)
+    const closed = once(await hanging, 'close')
+    await vi.advanceTimersByTimeAsync(15_000)
+    await expect(opening).rejects.toMatchObject({
+      failure: {
+        kind: 'engine-unreachable',
+        message: expect.stringContaining('did not begin on the host within 15 seconds') as string,
+      },
+    })
+    await closed
   })
 })
 
