@@ -17,7 +17,7 @@ export type EngineStanding = 'sure' | 'doubtful' | 'replaced'
 /** Which engine it is. */
 interface EngineIdentity {
   readonly engine: 'Docker' | 'Podman'
-  /** What the engine calls itself, whatever address it is reached by; absent where it does not keep it. */
+  /** Tells the engine from all others, whatever address it is reached by; absent where it does not say enough of itself. */
   readonly engineId?: string
   /** Empty where nothing tells it. */
   readonly version: string
@@ -278,6 +278,8 @@ export interface Engine {
   readonly ping?: (asked: () => void, signal: AbortSignal) => Promise<void>
   /** What it was asked first of all that it has not begun to answer. */
   readonly waiting?: () => WaitingRequest | undefined
+  /** Tells once when its host was quiet for some milliseconds (`afterQuiet`); gives the function that ends the waiting. */
+  readonly afterQuiet?: (milliseconds: number, tell: () => void) => () => void
   /** Lets what is under way come to its end and keeps no connection for more. */
   readonly retire?: () => void
   /** Ends all connections, and what is under way with them. */

@@ -1,11 +1,12 @@
-import { request, type ClientRequest, type IncomingMessage } from 'node:http'
+import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Readable } from 'node:stream'
 import { brokenStream, codeOf } from '../core/broken-stream'
 import { type FailureError, failed } from '../core/failure'
 import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
+import { afterQuiet } from './quiet-time'
 import { refusal } from './refusal'
-import { TransportAgent } from './transport-agent'
+import { TransportAgent, type ConnectionRequest } from './transport-agent'
 import { WaitingRequests, type WaitingRequest } from './waiting-requests'
 
 /** How engines name themselves (moby, api/server/middleware/version.go; Podman, pkg/api/server); a proxy's own answers have its name. */
@@ -39,6 +40,7 @@ export interface EngineAnswer {
 
 /** HTTP over a transport's streams, kept alive, so that every request to a host shares its one connection. */
 export class EngineHttp {
+  readonly #transport: Transport
   readonly #agent: TransportAgent
   /** What the first answer says of who gives it: `Docker/26.1.5 (linux)`, `Libpod/5.4.2 (linux)`. */
   #server: string | undefined
@@ -46,6 +48,7 @@ export class EngineHttp {
   readonly #waiting = new WaitingRequests()
 
   constructor(transport: Transport, socketPath: string) {
+    this.#transport = transport
     this.#agent = new TransportAgent(transport, socketPath)
   }
 
@@ -58,11 +61,11 @@ export class EngineHttp {
   /** The whole answer, whatever its status, where it has ended in twice the time. */
   async ask(engineRequest: EngineRequest & { timeout: number }, signal: AbortSignal): Promise<EngineAnswer> {
     const answer = await this.#begin(engineRequest, signal)
-    const timer = setTimeout(() => answer.destroy(silent(engineRequest.timeout)), engineRequest.timeout)
+    const answered = this.#limit(engineRequest.timeout, (failure) => answer.destroy(failure))
     try {
       return { status: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer, signal) }
     } finally {
-      clearTimeout(timer)
+      answered()
     }
   }
 
@@ -110,26 +113,28 @@ export class EngineHttp {
   ): Promise<IncomingMessage> {
     const search = new URLSearchParams(query).toString()
     const json = body === undefined ? undefined : JSON.stringify(body)
+    const options: RequestOptions & ConnectionRequest = {
+      agent: this.#agent,
+      method,
+      host: 'docker',
+      path: search === '' ? path : `${path}?${search}`,
+      signal,
+      wanted: signal,
+      headers: method === 'GET' || method === 'HEAD' ? {} : headersFor(json, tar !== undefined),
+    }
     return new Promise((resolve, reject) => {
-      const outgoing = request({
-        agent: this.#agent,
-        method,
-        host: 'docker',
-        path: search === '' ? path : `${path}?${search}`,
-        signal,
-        headers: method === 'GET' || method === 'HEAD' ? {} : headersFor(json, tar !== undefined),
-      })
-      let timer: NodeJS.Timeout | undefined
+      const outgoing = request(options)
+      let endLimit: (() => void) | undefined
       let answered: IncomingMessage | undefined
       let ended: (() => void) | undefined
       // From here on the engine has the word: the way to it, with its jumps and logins, has limits of its own.
       outgoing.once('socket', () => {
         asked?.()
         if (path !== pingPath) ended = this.#waiting.begin(method, path)
-        if (timeout !== undefined) timer = setTimeout(() => outgoing.destroy(silent(timeout)), timeout)
+        if (timeout !== undefined) endLimit = this.#limit(timeout, (failure) => outgoing.destroy(failure))
       })
       outgoing.on('error', (error) => {
-        clearTimeout(timer)
+        endLimit?.()
         ended?.()
         // Node ends a cut-off answer with "aborted"; what the stream says about it is more.
         // An engine that refuses a tar before it has all of it hangs up, and its answer is still to be read.
@@ -137,7 +142,7 @@ export class EngineHttp {
         reject(connectionFailure(error, signal))
       })
       outgoing.once('response', (answer) => {
-        clearTimeout(timer)
+        endLimit?.()
         ended?.()
         answered = answer
         const other = this.#answersAnother(answer.headers.server)
@@ -150,12 +155,19 @@ export class EngineHttp {
       })
       // Node says nothing else of an answer that begins another protocol (status 101), which nobody asked for.
       outgoing.once('close', () => {
-        clearTimeout(timer)
+        endLimit?.()
         ended?.()
         reject(noHttp('it wants to go on in another protocol.'))
       })
       if (tar === undefined) outgoing.end(json)
       else sendTar(tar, outgoing)
+    })
+  }
+
+  /** Ends a request whose answer is missed; gives the function that ends the limit. */
+  #limit(timeout: number, end: (failure: FailureError) => void): () => void {
+    return afterQuiet(timeout, this.#transport.received?.bind(this.#transport), () => {
+      end(silent(timeout))
     })
   }
 

@@ -6,6 +6,7 @@ import type { Engine } from './engine'
 import { EngineHttp } from './http'
 import { identifyEngine } from './identify'
 import { podmanEngine } from './podman/podman-engine'
+import { afterQuiet } from './quiet-time'
 
 /**
  * Connects to whichever engine listens at a socket and agrees on an API version with it.
@@ -31,6 +32,7 @@ export async function openEngine(
       standing: () => http.standing,
       ping: (asked, requestSignal) => http.ping(asked, requestSignal),
       waiting: () => http.waiting,
+      afterQuiet: (milliseconds, tell) => afterQuiet(milliseconds, transport.received?.bind(transport), tell),
       retire: () => {
         http.retire()
       },

@@ -1,12 +1,18 @@
+import { setMaxListeners } from 'node:events'
 import { Agent, type ClientRequest, type ClientRequestArgs } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { failed } from '../core/failure'
+import { failed, type FailureError } from '../core/failure'
 import type { Transport } from '../transport/transport'
 
 const hungUpAtOnce = 'The engine closed the connection as soon as it was open.'
 const givenUp =
   'The connection to the engine was given up: its host was disconnected, or the engine is looked for anew.'
 const tryLater = 'Look whether the engine is running, then try it again.'
+
+/** What a request says to the agent besides Node's own: until when its connection is wanted. Node hands no signal on. */
+export interface ConnectionRequest {
+  readonly wanted: AbortSignal
+}
 
 /** Keeps connections to an engine's socket over a transport, and notices when the engine ends one. */
 export class TransportAgent extends Agent {
@@ -15,25 +21,33 @@ export class TransportAgent extends Agent {
   /** The other side ended a connection, or it broke. */
   wasHungUp = false
   readonly #expected = new WeakSet<Duplex>()
+  readonly #closing = new AbortController()
 
   constructor(transport: Transport, socketPath: string) {
     super({ keepAlive: true })
     this.#transport = transport
     this.#socketPath = socketPath
+    // Every stream that is being opened listens.
+    setMaxListeners(0, this.#closing.signal)
   }
 
   override createConnection(
-    _options: ClientRequestArgs,
+    { wanted }: ClientRequestArgs & Partial<ConnectionRequest>,
     done?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
-    const fail = (error: unknown) => {
-      this.wasHungUp = true
+    const closing = this.#closing.signal
+    const until = wanted === undefined ? closing : AbortSignal.any([wanted, closing])
+    const fail = (reason: unknown) => {
+      // What this side gave up says nothing of the engine.
+      this.wasHungUp ||= !until.aborted
+      const error = closing.aborted && wanted?.aborted !== true ? agentClosed() : reason
       // Node's callback takes an error alone, which its type does not say.
       ;(done as ((error: unknown) => void) | undefined)?.(error)
     }
-    this.#transport.openStream(this.#socketPath).then((stream) => {
+    this.#transport.openStream(this.#socketPath, until).then((stream) => {
       // Node's client waits for ever on a stream that was gone before it listens.
-      if (stream.destroyed) {
+      if (stream.destroyed || closing.aborted) {
+        stream.destroy()
         fail(stream.errored ?? failed('engine-unreachable', hungUpAtOnce, tryLater))
         return
       }
@@ -68,8 +82,8 @@ export class TransportAgent extends Agent {
 
   /** Breaks what is under way, with the reason: nobody but this side closes it. */
   override destroy(): void {
-    for (const stream of Object.values(this.sockets).flat())
-      stream?.destroy(failed('engine-unreachable', givenUp, 'Try it again.'))
+    this.#closing.abort()
+    for (const stream of Object.values(this.sockets).flat()) stream?.destroy(agentClosed())
     super.destroy()
   }
 
@@ -77,4 +91,8 @@ export class TransportAgent extends Agent {
     this.maxFreeSockets = 0
     for (const stream of Object.values(this.freeSockets).flat()) stream?.destroy()
   }
+}
+
+function agentClosed(): FailureError {
+  return failed('engine-unreachable', givenUp, 'Try it again.')
 }

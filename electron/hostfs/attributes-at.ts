@@ -17,7 +17,13 @@ export async function attributesAt(
   signal: AbortSignal,
 ): Promise<Map<string, RawAttributes>> {
   return await withoutLimit(host, paths, async ({ transport, elevated }, some) => {
-    const command = { script, input: nulRecords(some), elevated, accepts: [someMissing] }
+    const command = {
+      name: 'reading extended attributes',
+      script,
+      input: nulRecords(some),
+      elevated,
+      accepts: [someMissing],
+    }
     const parts: Buffer[] = []
     for await (const part of transport.run(command, signal)) parts.push(part)
     return attributesPrinted(Buffer.concat(parts), new Set(some))

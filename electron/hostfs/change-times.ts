@@ -24,8 +24,14 @@ export async function changeTimes(
     const mark = newMark()
     const input = Buffer.concat([Buffer.from(`${mark}\n`), nulRecords(some)])
     const times = new Map<string, number>()
-    const output = transport.run({ script, input, elevated, accepts: [someMissing] }, signal)
-    for await (const fields of markedFields(output, mark, 1)) {
+    const command = {
+      name: 'asking for the times of changes',
+      script,
+      input,
+      elevated,
+      accepts: [someMissing],
+    }
+    for await (const fields of markedFields(transport.run(command, signal), mark, 1, command)) {
       for (const field of fields) {
         const space = field.indexOf(' ')
         times.set(field.slice(space + 1), Number(field.slice(0, space)) * 1000)

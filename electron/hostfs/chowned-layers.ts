@@ -23,7 +23,12 @@ export async function chownedLayers(
   signal: AbortSignal,
 ): Promise<Map<string, readonly string[]>> {
   const asked = directories.filter((directory) => layer.test(directory))
-  const command = { script: listScript, input: nulRecords(asked.map(bytesOf)), elevated }
+  const command = {
+    name: 'looking for layers with other owners',
+    script: listScript,
+    input: nulRecords(asked.map(bytesOf)),
+    elevated,
+  }
   const counts = (await outputOf(transport, command, signal)).toString('latin1').split('\n')
   return new Map(
     asked.map((directory, at) => [

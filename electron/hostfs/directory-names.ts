@@ -24,8 +24,13 @@ async function namesIn(
 ): Promise<Map<string, string[]>> {
   const names = new Map<string, string[]>()
   if (directories.length === 0) return names
-  const command = { script: namesScript, input: nulRecords(directories), elevated }
-  for await (const fields of nulFields(transport.run(command, signal), 1)) {
+  const command = {
+    name: 'listing names in directories',
+    script: namesScript,
+    input: nulRecords(directories),
+    elevated,
+  }
+  for await (const fields of nulFields(transport.run(command, signal), 1, command)) {
     for (const path of fields) {
       const slash = path.lastIndexOf('/')
       const [directory, name] = [path.slice(0, slash), path.slice(slash + 1)]

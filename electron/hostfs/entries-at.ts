@@ -59,13 +59,15 @@ function fieldsAt(
   signal: AbortSignal,
 ): AsyncIterable<string[]> {
   const input = nulRecords(places)
-  const accepts = [someMissing]
-  if (tools.stat === 'gnu') {
-    const command = { script: gnuScript, input, elevated, accepts }
-    return nulFields(transport.run(command, signal), fieldsOfEntry)
-  }
+  const command = { name: 'looking up paths and where links lead', elevated, accepts: [someMissing] }
+  if (tools.stat === 'gnu')
+    return nulFields(transport.run({ ...command, script: gnuScript, input }, signal), fieldsOfEntry, command)
   const mark = newMark()
   const marked = Buffer.concat([Buffer.from(`${mark}\n`), input])
-  const command = { script: portableScript, input: marked, elevated, accepts }
-  return markedFields(transport.run(command, signal), mark, fieldsOfEntry)
+  return markedFields(
+    transport.run({ ...command, script: portableScript, input: marked }, signal),
+    mark,
+    fieldsOfEntry,
+    command,
+  )
 }

@@ -100,7 +100,13 @@ async function printed(
 ): Promise<Map<string, string>> {
   const digests = new Map<string, string>()
   if (records.length === 0) return digests
-  const command = { script, input: nulRecords(records), elevated, accepts: [someMissing] }
+  const command = {
+    name: 'comparing files by digests',
+    script,
+    input: nulRecords(records),
+    elevated,
+    accepts: [someMissing],
+  }
   let rest = ''
   for await (const part of transport.run(command, signal)) {
     const lines = (rest + part.toString('latin1')).split('\n')

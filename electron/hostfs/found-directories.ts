@@ -28,7 +28,12 @@ export async function resolvedDirectories(
   places: readonly string[],
   signal: AbortSignal,
 ): Promise<string[]> {
-  const command = { script: resolveScript, input: nulRecords(places), elevated: host.elevated }
+  const command = {
+    name: 'finding directories in layers',
+    script: resolveScript,
+    input: nulRecords(places),
+    elevated: host.elevated,
+  }
   const output = (await outputOf(host.transport, command, signal)).toString('latin1')
   return output
     .split('\0')

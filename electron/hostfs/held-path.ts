@@ -32,7 +32,12 @@ export async function heldPath(
   signal: AbortSignal,
 ): Promise<HeldPath | undefined> {
   const input = nulRecords([hostPath(upper, parentOf(path)), hostPath(upper, path)])
-  const said = await outputOf(transport, { script: flagsScript, input, elevated }, signal, 4096)
+  const said = await outputOf(
+    transport,
+    { name: 'reading the flags of a path', script: flagsScript, input, elevated },
+    signal,
+    4096,
+  )
   const [directory = '', own = '', below = ''] = said.toString('latin1').split('\n').map(flagIn)
   if (own !== '') return { flag: own, at: 'path' }
   if (directory !== '') return { flag: directory, at: 'directory' }

@@ -110,7 +110,12 @@ async function probe(
   dataRoot: string,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const command = { script: probeScript, input: Buffer.from(`${dataRoot}\n`), elevated }
+  const command = {
+    name: 'finding out which tools the host has',
+    script: probeScript,
+    input: Buffer.from(`${dataRoot}\n`),
+    elevated,
+  }
   return (await outputOf(transport, command, signal, 1000)).toString().trim().split(' ')
 }
 

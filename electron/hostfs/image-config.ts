@@ -94,7 +94,11 @@ async function readBlob(
   // containers/storage, store.go, makeBigDataBaseName.
   const inPodman = `=${Buffer.from(`sha256:${digest}`).toString('base64')}`
   const input = Buffer.from(`${dataRoot}\n${digest}\n${inPodman}\n`)
-  const bytes = await outputOf(transport, { script: readScript, input, elevated }, signal)
+  const bytes = await outputOf(
+    transport,
+    { name: "reading an image's configuration", script: readScript, input, elevated },
+    signal,
+  )
   if (createHash('sha256').update(bytes).digest('hex') !== digest) return undefined
   return documentIn(bytes.toString('utf8'))
 }

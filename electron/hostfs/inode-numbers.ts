@@ -31,8 +31,8 @@ async function numbersOf(
   if (paths.length === 0) return found
   const mark = newMark()
   const input = Buffer.concat([Buffer.from(`${mark}\n`), nulRecords(paths)])
-  const command = { script, input, elevated, accepts: [someMissing] }
-  for await (const fields of markedFields(transport.run(command, signal), mark, 2)) {
+  const command = { name: 'asking for inode numbers', script, input, elevated, accepts: [someMissing] }
+  for await (const fields of markedFields(transport.run(command, signal), mark, 2, command)) {
     for (let at = 0; at < fields.length; at += 2) {
       const [device = '', inode = ''] = (fields[at] ?? '').split(':')
       found.set(fields[at + 1] ?? '', { device, inode })

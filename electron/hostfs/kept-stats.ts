@@ -55,7 +55,13 @@ export async function keptStats(
 ): Promise<Map<string, KeptStat>> {
   const found = new Map<string, KeptStat>()
   if (host.dialect?.keepsStats !== true || places.length === 0) return found
-  const command = { script, input: nulRecords(places), elevated: host.elevated, accepts: someMissing }
+  const command = {
+    name: 'reading owners that a mount program keeps',
+    script,
+    input: nulRecords(places),
+    elevated: host.elevated,
+    accepts: someMissing,
+  }
   const output = await outputOf(host.transport, command, signal)
   for (const [place, attributes] of attributesPrinted(output, new Set(places))) {
     const kept = keptStat(attributes.get(keptStatName) ?? '')

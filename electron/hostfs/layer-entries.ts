@@ -1,5 +1,5 @@
 import type { FileType } from '../core/change'
-import { failed } from '../core/failure'
+import { commandFailure } from '../transport/command-failure'
 import { nulRecords, type HostFiles } from './host-files'
 import { reached } from './long-paths'
 import { keptStats } from './kept-stats'
@@ -87,14 +87,23 @@ async function* entriesFrom(
   }
 }
 
+const listing = { name: 'listing directories of layers' }
+
 /** Facts and path by turns. */
 function listed(host: HostFiles, directories: readonly string[], signal: AbortSignal) {
   const { transport, elevated, tools } = host
   const input = nulRecords(directories)
-  if (tools.find === 'gnu') return nulFields(transport.run({ script: gnuScript, input, elevated }, signal), 2)
+  const command = { ...listing, elevated }
+  if (tools.find === 'gnu')
+    return nulFields(transport.run({ ...command, script: gnuScript, input }, signal), 2, command)
   const mark = newMark()
   const marked = Buffer.concat([Buffer.from(`${mark}\n`), input])
-  return markedFields(transport.run({ script: portableScript, input: marked, elevated }, signal), mark, 2)
+  return markedFields(
+    transport.run({ ...command, script: portableScript, input: marked }, signal),
+    mark,
+    2,
+    command,
+  )
 }
 
 /** find does not print the numbers of a device, by which a whiteout is told. */
@@ -174,6 +183,6 @@ class Starts {
       const start = place.slice(0, end)
       if (this.#all.has(start)) return (this.#last = start)
     }
-    throw failed('command-failed', 'A listing from the host is not well formed.')
+    throw commandFailure(listing, 'its output names what was not asked for')
   }
 }

@@ -43,7 +43,13 @@ export async function layerSizes(
   const chains = chainIds(diffIds)
   if (chains === undefined || !/^[\w.-]+$/.test(snapshotter)) return diffIds.map(() => undefined)
   const input = Buffer.from(`${[dataRoot, snapshotter, ...chains].join('\n')}\n`)
-  const said = (await outputOf(transport, { script: sizesScript, input, elevated }, signal)).toString('utf8')
+  const said = (
+    await outputOf(
+      transport,
+      { name: 'reading the sizes of layers', script: sizesScript, input, elevated },
+      signal,
+    )
+  ).toString('utf8')
   const end = said.indexOf('\n')
   const [store, rest] = [said.slice(0, end), said.slice(end + 1)]
   if (store === 'podman') {

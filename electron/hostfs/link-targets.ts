@@ -31,9 +31,15 @@ async function targetsOf(
   const mark = newMark()
   const gnu = tools.find === 'gnu'
   const input = gnu ? nulRecords(links) : Buffer.concat([Buffer.from(`${mark}\n`), nulRecords(links)])
-  const command = { script: gnu ? findScript : statScript, input, elevated, accepts: someMissing }
+  const command = {
+    name: 'reading where links lead',
+    script: gnu ? findScript : statScript,
+    input,
+    elevated,
+    accepts: someMissing,
+  }
   const output = transport.run(command, signal)
-  for await (const fields of gnu ? nulFields(output, 2) : markedFields(output, mark, 2)) {
+  for await (const fields of gnu ? nulFields(output, 2, command) : markedFields(output, mark, 2, command)) {
     for (let at = 0; at < fields.length; at += 2) {
       const [path = '', shown = ''] = [fields[at], fields[at + 1]]
       targets.set(path, gnu ? shown : targetIn(shown, path))

@@ -1,5 +1,6 @@
-import { failed, FailureError } from '../core/failure'
-import type { Transport } from '../transport/transport'
+import { FailureError } from '../core/failure'
+import { commandFailure } from '../transport/command-failure'
+import type { HostCommand, Transport } from '../transport/transport'
 import { wholePlace, type HostFiles } from './host-files'
 import { longestInOne } from './verified-directory'
 
@@ -104,30 +105,27 @@ function at(transport: Transport, directory: string): Transport {
   const way = Buffer.from(`${piecesOf(directory).map(escaped).join('\n')}\n\n`)
   return {
     open: (ask, signal) => transport.open(ask, signal),
-    openStream: (socketPath) => transport.openStream(socketPath),
+    openStream: (socketPath, signal) => transport.openStream(socketPath, signal),
     run: ({ script, input = Buffer.alloc(0), ...command }, signal) => {
       const gone = { ...command, script: goScript + script, input: Buffer.concat([way, input]) }
-      return behindFirstByte(transport.run(gone, signal))
+      return behindFirstByte(gone, transport.run(gone, signal))
     },
     close: () => transport.close(),
   }
 }
 
-async function* behindFirstByte(output: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* behindFirstByte(command: HostCommand, output: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let begun = false
   for await (const part of output) {
     if (begun) yield part
     else if (part.length > 0) {
       if (part[0] !== there)
-        throw new NotThere({
-          kind: 'command-failed',
-          message: 'A directory is not there on the host any more.',
-        })
+        throw new NotThere(commandFailure(command, 'a directory is not there on the host any more').failure)
       begun = true
       if (part.length > 1) yield part.subarray(1)
     }
   }
-  if (!begun) throw failed('command-failed', 'A command on the host said nothing of where it ran.')
+  if (!begun) throw commandFailure(command, 'the command said nothing of where it ran')
 }
 
 /** A path in pieces that can each be gone at once, from one to the next. */

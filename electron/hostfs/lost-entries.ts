@@ -63,8 +63,13 @@ async function namesBelow(
   signal: AbortSignal,
 ): Promise<Set<string>> {
   const names = new Set<string>()
-  const command = { script: namesScript, input: nulRecords([upper, directory]), elevated }
-  for await (const paths of nulFields(transport.run(command, signal), 1))
+  const command = {
+    name: 'listing what a replaced directory has now',
+    script: namesScript,
+    input: nulRecords([upper, directory]),
+    elevated,
+  }
+  for await (const paths of nulFields(transport.run(command, signal), 1, command))
     for (const path of paths) names.add(bytePath(path.slice(1)))
   return names
 }

@@ -1,4 +1,4 @@
-import { failed } from '../core/failure'
+import { commandFailure } from '../transport/command-failure'
 import { outputOf } from '../transport/transport'
 import type { HostFiles } from './host-files'
 import { vanished } from './vanished'
@@ -44,11 +44,17 @@ export async function newerEntries(
 ): Promise<NewerEntries> {
   const script = tools.find === 'gnu' ? gnuScript : portableScript
   const from = Math.max(0, since - margin).toFixed(3)
-  const command = { script, input: Buffer.from(`${from}\n${upper}\n`), elevated, passesOver: vanished }
+  const command = {
+    name: 'looking for newer entries of the upper directory',
+    script,
+    input: Buffer.from(`${from}\n${upper}\n`),
+    elevated,
+    passesOver: vanished,
+  }
   const said = /^(\d{1,12}(?:\.\d+)?)[^\n]*\n(newer\s*)?$/.exec(
     (await outputOf(transport, command, signal, 1000)).toString('latin1'),
   )
-  if (said === null) throw failed('command-failed', 'The host gave no time that is understood.')
+  if (said === null) throw commandFailure(command, 'the host told no time that is understood')
   const asOf = Number(said[1])
   return { found: said[2] !== undefined || asOf < since, asOf }
 }

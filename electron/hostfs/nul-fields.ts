@@ -1,4 +1,5 @@
-import { failed } from '../core/failure'
+import { commandFailure } from '../transport/command-failure'
+import type { HostCommand } from '../transport/transport'
 
 /** A field longer than any path or link target can be, in bytes. */
 const longestField = 64 * 1024
@@ -10,10 +11,14 @@ export interface NulGroups {
 }
 
 /**
- * Finds the fields in NUL-terminated output, as many at a time as a read brought, never a part of a group.
+ * Finds the fields in the NUL-terminated output of a command, as many at a time as a read brought, never a part of a group.
  * @throws FailureError `command-failed` for output that ends in the middle of a group
  */
-export async function* nulGroups(output: AsyncIterable<Buffer>, size: number): AsyncGenerator<NulGroups> {
+export async function* nulGroups(
+  output: AsyncIterable<Buffer>,
+  size: number,
+  command: Pick<HostCommand, 'name'>,
+): AsyncGenerator<NulGroups> {
   let rest: Buffer = Buffer.alloc(0)
   for await (const part of output) {
     const bytes = rest.length === 0 ? part : Buffer.concat([rest, part])
@@ -22,17 +27,20 @@ export async function* nulGroups(output: AsyncIterable<Buffer>, size: number): A
     ends.length -= ends.length % size
     rest = bytes.subarray((ends.at(-1) ?? -1) + 1)
     if (rest.length > longestField * size) {
-      throw failed('command-failed', 'A listing from the host is not well formed.')
+      throw commandFailure(command, 'its output is not well formed')
     }
     if (ends.length > 0) yield { bytes, ends }
   }
-  if (rest.length > 0)
-    throw failed('command-failed', 'A listing from the host ended in the middle of an entry.')
+  if (rest.length > 0) throw commandFailure(command, 'its output ended in the middle of an entry')
 }
 
 /** The fields themselves, one character a byte, in whole groups. */
-export async function* nulFields(output: AsyncIterable<Buffer>, size: number): AsyncGenerator<string[]> {
-  for await (const { bytes, ends } of nulGroups(output, size)) {
+export async function* nulFields(
+  output: AsyncIterable<Buffer>,
+  size: number,
+  command: Pick<HostCommand, 'name'>,
+): AsyncGenerator<string[]> {
+  for await (const { bytes, ends } of nulGroups(output, size, command)) {
     let start = 0
     yield ends.map((end) => {
       const field = bytes.toString('latin1', start, end)

@@ -81,7 +81,9 @@ export async function openPath(
   const blocks = length === 0 ? 0 : Math.ceil((offset + length) / block) - first
   const format = formats[host.tools.stat]
   const input = nulRecords([layer, parentOf(path), nameOf(path), String(first), String(blocks), format])
-  const output = headAndBody(host.transport.run({ script, input, elevated: host.elevated }, signal))
+  const output = headAndBody(
+    host.transport.run({ name: "reading a path's content", script, input, elevated: host.elevated }, signal),
+  )
   const head = (await output.next()).value
   const close = async () => {
     await output.return(undefined)

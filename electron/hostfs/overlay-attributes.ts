@@ -80,7 +80,13 @@ async function said(
   paths: readonly string[],
   signal: AbortSignal,
 ): Promise<Buffer> {
-  const command = { script, input: nulRecords(paths), elevated, accepts: someMissing }
+  const command = {
+    name: 'reading what overlayfs notes of files and directories',
+    script,
+    input: nulRecords(paths),
+    elevated,
+    accepts: someMissing,
+  }
   const parts: Buffer[] = []
   for await (const part of transport.run(command, signal)) parts.push(part)
   return Buffer.concat(parts)

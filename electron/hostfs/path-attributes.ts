@@ -1,4 +1,5 @@
 import { failed } from '../core/failure'
+import { commandFailure } from '../transport/command-failure'
 import type { Attributes } from '../core/path-facts'
 import { nulRecords, type HostFiles } from './host-files'
 import { shownAttributes } from './shown-attributes'
@@ -85,13 +86,18 @@ async function attributesOf(
   const input = nulRecords(
     groups.map((group, at) => `${String(at)}//${group.head}//${group.names.join('/')}`),
   )
-  const command = { script: scripts[wanted], input, elevated: host.elevated }
+  const command = {
+    name: 'reading the extended attributes of paths',
+    script: scripts[wanted],
+    input,
+    elevated: host.elevated,
+  }
   const answer = new AttributeAnswer(groups)
   let rest = ''
   let length = 0
   for await (const part of host.transport.run(command, signal)) {
     length += part.length
-    if (length > longestOutput) throw failed('command-failed', 'The attributes are too long to be read.')
+    if (length > longestOutput) throw commandFailure(command, 'they are too long to be read')
     const lines = (rest + part.toString('latin1')).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) {

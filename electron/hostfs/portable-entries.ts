@@ -35,8 +35,13 @@ export async function* portableEntries(
   const { transport, elevated } = host
   const owners = ownersAt(host, bytesOf(upper))
   const mark = newMark()
-  const command = { script: listScript, input: Buffer.from(`${mark}\n${upper}\n`), elevated }
-  for await (const fields of markedFields(transport.run(command, signal), mark, fieldsOfEntry)) {
+  const command = {
+    name: 'listing the upper directory',
+    script: listScript,
+    input: Buffer.from(`${mark}\n${upper}\n`),
+    elevated,
+  }
+  for await (const fields of markedFields(transport.run(command, signal), mark, fieldsOfEntry, command)) {
     const entries: UpperEntry[] = []
     for (let at = 0; at < fields.length; at += fieldsOfEntry) {
       entries.push(parseEntry(fields.slice(at, at + fieldsOfEntry), owners))

@@ -45,7 +45,12 @@ export async function remappedOwners(
   signal: AbortSignal,
 ): Promise<OwnerMap> {
   const input = Buffer.from(`${String(root.uid)}\n${String(root.gid)}\n`)
-  const output = await outputOf(transport, { script: mapsScript, input, elevated }, signal, longestAnswer)
+  const output = await outputOf(
+    transport,
+    { name: "reading how the engine's user namespace numbers owners", script: mapsScript, input, elevated },
+    signal,
+    longestAnswer,
+  )
   const [uids = '', gids = '', subuids = '', subgids = ''] = output.toString('latin1').split(/^=$/m)
   return {
     uids: mapWithRoot(ofProcess(uids), root.uid) ?? ofSubordinates(subuids, root.uid),

@@ -37,9 +37,13 @@ export async function runningDirectories(
 ): Promise<FoundDirectories> {
   const { transport, elevated } = host
   const input = Buffer.from(`${String(container.pid)}\n${container.id}\n`)
-  const said = (await outputOf(transport, { script: mountsScript, input, elevated }, signal)).toString(
-    'latin1',
-  )
+  const said = (
+    await outputOf(
+      transport,
+      { name: "reading a running container's mounts", script: mountsScript, input, elevated },
+      signal,
+    )
+  ).toString('latin1')
   const end = said.indexOf('\n')
   if (said.slice(0, end) !== 'mounts') return { found: false, reason: reasons.gone }
   const root = rootMount(said.slice(end + 1))

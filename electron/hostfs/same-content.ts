@@ -80,7 +80,13 @@ export async function sameContent(
   )
   const gone = new Set<number>()
   let rest = ''
-  for await (const part of transport.run({ script, input: nulRecords(records), elevated }, signal)) {
+  const command = {
+    name: 'comparing the content of files',
+    script,
+    input: nulRecords(records),
+    elevated,
+  }
+  for await (const part of transport.run(command, signal)) {
     const lines = (rest + part.toString('latin1')).split('\n')
     rest = lines.pop() ?? ''
     for (const line of lines) takeIn(line, found, gone)

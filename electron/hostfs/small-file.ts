@@ -17,6 +17,10 @@ export async function readSmallFile(
   signal: AbortSignal,
 ): Promise<string> {
   const input = Buffer.from(`${file}\n`)
-  const said = await outputOf(transport, { script: readScript, input, elevated }, signal)
+  const said = await outputOf(
+    transport,
+    { name: 'reading what the engine keeps of a container', script: readScript, input, elevated },
+    signal,
+  )
   return said.toString('utf8')
 }

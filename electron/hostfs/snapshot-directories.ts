@@ -36,6 +36,7 @@ export async function snapshotDirectories(
 ): Promise<FoundDirectories> {
   if (!/^[0-9a-f]{64}$/.test(containerId)) return notFound('no snapshot has its name')
   const command = {
+    name: "asking containerd for a container's directories",
     script: mountScript,
     input: Buffer.from(`${containerId}\n`),
     elevated: host.elevated,

@@ -31,7 +31,12 @@ export async function otherPlatform(
 ): Promise<Platform | undefined> {
   if (!/^[0-9a-f]{64}$/.test(container.id)) return undefined
   const input = Buffer.from(`${container.id}\n`)
-  const command = { script: parentScript, input, elevated: host.elevated }
+  const command = {
+    name: 'asking containerd whose layers a container stands on',
+    script: parentScript,
+    input,
+    elevated: host.elevated,
+  }
   const said = (await outputOf(host.transport, command, signal, longestAnswer)).toString('latin1')
   // containerd, cmd/ctr, snapshots info: indented JSON.
   const parent = /^ *"Parent": "(sha256:[0-9a-f]{64})",?$/m.exec(said)?.[1]

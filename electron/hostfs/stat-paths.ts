@@ -77,15 +77,16 @@ function statFields(
   signal: AbortSignal,
 ): AsyncIterable<string[]> {
   const input = nulRecords(paths)
-  const accepts = [someMissing]
+  const command = { name: 'looking up paths', elevated, accepts: [someMissing] }
   if (tools.stat === 'gnu')
-    return nulFields(transport.run({ script: statScript, input, elevated, accepts }, signal), 2)
+    return nulFields(transport.run({ ...command, script: statScript, input }, signal), 2, command)
   const mark = newMark()
   const marked = Buffer.concat([Buffer.from(`${mark}\n`), input])
   return markedFields(
-    transport.run({ script: portableScript, input: marked, elevated, accepts }, signal),
+    transport.run({ ...command, script: portableScript, input: marked }, signal),
     mark,
     2,
+    command,
   )
 }
 

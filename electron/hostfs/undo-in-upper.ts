@@ -115,7 +115,12 @@ export async function removeFromUpper(
   if (tail === undefined || depthOf(path) === 0)
     throw failed('command-failed', "The engine names no layer's directory that may be changed.")
   const input = nulRecords([upper, tail, rawMode(seen), ...path.slice(1).split('/')])
-  const output = await outputOf(host.transport, { script, input, elevated: host.elevated }, signal, 1000)
+  const output = await outputOf(
+    host.transport,
+    { name: 'removing a path from the upper directory', script, input, elevated: host.elevated },
+    signal,
+    1000,
+  )
   const said = output.toString('latin1')
   switch (said) {
     case 'removed':

@@ -52,8 +52,14 @@ async function* gnuEntries(
 ): AsyncGenerator<UpperEntry[]> {
   const { transport, elevated } = host
   const owners = ownersAt(host, bytesOf(upper))
-  const command = { script: listScript, input: Buffer.from(`${upper}\n`), elevated, passesOver: vanished }
-  for await (const { bytes, ends } of nulGroups(transport.run(command, signal), 3)) {
+  const command = {
+    name: 'listing the upper directory',
+    script: listScript,
+    input: Buffer.from(`${upper}\n`),
+    elevated,
+    passesOver: vanished,
+  }
+  for await (const { bytes, ends } of nulGroups(transport.run(command, signal), 3, command)) {
     const entries: UpperEntry[] = []
     for (let at = 0, start = 0; at < ends.length; at += 3) {
       const [facts = 0, path = 0, target = 0] = [ends[at], ends[at + 1], ends[at + 2]]

@@ -55,7 +55,7 @@ export function inUserNamespace(transport: Transport, { uid, elevated }: Namespa
   const owner = Buffer.from(`${String(uid)}\n`)
   return {
     open: (ask, signal) => transport.open(ask, signal),
-    openStream: (socketPath) => transport.openStream(socketPath),
+    openStream: (socketPath, signal) => transport.openStream(socketPath, signal),
     run: (command: HostCommand, signal) =>
       transport.run(
         {

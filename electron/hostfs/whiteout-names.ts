@@ -20,8 +20,13 @@ export async function whiteoutNames(
   const warnings: ChangeWarning[] = []
   // There they are whiteouts already.
   if (dialect?.driver === 'fuse-overlayfs') return warnings
-  const command = { script: findScript, input: Buffer.from(`${upper}\n`), elevated }
-  for await (const paths of nulFields(transport.run(command, signal), 1)) {
+  const command = {
+    name: 'looking for names that an image takes for deletions',
+    script: findScript,
+    input: Buffer.from(`${upper}\n`),
+    elevated,
+  }
+  for await (const paths of nulFields(transport.run(command, signal), 1, command)) {
     for (const path of paths) {
       const warning = whiteoutNameWarning(bytePath(path.slice(1)))
       if (warning !== undefined) warnings.push(warning)

@@ -19,7 +19,7 @@ export const listChanges: Handler<'changes.list'> = async (
   signal,
 ) => {
   const session = await sessionOf(context, hostId, signal)
-  const container = await (await session.engine()).container(containerId, signal)
+  const container = await (await session.engine(signal)).container(containerId, signal)
   const source = await containerChanges(session, container, lens, signal)
   const changes: OperationOutput<'changes.list'>['changes'] = []
   const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
@@ -65,7 +65,7 @@ function beginLook(image: string | undefined) {
 export const openChanges: Handler<'changes.open'> = async (context, input, signal) => {
   const openedAt = performance.now()
   const session = await sessionOf(context, input.hostId, signal)
-  const container = await (await session.engine()).container(input.containerId, signal)
+  const container = await (await session.engine(signal)).container(input.containerId, signal)
   const stopping = new AbortController()
   // Until the listing is open, cancelling the call ends it; afterwards only `changes.close` does.
   const cancel = () => {

@@ -4,8 +4,8 @@ import type { EventPayload } from '../contract/events'
 import { FailureError, failed } from '../core/failure'
 import { parseTaggableReference, taggedText, type ImageReference } from '../core/image-reference'
 import type { HostSession } from '../session/host-session'
-import { inTurnOfEngine } from '../session/engine-turns'
 import { saveSnapshot, type SavedSnapshot } from '../session/save-snapshot'
+import { thisProcess } from '../session/running-process'
 import { checkSnapshot, nameSnapshot, prepareSnapshot } from '../session/snapshot'
 import { verifySnapshot, type MadeSnapshot } from '../session/verify-snapshot'
 import { verificationValue, warningValue } from './change-values'
@@ -30,10 +30,7 @@ export const commitSnapshot: Handler<'snapshots.commit'> = async (context, input
   context.activeSnapshots.add(snapshotId)
   try {
     const make = () => makeSnapshot(context, session, snapshotId, reference, input, tell, signal)
-    const { answer, made } = await session.inTurn(async () => {
-      const { engineId } = await session.description()
-      return await inTurnOfEngine(engineId, make)
-    })
+    const { answer, made } = await session.inTurn(make, signal)
     context.emit({ name: 'images.changed', payload: { hostId } })
     tell('comparing')
     const verified = verificationValue(await verifySnapshot(session, made, signal))
@@ -64,6 +61,7 @@ async function makeSnapshot(
   const { message, author, pause = true, replace = false } = input
   const name = { reference, replace }
   const { container, base, warnings } = await prepareSnapshot(session, input.containerId, name, signal)
+  const { pid, start } = thisProcess()
   const entry: JournalEntry = {
     snapshotId,
     hostId: session.hostId,
@@ -76,7 +74,8 @@ async function makeSnapshot(
     wasPaused: container.state === 'paused',
     // What does not run is not paused either, and no pause will tell that the engine is at work.
     pause: pause && container.state === 'running',
-    pid: process.pid,
+    pid,
+    processStart: start,
     replace,
   }
   await context.journal.write(entry)

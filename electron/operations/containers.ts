@@ -6,7 +6,7 @@ export const listContainers: Handler<'containers.list'> = async (
   { hostId, all = false },
   signal,
 ) => {
-  const engine = await (await sessionOf(context, hostId, signal)).engine()
+  const engine = await (await sessionOf(context, hostId, signal)).engine(signal)
   return await engine.containers({ all }, signal)
 }
 
@@ -15,7 +15,7 @@ export const inspectContainer: Handler<'containers.inspect'> = async (
   { hostId, containerId },
   signal,
 ) => {
-  const engine = await (await sessionOf(context, hostId, signal)).engine()
+  const engine = await (await sessionOf(context, hostId, signal)).engine(signal)
   const details = await engine.container(containerId, signal)
   const { id, name, image, imageId, state, createdAt, command, workingDirectory, user, directories, raw } =
     details
@@ -35,7 +35,7 @@ export const resumeContainer: Handler<'containers.resume'> = async (
   { hostId, containerId },
   signal,
 ) => {
-  const engine = await (await sessionOf(context, hostId, signal)).engine()
+  const engine = await (await sessionOf(context, hostId, signal)).engine(signal)
   const { id } = await engine.container(containerId, signal)
   await engine.resume(id, signal)
   return { id }

@@ -37,7 +37,7 @@ interface Place extends ContentPlace {
 async function placeOf(context: Context, input: Input, signal: AbortSignal): Promise<Place> {
   const path = pathFrom(input)
   const session = await sessionOf(context, input.hostId, signal)
-  const container = await (await session.engine()).container(input.containerId, signal)
+  const container = await (await session.engine(signal)).container(input.containerId, signal)
   const against = await comparedImage(session, container, input.against, signal)
   return { session, container, path, side: input.side, lens: input.lens, ...(against && { against }) }
 }
@@ -49,7 +49,7 @@ interface Opened extends FoundContent {
 
 async function opened(place: Place, range: ContentRange, signal: AbortSignal): Promise<Opened> {
   const { session, lens } = place
-  const files = place.side === 'upper' ? await filesIfTold(session, place.container) : undefined
+  const files = place.side === 'upper' ? await filesIfTold(session, place.container, signal) : undefined
   if (files === undefined) return await openContent(session, place, range, lens, signal)
   const known = { ...place, files }
   const [found, mount] = await allDone([

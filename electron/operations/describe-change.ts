@@ -13,7 +13,7 @@ type FactsValue = NonNullable<OperationOutput<'changes.describe'>['upper']>
 export const describeChange: Handler<'changes.describe'> = async (context, input, signal) => {
   const path = pathFrom(input)
   const session = await sessionOf(context, input.hostId, signal)
-  const container = await (await session.engine()).container(input.containerId, signal)
+  const container = await (await session.engine(signal)).container(input.containerId, signal)
   const against = await comparedImage(session, container, input.against, signal)
   const compared = { container, path, ...(against && { against }) }
   const { upper, lower, aspects, unknown, through } = await pathDifference(

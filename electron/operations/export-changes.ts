@@ -28,7 +28,7 @@ export const exportChanges: Handler<'changes.export'> = async (context, input, s
   const listing = context.listings.get(listingId)
   await listing.whole(signal)
   if (node >= listing.tree.size) throw failed('invalid-input', 'The listing has no such node.')
-  const head = await reportHead(context, listing, node)
+  const head = await reportHead(context, listing, node, signal)
   const counted = { changes: 0 }
   const report = reportBytes(listing, head, input, counted, signal)
   if (toFile !== undefined) {
@@ -46,14 +46,19 @@ export const exportChanges: Handler<'changes.export'> = async (context, input, s
   return { changes: counted.changes, text }
 }
 
-async function reportHead(context: Context, listing: Listing, node: number): Promise<ReportHead> {
+async function reportHead(
+  context: Context,
+  listing: Listing,
+  node: number,
+  signal: AbortSignal,
+): Promise<ReportHead> {
   const { hostId, title } = listing
   const path = listing.tree.path(node)
   const inside = listing.warnings.filter((warning) => isAtOrBelow(warning.path, path))
   return {
     ...title,
     host: hostId,
-    engine: await engineName(context, hostId),
+    engine: await engineName(context, hostId, signal),
     time: new Date().toISOString(),
     lens: listing.lens,
     ...(listing.reason === undefined ? {} : { reason: listing.reason }),
@@ -67,9 +72,9 @@ function isAtOrBelow(path: string, directory: string): boolean {
 }
 
 /** A listing can be written out after its host was lost; then nobody tells which engine it was. */
-async function engineName(context: Context, hostId: string): Promise<string> {
+async function engineName(context: Context, hostId: string, signal: AbortSignal): Promise<string> {
   try {
-    const { engine, version } = await (await context.hosts.session(hostId)).description()
+    const { engine, version } = await (await context.hosts.session(hostId)).description(signal)
     return `${engine} ${version}`
   } catch (error) {
     if (!isFailure(error)) throw error

@@ -1,5 +1,7 @@
 import type { EventPayload, LaminaEvent } from '../contract/events'
+import type { OperationOutput } from '../contract/contract'
 import { failed, isFailure, needsPerson, type Failure } from '../core/failure'
+import { unlessAborted } from '../core/unless-aborted'
 import type { Ask, HostSession } from '../session/host-session'
 import { watchHost, type HostState } from '../session/host-watch'
 import { hostDescription } from './host-description'
@@ -16,6 +18,8 @@ export class HostWatches {
   readonly #emit: (event: LaminaEvent) => void
   readonly #following = new Map<string, Following>()
   readonly #opening = new Map<string, Promise<void>>()
+  /** How many wait to hear what a host is that they connected. */
+  readonly #waiting = new Map<string, number>()
 
   constructor(emit: (event: LaminaEvent) => void) {
     this.#emit = emit
@@ -32,7 +36,7 @@ export class HostWatches {
       const opening = this.#opening.get(hostId)
       if (opening === undefined) break
       try {
-        await opening
+        await unlessAborted(opening, signal, 'Connecting was cancelled.')
         return
       } catch (error) {
         if (signal.aborted || !isFailure(error, 'cancelled')) throw error
@@ -43,6 +47,27 @@ export class HostWatches {
     })
     this.#opening.set(hostId, opened)
     await opened
+  }
+
+  /**
+   * What a host is that was connected. Where nobody waits for its engine any more before it has answered, the host is followed no longer.
+   * @throws FailureError what `HostSession.description` throws
+   */
+  async describe(session: HostSession, signal: AbortSignal): Promise<OperationOutput<'hosts.describe'>> {
+    const { hostId } = session
+    const count = (more: number) => this.#waiting.set(hostId, (this.#waiting.get(hostId) ?? 0) + more)
+    count(1)
+    try {
+      return await hostDescription(session, signal)
+    } finally {
+      count(-1)
+      const isConnecting = this.#following.get(hostId)?.state.state === 'connecting'
+      if (signal.aborted && isConnecting && !this.#isWaitedFor(hostId)) this.disconnect(hostId)
+    }
+  }
+
+  #isWaitedFor(hostId: string): boolean {
+    return (this.#waiting.get(hostId) ?? 0) > 0
   }
 
   /** Follows a host no longer. */
@@ -83,7 +108,9 @@ export class HostWatches {
   #tellUnopened(session: HostSession, failure: Failure, signal: AbortSignal): void {
     const { hostId } = session
     if (session.isClosed) return
-    if (signal.aborted || failure.kind === 'cancelled') {
+    const isCancelled = signal.aborted || failure.kind === 'cancelled'
+    if (isCancelled && this.#isWaitedFor(hostId)) this.#follow(session)
+    else if (isCancelled) {
       this.#emit({ name: 'host.changed', payload: { hostId, state: 'disconnected' } })
     } else if (needsPerson(failure)) {
       this.#emit({ name: 'host.changed', payload: { hostId, state: 'lost', failure } })
@@ -123,7 +150,7 @@ export class HostWatches {
 
   async #tellDescription(session: HostSession, signal: AbortSignal): Promise<void> {
     try {
-      const description = await hostDescription(session)
+      const description = await hostDescription(session, signal)
       if (signal.aborted) return
       this.#emit({
         name: 'host.changed',

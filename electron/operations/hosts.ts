@@ -37,14 +37,14 @@ export const removeHost: Handler<'hosts.remove'> = async (context, input) => {
 }
 
 export const describeHost: Handler<'hosts.describe'> = async (context, { hostId }, signal) =>
-  await hostDescription(await sessionOf(context, hostId, signal))
+  await hostDescription(await sessionOf(context, hostId, signal), signal)
 
 export const connectHost: Handler<'hosts.connect'> = async (context, input, signal) => {
   const session = await ('hostId' in input
     ? context.hosts.sessionToConnect(input.hostId)
     : sessionAt(context, input.host, input))
   await context.watches.connect(session, context.prompts.asker(session.hostId), signal)
-  const description = await hostDescription(session)
+  const description = await context.watches.describe(session, signal)
   void forgetLeftReaders(session)
   return description
 }
@@ -79,7 +79,8 @@ async function sessionAt(context: Context, host: string, choices: Parameters<typ
 /** Nobody waits for it: the next one who reads an image, or connects, tries again. */
 async function forgetLeftReaders(session: HostSession): Promise<void> {
   try {
-    await removeLeftReaders(await session.engine(), AbortSignal.timeout(60_000))
+    const signal = AbortSignal.timeout(60_000)
+    await removeLeftReaders(await session.engine(signal), signal)
   } catch (error) {
     if (!isFailure(error)) throw error
   }

@@ -4,7 +4,7 @@ import { sessionOf } from './context'
 import type { Handler } from './handler'
 
 export const listImages: Handler<'images.list'> = async (context, { hostId }, signal) => {
-  const engine = await (await sessionOf(context, hostId, signal)).engine()
+  const engine = await (await sessionOf(context, hostId, signal)).engine(signal)
   const images = await engine.images({}, signal)
   return images
     .map((image) => ({ ...image, references: [...image.references] }))
@@ -31,7 +31,7 @@ export const showStack: Handler<'images.stack'> = async (context, { hostId, imag
 }
 
 export const inspectImage: Handler<'images.inspect'> = async (context, { hostId, image }, signal) => {
-  const engine = await (await sessionOf(context, hostId, signal)).engine()
+  const engine = await (await sessionOf(context, hostId, signal)).engine(signal)
   const [details, history] = await Promise.all([
     engine.image(image, signal),
     answered(engine.history(image, signal)),

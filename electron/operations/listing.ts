@@ -6,6 +6,7 @@ import { rootNode, ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
 import type { CountRoom } from '../core/count-room'
 import { FailureError, type Failure } from '../core/failure'
+import { unlessAborted } from '../core/unless-aborted'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { warningValue } from './change-values'
 import { DrawnView, type DrawnLines } from './drawn-view'
@@ -144,9 +145,11 @@ export class Listing {
 
   async #lookAgain(signal: AbortSignal, isAskedFor: boolean): Promise<void> {
     const either = AbortSignal.any([signal, this.#signal])
-    await this.#inTurn(async () => {
+    const looked = this.#inTurn(async () => {
       await this.#look(await this.#start.subject.look(either), either, isAskedFor)
     })
+    // The look before may wait for a host that hangs.
+    await unlessAborted(looked, either, 'Looking at the container again was cancelled.')
   }
 
   /** Ends looking by itself until it is to go on. */

@@ -40,7 +40,7 @@ export function lookedAt(
     throw failed('connection-lost', 'This host was disconnected.', 'Connect it again.')
   }
   const details = async (signal: AbortSignal) =>
-    await (await session().engine()).container(containerId, signal)
+    await (await session().engine(signal)).container(containerId, signal)
   return {
     hostId,
     containerId,

@@ -13,7 +13,7 @@ export const lostChanges: Handler<'changes.lost'> = async (context, input, signa
   const { offset = 0, limit = usualLimit, lens } = input
   const path = pathFrom(input)
   const session = await sessionOf(context, input.hostId, signal)
-  const container = await (await session.engine()).container(input.containerId, signal)
+  const container = await (await session.engine(signal)).container(input.containerId, signal)
   const { id, state, pid } = container
   const subject = {
     hostId: session.hostId,

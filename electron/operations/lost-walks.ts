@@ -1,4 +1,6 @@
+import { failed } from '../core/failure'
 import { LostCount, type LostTotals } from '../core/lost-totals'
+import { unlessAborted } from '../core/unless-aborted'
 import type { LostPath } from '../session/lost-paths'
 
 /** Walks that are kept, those asked for last. */
@@ -17,6 +19,8 @@ interface Walk extends LostPage {
   /** The number of the first row. */
   readonly from: number
 }
+
+const notWanted = 'What was lost is not asked for any more.'
 
 interface KeptWalk {
   readonly container: Place
@@ -45,8 +49,8 @@ export class LostWalks {
   async page(subject: WalkSubject, offset: number, limit: number, signal: AbortSignal): Promise<LostPage> {
     const kept = offset === 0 ? undefined : this.#kept.get(subject.key)
     if (kept !== undefined) {
-      const walk = await unlessAborted(kept.walk, signal).catch(() => undefined)
-      signal.throwIfAborted()
+      const walk = await unlessAborted(kept.walk, signal, notWanted).catch(() => undefined)
+      if (signal.aborted) throw failed('cancelled', notWanted)
       const page = walk && rowsOf(walk, offset, limit)
       if (page !== undefined) {
         this.#keep(subject.key, kept)
@@ -98,17 +102,4 @@ function rowsOf({ entries, bytes, from, rows }: Walk, offset: number, limit: num
   const end = Math.min(offset + limit, entries)
   if (offset < from || end > from + rows.length) return undefined
   return { entries, bytes, rows: rows.slice(offset - from, end - from) }
-}
-
-function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      reject(new Error('nobody waits any more'))
-    }
-    signal.addEventListener('abort', abort)
-    const done = () => {
-      signal.removeEventListener('abort', abort)
-    }
-    work.finally(done).then(resolve, reject)
-  })
 }

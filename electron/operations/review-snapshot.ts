@@ -13,7 +13,7 @@ export const reviewSnapshot: Handler<'snapshots.review'> = async (
   signal,
 ) => {
   const session = await sessionOf(context, hostId, signal)
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const container = await engine.container(containerId, signal)
   const [images, base, { author }, losses] = await Promise.all([
     // A name that is taken in spite of it is found before anything is made.

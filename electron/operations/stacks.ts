@@ -31,7 +31,7 @@ async function resolveStack(
       : (stack.references[0] ?? source.image)
     return { layers: [...stack.layers], summary: summaryOf(source.hostId, name, stack, stack.layers) }
   }
-  const container = await (await session.engine()).container(source.containerId, signal)
+  const container = await (await session.engine(signal)).container(source.containerId, signal)
   const stack = await ofBase(container, () => imageStack(session, container.imageId, signal))
   const layers = [...stack.layers, upperLayer(container.createdAt)]
   const summary = summaryOf(source.hostId, container.name, stack, layers)

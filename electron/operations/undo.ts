@@ -6,7 +6,7 @@ import { pathFrom } from './path-input'
 export const planUndoing: Handler<'undo.plan'> = async (context, input, signal) => {
   const path = pathFrom(input)
   const session = await sessionOf(context, input.hostId, signal)
-  const container = await (await session.engine()).container(input.containerId, signal)
+  const container = await (await session.engine(signal)).container(input.containerId, signal)
   const { kind, type, action, through, obstacle, effects } = await planUndo(session, container, path, signal)
   return {
     kind,
@@ -18,7 +18,7 @@ export const planUndoing: Handler<'undo.plan'> = async (context, input, signal) 
   }
 }
 
-/** In turn with snapshots of the host: what is being committed must not change meanwhile. */
+/** In turn with snapshots of the engine: what is being committed must not change meanwhile. */
 export const applyUndoing: Handler<'undo.apply'> = async (context, input, signal) => {
   const path = pathFrom(input)
   const { hostId, containerId, action } = input
@@ -26,7 +26,8 @@ export const applyUndoing: Handler<'undo.apply'> = async (context, input, signal
   const mine = Symbol(containerId)
   context.activeUndos.add(mine)
   try {
-    const through = await session.inTurn(() => applyUndo(session, containerId, path, action, signal))
+    const undo = () => applyUndo(session, containerId, path, action, signal)
+    const through = await session.inTurn(undo, signal)
     return { action, through }
   } finally {
     context.activeUndos.delete(mine)

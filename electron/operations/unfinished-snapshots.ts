@@ -1,6 +1,7 @@
 import type { OperationOutput } from '../contract/contract'
 import { failed } from '../core/failure'
 import { parseTaggableReference } from '../core/image-reference'
+import { isRunning } from '../session/running-process'
 import { nameSnapshot } from '../session/snapshot'
 import { snapshotImage, snapshotOutcome } from '../session/snapshot-outcome'
 import type { JournalEntry } from '../storage/journal'
@@ -51,12 +52,6 @@ export const finishSnapshot: Handler<'snapshots.finish'> = async (
 }
 
 /** Whether another living process is at work on it. */
-function isElsewhere(entry: JournalEntry): boolean {
-  if (entry.pid === process.pid) return false
-  try {
-    process.kill(entry.pid, 0)
-    return true
-  } catch {
-    return false
-  }
+function isElsewhere({ pid, processStart }: JournalEntry): boolean {
+  return pid !== process.pid && isRunning({ pid, start: processStart })
 }

@@ -75,9 +75,9 @@ export async function isWhole(
   image: ImageInUse,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { imageStore } = await session.description()
+  const { imageStore } = await session.description(signal)
   // A list of images holds each one of a graph driver's as well, for an engine that does not say which store it has.
-  return imageStore === 'graph-driver' || (await (await session.engine()).hasAllContent(image, signal))
+  return imageStore === 'graph-driver' || (await (await session.engine(signal)).hasAllContent(image, signal))
 }
 
 function nameOf({ image, imageId }: Container): string {

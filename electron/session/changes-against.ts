@@ -32,7 +32,7 @@ export async function changesAgainst(
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<ComparedSource> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const details = await engine.image(image, signal)
   const against = { id: details.id, references: details.references }
   if (await isOwnImage(engine, container, details, signal))
@@ -55,7 +55,7 @@ async function throughHost(
 ): Promise<ChangeSource | string> {
   const difference = await differenceOnHost(session, container, image, signal)
   if (typeof difference === 'string') return difference
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (!files.works) return files.reason
   const batches = difference.changes(signal)
   const [first, made] = await allDone([batches.next(), madeOnHost(session, container, files, signal)])
@@ -75,7 +75,7 @@ export async function differenceOnHost(
   signal: AbortSignal,
   bytesCompared?: number,
 ): Promise<StackDifference | string> {
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (!files.works) return files.reason
   const { dialect } = files.files
   if (dialect?.metacopy === true || dialect?.driver === 'fuse-overlayfs')
@@ -110,10 +110,10 @@ async function throughEngine(
   because: string,
   signal: AbortSignal,
 ): Promise<ChangeSource> {
-  const files = await filesIfTold(session, container)
+  const files = await filesIfTold(session, container, signal)
   const made = await madeThroughEngine(session, container, files, signal)
   async function* batches() {
-    const engine = await session.engine()
+    const engine = await session.engine(signal)
     const reader = await openImageReader(engine, image.id)
     try {
       signal.throwIfAborted()

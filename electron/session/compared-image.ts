@@ -18,7 +18,7 @@ export async function comparedImage(
   signal: AbortSignal,
 ): Promise<ImageDetails | undefined> {
   if (image === undefined) return undefined
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const details = await engine.image(image, signal)
   return (await isOwnImage(engine, container, details, signal)) ? undefined : details
 }

@@ -40,7 +40,7 @@ export async function containerChanges(
   refuseWithoutImage(container)
   const throughEngine = (because?: string) => changesThroughEngine(session, container, because, signal)
   if (lens === 'engine') return throughEngine()
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (!files.works) {
     if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
     return throughEngine(files.reason)

@@ -31,7 +31,7 @@ async function platformOnHost(
   base: ImageDetails,
   signal: AbortSignal,
 ): Promise<Platform | undefined> {
-  const { imageStore, hostFiles, dataRoot } = await session.description()
+  const { imageStore, hostFiles, dataRoot } = await session.description(signal)
   if (imageStore !== 'containerd' || !hostFiles.works) return undefined
   try {
     return await otherPlatform(hostFiles.files, dataRoot, container, base, signal)

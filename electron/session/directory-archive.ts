@@ -8,7 +8,7 @@ export async function* directoryArchive(
   { container, path, side, against }: ContentPlace,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const reader = side === 'lower' ? await openLowerReader(engine, container, against) : undefined
   try {
     signal.throwIfAborted()

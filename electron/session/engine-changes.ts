@@ -28,7 +28,7 @@ export function changesThroughEngine(
   let refused: Failure | undefined
   let isRuntime: (change: Change) => boolean = () => false
   async function* batches() {
-    const engine = await session.engine()
+    const engine = await session.engine(signal)
     try {
       const told = new ToldChanges()
       for await (const some of await engine.changes(container.id, signal)) told.add(some)
@@ -39,7 +39,12 @@ export function changesThroughEngine(
     } catch (error) {
       if (!isFailure(error, 'engine-failed') && !isFailure(error, 'permission-denied')) throw error
       refused = error.failure
-      const made = await madeThroughEngine(session, container, await filesIfTold(session, container), signal)
+      const made = await madeThroughEngine(
+        session,
+        container,
+        await filesIfTold(session, container, signal),
+        signal,
+      )
       isRuntime = runtimePaths(made)
       yield* throughArchives(engine, container, made.mountPoints, refused, signal)
     }

@@ -44,7 +44,7 @@ export async function madeThroughEngine(
   signal: AbortSignal,
 ): Promise<MadeByEngine> {
   if (files.works) return await madeOnHost(session, container, files, signal)
-  const look = linksThroughEngine(await session.engine(), container.id, signal)
+  const look = linksThroughEngine(await session.engine(signal), container.id, signal)
   const [made, withUser] = await Promise.all([
     madeAt(container, [], [look]),
     unlessFailed(filesWithUser(session, container, { lens: 'engine' }, signal)),

@@ -1,5 +1,6 @@
 import { isFailure } from '../core/failure'
 import type { Engine } from '../engine/engine'
+import { passed } from './passed'
 
 /** No answer comes from an engine that was asked, as from one that is stopped or stuck, or over a line that is. */
 export interface Silence {
@@ -16,26 +17,28 @@ const missedAfter = 3_000
 
 /**
  * Asks an engine again and again whether it answers, one question at a time, and tells of a silence that begins, and with nothing of
- * its end. A request that takes long is none, since the question is answered beside it. Ends with the signal.
+ * its end. A request that takes long is none, since the question is answered beside it, and while the line is full of other answers none is
+ * told. Ends with the signal.
  */
 export async function followPulse(
   engine: Engine,
   tell: (silence: Silence | undefined) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const { ping } = engine
+  const { ping, afterQuiet = passedBy } = engine
   if (ping === undefined) return
   let isSilent = false
   while (await passed(askedEvery, signal)) {
-    let missing: NodeJS.Timeout | undefined
+    let endMissing: (() => void) | undefined
     const asked = () => {
       const since = Date.now()
-      missing = setTimeout(() => {
+      const missing = () => {
         if (isSilent) return
         isSilent = true
         const waiting = engine.waiting?.()
         tell({ since, ...(waiting === undefined ? {} : { request: waiting.request }) })
-      }, missedAfter)
+      }
+      endMissing = afterQuiet(missedAfter, missing)
     }
     try {
       await ping(asked, signal)
@@ -45,26 +48,15 @@ export async function followPulse(
       // The engine is gone, or not to be asked any more, which the end of its events tells.
       if (!isFailure(error)) throw error
     } finally {
-      clearTimeout(missing)
+      endMissing?.()
     }
   }
 }
 
-/** Whether some milliseconds passed before the signal. */
-function passed(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve(false)
-      return
-    }
-    const end = () => {
-      clearTimeout(timer)
-      resolve(false)
-    }
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', end)
-      resolve(true)
-    }, milliseconds)
-    signal.addEventListener('abort', end, { once: true })
-  })
+/** Where nothing tells what else comes from the host. */
+function passedBy(milliseconds: number, tell: () => void): () => void {
+  const timer = setTimeout(tell, milliseconds)
+  return () => {
+    clearTimeout(timer)
+  }
 }

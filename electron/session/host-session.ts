@@ -1,15 +1,15 @@
-import { failed, isFailure, type Failure } from '../core/failure'
-import type { ContainerDetails, Engine, EngineDescription, ToldEngine } from '../engine/engine'
+import { failed, isFailure } from '../core/failure'
+import type { ContainerDetails, Engine, EngineDescription } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
 import { usualOwners } from '../hostfs/remapped-owners'
 import type { OwnerMap } from '../core/id-map'
-import { virtualMachineAt } from '../core/virtual-machine'
+import { SharedWork } from '../transport/shared-work'
 import type { Ask, Transport } from '../transport/transport'
-import { containerFiles, probeStorage, type ContainerFiles } from './container-files'
-
+import { containerFiles, type ContainerFiles } from './container-files'
+import { EngineTurns } from './engine-turns'
 import { hostEngines, type HostEngine } from './host-engines'
-import { realSocketPath } from './host-sockets'
 import { remappedEngine } from './remapped-engine'
+import { probedFiles, storageUntold } from './probed-files'
 
 export type { ContainerFiles } from './container-files'
 export type { Ask } from '../transport/transport'
@@ -31,13 +31,19 @@ export type SocketWatch = () => { readonly changed: Promise<void>; close(): void
 
 /** What is found out about a host as long as its engine is the same; each part when it is first asked for. */
 interface Connection {
-  readonly engine: Promise<Engine>
+  readonly engine: SharedWork<Engine>
   opened?: Engine
-  description?: Promise<EngineDescription>
-  hostFiles?: Promise<HostFilesProbe>
+  description?: SharedWork<EngineDescription>
+  hostFiles?: SharedWork<HostFilesProbe>
 }
 
-/** One host: its transport, its engine, and what can be done there. Opens when first asked. */
+/** What whoever stops waiting is told. */
+const noLongerWanted = 'What was asked of the host is not wanted any more.'
+
+/**
+ * One host: its transport, its engine, and what can be done there. Opens when first asked. What several ask for is found out once for all
+ * of them, until nobody waits for it any more: a signal ends the waiting of its own caller alone.
+ */
 export class HostSession {
   readonly hostId: string
   readonly record: ConnectionRecord
@@ -49,7 +55,7 @@ export class HostSession {
   #connection: Connection | undefined
   /** Where the engine was when it last answered. */
   #socketPath: string | undefined
-  #lastSnapshot: Promise<unknown> = Promise.resolve()
+  readonly #turns = new EngineTurns(this)
 
   constructor(
     hostId: string,
@@ -80,45 +86,41 @@ export class HostSession {
   }
 
   /** The engine, and nothing that a first list does not need. */
-  engine(): Promise<Engine> {
-    return Promise.resolve().then(() => this.#connect().engine)
+  async engine(signal: AbortSignal): Promise<Engine> {
+    return await this.#connect().engine.value(signal, noLongerWanted)
   }
 
-  async description(): Promise<EngineDescription & { hostFiles: HostFilesProbe }> {
+  async description(signal: AbortSignal): Promise<EngineDescription & { hostFiles: HostFilesProbe }> {
     const connection = this.#connect()
     const [description, hostFiles] = await Promise.all([
-      this.#describe(connection),
-      this.#hostFiles(connection),
+      this.#describe(connection, signal),
+      this.#hostFiles(connection, signal),
     ])
     return { ...description, hostFiles }
   }
 
   /** How owners are numbered in the engine's containers, where it was given a user namespace for them (`--userns-remap`). */
-  async engineOwners(): Promise<OwnerMap | undefined> {
-    return await this.#ownersOf(this.#connect())
+  async engineOwners(signal: AbortSignal): Promise<OwnerMap | undefined> {
+    return await this.#ownersOf(this.#connect(), signal)
   }
 
   /** All engines that can be seen on the host, whether or not this one's own answers. */
   async engines(signal: AbortSignal): Promise<HostEngine[]> {
     this.#refuseClosed()
-    const either = AbortSignal.any([signal, this.#closing.signal])
-    await this.engine().catch(() => undefined)
+    const either = this.#either(signal)
+    await this.engine(either).catch(() => undefined)
     return await hostEngines(this.#transport, this.#socketPath, either)
   }
 
   /** Whether and how a container's upper layer can be read on the host itself. */
-  async filesOf(container: ContainerDetails): Promise<ContainerFiles> {
-    const connection = this.#connect()
-    const [{ imageStore }, hostFiles] = await Promise.all([
-      this.#describe(connection),
-      this.#hostFiles(connection),
-    ])
+  async filesOf(container: ContainerDetails, wanted: AbortSignal): Promise<ContainerFiles> {
+    const signal = this.#either(wanted)
+    const { imageStore, hostFiles } = await this.description(signal)
     if (!hostFiles.works) return hostFiles
-    const { signal } = this.#closing
     const imageLayers = async (): Promise<number | undefined> => {
       if (container.imageId === '') return undefined
       try {
-        return (await (await connection.engine).image(container.imageId, signal)).diffIds.length
+        return (await (await this.engine(signal)).image(container.imageId, signal)).diffIds.length
       } catch (error) {
         // Which of the layers are the image's then stays unknown, and nothing else.
         if (isFailure(error, 'not-found') || isFailure(error, 'permission-denied')) return undefined
@@ -137,19 +139,23 @@ export class HostSession {
   forgetEngine(): void {
     const lost = this.#connection
     this.#connection = undefined
-    lost?.engine.then(
+    const hadOpened = lost?.opened !== undefined
+    lost?.engine.outcome.then(
       (engine) => {
-        engine.close()
+        // Whoever still waits for one that opens now is to have an answer of it.
+        if (hadOpened) engine.close()
+        else engine.retire?.()
       },
       () => undefined,
     )
   }
 
-  /** One snapshot after the other: sibling commits at once can fail on the containerd store (moby#44450). */
-  inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    const mine = this.#lastSnapshot.then(work)
-    this.#lastSnapshot = mine.catch(() => undefined)
-    return mine
+  /**
+   * Does one piece of work that writes to the engine after the other, by whatever addresses it is reached: snapshots and undoings.
+   * @throws FailureError `cancelled` where the signal came before the turn, what tells which engine it is, and what the work throws
+   */
+  async inTurn<Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
+    return await this.#turns.inTurn(work, this.#either(signal))
   }
 
   async close(): Promise<void> {
@@ -166,14 +172,21 @@ export class HostSession {
   #connect(): Connection {
     this.#refuseClosed()
     this.#giveUpDoubtful()
-    if (this.#connection !== undefined) return this.#connection
-    const opened = this.#openEngine(this.#transport, this.#closing.signal)
+    if (this.#connection?.engine.isGivenUp === false) return this.#connection
     const connection: Connection = {
-      engine: opened.then((engine) => remappedEngine(engine, () => this.#ownersOf(connection))),
+      engine: new SharedWork(async (wanted) => {
+        const engine = await this.#openEngine(this.#transport, this.#either(wanted))
+        return remappedEngine(engine, (signal) => this.#ownersOf(connection, signal))
+      }),
     }
     this.#connection = connection
-    connection.engine.then(
+    connection.engine.outcome.then(
       (engine) => {
+        // It may come when nobody waits any more.
+        if (connection.engine.isGivenUp) {
+          engine.close()
+          return
+        }
         connection.opened = engine
         this.#socketPath = engine.socketPath
       },
@@ -201,59 +214,52 @@ export class HostSession {
   }
 
   /** How owners are numbered in the engine's containers, where it has a user namespace for them; as usual where the host does not tell. */
-  async #ownersOf(connection: Connection): Promise<OwnerMap | undefined> {
-    const { remapped } = await this.#describe(connection)
+  async #ownersOf(connection: Connection, signal: AbortSignal): Promise<OwnerMap | undefined> {
+    const { remapped } = await this.#describe(connection, signal)
     if (remapped === undefined) return undefined
-    const hostFiles = await this.#hostFiles(connection)
+    const hostFiles = await this.#hostFiles(connection, signal)
     return (hostFiles.works ? hostFiles.files.owners?.inThese : undefined) ?? usualOwners(remapped)
   }
 
-  #describe(connection: Connection): Promise<EngineDescription> {
-    const asked = (connection.description ??= connection.engine.then((engine) =>
-      engine.describe(this.#closing.signal),
-    ))
-    const forget = () => {
-      if (connection.description === asked) delete connection.description
+  #describe(connection: Connection, signal: AbortSignal): Promise<EngineDescription> {
+    if (connection.description?.isGivenUp !== false) {
+      const asked = new SharedWork(async (wanted) => {
+        const engine = await connection.engine.value(wanted, noLongerWanted)
+        return await engine.describe(this.#either(wanted))
+      })
+      const forget = () => {
+        if (connection.description === asked) delete connection.description
+      }
+      // What was not told is asked for again: a proxy's rules may be mended meanwhile.
+      asked.outcome.then(({ untold }) => {
+        if (untold !== undefined) forget()
+      }, forget)
+      connection.description = asked
     }
-    // What was not told is asked for again: a proxy's rules may be mended meanwhile.
-    asked.then(({ untold }) => {
-      if (untold !== undefined) forget()
-    }, forget)
-    return asked
+    return connection.description.value(signal, noLongerWanted)
   }
 
-  #hostFiles(connection: Connection): Promise<HostFilesProbe> {
-    const forget = () => {
-      if (connection.hostFiles === asked) delete connection.hostFiles
+  #hostFiles(connection: Connection, signal: AbortSignal): Promise<HostFilesProbe> {
+    if (connection.hostFiles?.isGivenUp !== false) {
+      const forget = () => {
+        if (connection.hostFiles === asked) delete connection.hostFiles
+      }
+      const asked = new SharedWork<HostFilesProbe>(async (wanted) => {
+        const description = await this.#describe(connection, wanted)
+        if (description.untold === undefined) {
+          const { socketPath } = await connection.engine.value(wanted, noLongerWanted)
+          return await probedFiles(this.#transport, socketPath, description, this.#either(wanted))
+        }
+        forget()
+        return { works: false, reason: storageUntold(description.untold) }
+      })
+      asked.outcome.catch(forget)
+      connection.hostFiles = asked
     }
-    const asked = (connection.hostFiles ??= this.#describe(connection).then(async (description) => {
-      if (description.untold === undefined) return await this.#probe(connection, description)
-      forget()
-      return { works: false, reason: storageUntold(description.untold) }
-    }))
-    asked.catch(forget)
-    return asked
+    return connection.hostFiles.value(signal, noLongerWanted)
   }
 
-  async #probe(connection: Connection, description: ToldEngine): Promise<HostFilesProbe> {
-    try {
-      const { socketPath } = await connection.engine
-      const place = socketPath && (await realSocketPath(this.#transport, socketPath, this.#closing.signal))
-      const machine = description.virtualMachine ?? (place && virtualMachineAt(place))
-      if (machine !== undefined && machine !== '') return { works: false, reason: inMachine(machine) }
-      return await probeStorage(this.#transport, description, this.#closing.signal)
-    } catch (error) {
-      // An account may be allowed to forward and not to run commands; the engine lens needs none.
-      if (!isFailure(error, 'command-failed')) throw error
-      return { works: false, reason: `No commands can be run on the host. ${error.failure.message}` }
-    }
+  #either(wanted: AbortSignal): AbortSignal {
+    return AbortSignal.any([wanted, this.#closing.signal])
   }
-}
-
-function storageUntold({ message, remedy = '' }: Failure): string {
-  return `The engine does not say where and how it stores layers. ${message} ${remedy}`.trim()
-}
-
-function inMachine(name: string): string {
-  return `The engine runs in the virtual machine of ${name}, whose files are not on this host.`
 }

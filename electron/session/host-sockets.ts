@@ -76,7 +76,11 @@ export async function hostSockets(
   signal: AbortSignal,
 ): Promise<HostSocket[] | undefined> {
   try {
-    const command = { script: findScript, input: Buffer.from(`${own ?? ''}\n`) }
+    const command = {
+      name: 'looking for sockets of engines',
+      script: findScript,
+      input: Buffer.from(`${own ?? ''}\n`),
+    }
     const output = await outputOf(transport, command, signal, 64 * 1024)
     return socketsIn(output.toString('utf8'))
   } catch (error) {
@@ -107,7 +111,12 @@ export async function realSocketPath(
 ): Promise<string> {
   try {
     const input = Buffer.from(`${path}\n`)
-    const said = await outputOf(transport, { script: realPathScript, input }, signal, 8192)
+    const said = await outputOf(
+      transport,
+      { name: "following the links of a socket's path", script: realPathScript, input },
+      signal,
+      8192,
+    )
     return said.toString('utf8').replace(/\n$/, '') || path
   } catch (error) {
     if (isFailure(error, 'command-failed')) return path

@@ -21,7 +21,7 @@ export async function versionsOnHost(
   { container, path, against }: ComparedPath,
   signal: AbortSignal,
 ): Promise<BothVersions> {
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (!files.works) throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
   const host = files.files
   const layers = [files.directories.upper, ...files.directories.lower].map(bytesOf)

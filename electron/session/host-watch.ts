@@ -140,7 +140,7 @@ async function followOnce(
     listsAreOld(watcher)
   }
   try {
-    const engine = await session.engine()
+    const engine = await session.engine(signal)
     const begun = await answered(engine.events({}, signal))
     if (!signal.aborted) {
       if (!begun.ok) state = unheard(begun.failure)

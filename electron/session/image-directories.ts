@@ -18,10 +18,10 @@ export async function imageDirectories(
   signal: AbortSignal,
 ): Promise<ImageDirectories> {
   if (directories !== undefined) return { works: true, directories }
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const reader = await openImageReader(engine, id)
   try {
-    const files = await session.filesOf(await engine.container(reader.containerId, signal))
+    const files = await session.filesOf(await engine.container(reader.containerId, signal), signal)
     if (!files.works) return files
     return {
       works: true,

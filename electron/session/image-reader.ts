@@ -3,6 +3,7 @@ import { hostname } from 'node:os'
 import { allowed } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { Engine, ReaderRequest } from '../engine/engine'
+import { isRunning, thisProcess } from './running-process'
 
 /** A container that shows what an image has; never started, gone when it is closed. */
 export interface ImageReader {
@@ -26,7 +27,8 @@ const inUse = new Set<string>()
 export async function openImageReader(engine: Engine, imageId: string): Promise<ImageReader> {
   // To tidy up is not what was asked for.
   await allowed(removeLeftReaders(engine, AbortSignal.timeout(removeWithin)), undefined)
-  const owner = `${hostname()}/${String(process.pid)}/${randomUUID()}`
+  const { pid, start = '' } = thisProcess()
+  const owner = `${hostname()}/${String(pid)}/${randomUUID()}/${start}`
   inUse.add(owner)
   try {
     const containerId = await madeReader(engine, { imageId, owner })
@@ -77,17 +79,8 @@ async function removeNowOrLater(engine: Engine, id: string, signal: AbortSignal)
 }
 
 function isLeft(owner: string, age: number): boolean {
-  const [machine, pid = ''] = owner.split('/')
+  const [machine, pid = '', , start = ''] = owner.split('/')
   if (machine !== hostname() || !/^\d+$/.test(pid)) return age > abandonedAfter
-  return Number(pid) === process.pid ? !inUse.has(owner) : !isAlive(Number(pid))
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    // EPERM: it lives and is somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
+  if (inUse.has(owner)) return false
+  return Number(pid) === process.pid || !isRunning({ pid: Number(pid), start: start || undefined })
 }

@@ -29,7 +29,7 @@ export async function imageStack(
   image: string,
   signal: AbortSignal,
 ): Promise<ImageStack> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const { raw: _raw, directories: _directories, diffIds, ...facts } = await engine.image(image, signal)
   if (diffIds.length === 0) await refuseUnknownLayers(session, facts.id, signal)
   const [reported, configured] = await Promise.all([
@@ -95,7 +95,7 @@ async function sizesOnHost(
   layers: readonly Layer[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, number>> {
-  const { hostFiles, dataRoot, storageDriver } = await session.description()
+  const { hostFiles, dataRoot, storageDriver } = await session.description(signal)
   if (!hostFiles.works || dataRoot === undefined) return new Map()
   const diffIds = layers.map(({ diffId }) => diffId)
   try {
@@ -120,7 +120,7 @@ async function configuredHistory(
   const key = [image.id, ...image.diffIds].join(' ')
   const before = known.get(key)
   if (before !== undefined) return before
-  const { hostFiles, dataRoot } = await session.description()
+  const { hostFiles, dataRoot } = await session.description(signal)
   if (!hostFiles.works || dataRoot === undefined) return undefined
   const config = await readImageConfig(hostFiles.files, dataRoot, image, signal).catch((error: unknown) => {
     // The engine's report is there instead.

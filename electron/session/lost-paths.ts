@@ -46,7 +46,7 @@ export async function lostPaths(
     if (lens === 'host') throw failed('lens-unavailable', besideAnother)
     return await throughEngine(session, compared, signal)
   }
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (!files.works) {
     if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
     return await throughEngine(session, compared, signal)
@@ -65,7 +65,7 @@ async function throughEngine(
   { container, path, against }: ComparedPath,
   signal: AbortSignal,
 ): Promise<readonly LostPath[]> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const reader = await openLowerReader(engine, container, against)
   try {
     signal.throwIfAborted()

@@ -28,7 +28,7 @@ export async function placedMounts(
   const mounts = [...container.mounts, ...container.engineMounts]
   const look = files.works
     ? linksOnHost(files, [files.directories.upper, ...files.directories.lower], signal)
-    : linksThroughEngine(await session.engine(), container.id, signal)
+    : linksThroughEngine(await session.engine(signal), container.id, signal)
   const places = await followedPaths(
     mounts.map(({ destination }) => asPath(destination)),
     look,
@@ -43,9 +43,10 @@ export async function placedMounts(
 export async function filesIfTold(
   session: HostSession,
   container: ContainerDetails,
+  signal: AbortSignal,
 ): Promise<ContainerFiles> {
   try {
-    return await session.filesOf(container)
+    return await session.filesOf(container, signal)
   } catch (error) {
     if (!isFailure(error) || error.failure.kind === 'cancelled') throw error
     return { works: false, reason: error.failure.message }

@@ -29,8 +29,8 @@ export async function ownRows(
   changes: Iterable<Change>,
   signal: AbortSignal,
 ): Promise<ReadonlySet<BytePath>> {
-  const engine = await session.engine()
-  const files = await filesIfTold(session, container)
+  const engine = await session.engine(signal)
+  const files = await filesIfTold(session, container, signal)
   const made = await madeThroughEngine(session, container, files, signal)
   const isRuntime = runtimePaths(made)
   const places = new Set([...made.mountPoints, ...made.links.keys()])

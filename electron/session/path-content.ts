@@ -66,7 +66,7 @@ export async function openContent(
   signal: AbortSignal,
 ): Promise<FoundContent> {
   if (lens === 'engine') return await throughEngine(session, place, range, signal)
-  const files = place.files ?? (await session.filesOf(place.container))
+  const files = place.files ?? (await session.filesOf(place.container, signal))
   if (!files.works) {
     if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${files.reason}`)
     return await throughEngine(session, place, range, signal)
@@ -108,7 +108,7 @@ async function throughEngine(
   range: ContentRange,
   signal: AbortSignal,
 ): Promise<FoundContent> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const reader = side === 'lower' ? await openLowerReader(engine, container, against) : undefined
   try {
     signal.throwIfAborted()

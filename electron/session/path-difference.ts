@@ -36,7 +36,7 @@ export async function pathDifference(
   lens: Lens | undefined,
   signal: AbortSignal,
 ): Promise<PathDifference> {
-  const through = lens ?? ((await session.filesOf(compared.container)).works ? 'host' : 'engine')
+  const through = lens ?? ((await session.filesOf(compared.container, signal)).works ? 'host' : 'engine')
   const throughEngine = async () =>
     differenceOf(await versionsThroughEngine(session, compared, signal), compared, 'engine')
   if (through === 'engine') return await throughEngine()

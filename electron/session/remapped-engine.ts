@@ -8,9 +8,12 @@ import { ownedTar } from '../engine/owned-tar'
  * owners of the host, and takes those of the container when it unpacks (measured with 20.10 and 26.1; moby, daemon/archive.go). Commits and
  * exports have those of the container.
  */
-export function remappedEngine(engine: Engine, ownersOf: () => Promise<OwnerMap | undefined>): Engine {
+export function remappedEngine(
+  engine: Engine,
+  ownersOf: (signal: AbortSignal) => Promise<OwnerMap | undefined>,
+): Engine {
   const ownersIn = async (id: string, signal: AbortSignal): Promise<OwnerMap | undefined> => {
-    const owners = await ownersOf()
+    const owners = await ownersOf(signal)
     if (owners === undefined) return undefined
     const { userNamespace } = await engine.container(id, signal)
     return userNamespace === 'host' ? undefined : owners

@@ -58,7 +58,12 @@ async function ownerOf(
   signal: AbortSignal,
 ): Promise<NamespaceOwner | string> {
   const asked = async (elevated: boolean): Promise<readonly string[]> => {
-    const command = { script: ownerScript, input: Buffer.from(`${dataRoot}\n`), elevated }
+    const command = {
+      name: 'finding whose the engine without root is',
+      script: ownerScript,
+      input: Buffer.from(`${dataRoot}\n`),
+      elevated,
+    }
     return (await outputOf(transport, command, signal, 1000)).toString().trim().split(' ')
   }
   const own = await asked(false)

@@ -40,7 +40,7 @@ export async function saveSnapshot(
   attempt: SnapshotAttempt,
   signal: AbortSignal,
 ): Promise<SavedSnapshot> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const pauses = await watchPause(engine, container, request.pause, signal)
   try {
     const imageId = await engine.commit(request, signal)

@@ -20,12 +20,12 @@ export async function snapshotLosses(
   container: ContainerDetails,
   signal: AbortSignal,
 ): Promise<SnapshotLoss[]> {
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (!files.works) return []
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const keeps = {
     attribute: (name: string) => engine.keepsAttribute(name),
-    owner: await keptOwners(session, container, files.files.owners),
+    owner: await keptOwners(session, container, files.files.owners, signal),
   }
   const found = new Map<LossReason, { count: number; paths: BytePath[] }>()
   try {
@@ -54,9 +54,10 @@ async function keptOwners(
   session: HostSession,
   { userNamespace, state }: ContainerDetails,
   owners: LayerOwners | undefined,
+  signal: AbortSignal,
 ): Promise<(uid: number, gid: number) => LossReason | undefined> {
   if (owners?.byMount === true && state === 'running') return () => 'owner-of-host'
-  const map = userNamespace === 'host' ? await session.engineOwners() : undefined
+  const map = userNamespace === 'host' ? await session.engineOwners(signal) : undefined
   if (map === undefined) return () => undefined
   return (uid, gid) => {
     const isKnown = knownInside(map.uids, uid) !== undefined && knownInside(map.gids, gid) !== undefined

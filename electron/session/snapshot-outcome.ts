@@ -33,7 +33,7 @@ export async function snapshotOutcome(
   signal: AbortSignal,
   now = Date.now(),
 ): Promise<SnapshotOutcome> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const stillPaused = async () => !attempt.wasPaused && (await isPaused(engine, attempt.containerId, signal))
   // In this order: an engine makes the image first and lets the container run after, so that a commit which ends
   // between the two questions is not taken for one that made nothing.
@@ -53,7 +53,7 @@ export async function snapshotImage(
   snapshotId: string,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const [image] = await (await session.engine()).images({ snapshotId }, signal)
+  const [image] = await (await session.engine(signal)).images({ snapshotId }, signal)
   return image?.id
 }
 

@@ -36,7 +36,7 @@ export async function prepareSnapshot(
   name: SnapshotName,
   signal: AbortSignal,
 ): Promise<PreparedSnapshot> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const container = await engine.container(containerId, signal)
   if (container.state === 'dead' || container.state === 'removing') {
     throw failed(
@@ -58,9 +58,9 @@ async function lookalikes(
   container: ContainerDetails,
   signal: AbortSignal,
 ): Promise<ChangeWarning[]> {
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (files.works) return await whiteoutNames(files.files, files.directories.upper, signal).catch(noWarnings)
-  const warnings = await answered(lookalikesOfEngine(await session.engine(), container.id, signal))
+  const warnings = await answered(lookalikesOfEngine(await session.engine(signal), container.id, signal))
   return warnings.ok ? warnings.value : []
 }
 
@@ -97,7 +97,7 @@ export async function checkSnapshot(
   base: ImageDetails,
   signal: AbortSignal,
 ): Promise<CheckedSnapshot> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const made = await engine.image(imageId, signal)
   const { diffIds } = made
   const sameBase = base.diffIds.every((diffId, index) => diffIds[index] === diffId)
@@ -171,7 +171,7 @@ export async function nameSnapshot(
   { reference, replace }: SnapshotName,
   signal: AbortSignal,
 ): Promise<void> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   await refuseName(engine, { reference, replace }, imageId, signal)
   await engine.tag(imageId, reference, signal)
 }

@@ -64,7 +64,7 @@ export async function undoFacts(
       "Below the engine's own directories the path is too long to be looked at.",
       'Undo the change of a directory above it.',
     )
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   const [upper, lower, host, parent, placed] = await allDone([
     versionOf(session, { container, path, side: 'upper', files }, signal),
     versionOf(session, { container, path, side: 'lower', files }, signal),
@@ -75,7 +75,7 @@ export async function undoFacts(
   const versions = { upper: upper.facts, lower: lower.facts }
   const tools =
     container.state === 'running' && needsCommand({ ...versions, host })
-      ? await containerTools(await session.engine(), container.id, signal)
+      ? await containerTools(await session.engine(signal), container.id, signal)
       : undefined
   return {
     path,
@@ -123,7 +123,7 @@ async function hostView(
 ): Promise<HostView> {
   if (!found.works) return found
   const upper = bytesOf(found.directories.upper)
-  if (!(await session.description()).nativeDiff || !isOwnUpper(found.files, upper))
+  if (!(await session.description(signal)).nativeDiff || !isOwnUpper(found.files, upper))
     return { works: false, reason: "The container's layer is of a kind that is not changed on the host." }
   try {
     const [own, held] = await allDone([

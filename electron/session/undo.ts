@@ -43,7 +43,7 @@ export async function applyUndo(
   action: UndoAction,
   signal: AbortSignal,
 ): Promise<Lens> {
-  const container = await (await session.engine()).container(containerId, signal)
+  const container = await (await session.engine(signal)).container(containerId, signal)
   const facts = await undoFacts(session, container, path, signal)
   const plan = undoPlan(facts)
   if (plan.action !== action)
@@ -73,7 +73,7 @@ async function throughEngine(
   { step }: UndoPlan,
   signal: AbortSignal,
 ): Promise<void> {
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const [directory, name] = [parentOf(path), nameOf(path)]
   const put = (as: string) => putLowerVersion(engine, container, { path, as, step, lower }, signal)
   switch (step) {

@@ -15,7 +15,7 @@ export async function upperNews(
   since: number,
   signal: AbortSignal,
 ): Promise<UpperNews> {
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (!files.works)
     throw failed('lens-unavailable', `The upper directory cannot be read any more: ${files.reason}`)
   return await newerEntries(files.files, files.directories.upper, since, signal)

@@ -99,7 +99,7 @@ async function throughEngine(
     const why = `The image was not compared with the container: through the engine all of both would be read, and ${size}. ${because}`
     return { ...nothing, through: 'engine', entries: 0, notCompared: [why] }
   }
-  const engine = await session.engine()
+  const engine = await session.engine(signal)
   const reader = await openImageReader(engine, image.id)
   const changes: Change[] = []
   const counted = { entries: 0 }
@@ -107,7 +107,7 @@ async function throughEngine(
     const { mountPoints } = await madeThroughEngine(
       session,
       container,
-      await filesIfTold(session, container),
+      await filesIfTold(session, container, signal),
       signal,
     )
     const { containerId } = reader
@@ -152,7 +152,7 @@ async function withoutLater(
   signal: AbortSignal,
 ): Promise<readonly Change[]> {
   if (changes.length === 0) return changes
-  const files = await session.filesOf(container)
+  const files = await session.filesOf(container, signal)
   if (!files.works) return changes
   const upper = bytesOf(files.directories.upper)
   const asked = new Set(changes.flatMap(({ path, kind }) => (kind === 'deleted' ? above(path) : [path])))

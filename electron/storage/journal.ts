@@ -22,6 +22,8 @@ const entry = z.object({
   pause: z.boolean(),
   /** The process that began it; while that one lives, the attempt is its own business. */
   pid: z.number().int(),
+  /** When that process began; absent where it was not known, and in entries of earlier versions. */
+  processStart: z.string().optional(),
   /** Whether the name may be taken from another image. */
   replace: z.boolean(),
 })

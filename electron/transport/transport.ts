@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { failed } from '../core/failure'
 import type { Prompt, PromptAnswer } from '../core/prompt'
+import { commandFailure } from './command-failure'
 
 /**
  * Puts a question to a person and gives the answer, or undefined where the person declines. Where nobody can be asked
@@ -10,6 +10,8 @@ export type Ask = (prompt: Prompt, signal: AbortSignal) => Promise<PromptAnswer 
 
 /** A command for the host. The script is a constant of this program; whatever varies goes in as `input`. */
 export interface HostCommand {
+  /** What it does, in words that go on with "failed": `listing the upper directory`. */
+  readonly name: string
   /** Text for `/bin/sh -c`; never built from data. */
   readonly script: string
   /** Bytes for standard input, which is then closed. */
@@ -37,17 +39,19 @@ export interface Transport {
    */
   open(ask: Ask | undefined, signal: AbortSignal): Promise<void>
   /**
-   * Opens a stream to a Unix socket of the host.
-   * @throws FailureError `engine-unreachable`, `permission-denied`, or what `open` throws; a stream that breaks is
+   * Opens a stream to a Unix socket of the host. Aborting ends the opening, and what came of it; an open stream no longer.
+   * @throws FailureError `engine-unreachable`, `permission-denied`, `cancelled`, or what `open` throws; a stream that breaks is
    * destroyed with a FailureError `connection-lost`
    */
-  openStream(socketPath: string): Promise<Duplex>
+  openStream(socketPath: string, signal: AbortSignal): Promise<Duplex>
   /**
    * Runs a command and gives its standard output as it comes. The iteration ends normally only when the
    * command ended with an accepted status; leaving it early or aborting ends the command.
    * @throws FailureError `command-failed`, `cancelled`, `connection-lost`, or what `open` throws
    */
   run(command: HostCommand, signal: AbortSignal): AsyncIterable<Buffer>
+  /** Bytes that came from the host over its present connection, whatever for; absent where no line lies between. */
+  readonly received?: () => number
   close(): Promise<void>
 }
 
@@ -66,10 +70,7 @@ export async function outputOf(
   for await (const part of transport.run(command, signal)) {
     length += part.length
     if (length > limit)
-      throw failed(
-        'command-failed',
-        `A command on the host said more than the ${String(limit)} bytes that it may say.`,
-      )
+      throw commandFailure(command, `the command said more than the ${String(limit)} bytes that it may say`)
     parts.push(part)
   }
   return Buffer.concat(parts)

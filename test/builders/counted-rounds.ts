@@ -49,7 +49,7 @@ export class CountedRounds {
       })
     return {
       open: (ask, signal) => transport.open(ask, signal),
-      openStream: (socketPath) => transport.openStream(socketPath),
+      openStream: (socketPath, signal) => transport.openStream(socketPath, signal),
       close: () => transport.close(),
       async *run(command, signal) {
         yield* await run(command, signal)

@@ -35,7 +35,7 @@ function whereIs(tool: string): string {
 export function withTools(transport: Transport, tools: ToolFolder): Transport {
   return {
     open: (ask, signal) => transport.open(ask, signal),
-    openStream: (socketPath) => transport.openStream(socketPath),
+    openStream: (socketPath, signal) => transport.openStream(socketPath, signal),
     run: (command, signal) =>
       transport.run({ ...command, script: inFolder(command.script, tools.path) }, signal),
     close: () => transport.close(),

@@ -38,9 +38,9 @@ export interface ScriptedSshd {
 
 export async function startScriptedSshd(script: ServerScript): Promise<ScriptedSshd> {
   const folder = await mkdtemp(join(tmpdir(), 'lamina-scripted-sshd-'))
-  const key = ssh2.utils.generateKeyPairSync('ed25519')
+  const hostKey = soundKey()
   const connections = new Set<Connection>()
-  const server = new ssh2.Server({ hostKeys: [key.private] }, (connection) => {
+  const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (connection) => {
     connections.add(connection)
     connection.on('error', () => undefined)
     connection.on('authentication', (attempt) => {
@@ -66,7 +66,7 @@ export async function startScriptedSshd(script: ServerScript): Promise<ScriptedS
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const knownHostsFile = join(folder, 'known_hosts')
-  const known = key.public.split(' ').slice(0, 2).join(' ')
+  const known = hostKey.public.split(' ').slice(0, 2).join(' ')
   await writeFile(knownHostsFile, `[127.0.0.1]:${port} ${known}\n`)
   const dropConnections = () => {
     for (const connection of connections) socketOf(connection).destroy()
@@ -96,6 +96,14 @@ function askedFor(connection: Connection, accept: () => ServerChannel): Asked {
       socket.uncork()
     },
     endConnection: () => void socketOf(connection).end(),
+  }
+}
+
+/** One in two hundred of the keys that ssh2 1.17 makes is one that it cannot read itself. */
+export function soundKey(): { readonly private: string; readonly public: string } {
+  for (;;) {
+    const key = ssh2.utils.generateKeyPairSync('ed25519')
+    if (!(ssh2.utils.parseKey(key.private) instanceof Error)) return key
   }
 }
 

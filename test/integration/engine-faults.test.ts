@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -7,6 +8,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { Result } from '../../electron/core/failure'
+import { thisProcess } from '../../electron/session/running-process'
+import type { JournalEntry } from '../../electron/storage/journal'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
 import { removeContainers, runInContainer, startContainer } from '../engines/containers'
 import { engineProxy, type EngineProxy } from '../engines/engine-proxy'
@@ -14,6 +17,7 @@ import { importImage } from '../engines/images'
 import { startPrivateDocker } from '../engines/private-docker'
 import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
 import { eventually } from '../engines/wait'
+import type { NobodysTask } from './as-nobody'
 
 const engine = sharedEngine()
 const local = { hostId: 'local' } as const
@@ -76,6 +80,35 @@ describe('an engine that may be asked, on files that may not be read', () => {
     })
     expect(changes).toHaveProperty('value.reason', expect.stringContaining('root'))
     expect(refused).toMatchObject({ ok: false, failure: { kind: 'lens-unavailable' } })
+  })
+})
+
+describe("another user's running process", () => {
+  const unfinished: [string, unknown] = ['snapshots.unfinished', local]
+  const entry: JournalEntry = {
+    snapshotId: randomUUID(),
+    ...local,
+    containerId: 'gone',
+    containerName: 'gone',
+    reference: 'kept:1',
+    message: '',
+    author: '',
+    startedAt: new Date().toISOString(),
+    wasPaused: false,
+    pause: true,
+    pid: process.pid,
+    replace: false,
+  }
+
+  test('has its snapshots left to it, and one with the number of a process that ended has not', async () => {
+    const proxy = await engineProxy(engine.socketPath)
+    onTestFinished(() => proxy.close())
+    await openToAll(proxy)
+    const { start } = thisProcess()
+    const later = { ...entry, snapshotId: randomUUID(), processStart: `${String(start)}0` }
+    const journal = [entry, { ...entry, snapshotId: randomUUID(), processStart: start }, later]
+    const [answer] = await nobodyAsks(proxy.dockerHost, [unfinished], journal)
+    expect(answer).toMatchObject({ ok: true, value: [{ snapshotId: later.snapshotId }] })
   })
 })
 
@@ -245,13 +278,14 @@ describe('input that is not meant', () => {
 /** Asks as a user without any rights, in a process of its own because that cannot be taken back. */
 async function nobodyAsks(
   dockerHost: string,
-  calls: readonly (readonly [string, unknown])[],
+  calls: NobodysTask['calls'],
+  journal: readonly JournalEntry[] = [],
 ): Promise<Result<unknown>[]> {
   const child = fork(asNobody, {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, DOCKER_HOST: dockerHost },
   })
-  child.send(calls)
+  child.send({ calls, journal } satisfies NobodysTask)
   const [answers] = (await once(child, 'message')) as [Result<unknown>[]]
   child.disconnect()
   return answers

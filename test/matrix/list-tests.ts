@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { localEngine } from '../../electron/session/local-host'
 import { removeContainers, startContainer, stopContainer } from '../engines/containers'
 import { uniqueName } from '../engines/shared-engine'
 import { matrixImage } from './matrix-image'
@@ -6,6 +7,17 @@ import type { Suite } from './suite'
 
 /** Containers are listed, and what happens to them elsewhere is told. */
 export function listTests({ measured, engine, way }: Suite): void {
+  test('the engine has one id, whenever it is asked', async () => {
+    const ids = []
+    for (const hostId of ['first', 'second']) {
+      const session = localEngine(hostId, engine().engine.socketPath)
+      ids.push((await session.description(AbortSignal.timeout(60_000))).engineId)
+      await session.close()
+    }
+    expect(ids[0]).toMatch(/.{10}/)
+    expect(ids[1]).toBe(ids[0])
+  })
+
   test('containers are listed with their states', async () => {
     const { hostId } = way()
     const all = await way().value('containers.list', { hostId, all: true })

@@ -129,7 +129,7 @@ export function namesTests(expected: Expected, started: () => MatrixEngine): voi
     const session = localEngine(engine.dockerHost, engine.socketPath)
     const signal = new AbortController().signal
     try {
-      const own = await session.engine()
+      const own = await session.engine(signal)
       const { id } = await own.image(base, signal)
       /** The engine's own tag call, which parses with its own package. */
       const isTaken = async (text: string) => {

@@ -5,7 +5,12 @@ import type { ToldEngine } from '../engine'
 
 // docs.podman.io, libpod SystemInfo: what containers-storage.conf(5) sets for the driver, with versions beside a program's path.
 const info = z.object({
-  store: z.object({ graphOptions: z.record(z.string(), z.unknown()).nullish() }),
+  host: z.object({ hostname: z.string().nullish() }).nullish(),
+  store: z.object({
+    graphOptions: z.record(z.string(), z.unknown()).nullish(),
+    graphRoot: z.string().nullish(),
+    graphRootAllocated: z.number().nullish(),
+  }),
 })
 const program = z.object({ Executable: z.string() })
 
@@ -26,8 +31,16 @@ export async function describePodman(
     describeEngine(api, 'Podman', signal),
     libpod.json(info, { path: '/info' }, signal),
   ])
+  const whole = { ...description, ...idOf(value) }
   const mountProgram = program.safeParse(value.store.graphOptions?.['overlay.mount_program'])
-  if (!mountProgram.success) return description
+  if (!mountProgram.success) return whole
   const name = mountProgram.data.Executable.split('/').at(-1) ?? ''
-  return { ...description, storageDriver: name, keepsStats: keepsStats(value.store.graphOptions ?? {}) }
+  return { ...whole, storageDriver: name, keepsStats: keepsStats(value.store.graphOptions ?? {}) }
+}
+
+/** Podman keeps no id. Two engines hardly share the name of their machine with the place and the size of their storage. */
+function idOf({ host, store }: z.infer<typeof info>): Pick<ToldEngine, 'engineId'> {
+  const { graphRoot, graphRootAllocated } = store
+  if (!host?.hostname || !graphRoot || !graphRootAllocated) return {}
+  return { engineId: `${host.hostname}:${graphRoot}:${String(graphRootAllocated)}` }
 }

@@ -1,9 +1,10 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isAborted } from '../../core/aborted'
-import { brokenStream, whyBroken } from '../../core/broken-stream'
+import { whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
+import { brokenCommand, cancelledCommand, commandFailure, endFailure } from '../command-failure'
 import type { HostCommand, Transport } from '../transport'
 import { startHere, type StartCommand } from './started-command'
 
@@ -21,19 +22,27 @@ export function openLocalTransport(start = startHere): Transport {
 /** The longest path of a socket, in bytes (unix(7), sun_path); Node cuts a longer one off and opens what has the shorter name. */
 const longestSocketPath = 107
 
-function openStream(socketPath: string): Promise<Duplex> {
+function openStream(socketPath: string, signal: AbortSignal): Promise<Duplex> {
   const length = Buffer.byteLength(socketPath)
   if (length > longestSocketPath) return Promise.reject(tooLong(socketPath, length))
   return new Promise((resolve, reject) => {
     const socket = connect({ path: socketPath })
+    const cancel = () => {
+      reject(failed('cancelled', `Opening the engine's socket ${socketPath} was cancelled.`))
+      socket.destroy()
+    }
     const refuse = (error: NodeJS.ErrnoException) => {
+      signal.removeEventListener('abort', cancel)
       reject(socketFailure(socketPath, error))
     }
     socket.once('error', refuse)
     socket.once('connect', () => {
+      signal.removeEventListener('abort', cancel)
       socket.off('error', refuse)
       resolve(socket)
     })
+    if (signal.aborted) cancel()
+    else signal.addEventListener('abort', cancel, { once: true })
   })
 }
 
@@ -82,7 +91,7 @@ function startEngine(socketPath: string): string {
 }
 
 async function* run(command: HostCommand, signal: AbortSignal, start: StartCommand): AsyncGenerator<Buffer> {
-  if (signal.aborted) throw failed('cancelled', 'The command was cancelled before it began.')
+  if (signal.aborted) throw cancelledCommand(command)
   const started = start(command)
   const stop = () => {
     started.stop()
@@ -92,22 +101,18 @@ async function* run(command: HostCommand, signal: AbortSignal, start: StartComma
     try {
       for await (const part of await started.output) yield part as Buffer
     } catch (error) {
-      if (!isAborted(signal))
-        throw brokenStream(error, 'command-failed', 'The output of a command could not be read to its end')
+      if (!isAborted(signal)) throw brokenCommand(command, error, 'its output could not be read to its end')
     }
     const { status, complaints, error, lost } = await started.end
-    if (isAborted(signal)) throw failed('cancelled', 'The command was cancelled.')
-    if (lost !== undefined) throw failed('command-failed', `How a command ended is not known: ${lost}.`)
+    if (isAborted(signal)) throw cancelledCommand(command)
+    if (lost !== undefined) throw commandFailure(command, `how the command ended is not known, for ${lost}`)
     if (error !== undefined) {
-      if (start === startHere) throw failed('command-failed', `A command could not be started: ${error}.`)
+      if (start === startHere) throw commandFailure(command, `the command could not be started: ${error}`)
       // Whatever keeps another process from starting it may not keep this one.
       yield* run(command, signal, startHere)
       return
     }
-    if (!isAccepted(command, status, complaints)) {
-      const how = status === undefined ? 'was killed' : `ended with status ${String(status)}`
-      throw failed('command-failed', `A command on the host ${how}. ${complaints.trim()}`.trim())
-    }
+    if (!isAccepted(command, status, complaints)) throw endFailure(command, status, complaints)
   } finally {
     signal.removeEventListener('abort', stop)
     stop()

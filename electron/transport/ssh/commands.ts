@@ -1,8 +1,7 @@
 import { once } from 'node:events'
-import { brokenStream } from '../../core/broken-stream'
-import { displayName } from '../../core/display-name'
-import { failed, type FailureError } from '../../core/failure'
+import type { FailureError } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
+import { brokenCommand, cancelledCommand, commandFailure, endFailure } from '../command-failure'
 import type { HostCommand } from '../transport'
 import { commandLine, elevatedCommandLine, FrameReader, packCommand } from './command-frame'
 import type { SessionChannel, SessionChannels } from './session-channels'
@@ -13,7 +12,7 @@ export async function* runCommand(
   command: HostCommand,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
-  if (signal.aborted) throw failed('cancelled', 'The command was cancelled before it began.')
+  if (signal.aborted) throw cancelledCommand(command)
   const line = command.elevated === true ? elevatedCommandLine : commandLine
   const session = await sessions.start(line, signal)
   const { stream } = session
@@ -26,7 +25,7 @@ export async function* runCommand(
     stream.destroy(failure)
   }
   const cancel = () => {
-    end(failed('cancelled', 'The command was cancelled.'))
+    end(cancelledCommand(command))
   }
   signal.addEventListener('abort', cancel, { once: true })
   const { packed, ...marks } = packCommand(command.script, command.input ?? Buffer.alloc(0))
@@ -43,11 +42,10 @@ export async function* runCommand(
     isOver = true
     if (isAccepted(command, reader.status, '')) return
     await restOfComplaints(session, signal)
-    if (!isAccepted(command, reader.status, complaints())) throw failureOf(complaints(), reader)
+    if (!isAccepted(command, reader.status, complaints())) throw failureOf(command, complaints(), reader)
   } catch (error) {
-    if (error instanceof RangeError)
-      throw failed('command-failed', `A command on the host failed: ${error.message}.`)
-    throw brokenStream(error, 'command-failed', 'A command on the host was cut off')
+    if (error instanceof RangeError) throw commandFailure(command, error.message)
+    throw brokenCommand(command, error, 'the command was cut off')
   } finally {
     signal.removeEventListener('abort', cancel)
     end()
@@ -73,12 +71,12 @@ function saidSince(mark: string, session: SessionChannel): string {
   return at === -1 ? all : all.slice(at + mark.length).trim()
 }
 
-function failureOf(complaints: string, reader: FrameReader): FailureError {
-  const said = displayName(complaints).replaceAll('\\n', ' ')
-  const { status } = reader
-  if (status === undefined) {
-    const how = reader.hasBegun ? 'ended before its output was whole' : 'did not begin'
-    return failed('command-failed', `A command on the host ${how}. ${said}`.trim())
-  }
-  return failed('command-failed', `A command on the host ended with status ${String(status)}. ${said}`.trim())
+function failureOf(
+  command: HostCommand,
+  complaints: string,
+  { status, hasBegun }: FrameReader,
+): FailureError {
+  if (status !== undefined) return endFailure(command, status, complaints)
+  const how = hasBegun ? 'ended before its output was whole' : 'did not begin'
+  return commandFailure(command, `the command ${how}`, complaints)
 }

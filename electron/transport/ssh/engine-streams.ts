@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import { displayName } from '../../core/display-name'
 import { failed, type FailureError } from '../../core/failure'
+import { unlessAborted } from '../../core/unless-aborted'
 import { outputOf, type HostCommand } from '../transport'
 import { ChannelStream } from './channel-stream'
 import { commandOnLine, dialLine, type DialTool, dialTools } from './dial-stdio'
@@ -48,18 +49,34 @@ export class EngineStreams {
   }
 
   /** As `Transport.openStream`. */
-  async open(socketPath: string): Promise<Duplex> {
-    if (this.#way !== 'forwarded') return await this.#dial(this.#way, socketPath)
+  async open(socketPath: string, signal: AbortSignal): Promise<Duplex> {
+    if (this.#way !== 'forwarded') return await this.#dial(this.#way, socketPath, signal)
     try {
-      return await this.#forward(socketPath)
+      return await this.#forward(socketPath, signal)
     } catch (error) {
       const loss = this.#link.loss()
       if (loss !== undefined) throw loss
-      return await this.#otherwise(socketPath, error instanceof Error ? error.message : String(error))
+      if (signal.aborted) throw error
+      const refusal = error instanceof Error ? error.message : String(error)
+      return await this.#otherwise(socketPath, refusal, signal)
     }
   }
 
-  #forward(socketPath: string): Promise<Duplex> {
+  async #forward(socketPath: string, signal: AbortSignal): Promise<Duplex> {
+    const opening = this.#forwarded(socketPath)
+    try {
+      return await unlessAborted(opening, signal, cancelled(socketPath))
+    } catch (error) {
+      // No request for a channel can be taken back; the channel is closed when it comes.
+      opening.then(
+        (late) => late.destroy(),
+        () => undefined,
+      )
+      throw error
+    }
+  }
+
+  #forwarded(socketPath: string): Promise<Duplex> {
     return new Promise((resolve, reject) => {
       try {
         this.#link.client.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
@@ -73,37 +90,46 @@ export class EngineStreams {
   }
 
   /** sshd gives one answer for a missing socket, one without rights, and forwarding that is switched off. */
-  async #otherwise(socketPath: string, refusal: string): Promise<Duplex> {
-    const [state, group = '', user = '', ...tools] = await this.#probe(socketPath)
+  async #otherwise(socketPath: string, refusal: string, signal: AbortSignal): Promise<Duplex> {
+    const [state, group = '', user = '', ...tools] = await this.#probe(socketPath, signal)
     this.#log.add(
       `The server forwards no stream to ${socketPath} (${refusal}); the socket is ${state ?? 'unknown'}`,
     )
     if (state !== 'usable') throw socketFailure(state, socketPath, group, user)
     const found = dialTools.filter((tool) => tools.includes(tool))
+    let standIn = 'The host has no docker or podman command that could stand in.'
     for (const tool of this.#notYetUseless(found)) {
       try {
-        return await this.#dial(tool, socketPath)
+        return await this.#dial(tool, socketPath, signal)
       } catch (error) {
         const loss = this.#link.loss()
         if (loss !== undefined) throw loss
-        this.#log.add(`${tool} system dial-stdio: ${error instanceof Error ? error.message : String(error)}`)
+        if (signal.aborted) throw error
+        const why = error instanceof Error ? error.message : String(error)
+        this.#log.add(`${tool} system dial-stdio: ${why}`)
+        standIn = `The command ${tool} could not stand in. ${why}`
       }
     }
     throw failed(
       'engine-unreachable',
-      `The server opens no stream to ${socketPath} (${refusal}): its sshd forwards no streams to sockets, or no engine listens there. The host has no docker or podman command that could stand in.`,
+      `The server opens no stream to ${socketPath} (${refusal}): its sshd forwards no streams to sockets, or no engine listens there. ${standIn}`,
       "If the engine runs, set AllowStreamLocalForwarding yes (and DisableForwarding no) in the host's sshd_config and reload sshd, or install the docker command there.",
     )
   }
 
-  async #probe(socketPath: string): Promise<readonly string[]> {
-    const command: HostCommand = { script: probeScript, input: Buffer.from(`${socketPath}\n`) }
+  async #probe(socketPath: string, signal: AbortSignal): Promise<readonly string[]> {
+    const command: HostCommand = {
+      name: 'finding out why a socket cannot be reached',
+      script: probeScript,
+      input: Buffer.from(`${socketPath}\n`),
+    }
     const run = { run: (one: HostCommand, signal: AbortSignal) => runCommand(this.#sessions, one, signal) }
     const enough = AbortSignal.timeout(probeWithin)
     try {
-      return (await outputOf(run, command, enough, 10_000)).toString('utf8').split('\n')
+      const either = AbortSignal.any([signal, enough])
+      return (await outputOf(run, command, either, 10_000)).toString('utf8').split('\n')
     } catch (error) {
-      if (!enough.aborted) throw error
+      if (signal.aborted || !enough.aborted) throw error
       throw failed(
         'engine-unreachable',
         `The server opens no stream to ${socketPath}, and the host did not say why within ${String(probeWithin / 1000)} seconds.`,
@@ -120,8 +146,8 @@ export class EngineStreams {
   }
 
   /** Only an answer of the engine shows that a tool reaches it. */
-  async #dial(tool: DialTool, socketPath: string): Promise<Duplex> {
-    const session = await this.#sessions.start(dialLine(tool), new AbortController().signal)
+  async #dial(tool: DialTool, socketPath: string, signal: AbortSignal): Promise<Duplex> {
+    const session = await this.#sessions.start(dialLine(tool), signal)
     const expected = {
       answered: () => {
         if (this.#way === tool) return
@@ -139,6 +165,18 @@ export class EngineStreams {
         )
       },
     }
+    const give = (failure: FailureError) => {
+      session.kill()
+      session.stream.destroy(failure)
+    }
+    const cancel = () => {
+      give(failed('cancelled', cancelled(socketPath)))
+    }
+    signal.addEventListener('abort', cancel, { once: true })
+    if (signal.aborted) cancel()
+    const limit = setTimeout(() => {
+      give(notBegun(tool))
+    }, beginsWithin)
     const stream = await commandOnLine(
       session.stream,
       socketPath,
@@ -146,7 +184,10 @@ export class EngineStreams {
       () => {
         session.expectAnswer(expected)
       },
-    )
+    ).finally(() => {
+      clearTimeout(limit)
+      signal.removeEventListener('abort', cancel)
+    })
     // The tool may have ended before its beginning was heard.
     if (!session.stream.hasEnded || stream.readableLength > 0) return stream
     stream.destroy()
@@ -154,7 +195,19 @@ export class EngineStreams {
   }
 }
 
+const cancelled = (socketPath: string) => `Opening a stream to ${socketPath} on the host was cancelled.`
+
 const probeWithin = 15_000
+/** Milliseconds for a login to come to the command that copies. */
+const beginsWithin = 15_000
+
+function notBegun(tool: DialTool): FailureError {
+  return failed(
+    'engine-unreachable',
+    `${tool} system dial-stdio did not begin on the host within ${String(beginsWithin / 1000)} seconds.`,
+    'Look for what the login files of the account wait for, or log in as another user.',
+  )
+}
 
 function socketFailure(state: string | undefined, path: string, group: string, user: string): FailureError {
   switch (state) {

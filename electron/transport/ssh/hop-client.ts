@@ -21,6 +21,8 @@ export interface HopClient {
   loss(): FailureError | undefined
   /** Settles when the connection is gone, with the reason. */
   readonly gone: Promise<FailureError>
+  /** Bytes that came so far. */
+  received(): number
   close(): void
 }
 
@@ -50,6 +52,7 @@ class Attempt {
   readonly #clock: PhaseClock
   readonly #liveness: Liveness
   #isUp = false
+  #received = 0
   #failure: FailureError | undefined
   #loss: FailureError | undefined
   #firstError = ''
@@ -131,7 +134,8 @@ class Attempt {
         })
       },
     } as unknown as Parameters<Client['connect']>[0])
-    this.#socket.on('data', () => {
+    this.#socket.on('data', (data: Buffer) => {
+      this.#received += data.length
       this.#liveness.heard()
     })
     this.#socket.once('data', (first: Buffer) => {
@@ -147,7 +151,8 @@ class Attempt {
         signal.removeEventListener('abort', cancel)
         this.#authentication.succeeded()
         log.add(`Logged in to ${this.#place} as ${this.#hop.user}`)
-        resolve({ client, loss: () => this.#loss, gone, close: () => this.#end() })
+        const received = () => this.#received
+        resolve({ client, loss: () => this.#loss, gone, received, close: () => this.#end() })
       })
       void gone.then(reject)
     })

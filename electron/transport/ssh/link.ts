@@ -13,6 +13,8 @@ export interface Link {
   loss(): FailureError | undefined
   /** Settles when it is lost or closed. */
   readonly gone: Promise<FailureError>
+  /** Bytes that came from the host so far. */
+  received(): number
   close(): void
 }
 
@@ -47,7 +49,7 @@ export async function openLink({ hops }: ResolvedHost, questions: LoginQuestions
     return reason
   })
   const loss = () => clients.map((one) => one.loss()).find((reason) => reason !== undefined)
-  return { client: last.client, gone, loss, close: closeAll }
+  return { client: last.client, gone, loss, received: () => last.received(), close: closeAll }
 }
 
 async function openHop(

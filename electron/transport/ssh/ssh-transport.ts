@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { failed, isFailure, needsPerson, type FailureError } from '../../core/failure'
+import { unlessAborted } from '../../core/unless-aborted'
+import { SharedWork } from '../shared-work'
 import type { Ask, HostCommand, Transport } from '../transport'
 import { runCommand } from './commands'
 import { ConnectionLog, type LogEntry } from './connection-log'
@@ -41,7 +43,7 @@ class SharedConnection implements SshTransport {
   readonly #closing = new AbortController()
   #warnings: readonly string[] = []
   #line: Line | undefined
-  #attempt: Promise<Line> | undefined
+  #attempt: SharedWork<Line> | undefined
   /** Why the last attempt failed for good. */
   #refusal: FailureError | undefined
 
@@ -59,21 +61,21 @@ class SharedConnection implements SshTransport {
     return this.#warnings
   }
 
+  received(): number {
+    return this.#line?.link.received() ?? 0
+  }
+
   async open(ask: Ask | undefined, signal: AbortSignal): Promise<void> {
     // An attempt that nobody can be asked in may fail for that alone.
-    if (ask !== undefined && this.#attempt !== undefined)
-      await unlessAborted(
-        this.#attempt.catch(() => undefined),
-        signal,
-      )
+    if (ask !== undefined) await this.#attempt?.value(signal, cancelled).catch(unlessCancelled(signal))
     // Whoever opens a host wants it tried anew; what merely uses it does not.
     this.#refusal = undefined
     await this.#connected(ask, signal)
   }
 
-  async openStream(socketPath: string): Promise<Duplex> {
-    const { streams } = await this.#connected(undefined, this.#closing.signal)
-    return await streams.open(socketPath)
+  async openStream(socketPath: string, signal: AbortSignal): Promise<Duplex> {
+    const { streams } = await this.#connected(undefined, signal)
+    return await streams.open(socketPath, signal)
   }
 
   async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
@@ -94,23 +96,31 @@ class SharedConnection implements SshTransport {
     if (this.#closing.signal.aborted) throw failed('cancelled', 'The host was closed.')
     if (this.#line !== undefined) return this.#line
     if (this.#refusal !== undefined) throw this.#refusal
+    if (this.#attempt?.isGivenUp === true) {
+      // A server counts who comes twice at once.
+      await unlessAborted(
+        this.#attempt.outcome.catch(() => undefined),
+        signal,
+        cancelled,
+      )
+      return await this.#connected(ask, signal)
+    }
     const isShared = this.#attempt !== undefined
-    // Whoever waits for an attempt that another one began may give up without ending it.
-    this.#attempt ??= this.#connect(
-      ask,
-      ask === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]),
+    this.#attempt ??= new SharedWork((wanted) =>
+      this.#connect(ask, [wanted, this.#closing.signal, ...(ask === undefined ? [] : [signal])]),
     )
     try {
-      return await unlessAborted(this.#attempt, signal)
+      return await this.#attempt.value(signal, cancelled)
     } catch (error) {
-      // Who began the attempt gave up, which is no reason for the others.
+      // Who was asked gave up, which is no reason for the others.
       if (!isFailure(error, 'cancelled') || signal.aborted || !isShared) throw error
       return await this.#connected(ask, signal)
     }
   }
 
-  async #connect(ask: Ask | undefined, signal: AbortSignal): Promise<Line> {
+  async #connect(ask: Ask | undefined, signals: AbortSignal[]): Promise<Line> {
     const began = performance.now()
+    const signal = AbortSignal.any(signals)
     try {
       const resolved = await this.#resolve(signal)
       this.#warnings = resolved.warnings
@@ -140,17 +150,11 @@ class SharedConnection implements SshTransport {
   }
 }
 
-function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  // The work may fail when nobody waits for it any more.
-  work.catch(() => undefined)
-  if (signal.aborted) return Promise.reject(failed('cancelled', 'Connecting was cancelled.'))
-  return new Promise((resolve, reject) => {
-    const cancel = () => {
-      reject(failed('cancelled', 'Connecting was cancelled.'))
-    }
-    signal.addEventListener('abort', cancel, { once: true })
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', cancel)
-    })
-  })
+const cancelled = 'Connecting was cancelled.'
+
+/** How an attempt ended is no matter to who only waits for its end, unless they gave up themselves. */
+function unlessCancelled(signal: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (signal.aborted) throw error
+  }
 }

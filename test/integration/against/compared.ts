@@ -29,7 +29,7 @@ export async function compared(
   lens: Lens | undefined,
 ): Promise<{ rows: ComparedRow[]; reason?: string | undefined; lens: Lens; against: { id: string } }> {
   const signal = AbortSignal.timeout(60_000)
-  const container = await (await session.engine()).container(containerId, signal)
+  const container = await (await session.engine(signal)).container(containerId, signal)
   const { batches, notes, ...told } = await changesAgainst(session, container, image, lens, signal)
   const changes: Change[] = []
   for await (const batch of batches) changes.push(...batch)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { hostname } from 'node:os'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { startOf } from '../../../electron/session/running-process'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
 import { engineProxy, type EngineProxy } from '../../engines/engine-proxy'
@@ -145,16 +146,19 @@ test('what a process that died left behind is removed when the host is connected
   const living = processOnce()
   const dead = processOnce()
   await dead.end()
-  const kept = await leftReader(`${hostname()}/${living.pid}/1`)
+  const kept = await leftReader(`${hostname()}/${living.pid}/1/${startOf(living.pid)}`)
+  const ofBefore = await leftReader(`${hostname()}/${living.pid}/1/${startOf(living.pid)}0`)
   const elsewhere = await leftReader('another-machine/1/1')
   const ofDead = await leftReader(`${hostname()}/${dead.pid}/1`)
   const ofMine = await leftReader(`${hostname()}/${process.pid}/1`)
-  const made = [kept, elsewhere, ofDead, ofMine]
+  const made = [kept, elsewhere, ofDead, ofMine, ofBefore]
   await lamina.value('hosts.connect', { hostId: 'local' })
   const left = await eventually(
     async () => {
       const all = (await allReaders()).map(({ id }) => id)
-      return !all.includes(ofDead) && !all.includes(ofMine) && made.filter((id) => all.includes(id))
+      return (
+        ![ofDead, ofMine, ofBefore].some((id) => all.includes(id)) && made.filter((id) => all.includes(id))
+      )
     },
     { what: 'what was left behind to be removed' },
   )

@@ -1,3 +1,5 @@
+import { chmod } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { OperationInput } from '../../../electron/contract/contract'
 import type { HostSession } from '../../../electron/session/host-session'
@@ -5,6 +7,7 @@ import { localHost } from '../../../electron/session/local-host'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
 import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
+import { engineProxy, type EngineProxy } from '../../engines/engine-proxy'
 import { importImage } from '../../engines/images'
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
 import { compared, openedAgainst } from '../against/compared'
@@ -38,11 +41,19 @@ mkdir "$name"; cd "$name"; case $at in 0|5|10|15|19) echo "$at" >"file\\x2d$at" 
 let session: HostSession
 let lamina: LaminaUnderTest
 let overSsh: SameMachine
+/** The engine's socket for everybody, and the host for an account that reads its files by sudo alone. */
+let everybodys: EngineProxy
+let bySudo: SameMachine
 
 beforeAll(async () => {
   lamina = await laminaUnderTest(engine)
   session = localHost({ DOCKER_HOST: engine.dockerHost })
   overSsh = await sameMachineOverSsh(lamina, engine.socketPath)
+  everybodys = await engineProxy(engine.socketPath)
+  const socketPath = everybodys.dockerHost.slice('unix://'.length)
+  await chmod(dirname(socketPath), 0o711)
+  await chmod(socketPath, 0o666)
+  bySudo = await sameMachineOverSsh(lamina, socketPath, 'helper')
   await importImage(engine.docker, image, { [inImage.slice(1)]: 'in the image\n' })
   for (const name of [added, changed, nested]) await startContainer(engine.docker, { name, image })
   await runInContainer(engine.docker, added, `mkdir -p ${newDirectory}; echo new > ${ofContainer}`)
@@ -57,17 +68,22 @@ afterAll(async () => {
   await session.close()
   await lamina.close()
   await overSsh.stop()
+  await bySudo.stop()
+  await everybodys.close()
 })
 
 async function text(input: OperationInput<'content.read'>): Promise<string> {
   return Buffer.from((await lamina.value('content.read', input)).bytes, 'base64').toString()
 }
 
-describe.each(['this machine', 'a host over SSH'])('on %s', (place) => {
-  const of = (containerId: string) => ({
-    hostId: place === 'this machine' ? 'local' : overSsh.hostId,
-    containerId,
-  })
+const hosts: Readonly<Record<string, () => string>> = {
+  'this machine': () => 'local',
+  'a host over SSH': () => overSsh.hostId,
+  'a host over SSH by sudo': () => bySudo.hostId,
+}
+
+describe.each(Object.entries(hosts))('on %s', (_place, hostId) => {
+  const of = (containerId: string) => ({ hostId: hostId(), containerId })
 
   test('new paths as long as a container can name are listed', async () => {
     const { changes } = await lamina.value('changes.list', { ...of(added), lens: 'host' })
@@ -98,6 +114,13 @@ describe.each(['this machine', 'a host over SSH'])('on %s', (place) => {
     expect(below.map(({ kind, path }) => `${kind} ${path}`)).toEqual(
       nestedPaths.map((path) => `added ${path}`),
     )
+  })
+
+  test('what is deep in it is told apart from what its image has', async () => {
+    const path = inImage
+    const told = await lamina.value('changes.describe', { ...of(changed), path, lens: 'host' })
+    expect(told).toMatchObject({ through: 'host', unknown: [] })
+    expect(told.aspects).toContain('content')
   })
 
   test('an engine that cannot name it either says so', async () => {

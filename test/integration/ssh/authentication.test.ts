@@ -25,7 +25,7 @@ function closing(...hops: readonly [HopSettings, ...HopSettings[]]) {
 }
 
 async function whoIs(transport: ReturnType<typeof closing>): Promise<string> {
-  return (await outputOf(transport, { script: 'id -un' }, nobodyAborts)).toString().trim()
+  return (await outputOf(transport, { name: 'a test', script: 'id -un' }, nobodyAborts)).toString().trim()
 }
 
 const logOf = (transport: ReturnType<typeof closing>): string =>

@@ -44,7 +44,7 @@ async function onOwnServer(options: PrivateSshdOptions, user: SshdUser = 'keeper
 }
 
 const said = async (over: SshTransport, script: string, input?: Buffer): Promise<string> =>
-  (await outputOf(over, { script, ...(input && { input }) }, nobodyAborts)).toString('latin1')
+  (await outputOf(over, { name: 'a test', script, ...(input && { input }) }, nobodyAborts)).toString('latin1')
 
 describe('A command on a host', () => {
   test('gets its input byte by byte and gives its output so', async () => {
@@ -66,7 +66,9 @@ describe('A command on a host', () => {
     await expect(said(transport, 'echo wrong >&2; exit 3')).rejects.toMatchObject({
       failure: { kind: 'command-failed', message: expect.stringMatching(/status 3.*wrong/) as string },
     })
-    expect((await outputOf(transport, { script: 'exit 3', accepts: [3] }, nobodyAborts)).length).toBe(0)
+    expect(
+      (await outputOf(transport, { name: 'a test', script: 'exit 3', accepts: [3] }, nobodyAborts)).length,
+    ).toBe(0)
   })
 
   test('that is killed is not mistaken for one that ended', async () => {
@@ -84,7 +86,7 @@ describe('A command on a host', () => {
       return Number(/^wchar: (\d+)$/m.exec(io)?.[1])
     }
     let bytes = 0
-    for await (const chunk of transport.run({ script }, nobodyAborts)) {
+    for await (const chunk of transport.run({ name: 'a test', script }, nobodyAborts)) {
       // Once, in the middle, nothing is taken until the command can say no more.
       if (bytes < 50_000_000 && bytes + chunk.length >= 50_000_000) {
         let before = -1
@@ -113,7 +115,11 @@ describe('A command that nobody wants any more', () => {
   test('ends on the host although it writes nothing, when it is aborted', async () => {
     const mark = join(server.home('keeper'), 'aborted')
     const aborting = new AbortController()
-    const running = outputOf(transport, { script: `echo $$ > ${mark}; exec sleep 600` }, aborting.signal)
+    const running = outputOf(
+      transport,
+      { name: 'a test', script: `echo $$ > ${mark}; exec sleep 600` },
+      aborting.signal,
+    )
     running.catch(() => undefined)
     const [id] = await eventually(async () => {
       const found = await said(transport, `cat ${mark} 2>/dev/null || :`)
@@ -128,7 +134,7 @@ describe('A command that nobody wants any more', () => {
 
   test('ends when its reader leaves', async () => {
     const word = uniqueName('lamina-reader-left')
-    for await (const chunk of transport.run({ script: `exec yes ${word}` }, nobodyAborts)) {
+    for await (const chunk of transport.run({ name: 'a test', script: `exec yes ${word}` }, nobodyAborts)) {
       expect(chunk.length).toBeGreaterThan(0)
       break
     }
@@ -141,7 +147,11 @@ describe('A command that nobody wants any more', () => {
   test('ends although it reads nothing of its input', async () => {
     const aborting = new AbortController()
     const mark = join(server.home('keeper'), 'unread')
-    const command = { script: `echo $$ > ${mark}; exec sleep 600`, input: Buffer.alloc(4_000_000) }
+    const command = {
+      name: 'a test',
+      script: `echo $$ > ${mark}; exec sleep 600`,
+      input: Buffer.alloc(4_000_000),
+    }
     const running = outputOf(transport, command, aborting.signal)
     running.catch(() => undefined)
     const id = await eventually(async () => {
@@ -157,7 +167,7 @@ describe('A command that nobody wants any more', () => {
 
   test('leaves its place, however much it had to say', async () => {
     for (let number = 0; number < 12; number += 1) {
-      for await (const chunk of transport.run({ script: 'exec yes' }, nobodyAborts)) {
+      for await (const chunk of transport.run({ name: 'a test', script: 'exec yes' }, nobodyAborts)) {
         expect(chunk.length).toBeGreaterThan(0)
         break
       }
@@ -168,10 +178,10 @@ describe('A command that nobody wants any more', () => {
   test('gives its place in the queue to others', async () => {
     const aborting = new AbortController()
     const sleepers = Array.from({ length: 8 }, () =>
-      outputOf(transport, { script: 'exec sleep 600' }, aborting.signal).catch(() => 'ended'),
+      outputOf(transport, { name: 'a test', script: 'exec sleep 600' }, aborting.signal).catch(() => 'ended'),
     )
     const givingUp = new AbortController()
-    const waiting = outputOf(transport, { script: 'echo never' }, givingUp.signal)
+    const waiting = outputOf(transport, { name: 'a test', script: 'echo never' }, givingUp.signal)
     waiting.catch(() => undefined)
     const after = said(transport, 'echo after')
     givingUp.abort()
@@ -254,7 +264,7 @@ describe('The login shell', () => {
 describe('A command as root', () => {
   test('runs through sudo without a password', async () => {
     const { transport: helper } = await onOwnServer({}, 'helper')
-    const elevated = { script: 'id -u; cat', input: Buffer.from('in'), elevated: true }
+    const elevated = { name: 'a test', script: 'id -u; cat', input: Buffer.from('in'), elevated: true }
     expect((await outputOf(helper, elevated, nobodyAborts)).toString()).toBe('0\nin')
   })
 
@@ -263,7 +273,7 @@ describe('A command as root', () => {
     const mark = join(own.folder, 'elevated')
     const aborting = new AbortController()
     const script = `echo $$ > ${mark}; exec sleep 600`
-    const running = outputOf(helper, { script, elevated: true }, aborting.signal)
+    const running = outputOf(helper, { name: 'a test', script, elevated: true }, aborting.signal)
     running.catch(() => undefined)
     await eventually(() => existsSync(mark))
     aborting.abort()
@@ -272,7 +282,7 @@ describe('A command as root', () => {
   })
 
   test('is refused where sudo wants one', async () => {
-    const elevated = { script: 'id -u', elevated: true }
+    const elevated = { name: 'a test', script: 'id -u', elevated: true }
     await expect(outputOf(transport, elevated, nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'command-failed', message: expect.stringMatching(/sudo/) as string },
     })

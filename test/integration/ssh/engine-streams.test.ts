@@ -77,14 +77,14 @@ describe("A stream to an engine's socket", () => {
 
   test('that is not there is told so', async () => {
     const transport = await asUser(server, 'root')
-    await expect(transport.openStream('/nonexistent/engine.sock')).rejects.toMatchObject({
+    await expect(transport.openStream('/nonexistent/engine.sock', nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'engine-unreachable', message: expect.stringContaining('There is no') as string },
     })
   })
 
   test('whose path is no socket is told so', async () => {
     const transport = await asUser(server, 'root')
-    await expect(transport.openStream('/etc/passwd')).rejects.toMatchObject({
+    await expect(transport.openStream('/etc/passwd', nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'engine-unreachable', message: expect.stringContaining('not a socket') as string },
     })
   })
@@ -92,7 +92,7 @@ describe("A stream to an engine's socket", () => {
   test('that the user may not open names the group', async () => {
     const path = await deadSocket(join(server.folder, 'guarded.sock'))
     const transport = await asUser(server, 'stranger')
-    await expect(transport.openStream(path)).rejects.toMatchObject({
+    await expect(transport.openStream(path, nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'permission-denied', remedy: expect.stringContaining('usermod -aG root') as string },
     })
   })
@@ -102,7 +102,7 @@ describe("A stream to an engine's socket", () => {
     await mkdir(folder, { mode: 0o700 })
     const path = await deadSocket(join(folder, 'engine.sock'))
     const transport = await asUser(server, 'stranger')
-    await expect(transport.openStream(path)).rejects.toMatchObject({
+    await expect(transport.openStream(path, nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'permission-denied', message: expect.stringContaining(folder) as string },
     })
   })
@@ -114,7 +114,9 @@ describe('Where sshd forwards no streams', () => {
     const ping = pinging(transport, engine.socketPath)
     expect(await Promise.all(numbers.map(() => ping()))).toEqual(numbers.map(() => 'OK'))
     const echo = async (number: number) =>
-      (await outputOf(transport, { script: `echo ${String(number)}` }, nobodyAborts)).toString()
+      (
+        await outputOf(transport, { name: 'a test', script: `echo ${String(number)}` }, nobodyAborts)
+      ).toString()
     expect(await Promise.all(numbers.map(echo))).toEqual(numbers.map((number) => `${String(number)}\n`))
     expect(await ping()).toBe('OK')
     expect(transport.log().map((entry) => entry.text)).toContain(
@@ -129,7 +131,7 @@ describe('Where sshd forwards no streams', () => {
     for (const tool of ['cat', 'dd', 'env', 'head', 'id', 'ls'])
       await symlink(`/usr/bin/${tool}`, join(tools, tool))
     const { transport } = await withoutForwarding({ path: tools })
-    await expect(transport.openStream(engine.socketPath)).rejects.toMatchObject({
+    await expect(transport.openStream(engine.socketPath, nobodyAborts)).rejects.toMatchObject({
       failure: {
         kind: 'engine-unreachable',
         remedy: expect.stringContaining('AllowStreamLocalForwarding') as string,

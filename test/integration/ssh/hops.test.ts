@@ -33,7 +33,7 @@ function over(...hops: readonly [HopSettings, ...HopSettings[]]) {
 }
 
 const home = async (transport: ReturnType<typeof over>): Promise<string> =>
-  (await outputOf(transport, { script: 'pwd' }, nobodyAborts)).toString().trim()
+  (await outputOf(transport, { name: 'a test', script: 'pwd' }, nobodyAborts)).toString().trim()
 
 test('a host behind a jump is reached, each with its own user and key', async () => {
   const transport = over(toJump(), toTarget())
@@ -90,7 +90,7 @@ test('a jump that dies takes the link along', async () => {
   const key = await own.makeKey('ed25519')
   await own.authorize('stranger', key)
   const transport = over(hopTo(own, { user: 'stranger', identityFiles: [key] }), toTarget())
-  const running = outputOf(transport, { script: 'echo begun; exec sleep 600' }, nobodyAborts)
+  const running = outputOf(transport, { name: 'a test', script: 'echo begun; exec sleep 600' }, nobodyAborts)
   running.catch(() => undefined)
   await home(transport)
   await own.kill()

@@ -90,17 +90,17 @@ describe('In an environment that changes the tools the same changes are listed',
 })
 
 test('what login files complain of is no complaint of a command', async () => {
-  const command = { script: 'echo gone by now >&2; exit 1', passesOver: /^gone/ }
+  const command = { name: 'a test', script: 'echo gone by now >&2; exit 1', passesOver: /^gone/ }
   const root = await over('root')
   expect((await outputOf(root, command, nobodyAborts)).length).toBe(0)
-  await expect(outputOf(root, { script: 'echo wrong >&2; exit 3' }, nobodyAborts)).rejects.toThrow(
-    'A command on the host ended with status 3. wrong',
-  )
+  await expect(
+    outputOf(root, { name: 'a test', script: 'echo wrong >&2; exit 3' }, nobodyAborts),
+  ).rejects.toThrow('A test failed: the command ended with status 3. wrong.')
 })
 
 test('each command sees the same few variables', async () => {
   const said = async (user: SshdUser, elevated = false) =>
-    (await outputOf(await over(user), { script: 'env', elevated }, nobodyAborts))
+    (await outputOf(await over(user), { name: 'a test', script: 'env', elevated }, nobodyAborts))
       .toString()
       .split('\n')
       .map((line) => line.split('=')[0])

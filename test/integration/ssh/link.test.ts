@@ -52,7 +52,7 @@ async function onOwnServer(options: PrivateSshdOptions = {}) {
 }
 
 const said = async (transport: SshTransport, script: string): Promise<string> =>
-  (await outputOf(transport, { script }, nobodyAborts)).toString()
+  (await outputOf(transport, { name: 'a test', script }, nobodyAborts)).toString()
 
 /** What a stream breaks with. */
 async function breakOf(stream: Duplex): Promise<unknown> {
@@ -65,7 +65,7 @@ const lost = { failure: { kind: 'connection-lost' } }
 describe('A link that is lost', () => {
   test('by silence shows on streams and commands, and is made again when the line is back', async () => {
     const { line, transport } = await overLine()
-    const stream = await transport.openStream(engine.socketPath)
+    const stream = await transport.openStream(engine.socketPath, nobodyAborts)
     const broken = breakOf(stream)
     const running = said(transport, 'echo begun; exec sleep 600')
     running.catch(() => undefined)
@@ -82,7 +82,7 @@ describe('A link that is lost', () => {
 
   test('by a cut shows at once', async () => {
     const { line, transport } = await overLine()
-    const broken = breakOf(await transport.openStream(engine.socketPath))
+    const broken = breakOf(await transport.openStream(engine.socketPath, nobodyAborts))
     line.cut()
     expect(await broken).toMatchObject(lost)
     expect(await said(transport, 'echo back')).toBe('back\n')
@@ -103,7 +103,7 @@ describe('A link that is lost', () => {
     const { own, transport } = await onOwnServer()
     let bytes = 0
     const reading = (async () => {
-      const endless = transport.run({ script: 'cat /dev/zero' }, nobodyAborts)
+      const endless = transport.run({ name: 'a test', script: 'cat /dev/zero' }, nobodyAborts)
       for await (const chunk of endless) {
         if (bytes === 0) void own.kill()
         bytes += chunk.length
@@ -115,7 +115,7 @@ describe('A link that is lost', () => {
 
   test('says why in the log', async () => {
     const { line, transport } = await overLine()
-    const broken = breakOf(await transport.openStream(engine.socketPath))
+    const broken = breakOf(await transport.openStream(engine.socketPath, nobodyAborts))
     line.cut()
     await broken
     expect(transport.log().some(({ text }) => text.startsWith('The link is gone: '))).toBe(true)
@@ -126,7 +126,10 @@ describe('A line', () => {
   test('of 1 Mbit/s that is full for half a minute is not cut', async () => {
     const { line, transport } = await overLine({ bytesPerSecond: 125_000 })
     let bytes = 0
-    for await (const chunk of transport.run({ script: 'head -c 3000000 /dev/urandom' }, nobodyAborts))
+    for await (const chunk of transport.run(
+      { name: 'a test', script: 'head -c 3000000 /dev/urandom' },
+      nobodyAborts,
+    ))
       bytes += chunk.length
     expect(bytes).toBe(3_000_000)
     expect(line.connections()).toBe(1)
@@ -135,7 +138,7 @@ describe('A line', () => {
   test('with a long way carries many streams at once', async () => {
     const { line, transport } = await overLine({ delay: 25 })
     const streams = await Promise.all(
-      Array.from({ length: 40 }, () => transport.openStream(engine.socketPath)),
+      Array.from({ length: 40 }, () => transport.openStream(engine.socketPath, nobodyAborts)),
     )
     for (const stream of streams) stream.destroy()
     expect(line.connections()).toBe(1)
@@ -146,7 +149,10 @@ describe('A server', () => {
   test('may exchange keys anew while much is under way', async () => {
     const { transport } = await onOwnServer({ config: ['RekeyLimit 1M'] })
     let bytes = 0
-    for await (const chunk of transport.run({ script: 'head -c 20000000 /dev/zero' }, nobodyAborts))
+    for await (const chunk of transport.run(
+      { name: 'a test', script: 'head -c 20000000 /dev/zero' },
+      nobodyAborts,
+    ))
       bytes += chunk.length
     expect(bytes).toBe(20_000_000)
     expect(await said(transport, 'echo after')).toBe('after\n')
@@ -178,7 +184,7 @@ describe('A server', () => {
       user: 'stranger',
     })
     for (let round = 0; round < 3; round += 1) {
-      await expect(transport.openStream(engine.socketPath)).rejects.toMatchObject({
+      await expect(transport.openStream(engine.socketPath, nobodyAborts)).rejects.toMatchObject({
         failure: { kind: expect.stringMatching(/authentication-failed|prompt-required/) as string },
       })
     }

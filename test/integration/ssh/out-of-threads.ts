@@ -2,10 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import ssh2 from 'ssh2'
 import { isFailure } from '../../../electron/core/failure'
 import { hopTo, nobodyAborts, person, transportOver } from '../../builders/ssh-host'
-import { startScriptedSshd } from '../../engines/scripted-sshd'
+import { soundKey, startScriptedSshd } from '../../engines/scripted-sshd'
 
 // A process of its own, run by a user whose number of threads can be limited: it allows itself no more of them, then logs in with an
 // encrypted key, which is opened in a thread, and another one behind it. Prints what came of it and what the log says.
@@ -23,7 +22,7 @@ await writeFile(
   encrypted,
   privateKey.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'right' }),
 )
-await writeFile(plain, ssh2.utils.generateKeyPairSync('ed25519').private)
+await writeFile(plain, soundKey().private)
 execFileSync('prlimit', ['--pid', String(process.pid), '--nproc=1'])
 
 const transport = transportOver(hopTo(server, { identityFiles: [encrypted, plain] }))

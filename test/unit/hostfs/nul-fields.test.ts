@@ -6,7 +6,7 @@ async function fieldsOf(parts: readonly string[], size: number): Promise<string[
     for (const part of parts) yield await Promise.resolve(Buffer.from(part, 'latin1'))
   }
   const all: string[] = []
-  for await (const fields of nulFields(output(), size)) {
+  for await (const fields of nulFields(output(), size, { name: 'a test' })) {
     expect(fields.length % size).toBe(0)
     all.push(...fields)
   }

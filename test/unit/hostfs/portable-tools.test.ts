@@ -149,7 +149,7 @@ describe('marked fields', () => {
     async function* output() {
       for (const part of parts) yield await Promise.resolve(Buffer.from(part, 'latin1'))
     }
-    return all(markedFields(output(), '<m>', 2))
+    return all(markedFields(output(), '<m>', 2, { name: 'a test' }))
   }
 
   it.each([

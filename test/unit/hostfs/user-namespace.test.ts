@@ -34,7 +34,9 @@ async function aNamespace(): Promise<number> {
 
 const inside = inUserNamespace(openLocalTransport(), { uid, elevated: false })
 const idMap = async () =>
-  (await outputOf(inside, { script: 'tr -s " " </proc/self/uid_map' }, signal, 1000)).toString().trim()
+  (await outputOf(inside, { name: 'a test', script: 'tr -s " " </proc/self/uid_map' }, signal, 1000))
+    .toString()
+    .trim()
 
 test('commands run in the namespace that a user has made', async () => {
   await aNamespace()

@@ -19,14 +19,15 @@ const formats = [
   {
     name: 'fields that a zero byte ends',
     written: (fields: readonly string[]) => fields.map((field) => `${field}\0`).join(''),
-    read: (text: string, places: readonly number[]) => gathered(nulFields(inParts(text, places), size)),
+    read: (text: string, places: readonly number[]) =>
+      gathered(nulFields(inParts(text, places), size, { name: 'a test' })),
     telling: '\0\0 a/\n',
   },
   {
     name: 'fields that a mark ends',
     written: (fields: readonly string[]) => `${fields.map((field) => field + mark).join('')}\n`,
     read: (text: string, places: readonly number[]) =>
-      gathered(markedFields(inParts(text, places), mark, size)),
+      gathered(markedFields(inParts(text, places), mark, size, { name: 'a test' })),
     telling: '<>0123456789abcdef\n',
   },
 ]

@@ -97,7 +97,7 @@ async function facts(engine: Engine, container: ContainerDetails, path: string) 
   const session = new HostSession('local', rounds.transport(openLocalTransport()), () =>
     Promise.resolve(held),
   )
-  await session.description()
+  await session.description(signal)
   rounds.count = 0
   rounds.asked = 0
   const found = await undoFacts(session, container, bytePath(path), signal)

@@ -31,10 +31,10 @@ function withMarks(asked: Asked, then: (begin: string, end: string) => void): vo
 }
 
 const output = async (transport: Awaited<ReturnType<typeof hostThat>>, input = Buffer.alloc(0)) =>
-  (await outputOf(transport, { script: 'echo mine', input }, nobodyAborts)).toString()
+  (await outputOf(transport, { name: 'a test', script: 'echo mine', input }, nobodyAborts)).toString()
 
 const didNotBegin = {
-  failure: { kind: 'command-failed', message: 'A command on the host did not begin.' },
+  failure: { kind: 'command-failed', message: 'A test failed: the command did not begin.' },
 }
 
 describe('A command whose channel the server closes', () => {
@@ -54,7 +54,10 @@ describe('A command whose channel the server closes', () => {
       },
     })
     await expect(output(transport)).rejects.toMatchObject({
-      failure: { kind: 'command-failed', message: 'A command on the host did not begin. no shell for you' },
+      failure: {
+        kind: 'command-failed',
+        message: 'A test failed: the command did not begin. no shell for you.',
+      },
     })
   })
 
@@ -100,7 +103,7 @@ describe('A command whose channel the server closes', () => {
     await expect(output(transport)).rejects.toMatchObject({
       failure: {
         kind: 'command-failed',
-        message: 'A command on the host ended before its output was whole.',
+        message: 'A test failed: the command ended before its output was whole.',
       },
     })
   })
@@ -155,7 +158,7 @@ describe('A server that ends its side of the connection', () => {
 test('An attempt to connect that fails when nobody waits for it any more harms nobody', async () => {
   const transport = transportOver(hopTo({ port: 1, knownHostsFile: '/nonexistent' }))
   onTestFinished(() => transport.close())
-  const given = outputOf(transport, { script: 'echo mine' }, AbortSignal.abort())
+  const given = outputOf(transport, { name: 'a test', script: 'echo mine' }, AbortSignal.abort())
   await expect(given).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
   const isOver = () => transport.log().some(({ text }) => text.startsWith('Not connected'))
   await eventually(isOver, { what: 'the attempt to fail' })

@@ -51,7 +51,7 @@ describe("A stream to an engine's socket that the server closes", () => {
         asked.endConnection()
       },
     })
-    const stream = await transport.openStream('/engine.sock')
+    const stream = await transport.openStream('/engine.sock', nobodyAborts)
     await new Promise((resolve) => stream.once('close', resolve))
     expect(stream.errored).toMatchObject({ failure: { kind: 'connection-lost' } })
   })
@@ -87,8 +87,11 @@ describe('A command that stands in for a forwarded stream', () => {
         asked.accept().close()
       })
     })
-    await expect(transport.openStream('/engine.sock')).rejects.toMatchObject({
-      failure: { kind: 'engine-unreachable' },
+    await expect(transport.openStream('/engine.sock', nobodyAborts)).rejects.toMatchObject({
+      failure: {
+        kind: 'engine-unreachable',
+        message: expect.stringContaining('docker could not stand in') as string,
+      },
     })
     expect(transport.log().at(-1)?.text).toContain('no docker for you')
   })
@@ -100,7 +103,7 @@ describe('A command that stands in for a forwarded stream', () => {
         channel.eof()
       })
     })
-    await expect(transport.openStream('/engine.sock')).rejects.toMatchObject({
+    await expect(transport.openStream('/engine.sock', nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'engine-unreachable' },
     })
   })
@@ -111,7 +114,7 @@ describe('A command that stands in for a forwarded stream', () => {
         asked.endConnection()
       })
     })
-    await expect(transport.openStream('/engine.sock')).rejects.toMatchObject({
+    await expect(transport.openStream('/engine.sock', nobodyAborts)).rejects.toMatchObject({
       failure: { kind: 'connection-lost' },
     })
   })

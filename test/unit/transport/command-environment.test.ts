@@ -48,7 +48,11 @@ describe('A command on this machine', () => {
   test.each([false, true])(
     'sees nothing of the environment but what it needs; as root: %s',
     async (elevated) => {
-      const said = await outputOf(openLocalTransport(), { script: 'exec env -0', elevated }, signal)
+      const said = await outputOf(
+        openLocalTransport(),
+        { name: 'a test', script: 'exec env -0', elevated },
+        signal,
+      )
       // sudo says where root is at home, and has a PATH of its own where its rules say so.
       const ofRoot = elevated
         ? { HOME: expect.any(String) as string, PATH: expect.any(String) as string }
@@ -61,7 +65,11 @@ describe('A command on this machine', () => {
 
   test('runs no tool of the directory it is in', async () => {
     const script = 'IFS= read -r folder; cd "$folder" && find . -maxdepth 0'
-    const said = await outputOf(openLocalTransport(), { script, input: Buffer.from(`${folder}\n`) }, signal)
+    const said = await outputOf(
+      openLocalTransport(),
+      { name: 'a test', script, input: Buffer.from(`${folder}\n`) },
+      signal,
+    )
     expect(said.toString()).toBe('.\n')
   })
 })

@@ -44,7 +44,7 @@ let transport: Transport
 let folder: string
 const { signal } = new AbortController()
 const textOf = async (script: string, input = '') =>
-  (await outputOf(transport, { script, input: Buffer.from(input) }, signal)).toString('utf8')
+  (await outputOf(transport, { name: 'a test', script, input: Buffer.from(input) }, signal)).toString('utf8')
 
 /** The orders to begin so far, after one more command has run. */
 async function ordered(script: string) {
@@ -81,7 +81,7 @@ describe('commands that another process starts', () => {
     expect(await textOf('echo one; cat; echo two', 'in between\n')).toBe('one\nin between\ntwo\n')
     expect(await textOf('cat', '')).toBe('')
     await expect(textOf('echo wrong >&2; exit 3')).rejects.toMatchObject({
-      failure: { kind: 'command-failed', message: 'A command on the host ended with status 3. wrong' },
+      failure: { kind: 'command-failed', message: 'A test failed: the command ended with status 3. wrong.' },
     })
     expect(link.orders).toHaveLength(3)
   })
@@ -105,7 +105,7 @@ describe('commands that another process starts', () => {
 
   it('wait for who reads slowly', async () => {
     let length = 0
-    for await (const part of transport.run({ script: 'head -c 3000000 /dev/zero' }, signal)) {
+    for await (const part of transport.run({ name: 'a test', script: 'head -c 3000000 /dev/zero' }, signal)) {
       length += part.length
       if (length < 500_000) await new Promise((resolve) => setTimeout(resolve, 5))
     }
@@ -114,7 +114,7 @@ describe('commands that another process starts', () => {
 
   it('end with everything they started when they are given up', async () => {
     const giving = new AbortController()
-    const parts = transport.run({ script: 'sleep 1000 & echo $!; wait' }, giving.signal)
+    const parts = transport.run({ name: 'a test', script: 'sleep 1000 & echo $!; wait' }, giving.signal)
     const first = await parts[Symbol.asyncIterator]().next()
     const pid = String(first.value).trim()
     expect(isThere(pid)).toBe(true)
@@ -125,7 +125,7 @@ describe('commands that another process starts', () => {
   it('that are given up at once are cancelled and never begin', async () => {
     const giving = new AbortController()
     const begun = join(folder, 'begun')
-    const output = outputOf(transport, { script: `: >'${begun}'; sleep 1000` }, giving.signal)
+    const output = outputOf(transport, { name: 'a test', script: `: >'${begun}'; sleep 1000` }, giving.signal)
     giving.abort()
     await expect(output).rejects.toMatchObject({ failure: { kind: 'cancelled' } })
     await eventually(() => link.news.some((news) => 'ended' in news))
@@ -153,7 +153,8 @@ describe('commands that another process starts', () => {
     await expect(running).rejects.toMatchObject({
       failure: {
         kind: 'command-failed',
-        message: 'How a command ended is not known: the process that starts commands has ended.',
+        message:
+          'A test failed: how the command ended is not known, for the process that starts commands has ended.',
       },
     })
     expect(await textOf('echo here')).toBe('here\n')
@@ -171,11 +172,11 @@ describe('commands that another process starts', () => {
 
   it('fail for what keeps both processes from starting them', async () => {
     vi.stubEnv('PATH', '/nonexistent')
-    const elevated = outputOf(transport, { script: 'id', elevated: true }, signal)
+    const elevated = outputOf(transport, { name: 'a test', script: 'id', elevated: true }, signal)
     await expect(elevated).rejects.toMatchObject({
       failure: {
         kind: 'command-failed',
-        message: 'A command could not be started: sudo: it is not there (ENOENT).',
+        message: 'A test failed: the command could not be started: sudo: it is not there (ENOENT).',
       },
     })
   })
@@ -190,7 +191,9 @@ describe('commands that another process starts', () => {
 it('commands are started from here until the other process is ready', async () => {
   const early = linked()
   const here = openLocalTransport(early.client.start)
-  expect((await outputOf(here, { script: 'echo here' }, signal)).toString('utf8')).toBe('here\n')
+  expect((await outputOf(here, { name: 'a test', script: 'echo here' }, signal)).toString('utf8')).toBe(
+    'here\n',
+  )
   expect(early.orders).toEqual([])
   early.client.close()
 })
@@ -201,7 +204,9 @@ it('commands are started from here where there is no room for a socket between t
   const here = openLocalTransport(homeless.client.start)
   homeless.serve()
   await once(homeless.wire, 'news')
-  expect((await outputOf(here, { script: 'echo here' }, signal)).toString('utf8')).toBe('here\n')
+  expect((await outputOf(here, { name: 'a test', script: 'echo here' }, signal)).toString('utf8')).toBe(
+    'here\n',
+  )
   expect(homeless.orders).toEqual([])
   homeless.client.close()
 })

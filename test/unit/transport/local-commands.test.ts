@@ -19,25 +19,29 @@ afterEach(() => {
 describe('a command on this machine', () => {
   it('that ends without reading its input says how it ended', async () => {
     const input = Buffer.alloc(4_000_000)
-    await expect(outputOf(here, { script: 'exec <&-; exit 3', input }, signal)).rejects.toThrow('status 3')
-    expect((await outputOf(here, { script: 'exec <&-; echo fine', input }, signal)).toString()).toBe('fine\n')
+    await expect(
+      outputOf(here, { name: 'a test', script: 'exec <&-; exit 3', input }, signal),
+    ).rejects.toThrow('status 3')
+    expect(
+      (await outputOf(here, { name: 'a test', script: 'exec <&-; echo fine', input }, signal)).toString(),
+    ).toBe('fine\n')
   })
 
   it('that the kernel refuses to start is a failure', async () => {
     vi.stubEnv('HOME', tooLong)
-    await expect(outputOf(here, { script: 'true' }, signal)).rejects.toMatchObject({
+    await expect(outputOf(here, { name: 'a test', script: 'true' }, signal)).rejects.toMatchObject({
       failure: { kind: 'command-failed', message: expect.stringContaining('could not be started') as string },
     })
   })
 
   it('that says more than it may is a failure of the host', async () => {
-    await expect(outputOf(here, { script: 'echo four' }, signal, 4)).rejects.toMatchObject({
+    await expect(outputOf(here, { name: 'a test', script: 'echo four' }, signal, 4)).rejects.toMatchObject({
       failure: {
         kind: 'command-failed',
-        message: 'A command on the host said more than the 4 bytes that it may say.',
+        message: 'A test failed: the command said more than the 4 bytes that it may say.',
       },
     })
-    expect((await outputOf(here, { script: 'echo for' }, signal, 4)).toString()).toBe('for\n')
+    expect((await outputOf(here, { name: 'a test', script: 'echo for' }, signal, 4)).toString()).toBe('for\n')
   })
 
   it('whose output breaks is a failure', async () => {
@@ -50,11 +54,11 @@ describe('a command on this machine', () => {
       end: Promise.resolve({ complaints: '', status: 0 }),
       stop: () => undefined,
     }))
-    await expect(outputOf(broken, { script: 'true' }, signal)).rejects.toMatchObject({
+    await expect(outputOf(broken, { name: 'a test', script: 'true' }, signal)).rejects.toMatchObject({
       failure: {
         kind: 'command-failed',
         message:
-          'The output of a command could not be read to its end: the other side closed it (ECONNRESET).',
+          'A test failed: its output could not be read to its end: the other side closed it (ECONNRESET).',
       },
     })
   })
@@ -65,7 +69,7 @@ it('a process without a free file left says so of commands and sockets', async (
   const { stdout } = await runCommand('sh', ['-c', 'ulimit -n 256; exec npx tsx "$0"', script])
   const why = 'this process has too many files and connections open (EMFILE)'
   expect(JSON.parse(stdout)).toEqual([
-    { kind: 'command-failed', message: `A command could not be started: /bin/sh: ${why}.` },
+    { kind: 'command-failed', message: `A test failed: the command could not be started: /bin/sh: ${why}.` },
     { kind: 'engine-unreachable', message: `The engine's socket /engine.sock could not be opened: ${why}.` },
   ])
 })

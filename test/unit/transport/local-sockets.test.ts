@@ -6,6 +6,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 
 const { openStream } = openLocalTransport()
+const { signal } = new AbortController()
 
 test('a path that is too long for a socket opens none that has the beginning of its name', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'lamina-long-'))
@@ -18,10 +19,10 @@ test('a path that is too long for a socket opens none that has the beginning of 
   onTestFinished(async () => {
     await new Promise((resolve) => server.close(resolve))
   })
-  const stream = await openStream(short)
+  const stream = await openStream(short, signal)
   stream.destroy()
   expect(Buffer.byteLength(short)).toBe(107)
-  await expect(openStream(`${short}x`)).rejects.toMatchObject({
+  await expect(openStream(`${short}x`, signal)).rejects.toMatchObject({
     failure: { kind: 'unsupported-address', message: expect.stringContaining('has 108 bytes') as string },
   })
 })
@@ -31,7 +32,7 @@ test.each([
   ['/nowhere/podman.sock', 'systemctl start podman.socket'],
   ['/nowhere/docker.sock', 'systemctl start docker'],
 ])('where no engine listens at %s the command that starts it is its own', async (path, command) => {
-  await expect(openStream(path)).rejects.toMatchObject({
+  await expect(openStream(path, signal)).rejects.toMatchObject({
     failure: {
       kind: 'engine-unreachable',
       remedy: `Start the engine, for example with: ${command}`,

@@ -8,7 +8,7 @@ import { outputOf } from '../../../electron/transport/transport'
 const { signal } = new AbortController()
 const transport = openLocalTransport()
 // What is loaded when it is first used is loaded by now.
-await outputOf(transport, { script: 'true' }, signal)
+await outputOf(transport, { name: 'a test', script: 'true' }, signal)
 
 const files: number[] = []
 try {
@@ -17,7 +17,10 @@ try {
   // No more of them.
 }
 const failures = await Promise.all(
-  [outputOf(transport, { script: 'true' }, signal), transport.openStream('/engine.sock')].map((work) =>
+  [
+    outputOf(transport, { name: 'a test', script: 'true' }, signal),
+    transport.openStream('/engine.sock', signal),
+  ].map((work) =>
     work.then(
       () => 'none',
       (error: unknown) => (isFailure(error) ? error.failure : String(error)),

@@ -142,7 +142,7 @@ async function outcomeOfLamina(
   }
   try {
     await transport.open(ask, nobodyAborts)
-    await outputOf(transport, { script: 'true' }, nobodyAborts)
+    await outputOf(transport, { name: 'a test', script: 'true' }, nobodyAborts)
     return { outcome: 'in', said: '', asked }
   } catch (error) {
     if (!isFailure(error)) throw error
