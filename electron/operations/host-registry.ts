@@ -1,6 +1,6 @@
 import { failed } from '../core/failure'
 import { socketPathIn } from '../core/socket-address'
-import { formatSshAddress, parseSshAddress, type SshAddress } from '../core/ssh-address'
+import { parseSshAddress, usualSpelling, type SshAddress } from '../core/ssh-address'
 import type { OperationOutput } from '../contract/contract'
 import type { HostSession } from '../session/host-session'
 import { localHostId } from '../session/local-host'
@@ -62,7 +62,7 @@ export class HostRegistry {
    * @throws FailureError `unknown-host`
    */
   async session(hostId: string): Promise<HostSession> {
-    const id = canonicalId(hostId)
+    const id = usualSpelling(hostId)
     const made = this.#made.get(id)
     return made?.session ?? (await this.#sessionFor(id, undefined))
   }
@@ -73,14 +73,14 @@ export class HostRegistry {
    * @throws FailureError `unknown-host`
    */
   async sessionToConnect(hostId: string, choices?: SshOverrides): Promise<HostSession> {
-    const id = canonicalId(hostId)
+    const id = usualSpelling(hostId)
     if (choices !== undefined) this.#removed.delete(id)
     return await this.#sessionFor(id, choices)
   }
 
   /** The session that was made last, if any; makes none. */
   lastSession(hostId: string): HostSession | undefined {
-    return this.#made.get(canonicalId(hostId))?.session
+    return this.#made.get(usualSpelling(hostId))?.session
   }
 
   /** Whether the session that was made for a host has other choices. */
@@ -194,12 +194,6 @@ function knownAddress(hostId: string): SshAddress {
   const address = addressIn(hostId)
   if (address === undefined) throw unknownHost(hostId)
   return address
-}
-
-/** An id in its one spelling; what is no address stays as it is. */
-export function canonicalId(hostId: string): string {
-  const address = addressIn(hostId)
-  return address === undefined ? hostId : formatSshAddress(address)
 }
 
 function unknownHost(hostId: string): Error {

@@ -1,12 +1,16 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { socketPathIn } from '../core/socket-address'
-import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
+import { keptHostId } from './kept-host-id'
 import { readJson, writeJson } from './json-file'
 
 /** A host that a person added: its address in the one spelling, a name, and what was chosen for it. Never a secret. */
 const savedHost = z.object({
-  hostId: z.string().refine(isAddress, 'not an address in its usual spelling'),
+  hostId: z.string().transform((text, context) => {
+    const hostId = keptHostId(text)
+    if (hostId !== undefined) return hostId
+    context.addIssue('not an address in its usual spelling')
+    return z.NEVER
+  }),
   name: z.string(),
   identityFile: z.string().optional(),
   knownHostsFile: z.string().optional(),
@@ -16,11 +20,6 @@ const savedHost = z.object({
 const document = z.object({ hosts: z.array(savedHost) })
 
 export type SavedHost = z.infer<typeof savedHost>
-
-function isAddress(text: string): boolean {
-  const parsed = parseSshAddress(text)
-  return parsed.ok ? formatSshAddress(parsed.address) === text : socketPathIn(text) !== undefined
-}
 
 /** The hosts that were added, in that order. Read anew each time: another process may have added one. */
 export class HostsFile {
@@ -32,7 +31,9 @@ export class HostsFile {
   }
 
   async read(): Promise<SavedHost[]> {
-    return (await readJson(this.#path, document))?.hosts ?? []
+    const hosts = (await readJson(this.#path, document))?.hosts ?? []
+    // Two spellings of earlier versions may be one host.
+    return hosts.filter(({ hostId }, index) => hosts.findIndex((one) => one.hostId === hostId) === index)
   }
 
   /** Adds a host at the end, or changes in its place the one that has this id. */

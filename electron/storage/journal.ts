@@ -2,11 +2,12 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { readJson, writeJson } from './json-file'
+import { keptHostId } from './kept-host-id'
 
 /** A snapshot that was begun, written down before the engine is asked for it. */
 const entry = z.object({
   snapshotId: z.uuid(),
-  hostId: z.string(),
+  hostId: z.string().transform((text) => keptHostId(text) ?? text),
   containerId: z.string(),
   containerName: z.string(),
   reference: z.string(),
