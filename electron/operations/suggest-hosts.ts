@@ -60,7 +60,11 @@ function suggestionsFrom(
 }
 
 /** Where `ssh NAME` goes, or the engine at an address as Docker reads it. */
-function idMeant({ name, address, source }: Found): { readonly hostId: string } | { readonly problem: string } {
+function idMeant({
+  name,
+  address,
+  source,
+}: Found): { readonly hostId: string } | { readonly problem: string } {
   if (socketPathIn(address) !== undefined) return { hostId: address }
   // docker/cli, cli/connhelper/ssh, newSpec.
   if (source !== 'ssh-config' && /[?#]/.test(address))

@@ -34,10 +34,11 @@ function isBroken(name: string): boolean {
   return name.includes('\ufffd')
 }
 
-function* namesIn(lines: readonly ConfigLine[]): Generator<{ readonly name: string; readonly place: string }> {
+function* namesIn(
+  lines: readonly ConfigLine[],
+): Generator<{ readonly name: string; readonly place: string }> {
   for (const { keyword, words = [], place, included = [] } of lines) {
-    if (keyword === 'host')
-      for (const name of words) if (!/^!|[*?]/.test(name)) yield { name, place }
+    if (keyword === 'host') for (const name of words) if (!/^!|[*?]/.test(name)) yield { name, place }
     for (const file of included) yield* namesIn(file)
   }
 }

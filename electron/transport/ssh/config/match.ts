@@ -56,7 +56,8 @@ export function matchCriteria(criteria: readonly string[], context: MatchContext
 function criterionHolds(name: string, list: string, context: MatchContext): boolean | undefined {
   const patterns = bytesOfText(list)
   const matches = (text: string) => matchesPatternList(bytesOfText(text), patterns)
-  const matchesName = (text: string) => matchesPatternList(lowerCased(bytesOfText(text)), lowerCased(patterns))
+  const matchesName = (text: string) =>
+    matchesPatternList(lowerCased(bytesOfText(text)), lowerCased(patterns))
   switch (name) {
     case 'host':
       return matchesName(context.host)
