@@ -5,12 +5,7 @@ import { readJson, writeJson } from './json-file'
 
 /** A host that a person added: its address in the one spelling, a name, and what was chosen for it. Never a secret. */
 const savedHost = z.object({
-  hostId: z.string().transform((text, context) => {
-    const hostId = keptHostId(text)
-    if (hostId !== undefined) return hostId
-    context.addIssue('not an address in its usual spelling')
-    return z.NEVER
-  }),
+  hostId: z.string().transform(keptHostId).pipe(z.string('not an address in its usual spelling')),
   name: z.string(),
   identityFile: z.string().optional(),
   knownHostsFile: z.string().optional(),
@@ -31,9 +26,7 @@ export class HostsFile {
   }
 
   async read(): Promise<SavedHost[]> {
-    const hosts = (await readJson(this.#path, document))?.hosts ?? []
-    // Two spellings of earlier versions may be one host.
-    return hosts.filter(({ hostId }, index) => hosts.findIndex((one) => one.hostId === hostId) === index)
+    return (await readJson(this.#path, document))?.hosts ?? []
   }
 
   /** Adds a host at the end, or changes in its place the one that has this id. */

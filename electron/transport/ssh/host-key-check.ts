@@ -4,7 +4,6 @@ import type { ConnectionLog } from './connection-log'
 import type { HopSettings } from './hop-settings'
 import {
   appendKnownHost,
-  canBeWritten,
   displayHost,
   fingerprint,
   type HostName,
@@ -103,13 +102,6 @@ export class HostKeyCheck {
         'host-key-refused',
         `${host} is not in known_hosts, and StrictHostKeyChecking is yes (it showed ${shown}).${this.#aboutCertificates()}`,
         'Add its key to known_hosts, for example with ssh-keyscan after checking its fingerprint.',
-      )
-    }
-    if (!canBeWritten(this.name)) {
-      throw failed(
-        'host-key-refused',
-        `${host} is not in known_hosts (it showed ${shown}), and a name with such characters cannot be written there.`,
-        'Set HostKeyAlias to a plain name for this host in the SSH configuration, and connect again.',
       )
     }
     if (strictHostKeyChecking === 'ask') await this.#askFor(key, file)

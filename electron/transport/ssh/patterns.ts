@@ -29,9 +29,9 @@ export function bytesOfText(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1')
 }
 
-/** As OpenSSH makes names lower case: the letters of ASCII alone. */
-export function lowerCased(name: string): string {
-  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+/** As OpenSSH does it, whose names are bytes: of other alphabets no letter is changed. */
+export function inLowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 /** Longer patterns match nothing, and nothing else of their list does (match.c, match_pattern_list). */

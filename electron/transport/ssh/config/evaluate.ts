@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { bytesOfText, lowerCased, matchesPattern } from '../patterns'
+import { bytesOfText, inLowerCase, matchesPattern } from '../patterns'
 import { type ConfigLine, splitCriteria } from './config-line'
 import { expandTokens } from './expand'
 import type { HostOptions, HostQuestion } from './host-options'
@@ -96,7 +96,7 @@ class Reading {
 
   #hostName(): string {
     const name = this.#nameSoFar()
-    return isIP(name) === 0 ? lowerCased(name) : name
+    return isIP(name) === 0 ? inLowerCase(name) : name
   }
 
   #nameSoFar(): string {

@@ -1,4 +1,4 @@
-import { bytesOfText, lowerCased, matchesPatternList } from '../patterns'
+import { bytesOfText, inLowerCase, matchesPatternList } from '../patterns'
 
 /** What the criteria of a `Match` line are held against. */
 export interface MatchContext {
@@ -57,7 +57,7 @@ function criterionHolds(name: string, list: string, context: MatchContext): bool
   const patterns = bytesOfText(list)
   const matches = (text: string) => matchesPatternList(bytesOfText(text), patterns)
   const matchesName = (text: string) =>
-    matchesPatternList(lowerCased(bytesOfText(text)), lowerCased(patterns))
+    matchesPatternList(inLowerCase(bytesOfText(text)), inLowerCase(patterns))
   switch (name) {
     case 'host':
       return matchesName(context.host)

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { lowerCased, matchesPatternList } from '../patterns'
+import { inLowerCase, matchesPatternList } from '../patterns'
 import { fromBase64, typeNamed, typeOfKey } from './public-key'
 
 /** One key of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
@@ -45,7 +45,7 @@ function markerOf(word: string): KnownHostsLine['marker'] | undefined {
 }
 
 function hostNames(names: string): HostNames | undefined {
-  if (!names.startsWith('|')) return { hashed: false, patterns: lowerCased(names) }
+  if (!names.startsWith('|')) return { hashed: false, patterns: inLowerCase(names) }
   const [, salt, hash] = /^\|1\|([^|]+)\|([^|]+)$/.exec(names)?.map(fromBase64) ?? []
   if (salt?.length !== sha1Bytes || hash?.length !== sha1Bytes) return undefined
   return { hashed: true, salt, hash }

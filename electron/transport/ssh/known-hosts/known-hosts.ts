@@ -3,7 +3,6 @@ import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { failed } from '../../../core/failure'
 import { displayHost, type HostName, KnownHosts, nameInFile, type PresentedKey } from './host-key-verdict'
-import { bytesOfText } from '../patterns'
 import { hashOfName, parseKnownHosts } from './known-hosts-line'
 import { typeOfKey } from './public-key'
 
@@ -65,14 +64,10 @@ export async function appendKnownHost(
   }
 }
 
-/** Not what would be read as a pattern, a list, a marker or another line (sshconnect.c, check_host_key). */
-export function canBeWritten({ host, hostKeyAlias }: HostName): boolean {
-  return /^(?!!)[\w!$%&()+./:;<=>^`{}~\u0080-\u00ff-]+$/.test(bytesOfText(hostKeyAlias ?? host))
-}
-
 function lineFor(name: HostName, key: PresentedKey, hash: boolean): string {
   const type = typeOfKey(key.blob)
-  if (type === undefined || !canBeWritten(name))
+  // What would be read as a pattern, a list, a marker or another line (sshconnect.c, check_host_key).
+  if (type === undefined || !/^[\w$%&()+./:;<=>^`{}~-]+$/.test(name.hostKeyAlias ?? name.host))
     throw failed('host-key-refused', `The key of ${displayHost(name)} cannot be written to known_hosts.`)
   const plain = nameInFile(name)
   return `${hash ? hashed(plain) : plain} ${type} ${key.blob.toString('base64')}`

@@ -225,17 +225,5 @@ describe('a name in known_hosts', () => {
     byAlias('ÀB', false),
     byAlias('ÀB', true),
     byAlias('a+b~c', false),
-    {
-      ...alias('web#1'),
-      name: 'that cannot stand there',
-      config: `Host *\n ProxyCommand FOLDER/way\n User keeper\n UserKnownHostsFile FOLDER/none\n GlobalKnownHostsFile none\n`,
-      async prepare({ server: own, folder }) {
-        const script = `#!/usr/bin/env node\nconst s = require('node:net').connect(${String(own.port)}, '127.0.0.1')\nprocess.stdin.pipe(s).pipe(process.stdout)\n`
-        await writePrivate(join(folder, 'way'), script)
-        await runCommand('chmod', ['700', join(folder, 'way')])
-      },
-      outcome: 'refused',
-      says: /cannot be written there/,
-    },
   ])
 })
