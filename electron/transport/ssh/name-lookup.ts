@@ -7,10 +7,10 @@ const longestAnswer = 64 * 1024
 
 /**
  * Looks up the addresses of a name, as `dns.lookup` does. Node asks for a name with letters outside of ASCII in the spelling of the DNS, so that
- * what this machine's own tables call so is not found. ssh asks the system's resolver for the name as it is; so does getent(1).
+ * what this machine's own tables call so is not found, and refuses one that is no such spelling though it begins as one. ssh asks the system's resolver for the name as it is; so does getent(1).
  */
 export const lookUpName: LookupFunction = (name, options, told) => {
-  if (isAscii(name)) {
+  if (isPlain(name)) {
     lookup(name, options, told)
     return
   }
@@ -23,8 +23,8 @@ export const lookUpName: LookupFunction = (name, options, told) => {
   })
 }
 
-function isAscii(name: string): boolean {
-  return /^[ -~]*$/.test(name)
+function isPlain(name: string): boolean {
+  return /^[ -~]*$/.test(name) && !/(^|\.)xn--/i.test(name)
 }
 
 function isWanted(family: number, wanted: LookupOptions['family']): boolean {

@@ -22,6 +22,13 @@ export const configCases: readonly ConfigCase[] = [
   one('case in patterns', 'Host WEB\n User x'),
   one('a token in the host name', 'Host web\n HostName %h.example.%%'),
   one('a pattern', 'Host w*b ?b\n User x'),
+  one('a name of other letters', 'Host ÄÖ\n User x\nHost 测试\n Port 23', { host: 'ÄÖ' }),
+  one('a name of signs', 'Host a+b~c/d#e%f:g\n User x', { host: 'a+b~c/d#e%f:g' }),
+  one('a pattern of bytes', 'Host ?\n User x\nHost ???\n Port 23\nHost 测*\n HostName b', { host: '测' }),
+  one('a criterion of other letters', 'Match host Ä*\n User x\nMatch originalhost ä*\n Port 23', {
+    host: 'ÄB',
+  }),
+  one('a key alias of other letters', 'HostKeyAlias ÄBC\nIdentityFile ~/%k'),
   one('a negation', 'Host * !web\n User x\nHost *\n User y'),
   one('a negation alone', 'Host !db\n User x'),
   one('what is set first', 'Host *\n User x\nHost web\n User y\n Port 23'),

@@ -10,7 +10,7 @@ let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'lamina-hosts-table-'))
   const table =
-    '127.0.0.1 localhost\n127.0.0.5 测试服务器\n127.0.0.6 Ünï\n127.0.0.7 box~old\n::1 测试服务器\n'
+    '127.0.0.1 localhost\n127.0.0.5 测试服务器\n127.0.0.6 Ünï\n127.0.0.7 box~old\n127.0.0.8 xn--a\n::1 测试服务器\n'
   await writeFile(join(folder, 'hosts'), table)
   const module = join(repository, 'electron/transport/ssh/name-lookup.ts')
   const ask = `import { lookUpName } from ${JSON.stringify(module)}
@@ -42,6 +42,7 @@ test.each([
   ['测试服务器', [four('127.0.0.5'), { address: '::1', family: 6 }]],
   ['Ünï', [four('127.0.0.6')]],
   ['box~old', [four('127.0.0.7')]],
+  ['xn--a', [four('127.0.0.8')]],
   ['ünï', 'ENOTFOUND'],
   ['没有', 'ENOTFOUND'],
 ])('%s is found where the table of hosts has it, as by ssh', async (name, expected) => {
