@@ -35,6 +35,7 @@ test('a name that is escaped in its address is shown as it is, and one of ssh_co
     kind: 'fine',
     host: 'ssh://测试服务器/run/my.sock',
   })
+  expect(addressHint('box', '/run/a\tb')).toEqual({ kind: 'problem', problem: 'bad-path' })
   expect(addressHint('a b', '')).toEqual({ kind: 'problem', problem: 'bad-host' })
   const suggestion = (hostId: string, source: 'ssh-config' | 'docker-context') =>
     ({ hostId, name: hostId, source, known: false }) as const

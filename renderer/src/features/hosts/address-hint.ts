@@ -33,13 +33,15 @@ export function addressHint(
   const parsed = addressMeant(text, aliases)
   if (!parsed.ok) return { kind: 'problem', problem: parsed.problem }
   const path = socket.trim()
-  if (path === '') return fine(parsed.address)
+  if (path === '') return hintOf(parsed.address)
   if (!path.startsWith('/')) return { kind: 'problem', problem: 'socket-not-absolute' }
-  return fine({ ...parsed.address, socketPath: path })
+  return hintOf({ ...parsed.address, socketPath: path })
 }
 
-function fine(address: SshAddress): AddressHint {
+function hintOf(address: SshAddress): AddressHint {
   const host = formatSshAddress(address)
+  const read = parseSshAddress(host)
+  if (!read.ok) return { kind: 'problem', problem: read.problem }
   return { kind: 'fine', host, ...(host.includes(address.host) ? {} : { name: address.host }) }
 }
 
