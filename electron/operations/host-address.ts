@@ -41,6 +41,11 @@ export function wordsOf(problem: SshAddressProblem): string {
   return problems[problem][0]
 }
 
+/** An address as it may be shown, without what could be a password in it. */
+export function shownAddress(text: string): string {
+  return displayName(text.replace(/^((?:[^:/]*:\/\/)?[^:@/]*):.*@/s, '$1:…@'))
+}
+
 /** A host by its address, whichever way leads to it. */
 export interface AddressedHost {
   readonly hostId: string
@@ -87,7 +92,6 @@ export function addressOf(text: string): SshAddress {
 function addressIn(parsed: ParsedSshAddress, text: string): SshAddress {
   if (parsed.ok) return parsed.address
   const [message, remedy] = problems[parsed.problem]
-  const shown = text.replace(/^((?:[^:/]*:\/\/)?[^:@/]*):.*@/s, '$1:…@')
   const kind = parsed.problem === 'not-ssh' && text.includes('://') ? 'unsupported-address' : 'invalid-input'
-  throw failed(kind, `"${displayName(shown)}" ${message}.`, remedy)
+  throw failed(kind, `"${shownAddress(text)}" ${message}.`, remedy)
 }

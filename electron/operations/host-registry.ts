@@ -6,6 +6,7 @@ import type { HostSession } from '../session/host-session'
 import { localHostId } from '../session/local-host'
 import type { SshOverrides } from '../session/ssh-environment'
 import type { HostsFile, SavedHost } from '../storage/hosts'
+import { shownAddress, wordsOf } from './host-address'
 
 export type KnownHost = OperationOutput<'hosts.list'>[number]
 
@@ -197,9 +198,11 @@ function knownAddress(hostId: string): SshAddress {
 }
 
 function unknownHost(hostId: string): Error {
+  const parsed = hostId.startsWith('ssh://') ? parseSshAddress(hostId) : undefined
+  const why = parsed?.ok === false ? `: the address ${wordsOf(parsed.problem)}` : ''
   return failed(
     'unknown-host',
-    `There is no host "${hostId}".`,
+    `There is no host "${shownAddress(hostId)}"${why}.`,
     'Look at the list of hosts for those that are known, or name one by its address: ssh://user@host, or unix:///path/to/docker.sock on this machine',
   )
 }

@@ -6,7 +6,17 @@ import { besideSsh, type CaseRig, type SshCase, stopServers, writePrivate } from
 
 afterAll(stopServers)
 
-const users = ['joe@corp.example', 'svc$', 'CORP\\joe', 'dev+ops', 'jürgen', 'two words', 'a%b', 'me@box']
+const users = [
+  'joe@corp.example',
+  'svc$',
+  'CORP\\joe',
+  'dev+ops',
+  'jürgen',
+  'two words',
+  'a%b',
+  'dev#ops',
+  'me@box',
+]
 const server = { moreUsers: users, config: ['ListenAddress ::1'] }
 
 /** A key in the case's folder that these accounts take. */
@@ -200,6 +210,7 @@ describe('a jump by such a name', () => {
     jump('with signs', 'keeper@bastion+1~old', 'keeper', `Host bastion+1~old\n${way}`),
     jump('behind another', 'keeper@a+b,keeper@c~d', 'keeper', `Host a+b c~d\n${way}`),
     jump('and a user with an @', 'joe@corp.example@bastion', 'joe@corp.example', `Host bastion\n${way}`),
+    jump('and an escaped #', 'ssh://dev%23ops@bastion', 'dev#ops', `Host bastion\n${way}`),
     jump('as a URL', 'ssh://joe%40corp.example@bastion', 'joe@corp.example', `Host bastion\n${way}`),
   ])
 })
