@@ -6,7 +6,7 @@ import { hostDescription, hostEngine, hostId, isoTime } from './values'
  * `ssh://user@host:port/run/docker.sock`, where everything but the host may be left to ssh_config, `user@host` as for ssh, or
  * `unix:///run/docker.sock` here.
  */
-const address = z.string().min(1).max(1000)
+const address = hostId
 const file = z.string().min(1).max(4096)
 
 /** What a person may say about a host beside its address. */

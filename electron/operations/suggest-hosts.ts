@@ -65,10 +65,11 @@ function idMeant({
   address,
   source,
 }: Found): { readonly hostId: string } | { readonly problem: string } {
-  if (socketPathIn(address) !== undefined) return { hostId: address }
+  const isName = source === 'ssh-config'
+  if (!isName && socketPathIn(address) !== undefined) return { hostId: address }
   // docker/cli, cli/connhelper/ssh, newSpec.
-  if (source !== 'ssh-config' && /[?#]/.test(address))
+  if (!isName && /[?#]/.test(address))
     return { problem: 'has a query or a fragment (? or #) in its address, which Docker takes in none' }
-  const parsed = source === 'ssh-config' ? parseSshArgument(name) : parseSshAddress(address)
+  const parsed = isName ? parseSshArgument(name) : parseSshAddress(address)
   return parsed.ok ? { hostId: formatSshAddress(parsed.address) } : { problem: wordsOf(parsed.problem) }
 }

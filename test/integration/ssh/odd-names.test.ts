@@ -29,7 +29,7 @@ beforeEach(async () => {
   onTestFinished(() => rm(home, { recursive: true, force: true }))
 })
 
-async function write(name: string, text: string): Promise<void> {
+async function write(name: string, text: string | Buffer): Promise<void> {
   await mkdir(dirname(join(home, name)), { recursive: true })
   await writeFile(join(home, name), text, { mode: 0o600 })
 }
@@ -120,13 +120,22 @@ test('a host that was kept in an earlier spelling goes on working, and by that s
 })
 
 test('what is left out is said with its reason', async () => {
-  await write('.ssh/config', `Host odd|name -x\n`)
+  const bytes = Buffer.from('Host odd|name -x\nHost caf\xe9 unix:///run/x.sock\n', 'latin1')
+  await write('.ssh/config', bytes)
   const context = (Host: string) => JSON.stringify({ Name: 'asks', Endpoints: { docker: { Host } } })
   await write('.docker/contexts/meta/0/meta.json', context('ssh://web?x=1'))
   await write('.docker/contexts/meta/1/meta.json', context('ssh://me:secret@web'))
   const { suggestions, warnings } = await lamina()('hosts.suggest', {})
-  expect(suggestions).toEqual([])
+  expect(suggestions).toEqual([
+    {
+      hostId: 'ssh://unix%3A%2F%2F%2Frun%2Fx.sock',
+      name: 'unix:///run/x.sock',
+      source: 'ssh-config',
+      known: false,
+    },
+  ])
   expect(warnings).toEqual([
+    expect.stringMatching(/A Host in .*config line 2 is no text in UTF-8/),
     expect.stringMatching(/"asks" has a query or a fragment .* left out/),
     expect.stringMatching(/"asks" holds a password.* left out/),
     expect.stringMatching(/"odd\|name" names a host as OpenSSH takes none.* left out/),

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
 import { bytesOfText, inLowerCase, matchesPattern } from '../patterns'
 import { type ConfigLine, splitCriteria } from './config-line'
 import { expandTokens } from './expand'
 import type { HostOptions, HostQuestion } from './host-options'
+import { canonicalAddress } from './ip-address'
 import { isKnownKeyword, isOpenSshDefault } from './keywords'
 import { matchCriteria, type MatchContext } from './match'
 
@@ -96,7 +96,7 @@ class Reading {
 
   #hostName(): string {
     const name = this.#nameSoFar()
-    return isIP(name) === 0 ? inLowerCase(name) : name
+    return canonicalAddress(name) ?? inLowerCase(name)
   }
 
   #nameSoFar(): string {
