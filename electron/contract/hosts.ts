@@ -2,13 +2,16 @@ import { z } from 'zod'
 import { operation } from './operation'
 import { hostDescription, hostEngine, hostId, isoTime } from './values'
 
-/** `ssh://user@host:port/run/docker.sock`, where everything but the host may be left to ssh_config, or `unix:///run/docker.sock` here. */
-const address = z.string().min(1).max(1000)
+/**
+ * `ssh://user@host:port/run/docker.sock`, where everything but the host may be left to ssh_config, `user@host` as for ssh, or
+ * `unix:///run/docker.sock` here.
+ */
+const address = hostId
 const file = z.string().min(1).max(4096)
 
 /** What a person may say about a host beside its address. */
 const choices = z.strictObject({
-  name: z.string().min(1).max(200).optional(),
+  name: z.string().min(1).max(1000).optional(),
   identityFile: file.optional(),
   knownHostsFile: file.optional(),
   /** Offer algorithms that are no longer safe, for old servers. */

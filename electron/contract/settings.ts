@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { operation } from './operation'
+import { hostId } from './values'
 
 /** How each list is sorted. */
 const sorts = z.object({
@@ -14,7 +15,6 @@ const sorts = z.object({
   }),
 })
 
-const hostId = z.string().min(1).max(1000)
 const id = z.string().min(1).max(1000)
 const stack = z.union([z.object({ hostId, image: id }), z.object({ hostId, containerId: id })])
 

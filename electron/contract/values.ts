@@ -2,8 +2,11 @@ import { z } from 'zod'
 import { changeAspects, changeKinds, fileTypes } from '../core/change'
 import { containerStates } from '../core/container'
 
-/** `local`, or an address in its one spelling: `ssh://user@host:port/path.sock`, `unix:///path.sock` for another engine of this machine. */
-export const hostId = z.string().min(1).max(1000)
+/**
+ * `local`, or an address in its one spelling: `ssh://user@host:port/path.sock`, `unix:///path.sock` for another engine of this machine. A
+ * character may take nine with its escapes.
+ */
+export const hostId = z.string().min(1).max(9100)
 /** An id, a unique prefix of one, or a name. */
 export const containerId = z.string().min(1).max(300)
 /** An id or a reference. */

@@ -1,5 +1,5 @@
-/** Control characters, ANSI's escape among them, and the bidirectional overrides of Unicode TR9 that reorder text. */
-const unsafe = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
+/** Control characters, ANSI's escape among them, and the bidirectional marks and overrides of Unicode TR9 that reorder text. */
+const unsafe = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu
 
 /** Text from a stranger's disk made safe to show: each character that acts on the display becomes its visible code. */
 export function displayName(text: string): string {

@@ -1,6 +1,6 @@
 const scheme = 'unix://'
 
-/** The id of an engine of this machine by its socket: `unix:///run/podman/podman.sock`, as `DOCKER_HOST` takes it. */
+/** The id of an engine of this machine by its socket: `unix:///run/podman/podman.sock`, as `DOCKER_HOST` takes it, which has no escapes. */
 export function socketAddress(socketPath: string): string {
   return `${scheme}${socketPath}`
 }

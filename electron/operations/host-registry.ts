@@ -1,11 +1,12 @@
 import { failed } from '../core/failure'
 import { socketPathIn } from '../core/socket-address'
-import { formatSshAddress, parseSshAddress, type SshAddress } from '../core/ssh-address'
+import { parseSshAddress, usualSpelling, type SshAddress } from '../core/ssh-address'
 import type { OperationOutput } from '../contract/contract'
 import type { HostSession } from '../session/host-session'
 import { localHostId } from '../session/local-host'
 import type { SshOverrides } from '../session/ssh-environment'
 import type { HostsFile, SavedHost } from '../storage/hosts'
+import { shownAddress, wordsOf } from './host-address'
 
 export type KnownHost = OperationOutput<'hosts.list'>[number]
 
@@ -62,7 +63,7 @@ export class HostRegistry {
    * @throws FailureError `unknown-host`
    */
   async session(hostId: string): Promise<HostSession> {
-    const id = canonicalId(hostId)
+    const id = usualSpelling(hostId)
     const made = this.#made.get(id)
     return made?.session ?? (await this.#sessionFor(id, undefined))
   }
@@ -73,14 +74,14 @@ export class HostRegistry {
    * @throws FailureError `unknown-host`
    */
   async sessionToConnect(hostId: string, choices?: SshOverrides): Promise<HostSession> {
-    const id = canonicalId(hostId)
+    const id = usualSpelling(hostId)
     if (choices !== undefined) this.#removed.delete(id)
     return await this.#sessionFor(id, choices)
   }
 
   /** The session that was made last, if any; makes none. */
   lastSession(hostId: string): HostSession | undefined {
-    return this.#made.get(canonicalId(hostId))?.session
+    return this.#made.get(usualSpelling(hostId))?.session
   }
 
   /** Whether the session that was made for a host has other choices. */
@@ -198,16 +199,12 @@ function knownAddress(hostId: string): SshAddress {
   return address
 }
 
-/** An id in its one spelling; what is no address stays as it is. */
-export function canonicalId(hostId: string): string {
-  const address = addressIn(hostId)
-  return address === undefined ? hostId : formatSshAddress(address)
-}
-
 function unknownHost(hostId: string): Error {
+  const parsed = hostId.startsWith('ssh://') ? parseSshAddress(hostId) : undefined
+  const why = parsed?.ok === false ? `: the address ${wordsOf(parsed.problem)}` : ''
   return failed(
     'unknown-host',
-    `There is no host "${hostId}".`,
+    `There is no host "${shownAddress(hostId)}"${why}.`,
     'Look at the list of hosts for those that are known, or name one by its address: ssh://user@host, or unix:///path/to/docker.sock on this machine',
   )
 }

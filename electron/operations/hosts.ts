@@ -4,10 +4,10 @@ import { failed, isFailure } from '../core/failure'
 import type { HostSession } from '../session/host-session'
 import { removeLeftReaders } from '../session/image-reader'
 import { localHostId } from '../session/local-host'
-import { homeOf, type SshOverrides } from '../session/ssh-environment'
+import { configuredHosts, homeOf, type SshOverrides } from '../session/ssh-environment'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
-import { hostAt } from './host-address'
+import { hostAt, hostMeant } from './host-address'
 import { hostDescription } from './host-description'
 import { overridesIn, type KnownHost } from './host-registry'
 import { secretsOfHost } from '../storage/secrets'
@@ -15,7 +15,7 @@ import { secretsOfHost } from '../storage/secrets'
 export const listHosts: Handler<'hosts.list'> = (context) => context.hosts.list()
 
 export const addHost: Handler<'hosts.add'> = async (context, { host, name, ...choices }) => {
-  const { hostId, name: usualName } = hostAt(host)
+  const { hostId, name: usualName } = await hostMeant(host, () => aliasesIn(context))
   const known = (await context.hosts.list()).find((one) => one.hostId === hostId)
   const overrides = whole(choices, context)
   // A connection that was made otherwise is not what the person asks for now.
@@ -69,11 +69,16 @@ export const hostLog: Handler<'hosts.log'> = async (context, input) => {
 
 /** What is said with the address counts for this process; without anything, what is saved does. */
 async function sessionAt(context: Context, host: string, choices: Parameters<typeof overridesIn>[0]) {
-  const { hostId } = hostAt(host)
+  const { hostId } = await hostMeant(host, () => aliasesIn(context))
   const overrides = whole(choices, context)
   if (Object.keys(overrides).length > 0) return await context.hosts.sessionToConnect(hostId, overrides)
   const known = (await context.hosts.list()).some((one) => one.hostId === hostId)
   return await context.hosts.sessionToConnect(hostId, known ? undefined : {})
+}
+
+async function aliasesIn({ env }: Context): Promise<ReadonlySet<string>> {
+  const { hosts } = await configuredHosts(env)
+  return new Set(hosts.map(({ name }) => name))
 }
 
 /** Nobody waits for it: the next one who reads an image, or connects, tries again. */

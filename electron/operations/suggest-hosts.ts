@@ -1,10 +1,11 @@
 import type { OperationOutput } from '../contract/contract'
 import { displayName } from '../core/display-name'
 import { socketPathIn } from '../core/socket-address'
-import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
+import { formatSshAddress, parseSshAddress, parseSshArgument } from '../core/ssh-address'
 import { configuredHosts, homeOf } from '../session/ssh-environment'
 import { dockerFolder, readDockerContexts } from '../storage/docker-contexts'
 import type { Handler } from './handler'
+import { wordsOf } from './host-address'
 
 type Suggestion = OperationOutput<'hosts.suggest'>['suggestions'][number]
 
@@ -21,7 +22,7 @@ export const suggestHosts: Handler<'hosts.suggest'> = async (context) => {
     readDockerContexts(home, dockerFolder(context.env, home)),
     context.hosts.list(),
   ])
-  const dockerHost = context.env['DOCKER_HOST'] ?? ''
+  const dockerHost = context.env['DOCKER_HOST']?.trim() ?? ''
   const found: Found[] = [
     ...(dockerHost.startsWith('ssh://')
       ? [{ name: 'DOCKER_HOST', address: dockerHost, source: 'environment' as const }]
@@ -46,16 +47,29 @@ function suggestionsFrom(
 ): { suggestions: Suggestion[]; warnings: string[] } {
   const suggestions = new Map<string, Suggestion>()
   const warnings: string[] = []
-  for (const { name, address, source } of found) {
-    const parsed = parseSshAddress(address)
-    if (!parsed.ok && socketPathIn(address) === undefined) {
-      warnings.push(`${name} names no host that can be connected to (${parsed.problem}) and was left out.`)
-      continue
-    }
-    const hostId = parsed.ok ? formatSshAddress(parsed.address) : address
-    if (!suggestions.has(hostId)) {
+  for (const one of found) {
+    const { name, source } = one
+    const meant = idMeant(one)
+    if ('problem' in meant) warnings.push(`"${name}" ${meant.problem}, and is left out.`)
+    else if (!suggestions.has(meant.hostId)) {
+      const { hostId } = meant
       suggestions.set(hostId, { hostId, name: displayName(name), source, known: known.has(hostId) })
     }
   }
   return { suggestions: [...suggestions.values()], warnings }
+}
+
+/** Where `ssh NAME` goes, or the engine at an address as Docker reads it. */
+function idMeant({
+  name,
+  address,
+  source,
+}: Found): { readonly hostId: string } | { readonly problem: string } {
+  const isName = source === 'ssh-config'
+  if (!isName && socketPathIn(address) !== undefined) return { hostId: address }
+  // docker/cli, cli/connhelper/ssh, newSpec.
+  if (!isName && /[?#]/.test(address))
+    return { problem: 'has a query or a fragment (? or #) in its address, which Docker takes in none' }
+  const parsed = isName ? parseSshArgument(name) : parseSshAddress(address)
+  return parsed.ok ? { hostId: formatSshAddress(parsed.address) } : { problem: wordsOf(parsed.problem) }
 }

@@ -7,7 +7,7 @@ import { snapshotImage, snapshotOutcome } from '../session/snapshot-outcome'
 import type { JournalEntry } from '../storage/journal'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
-import { canonicalId } from './host-registry'
+import { usualSpelling } from '../core/ssh-address'
 
 export const listUnfinished: Handler<'snapshots.unfinished'> = async (context, input, signal) => {
   const session = await sessionOf(context, input.hostId, signal)
@@ -35,7 +35,7 @@ export const finishSnapshot: Handler<'snapshots.finish'> = async (
   { hostId, snapshotId, action },
   signal,
 ) => {
-  const entries = await context.journal.entries(canonicalId(hostId))
+  const entries = await context.journal.entries(usualSpelling(hostId))
   const entry = entries.find((one) => one.snapshotId === snapshotId)
   if (entry === undefined) throw failed('not-found', 'This snapshot is settled already.')
   if (action === 'name') {

@@ -1,14 +1,13 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { isFailure } from '../core/failure'
-import { socketPathIn } from '../core/socket-address'
-import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
 import { JsonFile } from './json-file'
+import { keptHostId } from './kept-host-id'
 import type { Notify } from './storage-notices'
 
 /** A host that a person added: its address in the one spelling, a name, and what was chosen for it. Never a secret. */
 const savedHost = z.object({
-  hostId: z.string().refine(isAddress, 'not an address in its usual spelling'),
+  hostId: z.string().transform(keptHostId).pipe(z.string('not an address in its usual spelling')),
   name: z.string(),
   identityFile: z.string().optional(),
   knownHostsFile: z.string().optional(),
@@ -19,11 +18,6 @@ const savedHost = z.object({
 const document = z.looseObject({ hosts: z.array(z.unknown()) })
 
 export type SavedHost = z.infer<typeof savedHost>
-
-function isAddress(text: string): boolean {
-  const parsed = parseSshAddress(text)
-  return parsed.ok ? formatSshAddress(parsed.address) === text : socketPathIn(text) !== undefined
-}
 
 /** The hosts that were added, in that order. Read anew each time: another process may have added one. */
 export class HostsFile {

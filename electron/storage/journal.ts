@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { failed, type FailureError } from '../core/failure'
 import { JsonFile } from './json-file'
+import { keptHostId } from './kept-host-id'
 import type { Notify } from './storage-notices'
 
 /** A snapshot that was begun, written down before the engine is asked for it. */
 const entry = z.object({
   snapshotId: z.uuid(),
-  hostId: z.string(),
+  hostId: z.string().transform((text) => keptHostId(text) ?? text),
   containerId: z.string(),
   containerName: z.string(),
   reference: z.string(),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { JsonFile } from './json-file'
+import { keptHostId } from './kept-host-id'
 
 /** Keeps passphrases and passwords beyond this process, where the system has a safe place for them. */
 export interface SecretStore {
@@ -81,7 +82,8 @@ export class SecretsFile implements SecretStore {
 
   async #read(): Promise<Map<string, string>> {
     const saved = await this.#file.read()
-    return new Map(saved !== undefined && saved.backend === this.#safeBackend() ? saved.secrets : [])
+    if (saved === undefined || saved.backend !== this.#safeBackend()) return new Map()
+    return new Map(saved.secrets.map(([id, secret]) => [withHostIdOfToday(id), secret]))
   }
 
   /** Where nothing is safe, nothing is written, and what is there stays for the system that can read it. */
@@ -97,4 +99,10 @@ export class SecretsFile implements SecretStore {
     this.#writing = changed.catch(() => undefined)
     return changed
   }
+}
+
+function withHostIdOfToday(id: string): string {
+  const end = id.indexOf('\n')
+  const hostId = keptHostId(id.slice(0, Math.max(end, 0)))
+  return hostId === undefined ? id : hostId + id.slice(end)
 }

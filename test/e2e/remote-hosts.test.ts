@@ -46,13 +46,16 @@ test('a host is added by its address, its key compared and trusted, its key file
   const keyFile = await sshd.makeKey('ed25519', 'a passphrase')
   await sshd.authorize('root', keyFile)
   const config =
-    'Host staging\n  HostName staging.example\n  User deploy\nHost bastion\n  HostName 192.0.2.1\n'
+    'Host staging\n  HostName staging.example\n  User deploy\nHost prod/web1\n  HostName 192.0.2.1\n'
   const { page, lamina, home } = await openAtHome(local.dockerHost, { '.ssh/config': config })
   await lamina.container(localName).waitFor()
 
   await page.keyboard.press('Control+n')
   const adding = page.getByRole('dialog', { name: 'Add a host' })
   await adding.getByRole('button', { name: 'Add staging and connect' }).waitFor()
+  await adding.getByRole('button', { name: 'Add prod/web1 and connect' }).waitFor()
+  await adding.getByRole('textbox', { name: 'Address' }).fill('prod/web1')
+  await adding.getByText('Will be kept as ssh://prod%2Fweb1, the host prod/web1.').waitFor()
   await adding.getByRole('textbox', { name: 'Address' }).fill('ssh://root:secret@build-box')
   await adding.getByText('No password belongs in an address.').waitFor()
   expect(await adding.getByRole('button', { name: 'Add and connect', exact: true }).isDisabled()).toBe(true)
@@ -193,9 +196,12 @@ test('containers of all hosts are one list, and stacks of two hosts are compared
 })
 
 test('a host of a Docker context is one click away, and one that is removed leaves nothing behind', async () => {
-  const { keyFile, address, sshd } = remote
+  const { keyFile, engine, sshd } = remote
+  // The alias, and not the host before the slash.
+  const address = `ssh://root@prod%2Fweb1${engine.socketPath}`
   const context = { Name: 'edge', Metadata: {}, Endpoints: { docker: { Host: address } } }
-  const config = `Host 127.0.0.1\n  IdentityFile ${keyFile}\n  UserKnownHostsFile ${sshd.knownHostsFile}\n`
+  const way = `  Port ${sshd.port}\n  IdentityFile ${keyFile}\n  UserKnownHostsFile ${sshd.knownHostsFile}\n`
+  const config = `Host prod/web1\n  HostName 127.0.0.1\n${way}`
   const { page, lamina } = await openAtHome(local.dockerHost, {
     '.ssh/config': config,
     '.docker/contexts/meta/0/meta.json': JSON.stringify(context),

@@ -26,6 +26,8 @@ export interface PrivateSshdOptions {
   readonly shells?: Readonly<Partial<Record<SshdUser, string>>>
   /** Numeric group of the engine's socket; `keeper` belongs to it. */
   readonly socketGroup?: number
+  /** Names of further accounts, which log in with keys alone. */
+  readonly moreUsers?: readonly string[]
 }
 
 export type KeyType = 'ed25519' | 'ecdsa' | 'rsa'
@@ -44,7 +46,7 @@ export interface PrivateSshd {
    * asked for (ssh-keygen -a); each costs a moment whenever it is tried.
    */
   makeKey(type: KeyType, passphrase?: string, rounds?: number): Promise<string>
-  authorize(user: SshdUser, keyPath: string): Promise<void>
+  authorize(user: string, keyPath: string): Promise<void>
   logText(): Promise<string>
   /** Ends the listener and all sessions at once, as a crash would. */
   kill(): Promise<void>
@@ -154,7 +156,7 @@ class KeptSshd implements PrivateSshd {
     return await makeKeyAt(join(this.folder, `key-${++this.keys}-${type}`), type, passphrase, rounds)
   }
 
-  async authorize(user: SshdUser, keyPath: string): Promise<void> {
+  async authorize(user: string, keyPath: string): Promise<void> {
     await appendFile(join(this.folder, 'keys', user), await readFile(`${keyPath}.pub`))
   }
 

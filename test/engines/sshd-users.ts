@@ -16,11 +16,14 @@ export const sshdUsers = {
 
 export type SshdUser = keyof typeof sshdUsers
 
+const firstMoreUid = 7010
+
 interface UserOptions {
   readonly pam?: readonly string[]
   readonly sudoers?: readonly string[]
   readonly shells?: Readonly<Partial<Record<SshdUser, string>>>
   readonly socketGroup?: number
+  readonly moreUsers?: readonly string[]
 }
 
 // Without the two seconds after a wrong password.
@@ -29,7 +32,7 @@ const usualAuthentication = ['auth required pam_unix.so nodelay']
 /** Writes what sshd-init.sh lays over the machine's files: users, passwords, groups, PAM and sudo rules, and makes homes. */
 export async function writeUsers(
   folder: string,
-  { pam, sudoers = [], shells, socketGroup }: UserOptions,
+  { pam, sudoers = [], shells, socketGroup, moreUsers = [] }: UserOptions,
 ): Promise<void> {
   const etc = join(folder, 'etc')
   await mkdir(join(etc, 'pam.d'), { recursive: true })
@@ -43,6 +46,13 @@ export async function writeUsers(
     await chown(home, uid, uid)
     accounts.push(`${name}:x:${uid}:${uid}::${home}:${shells?.[name] ?? '/bin/sh'}`)
     passwords.push(`${name}:${await hashOf(password)}:20000:0:99999:7:::`)
+  }
+  for (const [index, name] of moreUsers.entries()) {
+    const [uid, home] = [firstMoreUid + index, join(folder, 'home', `more-${String(index)}`)]
+    await mkdir(home)
+    await chown(home, uid, uid)
+    accounts.push(`${name}:x:${uid}:${uid}::${home}:/bin/sh`)
+    passwords.push(`${name}:*:20000:0:99999:7:::`)
   }
   const isOurs = (line: string) => names.some((name) => line.startsWith(`${name}:`))
   const others = async (file: string) =>

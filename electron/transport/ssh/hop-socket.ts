@@ -4,6 +4,7 @@ import type { Client } from 'ssh2'
 import { failed, type FailureError } from '../../core/failure'
 import type { ConnectionLog } from './connection-log'
 import type { HopSettings } from './hop-settings'
+import { lookUpName } from './name-lookup'
 import { ProxyStream } from './proxy-stream'
 
 /**
@@ -24,7 +25,7 @@ export async function openHopSocket(
 function tcpSocket(hop: HopSettings, signal: AbortSignal): Promise<Duplex> {
   const place = `${hop.hostName} port ${String(hop.port)}`
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: hop.hostName, port: hop.port, noDelay: true })
+    const socket = connect({ host: hop.hostName, port: hop.port, noDelay: true, lookup: lookUpName })
     const seconds = hop.connectTimeout / 1000
     const timer = setTimeout(() => {
       fail(

@@ -8,6 +8,7 @@ it.each([
   ['red\u001b[31m', 'red\\u001b[31m'],
   ['exe\u202Egnp.txt', 'exe\\u202egnp.txt'],
   ['nul\u0000', 'nul\\u0000'],
+  ['a\u061cb', 'a\\u061cb'],
 ])('shows %j as %j', (name, shown) => {
   expect(displayName(name)).toBe(shown)
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { isFailure, type Failure } from '../../../electron/core/failure'
-import { addressOf, hostAt } from '../../../electron/operations/host-address'
+import { addressOf, hostAt, hostMeant } from '../../../electron/operations/host-address'
 
 function failureOf(text: string): Failure {
   try {
@@ -18,6 +18,18 @@ test('a host is named by either way, and has a name of its own', () => {
     name: '/run/podman/podman.sock',
   })
   expect(() => hostAt('unix://run/x.sock')).toThrow('SSH')
+})
+
+test('what ssh_config calls a host goes before another reading, and is asked for only then', async () => {
+  const aliases = new Set(['web:22'])
+  const meant = (text: string) => hostMeant(text, () => Promise.resolve(aliases))
+  expect(await meant('me@web:22')).toEqual({ hostId: 'ssh://me@web%3A22', name: 'web:22' })
+  expect(await meant('db:22')).toEqual({ hostId: 'ssh://db:22', name: 'db' })
+  await expect(meant('me:secret@web:22')).rejects.toThrow('password')
+  const never = () => Promise.reject(new Error('asked'))
+  expect(await hostMeant('prod/web1', never)).toEqual({ hostId: 'ssh://prod%2Fweb1', name: 'prod/web1' })
+  expect((await hostMeant('ssh://web:22', never)).hostId).toBe('ssh://web:22')
+  expect((await hostMeant('unix:///run/a:b.sock', never)).hostId).toBe('unix:///run/a:b.sock')
 })
 
 describe('an address that a person gave', () => {
@@ -39,6 +51,9 @@ describe('an address that a person gave', () => {
     ['ssh://build:99999', 'invalid-input', 'port'],
     ['ssh://a b@build', 'invalid-input', 'user'],
     ['ssh://build/run/\u0007.sock', 'invalid-input', 'control'],
+    ['ssh://build/run/%FF.sock', 'invalid-input', 'UTF-8'],
+    ['a;b', 'invalid-input', 'OpenSSH'],
+    ['me\\@build', 'invalid-input', 'backslash'],
   ])('%s is refused with the reason', (text, kind, word) => {
     const failure = failureOf(text)
     expect(failure.kind).toBe(kind)

@@ -70,6 +70,12 @@ describe('the hosts that are known', () => {
     await expect(registry().session(hostId)).rejects.toMatchObject({ failure: { kind: 'unknown-host' } })
   })
 
+  it('that cannot be are refused with the reason, and without a password', async () => {
+    const refusal = registry().session('ssh://root:secret@build')
+    await expect(refusal).rejects.toThrow(/"ssh:\/\/root:…@build": the address holds a password/)
+    await expect(registry().session('ssh://a;b')).rejects.toThrow('OpenSSH')
+  })
+
   it('have another session when they are connected with other choices, and the first is closed', async () => {
     const hosts = registry()
     const one = await hosts.session('ssh://build')

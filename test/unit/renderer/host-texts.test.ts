@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { shownHosted } from '../../../renderer/src/features/all-hosts/all-containers-list'
-import { addressHint } from '../../../renderer/src/features/hosts/address-hint'
+import { addressHint, aliasesIn } from '../../../renderer/src/features/hosts/address-hint'
 import { emptyOptions, hostInput } from '../../../renderer/src/features/hosts/host-input'
 import { hostDot, isTroubleShown, standingOf } from '../../../renderer/src/features/hosts/host-standing'
 import { clockTime, logText } from '../../../renderer/src/features/hosts/log-text'
@@ -23,6 +23,34 @@ test('an address is judged while it is typed, and its one spelling shown', () =>
   expect(addressHint('ssh://root:secret@box', '')).toEqual({ kind: 'problem', problem: 'password' })
   expect(addressHint('tcp://box:2375', '')).toEqual({ kind: 'problem', problem: 'not-ssh' })
   expect(addressHint('box', 'docker.sock')).toEqual({ kind: 'problem', problem: 'socket-not-absolute' })
+})
+
+test('a name that is escaped in its address is shown as it is, and one of ssh_config goes before a port', () => {
+  expect(addressHint('prod/web1', '')).toEqual({
+    kind: 'fine',
+    host: 'ssh://prod%2Fweb1',
+    name: 'prod/web1',
+  })
+  expect(addressHint('测试服务器', '/run/my.sock')).toEqual({
+    kind: 'fine',
+    host: 'ssh://测试服务器/run/my.sock',
+  })
+  expect(addressHint('box', '/run/a\tb')).toEqual({ kind: 'problem', problem: 'bad-path' })
+  expect(addressHint('a b', '')).toEqual({ kind: 'problem', problem: 'bad-host' })
+  const suggestion = (hostId: string, source: 'ssh-config' | 'docker-context') =>
+    ({ hostId, name: hostId, source, known: false }) as const
+  const aliases = aliasesIn([
+    suggestion('ssh://web%3A22', 'ssh-config'),
+    suggestion('ssh://db%3A22', 'docker-context'),
+    suggestion('unix:///run/x.sock', 'docker-context'),
+  ])
+  expect([...aliases]).toEqual(['web:22'])
+  expect(addressHint('me@web:22', '', aliases)).toEqual({
+    kind: 'fine',
+    host: 'ssh://me@web%3A22',
+    name: 'web:22',
+  })
+  expect(addressHint('db:22', '', aliases)).toEqual({ kind: 'fine', host: 'ssh://db:22' })
 })
 
 test('only what was said about a host goes with its address', () => {

@@ -63,6 +63,24 @@ describe('the file of hosts', () => {
     ])
   })
 
+  it('reads the spellings that were written before', async () => {
+    const ids = [
+      ['ssh://[fe80::1%eth0]', 'ssh://[fe80::1%25eth0]'],
+      ['ssh://a+b@web:22/run/my 100% docker.sock', 'ssh://a%2Bb@web:22/run/my%20100%25%20docker.sock'],
+      ['ssh://a%zz@web', 'ssh://a%25zz@web'],
+      ['ssh://a%ffb', 'ssh://a%25ffb'],
+      ['ssh://[web:22]', 'ssh://web%3A22'],
+      ['ssh://web/run/a%20b.sock', 'ssh://web/run/a%20b.sock'],
+      ['unix:///run/a%20b.sock', 'unix:///run/a%20b.sock'],
+    ] as const
+    const kept = ids.map(([hostId]) => ({ hostId, name: 'earlier' }))
+    writeFileSync(join(folder, 'hosts.json'), JSON.stringify({ hosts: kept }))
+    const hosts = new HostsFile(folder)
+    expect(await hosts.read()).toEqual(ids.map(([, hostId]) => ({ hostId, name: 'earlier' })))
+    await hosts.remove('ssh://[fe80::1%25eth0]')
+    expect(await hosts.read()).toHaveLength(ids.length - 1)
+  })
+
   it.each([
     ['an id that is no address', { hostId: 'local', name: 'x' }],
     ['a socket with steps upward', { hostId: 'unix:///run/../x', name: 'x' }],

@@ -39,6 +39,15 @@ describe('stored secrets', () => {
     expect(readFileSync(file(), 'utf8')).toContain('gnome_libsecret')
   })
 
+  it('come back to a host whose address is spelt otherwise by now', async () => {
+    const secrets = new SecretsFile(folder, keyring('kwallet5'))
+    await secrets.set(`${secretsOfHost('ssh://a+b@web')}password a+b@web`, 'open sesame')
+    const today = secretsOfHost('ssh://a%2Bb@web')
+    expect(await secrets.get(`${today}password a+b@web`)).toBe('open sesame')
+    await secrets.remove(today)
+    expect(await secrets.get(`${today}password a+b@web`)).toBeUndefined()
+  })
+
   it.each(['basic_text', 'unknown', undefined])(
     'are not written where the backend is %s',
     async (backend) => {

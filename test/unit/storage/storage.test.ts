@@ -170,6 +170,12 @@ describe('the journal', () => {
     expect(await journal.entries('elsewhere')).toEqual([])
   })
 
+  it('finds an attempt on a host whose address is spelt otherwise by now', async () => {
+    const journal = new Journal(folder)
+    await journal.write({ ...entry(first, '2026-11-23T09:00:00.000Z'), hostId: 'ssh://a+b@web' })
+    expect(await journal.entries('ssh://a%2Bb@web')).toMatchObject([{ hostId: 'ssh://a%2Bb@web' }])
+  })
+
   it('forgets an attempt that came to an end', async () => {
     const journal = new Journal(folder)
     await journal.write(entry(first, '2026-11-23T09:00:00.000Z'))

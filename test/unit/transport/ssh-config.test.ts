@@ -143,6 +143,17 @@ it.each([
   expect(lastJump(text)).toEqual(question)
 })
 
+it.each([
+  ['joe@corp@bastion', { host: 'bastion', user: 'joe@corp' }],
+  ['ssh://joe%40corp@bastion', { host: 'bastion', user: 'joe@corp' }],
+  ['dev#ops@bastion', { host: 'bastion', user: 'dev#ops' }],
+  ['CORP\\joe@web~1:23', { host: 'web~1', user: 'CORP\\joe', port: 23 }],
+  ['[fe80::1%eth0]:23', { host: 'fe80::1%eth0', port: 23 }],
+  ['跳板', { host: '跳板' }],
+])('takes the jump %j as ssh -G tells it', (text, question) => {
+  expect(lastJump(text, true)).toEqual(question)
+})
+
 it.each(['', 'a,', '-oProxyCommand=x', 'a:0', 'a b', '$(id)'])('refuses the jump %j', (text) => {
   expect(() => lastJump(text)).toThrow('names no host')
 })

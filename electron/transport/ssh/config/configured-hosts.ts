@@ -15,17 +15,30 @@ export async function listConfiguredHosts(environment: SshEnvironment): Promise<
   const [file] = configFiles(environment)
   if (file === undefined) return { hosts: [], warnings: [] }
   try {
-    const names = [...namesIn(await readConfigFile(file))]
-    return { hosts: [...new Set(names)].map((name) => ({ name })), warnings: [] }
+    const named = [...namesIn(await readConfigFile(file))]
+    const readable = named.filter(({ name }) => !isBroken(name)).map(({ name }) => name)
+    return {
+      hosts: [...new Set(readable)].map((name) => ({ name })),
+      warnings: named
+        .filter(({ name }) => isBroken(name))
+        .map(({ place }) => `A Host in ${place} is no text in UTF-8 and was left out.`),
+    }
   } catch (error) {
     if (!isFailure(error)) throw error
     return { hosts: [], warnings: [error.failure.message] }
   }
 }
 
-function* namesIn(lines: readonly ConfigLine[]): Generator<string> {
-  for (const line of lines) {
-    if (line.keyword === 'host') for (const word of line.words ?? []) if (!/[*?!]/.test(word)) yield word
-    for (const file of line.included ?? []) yield* namesIn(file)
+/** Whether a name has what stands in the place of bytes that are no UTF-8. */
+function isBroken(name: string): boolean {
+  return name.includes('\ufffd')
+}
+
+function* namesIn(
+  lines: readonly ConfigLine[],
+): Generator<{ readonly name: string; readonly place: string }> {
+  for (const { keyword, words = [], place, included = [] } of lines) {
+    if (keyword === 'host') for (const name of words) if (!/^!|[*?]/.test(name)) yield { name, place }
+    for (const file of included) yield* namesIn(file)
   }
 }

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
-import { matchesPattern } from '../patterns'
+import { bytesOfText, inLowerCase, matchesPattern } from '../patterns'
 import { type ConfigLine, splitCriteria } from './config-line'
 import { expandTokens } from './expand'
 import type { HostOptions, HostQuestion } from './host-options'
+import { canonicalAddress } from './ip-address'
 import { isKnownKeyword, isOpenSshDefault } from './keywords'
 import { matchCriteria, type MatchContext } from './match'
 
@@ -96,7 +96,7 @@ class Reading {
 
   #hostName(): string {
     const name = this.#nameSoFar()
-    return isIP(name) === 0 ? name.toLowerCase() : name
+    return canonicalAddress(name) ?? inLowerCase(name)
   }
 
   #nameSoFar(): string {
@@ -107,10 +107,11 @@ class Reading {
 
   #matchesHost(line: ConfigLine): boolean {
     let matched = false
-    for (const pattern of line.words ?? []) {
+    const host = bytesOfText(this.#host)
+    for (const pattern of (line.words ?? []).map(bytesOfText)) {
       if (pattern.startsWith('!')) {
-        if (matchesPattern(this.#host, pattern.slice(1))) return false
-      } else matched ||= matchesPattern(this.#host, pattern)
+        if (matchesPattern(host, pattern.slice(1))) return false
+      } else matched ||= matchesPattern(host, pattern)
     }
     return matched
   }

@@ -5,6 +5,7 @@ import { failed } from '../../../core/failure'
 import type { HopSettings, SshEnvironment } from '../hop-settings'
 import { expandTilde, expandTokens, expandVariables } from './expand'
 import type { HostOptions } from './host-options'
+import { inLowerCase } from '../patterns'
 import { secondsIn } from './seconds'
 
 /** Milliseconds where ssh_config says nothing: OpenSSH waits as long as the system does, and provokes no answers. */
@@ -38,7 +39,8 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const identities = options.values.get('identityfile') ?? []
   const usualIdentities = identities.every((file) => listedUnasked.test(file))
   const checking = strictness(value('stricthostkeychecking'))
-  const alias = value('hostkeyalias')?.toLowerCase()
+  const said = value('hostkeyalias')
+  const alias = said === undefined ? undefined : inLowerCase(said)
   const proxyCommand = value('proxycommand')
   const agentSocket = agentFor(value('identityagent'), environment, (text) =>
     options.expanded ? text : path(text, 'IdentityAgent'),
@@ -89,7 +91,7 @@ function tokensFor(options: HostOptions, environment: SshEnvironment): Record<st
     d: environment.home,
     h: options.hostName,
     i: String(userInfo().uid),
-    k: options.values.get('hostkeyalias')?.[0]?.toLowerCase() ?? options.originalHost,
+    k: inLowerCase(options.values.get('hostkeyalias')?.[0] ?? '') || options.originalHost,
     L: machine.split('.', 1)[0] ?? machine,
     l: machine,
     n: options.originalHost,

@@ -1,4 +1,4 @@
-import { matchesPatternList } from '../patterns'
+import { bytesOfText, inLowerCase, matchesPatternList } from '../patterns'
 
 /** What the criteria of a `Match` line are held against. */
 export interface MatchContext {
@@ -53,16 +53,20 @@ export function matchCriteria(criteria: readonly string[], context: MatchContext
   }
 }
 
-function criterionHolds(name: string, patterns: string, context: MatchContext): boolean | undefined {
+function criterionHolds(name: string, list: string, context: MatchContext): boolean | undefined {
+  const patterns = bytesOfText(list)
+  const matches = (text: string) => matchesPatternList(bytesOfText(text), patterns)
+  const matchesName = (text: string) =>
+    matchesPatternList(inLowerCase(bytesOfText(text)), inLowerCase(patterns))
   switch (name) {
     case 'host':
-      return matchesPatternList(context.host.toLowerCase(), patterns.toLowerCase())
+      return matchesName(context.host)
     case 'originalhost':
-      return matchesPatternList(context.originalHost.toLowerCase(), patterns.toLowerCase())
+      return matchesName(context.originalHost)
     case 'user':
-      return matchesPatternList(context.user, patterns)
+      return matches(context.user)
     case 'localuser':
-      return matchesPatternList(context.localUser, patterns)
+      return matches(context.localUser)
     default:
       return undefined
   }

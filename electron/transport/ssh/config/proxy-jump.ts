@@ -5,10 +5,11 @@ import type { HostQuestion } from './host-options'
 /**
  * The last jump of a `ProxyJump`, with the jumps before it as its own way; undefined for `none`. A jump is
  * `[user@]host[:port]` or `ssh://…`, several have commas between and are connected in their order.
+ * @param isRead `ssh -G` has read the value: a `#` in it belongs to a user, and elsewhere begins a comment
  * @throws FailureError `invalid-input` for one that is no address
  */
-export function lastJump(value: string): HostQuestion | undefined {
-  const list = (value.split('#', 1)[0] ?? '').trim()
+export function lastJump(value: string, isRead = false): HostQuestion | undefined {
+  const list = (isRead ? value : (value.split('#', 1)[0] ?? '')).trim()
   if (list.toLowerCase() === 'none') return undefined
   const jumps = list.split(',')
   const [last, ...before] = jumps.map((jump) => questionIn(jump, value)).reverse()

@@ -107,7 +107,7 @@ export async function resolveWith(
     for (const warning of [...options.warnings, ...own, ...warningsAbout(options.set)]) warnings.add(warning)
     const identityFiles = usualIdentities ? await existing(settings.identityFiles) : settings.identityFiles
     const jump = options.values.get('proxyjump')?.[0]
-    const last = jump === undefined ? undefined : lastJump(jump)
+    const last = jump === undefined ? undefined : lastJump(jump, options.expanded)
     if (last === undefined) return [{ ...settings, identityFiles }]
     const step = `${settings.user}@${settings.hostName}:${String(settings.port)} through ${String(jump)}`
     if (above.includes(step) || above.length >= mostHops) throw jumpsInCircle(step)

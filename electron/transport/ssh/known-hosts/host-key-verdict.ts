@@ -1,3 +1,4 @@
+import { bytesOfText, inLowerCase } from '../patterns'
 import { type KnownHostsLine, namesHost } from './known-hosts-line'
 import { typeOfKey } from './public-key'
 
@@ -30,9 +31,9 @@ export function displayHost({ host, port }: HostName): string {
   return port === standardPort ? host : `[${host}]:${String(port)}`
 }
 
-/** The name to look up and to write (sshconnect.c, get_hostfile_hostname_ipaddr; ssh.c makes it lower case). */
+/** The name to look up and to write, a character a byte (sshconnect.c, get_hostfile_hostname_ipaddr; ssh.c makes it lower case). */
 export function nameInFile(name: HostName): string {
-  return (name.hostKeyAlias ?? displayHost(name)).toLowerCase()
+  return inLowerCase(bytesOfText(name.hostKeyAlias ?? displayHost(name)))
 }
 
 /** The lines of all known_hosts files as of one moment, and what they say about a host. */
@@ -88,7 +89,7 @@ export class KnownHosts {
 
   #withoutPort(name: HostName): readonly KnownHostsLine[] {
     if (name.hostKeyAlias !== undefined || name.port === standardPort) return []
-    return this.#about(name.host.toLowerCase())
+    return this.#about(inLowerCase(bytesOfText(name.host)))
   }
 
   /** Kept, for a hashed file costs a digest a line. */

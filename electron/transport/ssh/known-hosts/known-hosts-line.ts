@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { matchesPatternList } from '../patterns'
+import { inLowerCase, matchesPatternList } from '../patterns'
 import { fromBase64, typeNamed, typeOfKey } from './public-key'
 
 /** One key of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
@@ -45,19 +45,19 @@ function markerOf(word: string): KnownHostsLine['marker'] | undefined {
 }
 
 function hostNames(names: string): HostNames | undefined {
-  if (!names.startsWith('|')) return { hashed: false, patterns: names.toLowerCase() }
+  if (!names.startsWith('|')) return { hashed: false, patterns: inLowerCase(names) }
   const [, salt, hash] = /^\|1\|([^|]+)\|([^|]+)$/.exec(names)?.map(fromBase64) ?? []
   if (salt?.length !== sha1Bytes || hash?.length !== sha1Bytes) return undefined
   return { hashed: true, salt, hash }
 }
 
-/** Whether a line is about a name, written `host` or `[host]:port` in lower case. */
+/** Whether a line is about a name, written `host` or `[host]:port` in lower case, a character a byte. */
 export function namesHost({ hosts }: KnownHostsLine, name: string): boolean {
   if (!hosts.hashed) return matchesPatternList(name, hosts.patterns)
   return hashOfName(name, hosts.salt).equals(hosts.hash)
 }
 
-/** What stands for a name in a hashed line. */
+/** What stands for a name, a character a byte, in a hashed line. */
 export function hashOfName(name: string, salt: Buffer): Buffer {
-  return createHmac('sha1', salt).update(name, 'utf8').digest()
+  return createHmac('sha1', salt).update(name, 'latin1').digest()
 }

@@ -74,15 +74,21 @@ export const hosts = {
       'Only for servers that cannot be updated: these algorithms no longer keep others from reading or changing what is sent.',
     checking: {
       fine: 'Will be kept as {host}. What is left out comes from ssh_config.',
+      fineNamed: 'Will be kept as {host}, the host {name}. What is left out comes from ssh_config.',
       fineHere: 'Will be kept as {host}, an engine of this machine.',
       'not-ssh':
         "Only SSH addresses are taken, such as ssh://user{'@'}host or user{'@'}host, and unix:///path for an engine of this machine.",
       'no-host': 'The name of the host is missing.',
-      'bad-host': 'The name of the host has characters that no host has.',
-      'bad-user': 'The user has characters that no user has.',
+      'bad-host':
+        'OpenSSH takes no such name for a host: a space, a comma, a quote or another character of the shell is in it, or a dash at its beginning.',
+      'bad-user':
+        'OpenSSH takes no such name for a user: a quote, a bracket or another character of the shell is in it, or a dash at its beginning or a backslash at its end.',
       'bad-port': 'The port is a number from 1 to 65535.',
-      password: 'No password belongs in an address. It is asked for when the server wants one.',
+      password:
+        'No password belongs in an address. It is asked for when the server wants one. A colon in the name of a user is written %3A in an address with ssh://.',
       'bad-path': 'The path of the socket has control characters.',
+      'bad-escape':
+        'What is written with percent signs is no text in UTF-8. A percent sign itself is written %25.',
       'socket-not-absolute': 'The engine socket is a path that begins with a slash.',
     },
     suggestions: 'Known to other tools here',

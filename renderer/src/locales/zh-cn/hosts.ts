@@ -74,15 +74,18 @@ export const hosts: Pick<Messages, 'hosts' | 'addHost' | 'removeHost' | 'hostLog
     legacyWarning: '仅用于无法更新的服务器：这些算法已不能防止他人读取或篡改传输内容。',
     checking: {
       fine: '将保存为 {host}。未填写的部分取自 ssh_config。',
+      fineNamed: '将保存为 {host}，即主机 {name}。未填写的部分取自 ssh_config。',
       fineHere: '将保存为 {host}，即本机的一个引擎。',
       'not-ssh':
         "只接受 SSH 地址，例如 ssh://user{'@'}host 或 user{'@'}host，以及表示本机引擎的 unix:///path。",
       'no-host': '缺少主机名。',
-      'bad-host': '主机名中有不允许的字符。',
-      'bad-user': '用户名中有不允许的字符。',
+      'bad-host': 'OpenSSH 不接受这样的主机名：其中有空格、逗号、引号或其他 shell 字符，或以连字符开头。',
+      'bad-user':
+        'OpenSSH 不接受这样的用户名：其中有引号、括号或其他 shell 字符，或以连字符开头、以反斜杠结尾。',
       'bad-port': '端口应为 1 到 65535 之间的数字。',
-      password: '地址中不应包含密码。服务器需要时会询问。',
+      password: '地址中不应包含密码。服务器需要时会询问。用户名中的冒号在 ssh:// 地址中写作 %3A。',
       'bad-path': '套接字路径中有控制字符。',
+      'bad-escape': '百分号后的编码不是 UTF-8 文本。百分号本身写作 %25。',
       'socket-not-absolute': '引擎套接字应为以斜杠开头的路径。',
     },
     suggestions: '本机其他工具已知的主机',
