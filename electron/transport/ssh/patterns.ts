@@ -43,3 +43,8 @@ export function matchesPatternList(text: string, list: string): boolean {
   }
   return matched
 }
+
+/** As OpenSSH does it, whose names are bytes: of other alphabets no letter is changed. */
+export function inLowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { failed } from '../../../core/failure'
-import type { HopSettings, SshEnvironment } from '../hop-settings'
+import type { HopSettings, KnownHostsCommand, SshEnvironment } from '../hop-settings'
+import { splitWords } from './config-line'
+import { inLowerCase } from '../patterns'
 import { expandTilde, expandTokens, expandVariables } from './expand'
 import type { HostOptions } from './host-options'
 import { secondsIn } from './seconds'
@@ -38,8 +40,14 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const identities = options.values.get('identityfile') ?? []
   const usualIdentities = identities.every((file) => listedUnasked.test(file))
   const checking = strictness(value('stricthostkeychecking'))
-  const alias = value('hostkeyalias')?.toLowerCase()
+  const said = value('hostkeyalias')
+  const alias = said === undefined ? undefined : inLowerCase(said)
   const proxyCommand = value('proxycommand')
+  const knownHostsCommand = value('knownhostscommand')
+  // Older versions of OpenSSH expand nothing in it, newer ones before they print it.
+  const revokedHostKeys = filesOf(options.values.get('revokedhostkeys') ?? []).map((file) =>
+    options.expanded ? resolve(file) : path(file, 'RevokedHostKeys'),
+  )
   const agentSocket = agentFor(value('identityagent'), environment, (text) =>
     options.expanded ? text : path(text, 'IdentityAgent'),
   )
@@ -64,6 +72,11 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
           '/etc/ssh/ssh_known_hosts2',
         ],
       ).map((file) => resolve(file)),
+      ...(revokedHostKeys.length === 0 ? {} : { revokedHostKeys }),
+      ...(knownHostsCommand === undefined || isNone(knownHostsCommand)
+        ? {}
+        : { knownHostsCommand: keysCommand(knownHostsCommand, tokens, variables) }),
+      ...(isOn('nohostauthenticationforlocalhost') ? { trustsLocalhost: true } : {}),
       strictHostKeyChecking: checking.strict,
       hashKnownHosts: isOn('hashknownhosts'),
       connectTimeout: 1000 * secondsIn(value('connecttimeout'), 'ConnectTimeout') || usualConnectTimeout,
@@ -89,7 +102,7 @@ function tokensFor(options: HostOptions, environment: SshEnvironment): Record<st
     d: environment.home,
     h: options.hostName,
     i: String(userInfo().uid),
-    k: options.values.get('hostkeyalias')?.[0]?.toLowerCase() ?? options.originalHost,
+    k: inLowerCase(options.values.get('hostkeyalias')?.[0] ?? '') || options.originalHost,
     L: machine.split('.', 1)[0] ?? machine,
     l: machine,
     n: options.originalHost,
@@ -107,6 +120,25 @@ function commandFor(command: string, { h = '', n = '', p = '', r = '' }: Record<
       'Write a command, or none.',
     )
   return expandTokens(command, { h, n, p, r }, 'ProxyCommand')
+}
+
+/** No shell is between (sshconnect.c, load_hostkeys_command). */
+function keysCommand(
+  command: string,
+  tokens: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
+): KnownHostsCommand {
+  const [program = '', ...args] = splitWords(command, false) ?? []
+  return (own) => [
+    program,
+    ...args.map((arg) =>
+      expandVariables(
+        expandTokens(arg, { ...tokens, ...own }, 'KnownHostsCommand'),
+        variables,
+        'KnownHostsCommand',
+      ),
+    ),
+  ]
 }
 
 /** The socket that `IdentityAgent` means (ssh.c, main). */
