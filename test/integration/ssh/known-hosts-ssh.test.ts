@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +8,7 @@ import {
   whyNotKept,
 } from '../../../electron/transport/ssh/known-hosts/known-hosts'
 import { ed25519, rsa, type TestKey } from '../../unit/transport/public-keys'
-import { hashed, said } from './known-hosts-oracle'
+import { hashed, said, sshOracle } from './known-hosts-oracle'
 
 const inBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 
@@ -39,37 +30,11 @@ function fileOf(text: string, name = 'known_hosts'): string {
 }
 
 describe('against ssh itself', () => {
-  let serverKey: TestKey
+  let ssh: Awaited<ReturnType<typeof sshOracle>>
 
   beforeAll(async () => {
-    await said('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'host'))
-    const [type = '', base64 = ''] = readFileSync(join(folder, 'host.pub'), 'latin1').split(' ')
-    serverKey = { type, blob: Buffer.from(base64, 'base64'), text: `${type} ${base64}` }
-    writeFileSync(join(folder, 'sshd_config'), `HostKey ${join(folder, 'host')}\nUsePAM no\n`)
-    // What the init system makes for sshd.
-    mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
+    ssh = await sshOracle(folder)
   })
-
-  /** What ssh makes of a server with `serverKey`, which it reaches through a pipe. */
-  async function verdictOfSsh(file: string, port: number, alias?: string): Promise<string> {
-    const options = {
-      UserKnownHostsFile: file,
-      GlobalKnownHostsFile: '/dev/null',
-      StrictHostKeyChecking: 'yes',
-      BatchMode: 'yes',
-      IdentityFile: 'none',
-      IdentityAgent: 'none',
-      ProxyCommand: `/usr/sbin/sshd -i -f ${join(folder, 'sshd_config')}`,
-      ...(alias === undefined ? {} : { HostKeyAlias: alias }),
-    }
-    const given = Object.entries(options).map(([name, value]) => `-o${name}=${value}`)
-    const answer = await said('ssh', '-F', '/dev/null', ...given, '-p', String(port), 'Web', 'true')
-    if (answer.includes('REVOKED HOST KEY')) return 'revoked'
-    const offending = /Offending .* key in .*:(\d+)/.exec(answer)
-    if (offending !== null) return `changed ${String(offending[1])}`
-    if (answer.includes('key is known for')) return 'unknown'
-    return answer.includes('Permission denied') ? 'known' : answer
-  }
 
   it.each<[string, (key: TestKey) => readonly string[], number?, string?]>([
     ['no line', () => []],
@@ -93,6 +58,11 @@ describe('against ssh itself', () => {
     ['another key without a port', () => [`web ${keys[0].text}`], 2222],
     ['another type without a port', () => [`web ${keys[2].text}`], 2222],
     ['revoked for all ports', (key) => [`@revoked * ${key.text}`, `[web]:2222 ${key.text}`], 2222],
+    [
+      'the key on the port, revoked without',
+      (key) => [`@revoked web ${key.text}`, `[web]:2222 ${key.text}`],
+      2222,
+    ],
     // There ssh warns of it, and would ask all the same if StrictHostKeyChecking were `ask`.
     ['the key revoked without a port', (key) => [`@revoked web ${key.text}`], 2222],
     ['an alias', (key) => [`farm ${key.text}`, `[web]:2222 ${keys[0].text}`], 2222, 'Farm'],
@@ -102,11 +72,11 @@ describe('against ssh itself', () => {
     ['an alias of another alphabet', (key) => [`${inBytes('农场É')} ${key.text}`], 22, '农场É'],
     ['an alias of another alphabet hashed', (key) => [`${hashed(inBytes('农场'))} ${key.text}`], 22, '农场'],
   ])('judges %s as it does', async (_name, lines, port = 22, alias?: string) => {
-    const file = fileOf(lines(serverKey).join('\n'))
+    const file = fileOf(lines(ssh.key).join('\n'))
     const name = { host: 'Web', port, ...(alias === undefined ? {} : { hostKeyAlias: alias }) }
-    const verdict = (await readKnownHosts([file])).judge(name, serverKey)
+    const verdict = (await readKnownHosts([file])).judge(name, ssh.key)
     const ours = verdict.verdict === 'changed' ? `changed ${String(verdict.line)}` : verdict.verdict
-    expect(ours).toBe(await verdictOfSsh(file, port, alias))
+    expect(ours).toBe(await ssh.verdict({ knownHosts: file, port, alias }))
   })
 
   it.each<[string, number, boolean, string?]>([
@@ -119,9 +89,9 @@ describe('against ssh itself', () => {
   ])('appends lines that it reads: %s, port %i', async (_name, port, hash, alias) => {
     const file = fileOf('# no newline at the end')
     const called = { host: 'Web', port, ...(alias === undefined ? {} : { hostKeyAlias: alias }) }
-    await appendKnownHost(file, called, serverKey, hash)
+    await appendKnownHost(file, called, ssh.key, hash)
     await appendKnownHost(file, { host: 'db', port }, keys[0], hash)
-    expect(await verdictOfSsh(file, port, alias)).toBe('known')
+    expect(await ssh.verdict({ knownHosts: file, port, alias })).toBe('known')
     expect(readFileSync(file, 'latin1').split('\n')).toHaveLength(4)
   })
 })

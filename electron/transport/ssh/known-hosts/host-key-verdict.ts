@@ -107,15 +107,18 @@ export class KnownHosts {
    */
   judge(name: HostName, key: PresentedKey): HostKeyVerdict {
     const encoded = key.blob.toString('base64')
+    const isWhole = typeOfKey(key.blob) !== undefined
     const lines = this.#about(nameInFile(name))
-    const withoutPort = this.#withoutPort(name)
-    const revoked = [...lines, ...withoutPort].find((one) => one.marker === 'revoked' && one.key === encoded)
+    const revoked = revokedIn(lines, encoded)
     if (revoked !== undefined) return { verdict: 'revoked', ...placeOf(revoked) }
     const plain = lines.filter(isPlain)
-    if (typeOfKey(key.blob) !== undefined && holds(plain, encoded)) return { verdict: 'known' }
+    if (isWhole && holds(plain, encoded)) return { verdict: 'known' }
     const offending = plain.findLast((one) => one.type === key.type) ?? plain.at(-1)
     if (offending !== undefined) return { verdict: 'changed', ...placeOf(offending) }
-    if (typeOfKey(key.blob) !== undefined && holds(withoutPort, encoded)) return { verdict: 'known' }
+    const withoutPort = this.#withoutPort(name)
+    const revokedThere = revokedIn(withoutPort, encoded)
+    if (revokedThere !== undefined) return { verdict: 'revoked', ...placeOf(revokedThere) }
+    if (isWhole && holds(withoutPort, encoded)) return { verdict: 'known' }
     return { verdict: 'unknown', otherTypes: typesOf(withoutPort) }
   }
 
@@ -163,6 +166,10 @@ export class KnownHosts {
 
 function placeOf({ file, line, isSaid }: KnownHostsLine) {
   return { file, line, ...(isSaid === undefined ? {} : { isSaid }) }
+}
+
+function revokedIn(lines: readonly KnownHostsLine[], key: string): KnownHostsLine | undefined {
+  return lines.find((one) => one.marker === 'revoked' && one.key === key)
 }
 
 function isPlain(line: KnownHostsLine): boolean {
