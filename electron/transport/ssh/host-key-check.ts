@@ -69,7 +69,9 @@ export class HostKeyCheck {
   async accepts(blob: Buffer): Promise<boolean> {
     if (this.#accepted !== undefined) return this.#isTheSame(blob)
     try {
-      await this.#judge({ type: typeOfKey(blob) ?? 'unknown', blob })
+      const type = typeOfKey(blob)
+      if (type === undefined) throw noKey(displayHost(this.#name))
+      await this.#judge({ type, blob })
       this.#accepted = Buffer.from(blob)
       return true
     } catch (error) {
@@ -142,6 +144,14 @@ export class HostKeyCheck {
         'As with OpenSSH, no host key is trusted until the file can be asked. Put it right, write its whole path, or take RevokedHostKeys out of the SSH configuration.',
       )
   }
+}
+
+function noKey(host: string): FailureError {
+  return failed(
+    'host-key-refused',
+    `${host} showed a host key that cannot be trusted, whatever is known of it: it is too short or damaged.`,
+    'Have a new host key made on the host (ssh-keygen -A after the old one is removed).',
+  )
 }
 
 function revoked(host: string, shown: string, file: string, line: number | undefined): FailureError {

@@ -42,7 +42,7 @@ export async function meetHostKey(
   key: PresentedKey,
   questions: HostKeyQuestions,
 ): Promise<void> {
-  const { accepted, log, signal } = questions
+  const { accepted, log, signal, warn } = questions
   const name = nameOf(hop)
   const host = displayHost(name)
   const file = hop.userKnownHostsFiles[0]
@@ -53,6 +53,7 @@ export async function meetHostKey(
   if (before !== undefined) {
     if (!before.blob.equals(key.blob)) throw changedSince(hop, shown, before)
     log.add(`Host key of ${host}: accepted before in this session`)
+    if (before.warning !== undefined) warn(before.warning)
     return
   }
   const obstacle = await whyNotKept(file, name)
@@ -69,11 +70,12 @@ export async function meetHostKey(
     log.add(`Host key added to ${file}`)
     return
   }
-  accepted.keep(name, key)
-  const sentence = `The host key of ${host} is trusted for this session only: it cannot be kept in ${file} (${why}).`
-  // Whoever names it wants nothing to be kept.
-  if (file === '/dev/null') log.add(sentence)
-  else questions.warn(sentence)
+  const warning = `The host key of ${host} is trusted for this session only: it cannot be kept in ${file} (${why}).`
+  // Whoever names /dev/null wants nothing to be kept.
+  const isWanted = file === '/dev/null'
+  accepted.keep(name, { ...key, ...(isWanted ? {} : { warning }) })
+  if (isWanted) log.add(warning)
+  else warn(warning)
 }
 
 async function whyNotAdded(file: string, hop: HopSettings, key: PresentedKey): Promise<string | undefined> {

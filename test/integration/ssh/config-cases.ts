@@ -59,6 +59,7 @@ export const configCases: readonly ConfigCase[] = [
   one('no command', 'ProxyCommand none\nProxyCommand nc %h %p'),
   one('an alias for the host key', 'HostKeyAlias Farm.Example'),
   one('files of host keys', 'UserKnownHostsFile ~/kh %d/kh-%h\nGlobalKnownHostsFile /a /b'),
+  one('files of host keys in the home folder', 'UserKnownHostsFile ~/a\nGlobalKnownHostsFile ~/b ~/c'),
   one('files of host keys twice', 'UserKnownHostsFile /a\nUserKnownHostsFile /b'),
   one('no files of host keys', 'UserKnownHostsFile none\nGlobalKnownHostsFile none'),
   ...['yes', 'no', 'off', 'ask', 'accept-new'].map((word) =>

@@ -146,8 +146,10 @@ describe('A host key that no file keeps', () => {
     expect(ask.asked[0]).not.toHaveProperty('file')
     expect(transport.warnings().at(-1)).toMatch(/trusted for this session only/)
     expect(transport.warnings().at(-1)).toMatch(why)
+    const told = transport.warnings()
     await interrupted(transport)
     await works(transport)
+    expect(transport.warnings()).toEqual(told)
   })
 
   test('because it cannot be written after all is told', async () => {

@@ -71,7 +71,7 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
           '/etc/ssh/ssh_known_hosts',
           '/etc/ssh/ssh_known_hosts2',
         ],
-      ).map((file) => resolve(file)),
+      ).map((file) => resolve(expandTilde(file, home))),
       ...(revokedHostKeys.length === 0 ? {} : { revokedHostKeys }),
       ...(knownHostsCommand === undefined || isNone(knownHostsCommand)
         ? {}

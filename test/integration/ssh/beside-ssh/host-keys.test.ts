@@ -86,6 +86,13 @@ const choices: readonly HostKeyCase[] = [
     files: { known: 'NAME HOSTKEY\n' },
     outcome: 'in',
   },
+  {
+    name: 'CheckHostIP on this machine',
+    config: ' CheckHostIP yes',
+    files: { known: 'NAME HOSTKEY\n' },
+    outcome: 'in',
+  },
+  { name: 'VerifyHostKeyDNS of an address', config: ' VerifyHostKeyDNS yes', ...asksForKey },
   { name: 'HashKnownHosts', config: ' HashKnownHosts yes\n StrictHostKeyChecking accept-new', outcome: 'in' },
 ]
 

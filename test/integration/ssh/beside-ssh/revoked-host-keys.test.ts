@@ -73,6 +73,7 @@ const lines: readonly HostKeyCase[] = [
     outcome: 'refused',
   },
   { name: 'a list that is a known_hosts', files: { known, revoked: 'NAME OTHERKEY\n' }, outcome: 'refused' },
+  { name: 'a list of fingerprints', files: { known, revoked: 'SHA256:abc\n' }, outcome: 'refused' },
   {
     name: 'a list with an RSA key that is too short for anybody',
     files: { known, revoked: `${rsa(768).text}\n` },
