@@ -2,7 +2,7 @@ import { failed } from '../../core/failure'
 import { startProcess } from '../start-process'
 
 /** How a program of this machine ended. */
-export type ProgramEnd =
+type ProgramEnd =
   | {
       readonly kind: 'ended'
       /** Undefined where a signal ended it. */
@@ -15,7 +15,7 @@ export type ProgramEnd =
   | { readonly kind: 'not-started'; readonly why: string }
   | { readonly kind: 'too-late' | 'too-much' }
 
-export interface ProgramLimits {
+interface ProgramLimits {
   /** Milliseconds that it may take. */
   readonly time: number
   /** Bytes that it may write to standard output. */

@@ -60,7 +60,7 @@ function inBytes(name: string): string {
 }
 
 /** Other names that a key is known by, so that a person can tell a host that moved from a stranger. */
-export interface OtherNames {
+interface OtherNames {
   readonly total: number
   /** The first ones. `names` is a list as the file has it, and missing where it is hashed. */
   readonly first: readonly { readonly names?: string; readonly file: string; readonly line: number }[]
@@ -70,7 +70,7 @@ export interface OtherNames {
 const mostOtherNames = 8
 
 /** A file that is there and cannot be read; OpenSSH goes on without it. */
-export interface UnreadFile {
+interface UnreadFile {
   readonly file: string
   readonly why: string
 }

@@ -8,7 +8,7 @@ import { readKeyListFile } from './key-list-file'
 import { readPublicKey } from './public-key'
 
 /** What a file of `RevokedHostKeys` says of a key. Where it cannot be asked, OpenSSH trusts no key at all. */
-export type Revocation =
+type Revocation =
   | { readonly kind: 'not-revoked' }
   | {
       readonly kind: 'revoked'

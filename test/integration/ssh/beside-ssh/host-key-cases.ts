@@ -16,7 +16,7 @@ export interface HostKeyCase extends Omit<SshCase, 'host' | 'config'> {
   readonly host?: string
   /**
    * Files of the case's folder. In them NAME is the server's name in known_hosts and HASHED the same hashed, HOSTKEY its
-   * Ed25519 key, RSAKEY its RSA key, OTHERKEY one of nobody, each a type and base64.
+   * Ed25519 key, RSAKEY and ECDSAKEY its others, OTHERKEY one of nobody, each a type and base64.
    */
   readonly files?: Readonly<Record<string, string>>
 }
@@ -39,7 +39,7 @@ const wire =
 export const asksForKey = { outcome: 'asks', asks: ['host-key'] } as const
 
 /** A key that is no server's. */
-export const otherKey = ed25519()
+const otherKey = ed25519()
 
 export function hostKeyCase({ config = '', host = 'web', files = {}, ...rest }: HostKeyCase): SshCase {
   return {
@@ -74,10 +74,11 @@ async function madeKey(server: PrivateSshd): Promise<string> {
 }
 
 /** What a text of a case stands for. */
-export async function filledIn(rig: CaseRig, text: string): Promise<string> {
+async function filledIn(rig: CaseRig, text: string): Promise<string> {
   const name = `[127.0.0.1]:${String(rig.server.port)}`
   return text
     .replaceAll('HOSTKEY', await keyOfServer(rig, 'ed25519'))
+    .replaceAll('ECDSAKEY', text.includes('ECDSAKEY') ? await keyOfServer(rig, 'ecdsa') : '')
     .replaceAll('RSAKEY', text.includes('RSAKEY') ? await keyOfServer(rig, 'rsa') : '')
     .replaceAll('OTHERKEY', otherKey.text)
     .replaceAll('HASHED', hashed(name))
@@ -87,7 +88,7 @@ export async function filledIn(rig: CaseRig, text: string): Promise<string> {
 }
 
 /** A key of a server as a line has it: type and base64. */
-export async function keyOfServer({ server }: CaseRig, type: string): Promise<string> {
+async function keyOfServer({ server }: CaseRig, type: string): Promise<string> {
   const text = await readFile(join(server.folder, 'host', `${type}.pub`), 'utf8')
   return text.split(' ').slice(0, 2).join(' ')
 }

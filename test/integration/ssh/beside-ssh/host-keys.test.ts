@@ -225,6 +225,21 @@ const names: readonly HostKeyCase[] = [
   },
 ]
 
+const curves: readonly HostKeyCase[] = [
+  {
+    name: 'the ECDSA key of a server with all',
+    files: { known: 'NAME ECDSAKEY\n' },
+    server: { hostKeys: ['ed25519', 'rsa', 'ecdsa'] },
+    outcome: 'in',
+  },
+  {
+    name: 'the RSA key of a server with all',
+    files: { known: 'HASHED RSAKEY\n' },
+    server: { hostKeys: ['ed25519', 'rsa', 'ecdsa'] },
+    outcome: 'in',
+  },
+]
+
 function trustedHere(cases: readonly HostKeyCase[]): HostKeyCase[] {
   return cases.map((one) => ({
     ...one,
@@ -242,4 +257,8 @@ const here: readonly HostKeyCase[] = trustedHere([
   { name: 'a ProxyCommand', config: ' ProxyCommand WIRE', ...asksForKey },
 ])
 
-besideSsh([...choices, ...revokedLines, ...revokedLinesBeside, ...types, ...names, ...here].map(hostKeyCase))
+besideSsh(
+  [...choices, ...revokedLines, ...revokedLinesBeside, ...types, ...curves, ...names, ...here].map(
+    hostKeyCase,
+  ),
+)
