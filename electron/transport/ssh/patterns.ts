@@ -24,6 +24,16 @@ export function matchesPattern(text: string, pattern: string): boolean {
   return inPattern === pattern.length
 }
 
+/** A text with a character a byte, as OpenSSH sees it: `?` stands for a byte. */
+export function bytesOfText(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1')
+}
+
+/** As OpenSSH does it, whose names are bytes: of other alphabets no letter is changed. */
+export function inLowerCase(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+}
+
 /** Longer patterns match nothing, and nothing else of their list does (match.c, match_pattern_list). */
 const longestPattern = 1022
 
@@ -42,9 +52,4 @@ export function matchesPatternList(text: string, list: string): boolean {
     matched = true
   }
   return matched
-}
-
-/** As OpenSSH does it, whose names are bytes: of other alphabets no letter is changed. */
-export function inLowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }

@@ -1,4 +1,4 @@
-import { inLowerCase } from '../patterns'
+import { bytesOfText, inLowerCase } from '../patterns'
 import { type KnownHostsLine, namesHost } from './known-hosts-line'
 import { typeOfKey } from './public-key'
 
@@ -47,16 +47,9 @@ export function displayHost({ host, port }: HostName): string {
   return port === standardPort ? host : `[${host}]:${String(port)}`
 }
 
-/**
- * The name to look up and to write, one character a byte (sshconnect.c, get_hostfile_hostname_ipaddr; ssh.c makes it
- * lower case).
- */
+/** The name to look up and to write, a character a byte (sshconnect.c, get_hostfile_hostname_ipaddr; ssh.c makes it lower case). */
 export function nameInFile(name: HostName): string {
-  return inBytes(name.hostKeyAlias ?? displayHost(name))
-}
-
-function inBytes(name: string): string {
-  return inLowerCase(Buffer.from(name, 'utf8').toString('latin1'))
+  return inLowerCase(bytesOfText(name.hostKeyAlias ?? displayHost(name)))
 }
 
 /** Other names that a key is known by, so that a person can tell a host that moved from a stranger. */
@@ -153,7 +146,7 @@ export class KnownHosts {
 
   #withoutPort(name: HostName): readonly KnownHostsLine[] {
     if (name.hostKeyAlias !== undefined || name.port === standardPort) return []
-    return this.#about(inBytes(name.host)).filter((line) => !line.isSaid)
+    return this.#about(inLowerCase(bytesOfText(name.host))).filter((line) => !line.isSaid)
   }
 
   /** Kept, for a hashed file costs a digest a line. */

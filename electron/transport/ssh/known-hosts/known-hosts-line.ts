@@ -58,13 +58,13 @@ function hostNames(names: string): HostNames | undefined {
   return { hashed: true, salt, hash }
 }
 
-/** Whether a line is about a name, written `host` or `[host]:port` in lower case, one character a byte. */
+/** Whether a line is about a name, written `host` or `[host]:port` in lower case, a character a byte. */
 export function namesHost({ hosts }: KnownHostsLine, name: string): boolean {
   if (!hosts.hashed) return matchesPatternList(name, hosts.patterns)
   return hashOfName(name, hosts.salt).equals(hosts.hash)
 }
 
-/** What stands for a name in a hashed line. */
+/** What stands for a name, a character a byte, in a hashed line. */
 export function hashOfName(name: string, salt: Buffer): Buffer {
   return createHmac('sha1', salt).update(name, 'latin1').digest()
 }
