@@ -1,5 +1,6 @@
 import type { EventPayload } from '../contract/events'
 import type { Lamina } from '../operations/lamina'
+import { hostKeyQuestion } from './host-key-question'
 import type { Terminal } from './terminal'
 
 type Asked = EventPayload<'prompt.asked'>
@@ -69,9 +70,7 @@ async function acceptedKey(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<string[] | undefined> {
-  terminal.say(
-    `The host ${prompt.host} is not known yet. Its ${prompt.keyType} key has the fingerprint\n  ${prompt.fingerprint}\nAccepting it writes it to ${prompt.file}.\n`,
-  )
+  terminal.say(`${hostKeyQuestion(prompt)}\n`)
   for (;;) {
     const line = await terminal.ask('Connect to it? (yes/no) ', { echo: true }, signal)
     const word = line?.trim().toLowerCase()

@@ -6,7 +6,21 @@ const text = z.string()
 
 /** A question to a person, as `core/prompt.ts` describes it. Texts of a server have lost what could harm a screen. */
 const prompt = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('host-key'), host: text, keyType: text, fingerprint: text, file: text }),
+  z.object({
+    kind: z.literal('host-key'),
+    host: text,
+    keyType: text,
+    fingerprint: text,
+    file: text.optional(),
+    knownAs: z
+      .object({
+        total: z.number(),
+        first: z.array(z.object({ names: text.optional(), file: text, line: z.number() })),
+      })
+      .optional(),
+    hasAuthority: z.literal(true).optional(),
+    unread: z.array(text).optional(),
+  }),
   z.object({ kind: z.literal('passphrase'), keyFile: text, attempt: z.number() }),
   z.object({ kind: z.literal('password'), user: text, host: text, attempt: z.number() }),
   z.object({

@@ -9,8 +9,18 @@ export type Prompt =
       readonly keyType: string
       /** `SHA256:` and base64 without padding, as `ssh-keygen -l` prints it. */
       readonly fingerprint: string
-      /** Where accepting writes it. */
-      readonly file: string
+      /** Where accepting writes it; missing where it can be kept for this session only. */
+      readonly file?: string
+      /** The same key under other names: how many lines have it, and the first of them. */
+      readonly knownAs?: {
+        readonly total: number
+        /** `names` is a list as the file has it, and missing where it is hashed there. */
+        readonly first: readonly { readonly names?: string; readonly file: string; readonly line: number }[]
+      }
+      /** known_hosts names a certificate authority for the host, which could vouch for a certificate, but not for this key. */
+      readonly hasAuthority?: true
+      /** Files of known hosts that cannot be read, so that the host may be known there. */
+      readonly unread?: readonly string[]
     }
   /** The passphrase of an encrypted key file. One value. */
   | { readonly kind: 'passphrase'; readonly keyFile: string; readonly attempt: number }

@@ -10,16 +10,8 @@ const longestText = 2_000
 /** A question as it may be drawn: what a server or a file name put into it can do nothing to a screen. */
 export function shownPrompt(prompt: Prompt): ShownPrompt {
   switch (prompt.kind) {
-    case 'host-key': {
-      const { kind, host, keyType, fingerprint, file } = prompt
-      return {
-        kind,
-        host: safe(host),
-        keyType: safe(keyType),
-        fingerprint: safe(fingerprint),
-        file: safe(file),
-      }
-    }
+    case 'host-key':
+      return shownHostKey(prompt)
     case 'passphrase':
       return { kind: prompt.kind, keyFile: safe(prompt.keyFile), attempt: prompt.attempt }
     case 'password':
@@ -38,6 +30,33 @@ export function shownPrompt(prompt: Prompt): ShownPrompt {
         instructions: lines(prompt.instructions),
         fields: prompt.fields.map(({ text, echo }) => ({ text: lines(text), echo })),
       }
+  }
+}
+
+type HostKeyPrompt = Extract<Prompt, { kind: 'host-key' }>
+
+function shownHostKey(prompt: HostKeyPrompt): ShownPrompt {
+  const { kind, host, keyType, fingerprint, file, knownAs, hasAuthority, unread } = prompt
+  return {
+    kind,
+    host: safe(host),
+    keyType: safe(keyType),
+    fingerprint: safe(fingerprint),
+    ...(file === undefined ? {} : { file: safe(file) }),
+    ...(knownAs === undefined ? {} : { knownAs: shownNames(knownAs) }),
+    ...(hasAuthority === undefined ? {} : { hasAuthority }),
+    ...(unread === undefined ? {} : { unread: unread.map(safe) }),
+  }
+}
+
+function shownNames({ total, first }: NonNullable<HostKeyPrompt['knownAs']>) {
+  return {
+    total,
+    first: first.map((one) => ({
+      ...(one.names === undefined ? {} : { names: safe(one.names) }),
+      file: safe(one.file),
+      line: one.line,
+    })),
   }
 }
 

@@ -47,7 +47,11 @@ test('a host is added by its address, its key compared and trusted, its key file
   await sshd.authorize('root', keyFile)
   const config =
     'Host staging\n  HostName staging.example\n  User deploy\nHost prod/web1\n  HostName 192.0.2.1\n'
-  const { page, lamina, home } = await openAtHome(local.dockerHost, { '.ssh/config': config })
+  const hostKey = await readFile(join(sshd.folder, 'host', 'ed25519.pub'), 'utf8')
+  const { page, lamina, home } = await openAtHome(local.dockerHost, {
+    '.ssh/config': config,
+    '.ssh/known_hosts': `build-box.example ${hostKey}`,
+  })
   await lamina.container(localName).waitFor()
 
   await page.keyboard.press('Control+n')
@@ -69,6 +73,8 @@ test('a host is added by its address, its key compared and trusted, its key file
   const listed = await runCommand('ssh-keygen', ['-lf', join(sshd.folder, 'host', 'ed25519.pub')])
   await question.getByText(listed.stdout.split(' ')[1] ?? '', { exact: true }).waitFor()
   await question.getByText('For build-box').waitFor()
+  await question.getByText('build-box.example').waitFor()
+  await question.getByText(join(home, '.ssh', 'known_hosts'), { exact: true }).waitFor()
   const refuse = question.getByRole('button', { name: 'Refuse' })
   await expect.poll(() => refuse.evaluate((button) => button === document.activeElement)).toBe(true)
   await picture(page, '15-host-key')
@@ -107,6 +113,8 @@ test('a question survives a reload of the page; a key that is refused is not wri
   await question.waitFor()
   await page.reload()
   await question.getByText('For build-box').waitFor()
+  await question.getByText('build-box.example').waitFor()
+  await question.getByText(join(home, '.ssh', 'known_hosts'), { exact: true }).waitFor()
   await page.keyboard.press('Escape')
   await question.waitFor({ state: 'detached' })
   await lamina.host('build-box').getByText('failed').waitFor()

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { Client, type AnyAuthMethod } from 'ssh2'
 import { whyBroken } from '../../core/broken-stream'
@@ -5,14 +6,17 @@ import { failed, isFailure, type FailureError } from '../../core/failure'
 import { offeredAlgorithms } from './algorithms'
 import { Authentication, type LoginQuestions } from './authentication'
 import type { HopSettings } from './hop-settings'
-import { HostKeyCheck } from './host-key-check'
-import type { KnownHosts } from './known-hosts/known-hosts'
+import { type ExpectedHostKey, HostKeyCheck } from './host-key-check'
+import type { HostKeyQuestions } from './host-key-meeting'
 import { Liveness, type LivenessLimits } from './liveness'
 import { PhaseClock } from './phase-clock'
 
 const keyExchangeWithin = 20_000
 /** A server may take its time over a login: PAM modules ask other machines. */
 const loginReplyWithin = 60_000
+
+/** What a hop needs of its surroundings. */
+export type HopQuestions = LoginQuestions & HostKeyQuestions
 
 /** A hop that let us in. */
 export interface HopClient {
@@ -33,12 +37,12 @@ export interface HopClient {
  */
 export function connectHop(
   hop: HopSettings,
-  known: KnownHosts,
+  expected: ExpectedHostKey,
   socket: Duplex,
   limits: LivenessLimits,
-  questions: LoginQuestions,
+  questions: HopQuestions,
 ): Promise<HopClient> {
-  return new Attempt(hop, known, socket, limits, questions).result
+  return new Attempt(hop, expected, socket, limits, questions).result
 }
 
 class Attempt {
@@ -46,7 +50,9 @@ class Attempt {
   readonly #client = new Client()
   readonly #hop: HopSettings
   readonly #socket: Duplex
-  readonly #questions: LoginQuestions
+  readonly #questions: HopQuestions
+  /** Aborted when the connection is gone: nothing is asked any more then. */
+  readonly #over = new AbortController()
   readonly #keyCheck: HostKeyCheck
   readonly #authentication: Authentication
   readonly #clock: PhaseClock
@@ -59,10 +65,10 @@ class Attempt {
 
   constructor(
     hop: HopSettings,
-    known: KnownHosts,
+    expected: ExpectedHostKey,
     socket: Duplex,
     limits: LivenessLimits,
-    questions: LoginQuestions,
+    questions: HopQuestions,
   ) {
     this.#hop = hop
     this.#socket = socket
@@ -72,12 +78,13 @@ class Attempt {
         failed('host-unreachable', `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds.`),
       )
     })
-    const { ask } = questions
-    const patiently: LoginQuestions = {
+    const { ask, signal } = questions
+    const patiently: HopQuestions = {
       ...questions,
+      signal: AbortSignal.any([signal, this.#over.signal]),
       ask: ask && ((prompt, signal) => this.#clock.whileAsking(() => ask(prompt, signal))),
     }
-    this.#keyCheck = new HostKeyCheck(hop, known, patiently)
+    this.#keyCheck = new HostKeyCheck(hop, expected.known, isThisMachine(socket), patiently)
     this.#authentication = new Authentication(hop, patiently, () => {
       this.#end()
     })
@@ -87,7 +94,7 @@ class Attempt {
           lost(`Nothing was heard from ${this.#place} for ${String(Math.round(silent / 1000))} seconds.`),
         )
     })
-    this.result = this.#connect(limits, known.knownTypes(this.#keyCheck.name))
+    this.result = this.#connect(limits, expected.types)
   }
 
   get #place(): string {
@@ -107,6 +114,7 @@ class Attempt {
         this.#liveness.stop()
         signal.removeEventListener('abort', cancel)
         this.#loss = this.#reason()
+        this.#over.abort()
         resolve(this.#loss)
       })
     })
@@ -121,7 +129,10 @@ class Attempt {
       keepaliveInterval: limits.provokeAfter,
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,
       hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
-        void this.#keyCheck.accepts(Buffer.from(key)).then(verify)
+        void this.#keyCheck.accepts(Buffer.from(key)).then((accepted) => {
+          // ssh2 has taken itself apart when the connection is gone.
+          if (!this.#over.signal.aborted) verify(accepted)
+        })
       },
       authHandler: (
         left: readonly string[] | null,
@@ -222,6 +233,12 @@ class Attempt {
     this.#client.destroy()
     this.#socket.destroy()
   }
+}
+
+/** Whether a connection goes to a loopback address, by itself and not through another one (sshconnect.c, sockaddr_is_local). */
+function isThisMachine(socket: Duplex): boolean {
+  const address = socket instanceof Socket ? (socket.remoteAddress ?? '') : ''
+  return address === '::1' || address.startsWith('127.')
 }
 
 function lost(message: string): FailureError {

@@ -22,6 +22,14 @@ export interface SshOverrides {
   readonly legacyAlgorithms?: boolean
 }
 
+/**
+ * Program and arguments of `KnownHostsCommand`, with what its own tokens stand for (ssh_config(5), TOKENS).
+ * @throws FailureError `invalid-input` for tokens and variables that are none
+ */
+export type KnownHostsCommand = (
+  tokens: Readonly<Record<'H' | 'I' | 't' | 'f' | 'K', string>>,
+) => readonly string[]
+
 /** One connection of a chain in the words of ssh_config(5), every token expanded and every path absolute. */
 export interface HopSettings {
   /** The name it was asked for by: what `Host` patterns matched and `%n` means. */
@@ -37,6 +45,11 @@ export interface HopSettings {
   readonly hostKeyAlias?: string
   readonly userKnownHostsFiles: readonly string[]
   readonly globalKnownHostsFiles: readonly string[]
+  /** Lists of keys that are never accepted (`RevokedHostKeys`). */
+  readonly revokedHostKeys?: readonly string[]
+  readonly knownHostsCommand?: KnownHostsCommand
+  /** Whatever answers on this machine is trusted (`NoHostAuthenticationForLocalhost`). */
+  readonly trustsLocalhost?: boolean
   readonly strictHostKeyChecking: 'yes' | 'accept-new' | 'ask'
   readonly hashKnownHosts: boolean
   /** Milliseconds for the TCP connection (or the proxy command) to stand and the banner to come. */

@@ -1,10 +1,9 @@
 import type { Client } from 'ssh2'
 import type { FailureError } from '../../core/failure'
-import type { LoginQuestions } from './authentication'
-import { connectHop, type HopClient } from './hop-client'
+import { connectHop, type HopClient, type HopQuestions } from './hop-client'
 import type { HopSettings, ResolvedHost } from './hop-settings'
+import { expectedHostKey } from './host-key-check'
 import { openHopSocket } from './hop-socket'
-import { readKnownHosts } from './known-hosts/known-hosts'
 
 /** A chain of hops that is up; its last one is the host. */
 export interface Link {
@@ -30,7 +29,7 @@ const patience = 10_000
  * Connects hop by hop, each through the one before, each with its own user, keys and host key check.
  * @throws FailureError as `Transport.open` does
  */
-export async function openLink({ hops }: ResolvedHost, questions: LoginQuestions): Promise<Link> {
+export async function openLink({ hops }: ResolvedHost, questions: HopQuestions): Promise<Link> {
   const clients: HopClient[] = []
   const closeAll = () => {
     for (const { close } of [...clients].reverse()) close()
@@ -55,7 +54,7 @@ export async function openLink({ hops }: ResolvedHost, questions: LoginQuestions
 async function openHop(
   hop: HopSettings,
   through: Client | undefined,
-  questions: LoginQuestions,
+  questions: HopQuestions,
 ): Promise<HopClient> {
   const { log, signal } = questions
   const way =
@@ -66,10 +65,10 @@ async function openHop(
       : 'by ProxyCommand'
   log.add(`Connecting to ${hop.hostName} port ${String(hop.port)} as ${hop.user} ${way}`)
   // Before there is a socket: what happens to that must be heard from its first moment on.
-  const known = await readKnownHosts([...hop.userKnownHostsFiles, ...hop.globalKnownHostsFiles])
+  const expected = await expectedHostKey(hop, questions)
   const began = performance.now()
   const socket = await openHopSocket(hop, through, log, signal)
   log.add(`Socket open after ${(performance.now() - began).toFixed(0)} ms`)
   const provokeAfter = Math.min(Math.max(hop.serverAliveInterval, shortestSilence), longestSilence)
-  return await connectHop(hop, known, socket, { provokeAfter, patience }, questions)
+  return await connectHop(hop, expected, socket, { provokeAfter, patience }, questions)
 }

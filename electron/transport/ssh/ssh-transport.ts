@@ -11,11 +11,12 @@ import type { ResolvedHost } from './hop-settings'
 import { KeptSecrets } from './kept-secrets'
 import { openLink, type Link } from './link'
 import { SessionChannels } from './session-channels'
+import { SessionHostKeys } from './session-host-keys'
 
 export interface SshTransport extends Transport {
   /** What happened on the way to this host and since, the oldest first; the newest thousand lines. */
   log(): readonly LogEntry[]
-  /** What ssh_config says and Lamina does not follow, as of the last attempt. */
+  /** What ssh_config says and Lamina does not follow, and what of known_hosts cannot be used, as of the last attempt. */
   warnings(): readonly string[]
 }
 
@@ -40,6 +41,7 @@ class SharedConnection implements SshTransport {
   readonly #resolve: (signal: AbortSignal) => Promise<ResolvedHost>
   readonly #log = new ConnectionLog()
   readonly #secrets = new KeptSecrets()
+  readonly #hostKeys = new SessionHostKeys()
   readonly #closing = new AbortController()
   #warnings: readonly string[] = []
   #line: Line | undefined
@@ -86,6 +88,7 @@ class SharedConnection implements SshTransport {
   close(): Promise<void> {
     this.#closing.abort()
     this.#secrets.clear()
+    this.#hostKeys.clear()
     const link = this.#line?.link
     this.#line = undefined
     link?.close()
@@ -123,9 +126,18 @@ class SharedConnection implements SshTransport {
     const signal = AbortSignal.any(signals)
     try {
       const resolved = await this.#resolve(signal)
-      this.#warnings = resolved.warnings
-      for (const warning of resolved.warnings) this.#log.add(`Warning: ${warning}`)
-      const link = await openLink(resolved, { ask, signal, log: this.#log, secrets: this.#secrets })
+      this.#warnings = []
+      for (const warning of resolved.warnings) this.#warn(warning)
+      const link = await openLink(resolved, {
+        ask,
+        signal,
+        log: this.#log,
+        secrets: this.#secrets,
+        accepted: this.#hostKeys,
+        warn: (sentence) => {
+          this.#warn(sentence)
+        },
+      })
       this.#log.add(`Connected after ${(performance.now() - began).toFixed(0)} ms`)
       return this.#use(link)
     } catch (error) {
@@ -136,6 +148,12 @@ class SharedConnection implements SshTransport {
     } finally {
       this.#attempt = undefined
     }
+  }
+
+  #warn(sentence: string): void {
+    if (this.#warnings.includes(sentence)) return
+    this.#warnings = [...this.#warnings, sentence]
+    this.#log.add(`Warning: ${sentence}`)
   }
 
   #use(link: Link): Line {

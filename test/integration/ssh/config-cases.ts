@@ -77,12 +77,20 @@ export const configCases: readonly ConfigCase[] = [
   one('no command', 'ProxyCommand none\nProxyCommand nc %h %p'),
   one('an alias for the host key', 'HostKeyAlias Farm.Example'),
   one('files of host keys', 'UserKnownHostsFile ~/kh %d/kh-%h\nGlobalKnownHostsFile /a /b'),
+  one('files of host keys in the home folder', 'UserKnownHostsFile ~/a\nGlobalKnownHostsFile ~/b ~/c'),
   one('files of host keys twice', 'UserKnownHostsFile /a\nUserKnownHostsFile /b'),
   one('no files of host keys', 'UserKnownHostsFile none\nGlobalKnownHostsFile none'),
   ...['yes', 'no', 'off', 'ask', 'accept-new'].map((word) =>
     one(`host keys: ${word}`, `StrictHostKeyChecking ${word}`),
   ),
   one('hashed names', 'HashKnownHosts yes'),
+  one('revoked host keys', 'RevokedHostKeys /a/revoked'),
+  one('revoked host keys twice', 'RevokedHostKeys /a/revoked\nRevokedHostKeys /b'),
+  one('no revoked host keys', 'RevokedHostKeys none'),
+  one('a command for host keys', 'KnownHostsCommand /bin/keys %H "%h a" # it\\\'s ${LAMINA_AGENT}'),
+  one('no command for host keys', 'KnownHostsCommand none'),
+  one('a trusted localhost', 'NoHostAuthenticationForLocalhost yes'),
+  ...['yes', 'no', 'ask'].map((word) => one(`further host keys: ${word}`, `UpdateHostKeys ${word}`)),
   one('times', 'ConnectTimeout 1m30s\nServerAliveInterval 15'),
   one('no time', 'ConnectTimeout none\nServerAliveInterval 0'),
   one('Match all', 'Match all\n User x'),
@@ -145,3 +153,8 @@ export const configCases: readonly ConfigCase[] = [
     'ControlMaster auto\nControlPath ~/c\nForwardAgent yes\nGSSAPIAuthentication yes',
   ),
 ]
+
+/** `ssh -G` writes the last jump in its own spelling. */
+export function sameJump(jump: string | undefined): string | undefined {
+  return jump === 'none' ? undefined : jump?.replace(/\s*#.*$/, '').replace(/ssh:\/\/([^,]*)$/, '$1')
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -99,6 +99,35 @@ describe('questions while a host is connected', () => {
     await eventually(() => states.at(-1)?.state === 'connected', { what: 'a new link' })
     expect(asked).toHaveLength(2)
     expect(changes.length).toBeGreaterThan(0)
+  })
+
+  test('a host key that no file keeps is asked about once, and not when the link is mended', async () => {
+    const asked = lamina.events('prompt.asked')
+    const connecting = connect({ knownHostsFile: '/dev/null' })
+    await answer()
+    expect(await connecting).toMatchObject({ ok: true })
+    await eventually(() => states.at(-1)?.state === 'connected', { what: 'the host to be connected' })
+    await sshd.kill()
+    await eventually(() => states.at(-1)?.state === 'lost', { what: 'the link to be missed' })
+    await sshd.start()
+    await eventually(() => states.at(-1)?.state === 'connected', { what: 'a new link' })
+    expect(asked).toHaveLength(1)
+    expect(asked[0]?.prompt).not.toHaveProperty('file')
+  })
+
+  test('a question about a host key goes when the host does', async () => {
+    const knownHostsFile = join(folder, String(++number))
+    const closed = lamina.events('prompt.closed')
+    const connecting = connect({ knownHostsFile })
+    const { promptId } = await question()
+    await sshd.kill()
+    expect(await connecting).toMatchObject({ ok: false, failure: { kind: 'host-unreachable' } })
+    expect(closed).toEqual([{ promptId }])
+    await sshd.start()
+    await eventually(() => states.at(-1)?.failure?.kind === 'prompt-required', {
+      what: 'the host to be tried and to need a person',
+    })
+    await expect(readFile(knownHostsFile)).rejects.toThrow('ENOENT')
   })
 
   test('what nobody waits for any more is closed', async () => {

@@ -1,19 +1,16 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { appendKnownHost, readKnownHosts } from '../../../electron/transport/ssh/known-hosts/known-hosts'
+import {
+  appendKnownHost,
+  readKnownHosts,
+  whyNotKept,
+} from '../../../electron/transport/ssh/known-hosts/known-hosts'
 import { ed25519, rsa, type TestKey } from '../../unit/transport/public-keys'
-import { hashed, said } from './known-hosts-oracle'
+import { hashed, said, sshOracle } from './known-hosts-oracle'
+
+const inBytes = (text: string): string => Buffer.from(text, 'utf8').toString('latin1')
 
 let folder: string
 const keys = [ed25519(), ed25519(), rsa()] as const
@@ -33,37 +30,11 @@ function fileOf(text: string, name = 'known_hosts'): string {
 }
 
 describe('against ssh itself', () => {
-  let serverKey: TestKey
+  let ssh: Awaited<ReturnType<typeof sshOracle>>
 
   beforeAll(async () => {
-    await said('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', join(folder, 'host'))
-    const [type = '', base64 = ''] = readFileSync(join(folder, 'host.pub'), 'latin1').split(' ')
-    serverKey = { type, blob: Buffer.from(base64, 'base64'), text: `${type} ${base64}` }
-    writeFileSync(join(folder, 'sshd_config'), `HostKey ${join(folder, 'host')}\nUsePAM no\n`)
-    // What the init system makes for sshd.
-    mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
+    ssh = await sshOracle(folder)
   })
-
-  /** What ssh makes of a server with `serverKey`, which it reaches through a pipe. */
-  async function verdictOfSsh(file: string, port: number, alias?: string): Promise<string> {
-    const options = {
-      UserKnownHostsFile: file,
-      GlobalKnownHostsFile: '/dev/null',
-      StrictHostKeyChecking: 'yes',
-      BatchMode: 'yes',
-      IdentityFile: 'none',
-      IdentityAgent: 'none',
-      ProxyCommand: `/usr/sbin/sshd -i -f ${join(folder, 'sshd_config')}`,
-      ...(alias === undefined ? {} : { HostKeyAlias: alias }),
-    }
-    const given = Object.entries(options).map(([name, value]) => `-o${name}=${value}`)
-    const answer = await said('ssh', '-F', '/dev/null', ...given, '-p', String(port), 'Web', 'true')
-    if (answer.includes('REVOKED HOST KEY')) return 'revoked'
-    const offending = /Offending .* key in .*:(\d+)/.exec(answer)
-    if (offending !== null) return `changed ${String(offending[1])}`
-    if (answer.includes('key is known for')) return 'unknown'
-    return answer.includes('Permission denied') ? 'known' : answer
-  }
 
   it.each<[string, (key: TestKey) => readonly string[], number?, string?]>([
     ['no line', () => []],
@@ -87,29 +58,40 @@ describe('against ssh itself', () => {
     ['another key without a port', () => [`web ${keys[0].text}`], 2222],
     ['another type without a port', () => [`web ${keys[2].text}`], 2222],
     ['revoked for all ports', (key) => [`@revoked * ${key.text}`, `[web]:2222 ${key.text}`], 2222],
+    [
+      'the key on the port, revoked without',
+      (key) => [`@revoked web ${key.text}`, `[web]:2222 ${key.text}`],
+      2222,
+    ],
     // There ssh warns of it, and would ask all the same if StrictHostKeyChecking were `ask`.
     ['the key revoked without a port', (key) => [`@revoked web ${key.text}`], 2222],
     ['an alias', (key) => [`farm ${key.text}`, `[web]:2222 ${keys[0].text}`], 2222, 'Farm'],
     ['an alias with another key', (key) => [`farm ${keys[0].text}`, `web ${key.text}`], 2222, 'farm'],
     ['an alias that is not there', (key) => [`web ${key.text}`], 2222, 'farm'],
+    ['the usual port written out', (key) => [`[web]:22 ${key.text}`]],
+    ['an alias of another alphabet', (key) => [`${inBytes('农场É')} ${key.text}`], 22, '农场É'],
+    ['an alias of another alphabet hashed', (key) => [`${hashed(inBytes('农场'))} ${key.text}`], 22, '农场'],
   ])('judges %s as it does', async (_name, lines, port = 22, alias?: string) => {
-    const file = fileOf(lines(serverKey).join('\n'))
+    const file = fileOf(lines(ssh.key).join('\n'))
     const name = { host: 'Web', port, ...(alias === undefined ? {} : { hostKeyAlias: alias }) }
-    const verdict = (await readKnownHosts([file])).judge(name, serverKey)
+    const verdict = (await readKnownHosts([file])).judge(name, ssh.key)
     const ours = verdict.verdict === 'changed' ? `changed ${String(verdict.line)}` : verdict.verdict
-    expect(ours).toBe(await verdictOfSsh(file, port, alias))
+    expect(ours).toBe(await ssh.verdict({ knownHosts: file, port, alias }))
   })
 
-  it.each([
+  it.each<[string, number, boolean, string?]>([
     ['plain', 22, false],
     ['plain', 2222, false],
     ['hashed', 22, true],
     ['hashed', 2222, true],
-  ])('appends lines that it reads: %s, port %i', async (_name, port, hash) => {
+    ['of another alphabet', 22, false, '农场É'],
+    ['of another alphabet, hashed', 22, true, '农场É'],
+  ])('appends lines that it reads: %s, port %i', async (_name, port, hash, alias) => {
     const file = fileOf('# no newline at the end')
-    await appendKnownHost(file, { host: 'Web', port }, serverKey, hash)
+    const called = { host: 'Web', port, ...(alias === undefined ? {} : { hostKeyAlias: alias }) }
+    await appendKnownHost(file, called, ssh.key, hash)
     await appendKnownHost(file, { host: 'db', port }, keys[0], hash)
-    expect(await verdictOfSsh(file, port)).toBe('known')
+    expect(await ssh.verdict({ knownHosts: file, port, alias })).toBe('known')
     expect(readFileSync(file, 'latin1').split('\n')).toHaveLength(4)
   })
 })
@@ -151,11 +133,28 @@ describe('appending', () => {
     },
   )
 
-  it('says which file cannot be read or written', async () => {
-    await expect(readKnownHosts([folder])).rejects.toMatchObject({ failure: { kind: 'host-key-refused' } })
-    await expect(appendKnownHost(folder, name, keys[0], false)).rejects.toMatchObject({
-      failure: { kind: 'storage-failed' },
-    })
-    expect((await readKnownHosts([join(folder, 'missing'), '/dev/null'])).knownTypes(name)).toEqual([])
+  it('says which file cannot be read', async () => {
+    symlinkSync('circle', join(folder, 'circle'))
+    await said('mkfifo', join(folder, 'pipe'))
+    const files = [folder, join(folder, 'circle'), join(folder, 'pipe'), join(folder, 'missing'), '/dev/null']
+    const known = await readKnownHosts([...files, fileOf(`web ${keys[0].text}\n`)])
+    expect(known.unread).toEqual([
+      { file: folder, why: 'it is a directory' },
+      { file: join(folder, 'circle'), why: 'its links lead in a circle (ELOOP)' },
+      { file: join(folder, 'pipe'), why: 'it is no regular file' },
+    ])
+    expect(known.judge(name, keys[0])).toEqual({ verdict: 'known' })
+    expect((await readKnownHosts(files)).knownTypes(name)).toEqual([])
+  })
+
+  it('tells before whether a key can be kept', async () => {
+    symlinkSync('nowhere', join(folder, 'dangling'))
+    for (const file of ['kept', 'new/folder/kept', 'dangling'])
+      expect([file, await whyNotKept(join(folder, file), name)]).toEqual([file, undefined])
+    expect(await whyNotKept(folder, name)).toBe('it is a directory')
+    expect(await whyNotKept('/dev/null', name)).toBe('it keeps nothing')
+    expect(await whyNotKept(join(fileOf('', 'file'), 'kept'), name)).toBe('a folder on the way is none')
+    expect(await whyNotKept(join(folder, 'kept'), { host: '*', port: 22 })).toMatch(/read as another one/)
+    await expect(appendKnownHost(folder, name, keys[0], false)).rejects.toThrow(/EISDIR/)
   })
 })

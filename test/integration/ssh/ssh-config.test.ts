@@ -11,7 +11,7 @@ import { askSsh } from '../../../electron/transport/ssh/config/ssh-g'
 import type { ResolvedHost, SshEnvironment } from '../../../electron/transport/ssh/hop-settings'
 import { oneOf, seededRandom } from '../../builders/random'
 import { eventually } from '../../engines/wait'
-import { type ConfigCase, configCases } from './config-cases'
+import { type ConfigCase, configCases, sameJump } from './config-cases'
 
 let folder: string
 let cases = 0
@@ -47,13 +47,9 @@ function questionOf({ host = 'web', user, port }: Partial<ConfigCase>): HostQues
 function taken(options: HostOptions, environment: SshEnvironment): object {
   const { settings, usualIdentities, warnings } = hopFrom(options, environment)
   const said = [...warnings, ...warningsAbout(options.set)].sort()
-  const jump = options.values.get('proxyjump')?.[0]
-  return { ...settings, usualIdentities, said, jump: sameJump(jump) }
-}
-
-/** `ssh -G` writes the last jump in its own spelling. */
-function sameJump(jump: string | undefined): string | undefined {
-  return jump === 'none' ? undefined : jump?.replace(/\s*#.*$/, '').replace(/ssh:\/\/([^,]*)$/, '$1')
+  const jump = sameJump(options.values.get('proxyjump')?.[0])
+  const knownHostsCommand = settings.knownHostsCommand?.({ H: 'a', I: 'b', t: 'c', f: 'd', K: 'e' })
+  return { ...settings, knownHostsCommand, usualIdentities, said, jump }
 }
 
 async function optionsOfSsh(question: HostQuestion, environment: SshEnvironment): Promise<HostOptions> {

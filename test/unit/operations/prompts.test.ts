@@ -100,6 +100,33 @@ describe('a question', () => {
     expect(await answer).toBeUndefined()
   })
 
+  it('shows what files say of a host key without what could harm a screen', async () => {
+    const { prompts, ask } = opened()
+    const file = '/home/\u001b[2Jme/known_hosts'
+    const key = { kind: 'host-key', host: 'build', keyType: 'ED25519', fingerprint: 'SHA256:abc' } as const
+    const knownAs = {
+      total: 2,
+      first: [
+        { names: 'x\u202ey', file, line: 3 },
+        { file, line: 4 },
+      ],
+    }
+    void ask({ ...key, knownAs, hasAuthority: true, unread: [file] }, signal)
+    const shown = '/home/\\u001b[2Jme/known_hosts'
+    expect((await asked(prompts)).prompt).toEqual({
+      ...key,
+      knownAs: {
+        total: 2,
+        first: [
+          { names: 'x\\u202ey', file: shown, line: 3 },
+          { file: shown, line: 4 },
+        ],
+      },
+      hasAuthority: true,
+      unread: [shown],
+    })
+  })
+
   it('takes as many values as it has fields, once', async () => {
     const { prompts, ask } = opened()
     const answer = ask(code, signal)

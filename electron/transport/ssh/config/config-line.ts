@@ -28,9 +28,9 @@ const escapable = new Set(["'", '"', '\\'])
 
 /**
  * Splits arguments as OpenSSH does (misc.c, argv_split): both quotes, a backslash before a quote, a backslash or (outside
- * quotes) a space; `#` ends the line where an argument would begin. Undefined where a quote has no end.
+ * quotes) a space; with `comments`, `#` ends the line where an argument would begin. Undefined where a quote has no end.
  */
-export function splitWords(text: string): readonly string[] | undefined {
+export function splitWords(text: string, comments = true): readonly string[] | undefined {
   const words: string[] = []
   let word: string | undefined
   let quote = ''
@@ -40,7 +40,7 @@ export function splitWords(text: string): readonly string[] | undefined {
     if (quote === '' && (letter === ' ' || letter === '\t')) {
       if (word !== undefined) words.push(word)
       word = undefined
-    } else if (word === undefined && letter === '#') {
+    } else if (comments && word === undefined && letter === '#') {
       return words
     } else if (letter === '\\' && (escapable.has(next) || (quote === '' && next === ' '))) {
       word = (word ?? '') + next

@@ -7,7 +7,7 @@ import { isKnownKeyword, isOpenSshDefault } from './keywords'
 import { matchCriteria, type MatchContext } from './match'
 
 /** Keywords whose values are a list of words; the first line that sets one sets it whole. */
-const lists = new Set(['userknownhostsfile', 'globalknownhostsfile'])
+const lists = new Set(['userknownhostsfile', 'globalknownhostsfile', 'revokedhostkeys'])
 /** Keywords that take the rest of the line as it is. */
 const commands = new Set(['proxycommand', 'proxyjump', 'knownhostscommand', 'localcommand', 'remotecommand'])
 /** Keywords that are times, of which `none` sets nothing (readconf.c, parse_time). */

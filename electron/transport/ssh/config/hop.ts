@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { failed } from '../../../core/failure'
-import type { HopSettings, SshEnvironment } from '../hop-settings'
+import type { HopSettings, KnownHostsCommand, SshEnvironment } from '../hop-settings'
+import { splitWords } from './config-line'
 import { expandTilde, expandTokens, expandVariables } from './expand'
 import type { HostOptions } from './host-options'
 import { inLowerCase } from '../patterns'
@@ -42,6 +43,11 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const said = value('hostkeyalias')
   const alias = said === undefined ? undefined : inLowerCase(said)
   const proxyCommand = value('proxycommand')
+  const knownHostsCommand = value('knownhostscommand')
+  // Older versions of OpenSSH expand nothing in it, newer ones before they print it.
+  const revokedHostKeys = filesOf(options.values.get('revokedhostkeys') ?? []).map((file) =>
+    options.expanded ? resolve(file) : path(file, 'RevokedHostKeys'),
+  )
   const agentSocket = agentFor(value('identityagent'), environment, (text) =>
     options.expanded ? text : path(text, 'IdentityAgent'),
   )
@@ -65,7 +71,12 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
           '/etc/ssh/ssh_known_hosts',
           '/etc/ssh/ssh_known_hosts2',
         ],
-      ).map((file) => resolve(file)),
+      ).map((file) => resolve(expandTilde(file, home))),
+      ...(revokedHostKeys.length === 0 ? {} : { revokedHostKeys }),
+      ...(knownHostsCommand === undefined || isNone(knownHostsCommand)
+        ? {}
+        : { knownHostsCommand: keysCommand(knownHostsCommand, tokens, variables) }),
+      ...(isOn('nohostauthenticationforlocalhost') ? { trustsLocalhost: true } : {}),
       strictHostKeyChecking: checking.strict,
       hashKnownHosts: isOn('hashknownhosts'),
       connectTimeout: 1000 * secondsIn(value('connecttimeout'), 'ConnectTimeout') || usualConnectTimeout,
@@ -109,6 +120,25 @@ function commandFor(command: string, { h = '', n = '', p = '', r = '' }: Record<
       'Write a command, or none.',
     )
   return expandTokens(command, { h, n, p, r }, 'ProxyCommand')
+}
+
+/** No shell is between (sshconnect.c, load_hostkeys_command). */
+function keysCommand(
+  command: string,
+  tokens: Readonly<Record<string, string>>,
+  variables: Readonly<Record<string, string | undefined>>,
+): KnownHostsCommand {
+  const [program = '', ...args] = splitWords(command, false) ?? []
+  return (own) => [
+    program,
+    ...args.map((arg) =>
+      expandVariables(
+        expandTokens(arg, { ...tokens, ...own }, 'KnownHostsCommand'),
+        variables,
+        'KnownHostsCommand',
+      ),
+    ),
+  ]
 }
 
 /** The socket that `IdentityAgent` means (ssh.c, main). */

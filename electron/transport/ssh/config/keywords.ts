@@ -8,13 +8,14 @@ const irrelevant = `addkeystoagent batchmode canonicaldomains canonicalizefallba
   hostbasedkeytypes ignoreunknown ipqos kbdinteractivedevices localcommand localforward loglevel logverbose
   numberofpasswordprompts obscurekeystroketiming permitlocalcommand permitremoteopen rekeylimit remotecommand
   remoteforward requesttty sendenv serveralivecountmax sessiontype setenv stdinnull streamlocalbindmask
-  streamlocalbindunlink syslogfacility tag tcpkeepalive tunnel tunneldevice updatehostkeys visualhostkey xauthlocation
+  streamlocalbindunlink syslogfacility tag tcpkeepalive tunnel tunneldevice visualhostkey xauthlocation
   protocol cipher fallbacktorsh globalknownhostsfile2 rhostsauthentication userknownhostsfile2 useroaming usersh
   useprivilegedport keepalive`
 
 /** Keywords that `hop.ts` follows. */
 const followed = `connecttimeout globalknownhostsfile hashknownhosts hostkeyalias hostname identitiesonly identityagent
-  identityfile port proxycommand proxyjump serveraliveinterval stricthostkeychecking user userknownhostsfile`
+  identityfile knownhostscommand nohostauthenticationforlocalhost port proxycommand proxyjump revokedhostkeys
+  serveraliveinterval stricthostkeychecking user userknownhostsfile`
 
 /** What follows from each option that Lamina does not follow; a person is told where one is set. */
 const notFollowed: ReadonlyMap<string, string> = new Map([
@@ -29,9 +30,7 @@ const notFollowed: ReadonlyMap<string, string> = new Map([
   ['HostKeyAlgorithms', "Lamina's own list of host key algorithms is offered"],
   ['KbdInteractiveAuthentication', 'this method is tried where the server offers it'],
   ['KexAlgorithms', "Lamina's own list of key exchanges is offered"],
-  ['KnownHostsCommand', 'host keys that only the command knows are unknown'],
   ['MACs', "Lamina's own list of MACs is offered"],
-  ['NoHostAuthenticationForLocalhost', 'the host key of this machine is checked as any other'],
   ['PasswordAuthentication', 'this method is tried where the server offers it'],
   ['PKCS11Provider', 'keys of such devices can be used through an agent only'],
   ['PreferredAuthentications', 'methods are tried in their usual order'],
@@ -39,11 +38,8 @@ const notFollowed: ReadonlyMap<string, string> = new Map([
   ['PubkeyAcceptedAlgorithms', "Lamina's own list of signatures is offered"],
   ['PubkeyAuthentication', 'this method is tried where the server offers it'],
   ['RequiredRSASize', 'shorter RSA keys are taken'],
-  [
-    'RevokedHostKeys',
-    'keys that the file revokes are not refused; @revoked lines of known_hosts are followed',
-  ],
   ['SecurityKeyProvider', 'keys on security devices can be used through an agent only'],
+  ['UpdateHostKeys', 'further keys that a host tells of are not written to known_hosts'],
   ['VerifyHostKeyDNS', 'the DNS is not asked about host keys'],
 ])
 
@@ -73,15 +69,14 @@ const defaults: ReadonlyMap<string, readonly string[]> = new Map([
   ['checkhostip', ['no', 'false']],
   ['hostbasedauthentication', ['no', 'false']],
   ['kbdinteractiveauthentication', ['yes', 'true']],
-  ['knownhostscommand', ['none']],
-  ['nohostauthenticationforlocalhost', ['no', 'false']],
   ['passwordauthentication', ['yes', 'true']],
   ['pkcs11provider', ['none']],
   ['proxyusefdpass', ['no', 'false']],
   ['pubkeyauthentication', ['yes', 'true']],
   ['requiredrsasize', ['1024']],
-  ['revokedhostkeys', ['none']],
   ['securitykeyprovider', ['internal', 'none', '$ssh_sk_provider']],
+  // Where nobody says anything it depends on UserKnownHostsFile.
+  ['updatehostkeys', ['no', 'false', 'yes', 'true']],
   ['verifyhostkeydns', ['no', 'false']],
 ])
 

@@ -45,6 +45,7 @@ async function readOptions(
 const lists = [
   ['userknownhostsfile', 'userKnownHostsFiles'],
   ['globalknownhostsfile', 'globalKnownHostsFiles'],
+  ['revokedhostkeys', 'revokedHostKeys'],
 ] as const
 
 /** `ssh -G` prints lists of files without quotes; where one could hold spaces, Lamina's own reading tells them apart. */
@@ -58,8 +59,8 @@ async function withListsApart(
     const { settings } = hopFrom(await readWithoutSsh(question, environment), environment)
     const values = new Map(options.values)
     for (const [keyword, name] of lists) {
-      const same = settings[name].join(' ') === values.get(keyword)?.join(' ')
-      if (same) values.set(keyword, settings[name])
+      const files = settings[name] ?? []
+      if (files.join(' ') === values.get(keyword)?.join(' ')) values.set(keyword, files)
     }
     return { ...options, values }
   } catch (error) {

@@ -66,7 +66,7 @@ export function optionsFromSsh(host: string, answer: string, plain: string): Hos
       values.get(keyword)?.join('\n') !== usual.get(keyword)?.join('\n') &&
       !isOpenSshDefault(keyword, values.get(keyword) ?? []),
   )
-  for (const keyword of ['userknownhostsfile', 'globalknownhostsfile'])
+  for (const keyword of ['userknownhostsfile', 'globalknownhostsfile', 'revokedhostkeys'])
     values.set(keyword, values.get(keyword)?.flatMap((line) => line.split(' ')) ?? [])
   return {
     originalHost: host,

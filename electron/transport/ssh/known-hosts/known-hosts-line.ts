@@ -1,17 +1,16 @@
 import { createHmac } from 'node:crypto'
 import { inLowerCase, matchesPatternList } from '../patterns'
-import { fromBase64, typeNamed, typeOfKey } from './public-key'
+import { fromBase64, readPublicKey, type WrittenKey } from './public-key'
 
 /** One key of a known_hosts file (sshd(8), SSH_KNOWN_HOSTS FILE FORMAT). */
-export interface KnownHostsLine {
+export interface KnownHostsLine extends WrittenKey {
   readonly file: string
   /** The first line is 1. */
   readonly line: number
   readonly marker: 'none' | 'cert-authority' | 'revoked'
   readonly hosts: HostNames
-  readonly type: string
-  /** The key in base64, in its one right spelling. */
-  readonly key: string
+  /** KnownHostsCommand said it, and no file holds it. */
+  readonly isSaid?: true
 }
 
 type HostNames =
@@ -25,22 +24,30 @@ export function parseKnownHosts(file: string, text: string): KnownHostsLine[] {
   return text.split('\n').flatMap((line, index) => parseLine(file, index + 1, line) ?? [])
 }
 
-function parseLine(file: string, line: number, text: string): KnownHostsLine | undefined {
-  // A line ends at a zero byte for OpenSSH; a carriage return at its end is white space.
-  const words = (text.split('\0', 1)[0] ?? '').split(/[ \t\r]+/).filter((word) => word !== '')
-  if (words[0] === undefined || words[0].startsWith('#')) return undefined
-  const marker = markerOf(words[0])
+function parseLine(file: string, line: number, whole: string): KnownHostsLine | undefined {
+  // A line ends at a zero byte for OpenSSH.
+  let text = (whole.split('\0', 1)[0] ?? '').replace(/^[ \t]+/, '')
+  if (text === '' || text.startsWith('#')) return undefined
+  const marker = markerOf(text)
   if (marker === undefined) return undefined
-  const [names = '', typeName = '', key = ''] = marker === 'none' ? words : words.slice(1)
-  const hosts = hostNames(names)
-  const blob = fromBase64(key)
-  const type = blob === undefined ? undefined : typeOfKey(blob)
-  if (hosts === undefined || type === undefined || typeNamed(typeName) !== type) return undefined
-  return { file, line, marker, hosts, type, key }
+  if (marker !== 'none') text = withoutFirstWord(text)
+  const hosts = hostNames(firstWord(text))
+  const written = readPublicKey(withoutFirstWord(text))
+  if (hosts === undefined || written === undefined || written === 'too-short') return undefined
+  return { file, line, marker, hosts, ...written }
 }
 
-function markerOf(word: string): KnownHostsLine['marker'] | undefined {
-  if (!word.startsWith('@')) return 'none'
+function firstWord(text: string): string {
+  return text.split(/[ \t]/, 1)[0] ?? ''
+}
+
+function withoutFirstWord(text: string): string {
+  return text.replace(/^[^ \t]*[ \t]*/, '')
+}
+
+function markerOf(text: string): KnownHostsLine['marker'] | undefined {
+  if (!text.startsWith('@')) return 'none'
+  const word = firstWord(text)
   return word === '@revoked' ? 'revoked' : word === '@cert-authority' ? 'cert-authority' : undefined
 }
 

@@ -1,35 +1,73 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises'
+import { access, constants, type FileHandle, mkdir, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { codeOf, whyBroken } from '../../../core/broken-stream'
 import { failed } from '../../../core/failure'
 import { displayHost, type HostName, KnownHosts, nameInFile, type PresentedKey } from './host-key-verdict'
-import { hashOfName, parseKnownHosts } from './known-hosts-line'
+import { readKeyListFile } from './key-list-file'
+import { hashOfName, type KnownHostsLine, parseKnownHosts } from './known-hosts-line'
 import { typeOfKey } from './public-key'
 
-export { displayHost, type HostName, KnownHosts, type PresentedKey } from './host-key-verdict'
+export { displayHost, type HostName, KnownHosts, nameOf, type PresentedKey } from './host-key-verdict'
 
 const saltBytes = 20
 
 /**
- * Reads known_hosts files anew, the user's before the system's; one that is missing is empty.
- * @throws FailureError `host-key-refused` for one that is there and cannot be read: what it revokes would be trusted.
+ * Reads known_hosts files anew, the user's before the system's. One that is missing is empty; one that is there and cannot
+ * be read is as well, as for OpenSSH, and stands in `unread`.
  */
 export async function readKnownHosts(files: readonly string[]): Promise<KnownHosts> {
-  const parts = await Promise.all(files.map(async (file) => parseKnownHosts(file, await textOf(file))))
-  return new KnownHosts(parts.flat())
+  const parts = await Promise.all(files.map(linesOf))
+  return new KnownHosts(
+    parts.flatMap(({ lines }) => lines),
+    parts.flatMap(({ unread }) => unread ?? []),
+  )
 }
 
-async function textOf(file: string): Promise<string> {
+async function linesOf(file: string): Promise<{
+  readonly lines: readonly KnownHostsLine[]
+  readonly unread?: { readonly file: string; readonly why: string }
+}> {
   try {
-    return await readFile(file, 'latin1')
+    return { lines: parseKnownHosts(file, (await readKeyListFile(file)).toString('latin1')) }
   } catch (error) {
-    const code = codeOf(error)
-    if (code === 'ENOENT' || code === 'ENOTDIR') return ''
-    throw failed(
-      'host-key-refused',
-      `${file} cannot be read (${code}), so the host key cannot be checked.`,
-      'Give this user the right to read the file.',
-    )
+    if (isMissing(error)) return { lines: [] }
+    return { lines: [], unread: { file, why: whyBroken(error) } }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error))
+}
+
+/**
+ * Why a key cannot be added to a file; undefined where it can. `/dev/null` keeps nothing, which is no failure. A name that
+ * stands for others in a line, or that a line cannot hold, is not written.
+ */
+export async function whyNotKept(file: string, name: HostName): Promise<string | undefined> {
+  if (!canBeWritten(name)) return 'the name would be read as another one there'
+  try {
+    const found = await stat(file).catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error
+      await access(await existingFolder(dirname(file)), constants.W_OK | constants.X_OK)
+    })
+    if (found === undefined) return undefined
+    if (!found.isFile()) return found.isDirectory() ? 'it is a directory' : 'it keeps nothing'
+    await access(file, constants.R_OK | constants.W_OK)
+    return undefined
+  } catch (error) {
+    return whyBroken(error)
+  }
+}
+
+/** The nearest folder on the way that is there. */
+async function existingFolder(folder: string): Promise<string> {
+  try {
+    if ((await stat(folder)).isDirectory()) return folder
+    throw new Error('a folder on the way is none')
+  } catch (error) {
+    if (!isMissing(error) || dirname(folder) === folder) throw error
+    return await existingFolder(dirname(folder))
   }
 }
 
@@ -37,7 +75,7 @@ async function textOf(file: string): Promise<string> {
  * Adds a key at the end of a known_hosts file as OpenSSH does: the file is only appended to, so its mode, its links and
  * what others add meanwhile stay. Makes the folder (0700) and the file (0600) where they are missing.
  * @param hash writes the name hashed (`HashKnownHosts`)
- * @throws FailureError `storage-failed`; `host-key-refused` for a name or key that a line cannot hold
+ * @throws Error that says why it cannot be written; FailureError `host-key-refused` for a name or key that a line cannot hold
  */
 export async function appendKnownHost(
   file: string,
@@ -46,31 +84,43 @@ export async function appendKnownHost(
   hash: boolean,
 ): Promise<void> {
   const line = lineFor(name, key, hash)
+  await makeFolder(dirname(file))
+  const handle = await open(file, 'a+', 0o600)
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-    const handle = await open(file, 'a+', 0o600)
-    try {
-      const text = `${(await endsInLine(handle)) ? '\n' : ''}${line}\n`
-      await handle.appendFile(text, 'latin1')
-    } finally {
-      await handle.close()
-    }
+    const text = `${(await endsInLine(handle)) ? '\n' : ''}${line}\n`
+    await handle.appendFile(text, 'latin1')
+  } finally {
+    await handle.close()
+  }
+}
+
+/** Not by Node's `recursive`, which tries for ever where the system says ENOENT of a folder in one that is there, as in /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  const make = async () => {
+    await mkdir(folder, { mode: 0o700 })
+  }
+  try {
+    await make().catch(async (error: unknown) => {
+      if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error
+      await makeFolder(dirname(folder))
+      await make()
+    })
   } catch (error) {
-    throw failed(
-      'storage-failed',
-      `The key of ${displayHost(name)} cannot be added to ${file} (${codeOf(error)}).`,
-      'Give this user the right to write the file, or name another one with UserKnownHostsFile.',
-    )
+    if (codeOf(error) !== 'EEXIST') throw error
   }
 }
 
 function lineFor(name: HostName, key: PresentedKey, hash: boolean): string {
   const type = typeOfKey(key.blob)
-  // What would be read as a pattern, a list, a marker or another line (sshconnect.c, check_host_key).
-  if (type === undefined || !/^[\w$%&()+./:;<=>^`{}~-]+$/.test(name.hostKeyAlias ?? name.host))
+  if (type === undefined || !canBeWritten(name))
     throw failed('host-key-refused', `The key of ${displayHost(name)} cannot be written to known_hosts.`)
   const plain = nameInFile(name)
   return `${hash ? hashed(plain) : plain} ${type} ${key.blob.toString('base64')}`
+}
+
+/** Not what would be read as a pattern, a list, a marker or another line. */
+function canBeWritten(name: HostName): boolean {
+  return /^[\w$%&()+./:;<=>^`{}~\u0080-\u{10ffff}-]+$/u.test(name.hostKeyAlias ?? name.host)
 }
 
 function hashed(name: string): string {
@@ -91,8 +141,8 @@ export function fingerprint(blob: Buffer): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : String(error)
+/** `ssh-ed25519` → `ED25519`, as OpenSSH shows types. */
+export function shortType(type: string): string {
+  if (type.startsWith('ecdsa-')) return 'ECDSA'
+  return type.replace(/^ssh-/, '').toUpperCase()
 }

@@ -25,16 +25,20 @@ const typeByName: ReadonlyMap<string, string> = new Map([
 
 /** The strings of RFC 4251, section 5, that make up the whole of a key; undefined where they do not. */
 function stringsOf(blob: Buffer): Buffer[] | undefined {
+  const { strings, end } = stringsAtBeginning(blob)
+  return end === blob.length ? strings : undefined
+}
+
+function stringsAtBeginning(blob: Buffer): { readonly strings: Buffer[]; readonly end: number } {
   const strings: Buffer[] = []
   let at = 0
-  while (at < blob.length) {
-    if (at + 4 > blob.length) return undefined
+  while (at + 4 <= blob.length) {
     const end = at + 4 + blob.readUInt32BE(at)
-    if (end > blob.length) return undefined
+    if (end > blob.length) break
     strings.push(blob.subarray(at + 4, end))
     at = end
   }
-  return strings
+  return { strings, end: at }
 }
 
 function isPoint(curve: Buffer | undefined, point: Buffer | undefined, name: string): boolean {
@@ -88,7 +92,71 @@ export function typeOfKey(blob: Buffer): string | undefined {
   return type !== undefined && typeByName.get(type) === type && hasShape(type, parts) ? type : undefined
 }
 
-/** The type that the bytes of a key must have where a line names it so. */
-export function typeNamed(name: string): string | undefined {
-  return typeByName.get(name)
+/** A public key as a line of text has it. */
+export interface WrittenKey {
+  /** Of a certificate, the type of the key that it certifies. */
+  readonly type: string
+  /** The plain key in base64, in its one right spelling. */
+  readonly key: string
+  readonly isCertificate: boolean
+}
+
+/**
+ * Reads `TYPE BASE64`, which anything may follow (sshkey.c, sshkey_read). Who signed a certificate is not looked at.
+ * @returns `too-short` for an RSA key that OpenSSH takes no notice of; undefined for what is no key
+ */
+export function readPublicKey(text: string): WrittenKey | 'too-short' | undefined {
+  const [, name = '', spelled = ''] = /^([^ \t]+)[ \t]+([^ \t]+)/.exec(text) ?? []
+  const blob = fromBase64(spelled.replace(/[\n\v\f\r]/g, ''))
+  if (blob === undefined) return undefined
+  const plainName = name.replace(/-cert-v01@openssh\.com$/, name.startsWith('sk-') ? '@openssh.com' : '')
+  const isCertificate = plainName !== name
+  const plain = isCertificate ? certifiedKey(blob) : blob
+  const type = plain === undefined ? undefined : typeOfKey(plain)
+  if (plain !== undefined && type === undefined && isShortRsa(plain)) return 'too-short'
+  if (plain === undefined || type === undefined || typeByName.get(plainName) !== type) return undefined
+  return { type, key: plain.toString('base64'), isCertificate }
+}
+
+function isShortRsa(blob: Buffer): boolean {
+  const [name, exponent, modulus, ...more] = stringsOf(blob) ?? []
+  return (
+    name?.toString('latin1') === 'ssh-rsa' &&
+    isPositive(exponent) &&
+    isPositive(modulus) &&
+    !isModulus(modulus) &&
+    more.length === 0
+  )
+}
+
+/** How many strings of a certificate are the key (PROTOCOL.certkeys); a nonce stands before them. */
+const partsOfKey: ReadonlyMap<string, number> = new Map([
+  ['ssh-ed25519', 1],
+  ['ssh-rsa', 2],
+  ['ssh-dss', 4],
+  ['ecdsa-sha2-nistp256', 2],
+  ['ecdsa-sha2-nistp384', 2],
+  ['ecdsa-sha2-nistp521', 2],
+  ['sk-ssh-ed25519@openssh.com', 2],
+  ['sk-ecdsa-sha2-nistp256@openssh.com', 3],
+])
+
+/** The plain key in a certificate. */
+function certifiedKey(blob: Buffer): Buffer | undefined {
+  const [name, , ...rest] = stringsAtBeginning(blob).strings
+  const type = name?.toString('latin1').replace(/-cert-v01@openssh\.com$/, '') ?? ''
+  const plain = type.startsWith('sk-') ? `${type}@openssh.com` : type
+  const count = partsOfKey.get(plain)
+  if (count === undefined || rest.length < count) return undefined
+  return wireStrings([Buffer.from(plain, 'latin1'), ...rest.slice(0, count)])
+}
+
+function wireStrings(strings: readonly Buffer[]): Buffer {
+  return Buffer.concat(
+    strings.flatMap((one) => {
+      const length = Buffer.alloc(4)
+      length.writeUInt32BE(one.length)
+      return [length, one]
+    }),
+  )
 }
