@@ -39,7 +39,8 @@ function over(...hops: readonly [HopSettings, ...HopSettings[]]): SshTransport {
   return made
 }
 
-const works = (transport: SshTransport) => outputOf(transport, { name: 'a test', script: 'true' }, nobodyAborts)
+const works = (transport: SshTransport) =>
+  outputOf(transport, { name: 'a test', script: 'true' }, nobodyAborts)
 
 /** Loses the link and has the server listen again, with another host key where that is wanted. */
 async function interrupted(transport: SshTransport, how: { readonly otherKey?: true } = {}): Promise<void> {
