@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { displayName } from '../../core/display-name'
 import { failed, type FailureError } from '../../core/failure'
 import { outputOf, type HostCommand } from '../transport'
+import { channelRefusal } from './channel-refusal'
 import { ChannelStream } from './channel-stream'
 import { commandOnLine, dialLine, type DialTool, dialTools } from './dial-stdio'
 import type { ConnectionLog } from './connection-log'
@@ -55,7 +56,7 @@ export class EngineStreams {
     } catch (error) {
       const loss = this.#link.loss()
       if (loss !== undefined) throw loss
-      return await this.#otherwise(socketPath, error instanceof Error ? error.message : String(error))
+      return await this.#otherwise(socketPath, channelRefusal(error).why)
     }
   }
 

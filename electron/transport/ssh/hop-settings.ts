@@ -46,6 +46,14 @@ export interface HopSettings {
   /** Command whose standard streams are the connection, run by the user's shell on this machine as OpenSSH does. */
   readonly proxyCommand?: string
   readonly legacyAlgorithms: boolean
+  /** The only kind of addresses to use; both unless said otherwise. */
+  readonly addressFamily?: 'inet' | 'inet6'
+  /** Name or address of this machine that connections come from. */
+  readonly bindAddress?: string
+  /** Interface of this machine whose address connections come from, where `bindAddress` names none. */
+  readonly bindInterface?: string
+  /** How often all addresses are tried; once unless said otherwise. */
+  readonly connectionAttempts?: number
 }
 
 export interface ResolvedHost {

@@ -73,10 +73,30 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
         ? {}
         : { proxyCommand: commandFor(proxyCommand, tokens) }),
       legacyAlgorithms: false,
+      ...waysOf(value),
     },
     usualIdentities,
     warnings: checking.warnings,
   }
+}
+
+/** How the way to the host is chosen, as far as somebody said; what ssh has where nobody does is left out. */
+function waysOf(value: (keyword: string) => string | undefined): Partial<HopSettings> {
+  const family = value('addressfamily')?.toLowerCase()
+  const [bindAddress, bindInterface] = [value('bindaddress'), value('bindinterface')]
+  const attempts = numberIn(value('connectionattempts'), 'ConnectionAttempts')
+  return {
+    ...(family === 'inet' || family === 'inet6' ? { addressFamily: family } : {}),
+    ...(bindAddress === undefined ? {} : { bindAddress }),
+    ...(bindInterface === undefined ? {} : { bindInterface }),
+    ...(attempts === undefined || attempts <= 1 ? {} : { connectionAttempts: attempts }),
+  }
+}
+
+function numberIn(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw failed('invalid-input', `${option} ${text} in the SSH configuration is no number.`, 'Write a number.')
 }
 
 /** What stands for `%x` in paths (ssh_config(5), TOKENS). */

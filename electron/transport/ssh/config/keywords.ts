@@ -1,6 +1,6 @@
 /** Keywords that OpenSSH takes and that say nothing about what Lamina does with a host (ssh_config(5)). */
 const irrelevant = `addkeystoagent batchmode canonicaldomains canonicalizefallbacklocal canonicalizemaxdots
-  canonicalizepermittedcnames casignaturealgorithms channeltimeout clearallforwardings compression connectionattempts
+  canonicalizepermittedcnames casignaturealgorithms channeltimeout clearallforwardings compression
   controlmaster controlpath controlpersist dynamicforward enableescapecommandline enablesshkeysign escapechar
   exitonforwardfailure fingerprinthash forkafterauthentication forwardagent forwardx11 forwardx11timeout
   forwardx11trusted gatewayports gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms
@@ -13,14 +13,12 @@ const irrelevant = `addkeystoagent batchmode canonicaldomains canonicalizefallba
   useprivilegedport keepalive`
 
 /** Keywords that `hop.ts` follows. */
-const followed = `connecttimeout globalknownhostsfile hashknownhosts hostkeyalias hostname identitiesonly identityagent
+const followed = `addressfamily bindaddress bindinterface connectionattempts
+  connecttimeout globalknownhostsfile hashknownhosts hostkeyalias hostname identitiesonly identityagent
   identityfile port proxycommand proxyjump serveraliveinterval stricthostkeychecking user userknownhostsfile`
 
 /** What follows from each option that Lamina does not follow; a person is told where one is set. */
 const notFollowed: ReadonlyMap<string, string> = new Map([
-  ['AddressFamily', 'addresses of both kinds are tried'],
-  ['BindAddress', 'the system chooses the address that connections come from'],
-  ['BindInterface', 'the system chooses the interface that connections leave by'],
   ['CanonicalizeHostname', 'the name is taken as it is written'],
   ['CertificateFile', 'certificates are not shown to the server, only the keys themselves'],
   ['CheckHostIP', 'the host key is looked up by name only'],
@@ -68,7 +66,6 @@ export function warningsAbout(keywords: Iterable<string>): string[] {
 }
 
 const defaults: ReadonlyMap<string, readonly string[]> = new Map([
-  ['addressfamily', ['any']],
   ['canonicalizehostname', ['no', 'false', 'none']],
   ['checkhostip', ['no', 'false']],
   ['hostbasedauthentication', ['no', 'false']],
