@@ -1,18 +1,26 @@
-import type { Duplex } from 'node:stream'
 import { Client, type AnyAuthMethod } from 'ssh2'
 import { whyBroken } from '../../core/broken-stream'
+import { displayName } from '../../core/display-name'
 import { failed, isFailure, type FailureError } from '../../core/failure'
-import { offeredAlgorithms } from './algorithms'
+import { acceptedRsaSignatures } from './accepted-keys'
+import type { Offer } from './algorithms'
 import { Authentication, type LoginQuestions } from './authentication'
-import type { HopSettings } from './hop-settings'
+import { endedEarly, lost, tooManyAttempts, type EarlyPhase } from './early-end'
+import { wishesFor, type HopSettings } from './hop-settings'
+import { greet, keepFromGreeting, software, type HopSocket } from './greeting'
 import { HostKeyCheck } from './host-key-check'
 import type { KnownHosts } from './known-hosts/known-hosts'
 import { Liveness, type LivenessLimits } from './liveness'
+import { agreedOffer } from './negotiation'
 import { PhaseClock } from './phase-clock'
+import { refusedHello } from './refused-hello'
+import { preferSignatures } from './rsa-signatures'
+import type { HelloReader } from './server-hello'
 
 const keyExchangeWithin = 20_000
 /** A server may take its time over a login: PAM modules ask other machines. */
 const loginReplyWithin = 60_000
+const longestReason = 300
 
 /** A hop that let us in. */
 export interface HopClient {
@@ -32,7 +40,7 @@ export interface HopClient {
 export function connectHop(
   hop: HopSettings,
   known: KnownHosts,
-  socket: Duplex,
+  socket: HopSocket,
   limits: LivenessLimits,
   questions: LoginQuestions,
 ): Promise<HopClient> {
@@ -43,12 +51,17 @@ class Attempt {
   readonly result: Promise<HopClient>
   readonly #client = new Client()
   readonly #hop: HopSettings
-  readonly #socket: Duplex
+  readonly #socket: HopSocket
   readonly #questions: LoginQuestions
   readonly #keyCheck: HostKeyCheck
   readonly #authentication: Authentication
   readonly #clock: PhaseClock
   readonly #liveness: Liveness
+  readonly #knownTypes: readonly string[]
+  readonly #provokeAfter: number
+  #hello: HelloReader | undefined
+  #phase: EarlyPhase = 'key exchange'
+  #keyExchange = 'not known yet'
   #isUp = false
   #failure: FailureError | undefined
   #loss: FailureError | undefined
@@ -57,17 +70,17 @@ class Attempt {
   constructor(
     hop: HopSettings,
     known: KnownHosts,
-    socket: Duplex,
+    socket: HopSocket,
     limits: LivenessLimits,
     questions: LoginQuestions,
   ) {
     this.#hop = hop
     this.#socket = socket
+    // One may come when neither the greeting is read any more nor ssh2 listens yet.
+    socket.on('error', () => undefined)
     this.#questions = questions
     this.#clock = new PhaseClock((phase, ms) => {
-      this.#give(
-        failed('host-unreachable', `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds.`),
-      )
+      this.#give(this.#tooLate(phase, ms))
     })
     const { ask } = questions
     const patiently: LoginQuestions = {
@@ -84,14 +97,16 @@ class Attempt {
           lost(`Nothing was heard from ${this.#place} for ${String(Math.round(silent / 1000))} seconds.`),
         )
     })
-    this.result = this.#connect(limits, known.knownTypes(this.#keyCheck.name))
+    this.#knownTypes = known.knownTypes(this.#keyCheck.name)
+    this.#provokeAfter = limits.provokeAfter
+    this.result = this.#connect()
   }
 
   get #place(): string {
     return `${this.#hop.hostName} port ${String(this.#hop.port)}`
   }
 
-  #connect(limits: LivenessLimits, knownTypes: readonly string[]): Promise<HopClient> {
+  #connect(): Promise<HopClient> {
     const { log, signal } = this.#questions
     const client = this.#client
     const cancel = () => {
@@ -99,45 +114,15 @@ class Attempt {
     }
     signal.addEventListener('abort', cancel, { once: true })
     const gone = new Promise<FailureError>((resolve) => {
-      client.on('close', () => {
+      const settle = () => {
         this.#clock.stop()
         this.#liveness.stop()
         signal.removeEventListener('abort', cancel)
-        this.#loss = this.#reason()
+        this.#loss ??= this.#reason()
         resolve(this.#loss)
-      })
-    })
-    this.#listen()
-    this.#clock.begin('the greeting of the server', this.#hop.connectTimeout)
-    client.connect({
-      sock: this.#socket,
-      username: this.#hop.user,
-      readyTimeout: 0,
-      algorithms: offeredAlgorithms(knownTypes, this.#hop.legacyAlgorithms),
-      // Only provokes answers; whether the link lives is judged by its bytes.
-      keepaliveInterval: limits.provokeAfter,
-      keepaliveCountMax: Number.MAX_SAFE_INTEGER,
-      hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
-        void this.#keyCheck.accepts(Buffer.from(key)).then(verify)
-      },
-      authHandler: (
-        left: readonly string[] | null,
-        partial: boolean | null,
-        next: (method: unknown) => void,
-      ) => {
-        this.#clock.begin('an answer to the login', loginReplyWithin)
-        void this.#authentication.next(left, partial).then((method: AnyAuthMethod | false) => {
-          next(method)
-        })
-      },
-    } as unknown as Parameters<Client['connect']>[0])
-    this.#socket.on('data', () => {
-      this.#liveness.heard()
-    })
-    this.#socket.once('data', (first: Buffer) => {
-      this.#clock.begin('the key exchange', keyExchangeWithin)
-      const version = /^SSH-[^\r\n]*/m.exec(first.toString('latin1', 0, 1024))
-      if (version !== null) log.add(`The server is ${version[0]}`)
+      }
+      client.on('close', settle)
+      this.#hello = this.#greet(settle)
     })
     if (signal.aborted) cancel()
     return new Promise((resolve, reject) => {
@@ -153,6 +138,63 @@ class Attempt {
     })
   }
 
+  #greet(givenUp: () => void): HelloReader {
+    this.#clock.begin('the greeting of the server', this.#hop.connectTimeout)
+    return greet(this.#socket, {
+      greeted: (version) => {
+        this.#clock.begin('the key exchange', keyExchangeWithin)
+        this.#questions.log.add(`The server is ${version}`)
+      },
+      done: (algorithms) => {
+        this.#hello = undefined
+        try {
+          const offer = agreedOffer(this.#place, wishesFor(this.#hop), this.#knownTypes, algorithms)
+          this.#keyExchange = offer.kex.find((name) => algorithms?.kex.includes(name)) ?? this.#keyExchange
+          this.#start(offer)
+        } catch (error) {
+          this.#give(isFailure(error) ? error : failed('internal', String(error)))
+          givenUp()
+        }
+      },
+      failed: (hello, error) => {
+        this.#give(refusedHello(this.#place, hello, { error, account: this.#socket.account?.() }))
+        givenUp()
+      },
+    })
+  }
+
+  #start({ kex, serverHostKey, cipher, hmac }: Offer): void {
+    this.#listen()
+    keepFromGreeting(this.#socket)
+    this.#client.connect({
+      sock: this.#socket,
+      ident: software,
+      username: this.#hop.user,
+      readyTimeout: 0,
+      algorithms: { kex, serverHostKey, cipher, hmac },
+      // Only provokes answers; whether the link lives is judged by its bytes.
+      keepaliveInterval: this.#provokeAfter,
+      keepaliveCountMax: Number.MAX_SAFE_INTEGER,
+      hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
+        void this.#keyCheck.accepts(Buffer.from(key)).then(verify)
+      },
+      authHandler: (
+        left: readonly string[] | null,
+        partial: boolean | null,
+        next: (method: unknown) => void,
+      ) => {
+        this.#clock.begin('an answer to the login', loginReplyWithin)
+        void this.#authentication.next(left, partial).then((method: AnyAuthMethod | false) => {
+          next(method)
+        })
+      },
+    } as unknown as Parameters<Client['connect']>[0])
+    preferSignatures(this.#client, acceptedRsaSignatures(this.#hop))
+    this.#socket.on('data', () => {
+      this.#liveness.heard()
+    })
+  }
+
   /** ssh2 ends a connection when a listener throws: these only note. */
   #listen(): void {
     const { log } = this.#questions
@@ -161,6 +203,7 @@ class Attempt {
       // Both sides exchange keys anew from time to time.
       if (this.#isUp) return
       this.#clock.begin('the login', loginReplyWithin)
+      this.#phase = 'login'
       log.add(
         `Algorithms: ${kex}, host key ${serverHostKey}, ${cs.cipher} ${cs.mac} / ${sc.cipher} ${sc.mac}`,
       )
@@ -181,28 +224,30 @@ class Attempt {
       log.add(`Error: ${error.message}`)
       if (isFailure(error)) this.#failure ??= error
       // What follows from it says less, such as "Connection lost before handshake".
-      if (this.#firstError === '') this.#firstError = whyBroken(error)
+      // A server may have written it.
+      if (this.#firstError === '') this.#firstError = displayName(whyBroken(error)).slice(0, longestReason)
     })
   }
 
   #reason(): FailureError {
     const known = this.#failure ?? this.#keyCheck.failure ?? this.#authentication.failure
     if (known !== undefined) return known
-    const why = this.#firstError === '' ? 'the other side closed it' : this.#firstError
+    const why = this.#firstError || (this.#socket.account?.() ?? 'the other side closed it')
     if (this.#isUp) return lost(`The connection to ${this.#place} broke: ${why}.`)
-    if (/too many authentication failures/i.test(why)) {
-      return failed(
-        'authentication-failed',
-        `${this.#place} ended the login after too many attempts (MaxAuthTries). ${this.#authentication.summary()}`,
-        'Name the key that the account expects (IdentityFile) and set IdentitiesOnly yes, so that no others are tried before it.',
-      )
-    }
+    if (/too many authentication failures/i.test(why))
+      return tooManyAttempts(this.#place, this.#authentication.summary())
+    return endedEarly(this.#place, this.#phase, why, this.#keyExchange)
+  }
+
+  #tooLate(phase: string, ms: number): FailureError {
+    const account = this.#socket.account?.()
+    const hello = this.#hello?.hello()
+    if (hello?.state === 'silent' && hello.said.length > 0)
+      return refusedHello(this.#place, hello, { account })
+    const more = account === undefined ? '' : `; ${account}`
     return failed(
       'host-unreachable',
-      `${this.#place} ended the connection before the login was done: ${why}.`,
-      /no matching/i.test(why)
-        ? 'The server knows older algorithms only; allow legacy algorithms for this host if it cannot be updated.'
-        : "Look at the connection log and at sshd's own log; after many failed logins a server refuses for some minutes.",
+      `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds${more}.`,
     )
   }
 
@@ -217,8 +262,4 @@ class Attempt {
     this.#client.destroy()
     this.#socket.destroy()
   }
-}
-
-function lost(message: string): FailureError {
-  return failed('connection-lost', message, 'Lamina connects again by itself when the host answers.')
 }

@@ -1,5 +1,6 @@
 import { failed, type FailureError } from '../../core/failure'
 import type { Ask } from '../transport'
+import { tooShort } from './accepted-keys'
 import type { ConnectionLog } from './connection-log'
 import type { HopSettings } from './hop-settings'
 import {
@@ -71,6 +72,13 @@ export class HostKeyCheck {
   async #judge(key: PresentedKey): Promise<void> {
     const shown = `${shortType(key.type)} ${fingerprint(key.blob)}`
     const host = displayHost(this.name)
+    const short = tooShort(key.blob, this.#hop)
+    if (short !== undefined)
+      throw failed(
+        'host-key-refused',
+        `The host key of ${host} is too short: ${short}.`,
+        'Give the host a longer or newer key (ssh-keygen -t ed25519).',
+      )
     const verdict = this.#known.judge(this.name, key)
     this.#questions.log.add(`Host key ${shown}: ${verdict.verdict}`)
     switch (verdict.verdict) {

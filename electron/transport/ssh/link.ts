@@ -2,9 +2,10 @@ import type { Client } from 'ssh2'
 import type { FailureError } from '../../core/failure'
 import type { LoginQuestions } from './authentication'
 import { connectHop, type HopClient } from './hop-client'
-import type { HopSettings, ResolvedHost } from './hop-settings'
+import { wishesFor, type HopSettings, type ResolvedHost } from './hop-settings'
 import { openHopSocket } from './hop-socket'
 import { readKnownHosts } from './known-hosts/known-hosts'
+import { checkAlgorithms } from './negotiation'
 
 /** A chain of hops that is up; its last one is the host. */
 export interface Link {
@@ -56,6 +57,7 @@ async function openHop(
   questions: LoginQuestions,
 ): Promise<HopClient> {
   const { log, signal } = questions
+  checkAlgorithms(wishesFor(hop))
   const way =
     hop.proxyCommand === undefined
       ? through === undefined
