@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { failed } from '../../../core/failure'
-import type { HopSettings, SshEnvironment } from '../hop-settings'
+import { usualRsaSize, type HopSettings, type SshEnvironment } from '../hop-settings'
+import { algorithmChoicesIn } from './algorithm-options'
 import { expandTilde, expandTokens, expandVariables } from './expand'
 import type { HostOptions } from './host-options'
 import { secondsIn } from './seconds'
@@ -40,6 +41,7 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const checking = strictness(value('stricthostkeychecking'))
   const alias = value('hostkeyalias')?.toLowerCase()
   const proxyCommand = value('proxycommand')
+  const algorithmChoices = algorithmChoicesIn(options)
   const agentSocket = agentFor(value('identityagent'), environment, (text) =>
     options.expanded ? text : path(text, 'IdentityAgent'),
   )
@@ -74,6 +76,7 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
         : { proxyCommand: commandFor(proxyCommand, tokens) }),
       legacyAlgorithms: false,
       ...waysOf(value),
+      ...(Object.keys(algorithmChoices).length === 0 ? {} : { algorithmChoices }),
     },
     usualIdentities,
     warnings: checking.warnings,
@@ -85,11 +88,13 @@ function waysOf(value: (keyword: string) => string | undefined): Partial<HopSett
   const family = value('addressfamily')?.toLowerCase()
   const [bindAddress, bindInterface] = [value('bindaddress'), value('bindinterface')]
   const attempts = numberIn(value('connectionattempts'), 'ConnectionAttempts')
+  const rsaSize = numberIn(value('requiredrsasize'), 'RequiredRSASize')
   return {
     ...(family === 'inet' || family === 'inet6' ? { addressFamily: family } : {}),
     ...(bindAddress === undefined ? {} : { bindAddress }),
     ...(bindInterface === undefined ? {} : { bindInterface }),
     ...(attempts === undefined || attempts <= 1 ? {} : { connectionAttempts: attempts }),
+    ...(rsaSize === undefined || rsaSize === usualRsaSize ? {} : { requiredRsaSize: rsaSize }),
   }
 }
 

@@ -13,7 +13,8 @@ const irrelevant = `addkeystoagent batchmode canonicaldomains canonicalizefallba
   useprivilegedport keepalive`
 
 /** Keywords that `hop.ts` follows. */
-const followed = `addressfamily bindaddress bindinterface connectionattempts
+const followed = `addressfamily bindaddress bindinterface ciphers connectionattempts
+  hostkeyalgorithms kexalgorithms macs pubkeyacceptedalgorithms requiredrsasize
   connecttimeout globalknownhostsfile hashknownhosts hostkeyalias hostname identitiesonly identityagent
   identityfile port proxycommand proxyjump serveraliveinterval stricthostkeychecking user userknownhostsfile`
 
@@ -22,21 +23,15 @@ const notFollowed: ReadonlyMap<string, string> = new Map([
   ['CanonicalizeHostname', 'the name is taken as it is written'],
   ['CertificateFile', 'certificates are not shown to the server, only the keys themselves'],
   ['CheckHostIP', 'the host key is looked up by name only'],
-  ['Ciphers', "Lamina's own list of ciphers is offered"],
   ['HostbasedAuthentication', 'this method is not tried'],
-  ['HostKeyAlgorithms', "Lamina's own list of host key algorithms is offered"],
   ['KbdInteractiveAuthentication', 'this method is tried where the server offers it'],
-  ['KexAlgorithms', "Lamina's own list of key exchanges is offered"],
   ['KnownHostsCommand', 'host keys that only the command knows are unknown'],
-  ['MACs', "Lamina's own list of MACs is offered"],
   ['NoHostAuthenticationForLocalhost', 'the host key of this machine is checked as any other'],
   ['PasswordAuthentication', 'this method is tried where the server offers it'],
   ['PKCS11Provider', 'keys of such devices can be used through an agent only'],
   ['PreferredAuthentications', 'methods are tried in their usual order'],
   ['ProxyUseFdpass', 'the ProxyCommand must carry the connection itself'],
-  ['PubkeyAcceptedAlgorithms', "Lamina's own list of signatures is offered"],
   ['PubkeyAuthentication', 'this method is tried where the server offers it'],
-  ['RequiredRSASize', 'shorter RSA keys are taken'],
   [
     'RevokedHostKeys',
     'keys that the file revokes are not refused; @revoked lines of known_hosts are followed',
@@ -76,7 +71,6 @@ const defaults: ReadonlyMap<string, readonly string[]> = new Map([
   ['pkcs11provider', ['none']],
   ['proxyusefdpass', ['no', 'false']],
   ['pubkeyauthentication', ['yes', 'true']],
-  ['requiredrsasize', ['1024']],
   ['revokedhostkeys', ['none']],
   ['securitykeyprovider', ['internal', 'none', '$ssh_sk_provider']],
   ['verifyhostkeydns', ['no', 'false']],

@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os'
 import { resolve as absolute } from 'node:path'
 import { failed, isFailure } from '../../../core/failure'
 import type { HopSettings, ResolvedHost, ResolveHost, SshEnvironment, SshOverrides } from '../hop-settings'
+import { writtenAlgorithms } from './algorithm-options'
 import { configFiles, readConfigFile } from './config-files'
 import { evaluateConfig } from './evaluate'
 import { expandTilde } from './expand'
@@ -35,7 +36,12 @@ async function readOptions(
 ): Promise<HostOptions> {
   if (!isOwnEnvironment(environment)) return readWithoutSsh(question, environment)
   const answer = await askSsh(question, environment.configFile, signal)
-  if (answer.kind === 'options') return withListsApart(answer.options, question, environment)
+  if (answer.kind === 'options')
+    return withAlgorithmsAsWritten(
+      await withListsApart(answer.options, question, environment),
+      question,
+      environment,
+    )
   const options = await readWithoutSsh(question, environment)
   return answer.warning === undefined
     ? options
@@ -64,6 +70,21 @@ async function withListsApart(
     return { ...options, values }
   } catch (error) {
     // What OpenSSH can read and Lamina cannot stays as OpenSSH says it.
+    if (isFailure(error, 'invalid-input')) return options
+    throw error
+  }
+}
+
+/** `ssh -G` prints lists of algorithms completed; which of them somebody named stands in the files. */
+async function withAlgorithmsAsWritten(
+  options: HostOptions,
+  question: HostQuestion,
+  environment: SshEnvironment,
+): Promise<HostOptions> {
+  try {
+    const written = writtenAlgorithms(await readWithoutSsh(question, environment))
+    return { ...options, writtenAlgorithms: written }
+  } catch (error) {
     if (isFailure(error, 'invalid-input')) return options
     throw error
   }
