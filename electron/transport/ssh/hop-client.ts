@@ -172,6 +172,8 @@ class Attempt {
       username: this.#hop.user,
       readyTimeout: 0,
       algorithms: { kex, serverHostKey, cipher, hmac },
+      // Others than OpenSSH forward streams as well.
+      strictVendor: false,
       // Only provokes answers; whether the link lives is judged by its bytes.
       keepaliveInterval: this.#provokeAfter,
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,

@@ -1,0 +1,76 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { expect, test } from 'vitest'
+import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
+import { hostThat } from '../../builders/scripted-host'
+import { nobodyAborts } from '../../builders/ssh-host'
+import type { Asked, ServerScript } from '../../engines/scripted-sshd'
+import { sharedEngine } from '../../engines/shared-engine'
+
+const engine = sharedEngine()
+
+/** Copies between a channel and the engine's socket. */
+function forwarded(path: string, asked: Asked): void {
+  const channel = asked.accept()
+  const socket = connect(path)
+  socket.on('error', () => channel.close())
+  channel.pipe(socket).pipe(channel)
+}
+
+test.each(['Tailscale', 'dropbear_2022.83', 'Go', 'libssh_0.11.1', 'OpenSSH_for_Windows_9.5', '-'])(
+  'a server that greets as %s is asked to forward streams',
+  async (software) => {
+    const transport = await hostThat({ software, stream: forwarded })
+    const stream = await transport.openStream(engine.socketPath)
+    stream.write('GET /_ping HTTP/1.0\r\n\r\n')
+    expect(await text(stream)).toMatch(/^HTTP\/1\.[01] 200 OK\r\n[^]*OK$/)
+    stream.destroy()
+  },
+)
+
+test('a server may greet with lines before its version', async () => {
+  const transport = await hostThat({ greeting: 'Authorised use only.\r\nAll else is logged.' })
+  await transport.open(undefined, nobodyAborts)
+  expect(transport.log().map((entry) => entry.text)).toContain(
+    'The server says before it names its version: Authorised use only.\\u000d\\nAll else is logged.',
+  )
+})
+
+const plain = { withoutStrictKeyExchange: true } as const
+const chaCha = 'chacha20-poly1305@openssh.com'
+const etm = 'hmac-sha2-256-etm@openssh.com'
+const negotiated = (transport: SshTransport) =>
+  transport
+    .log()
+    .map(({ text: line }) => line)
+    .find((line) => line.startsWith('Algorithms:'))
+
+test.each<[string, ServerScript, RegExp]>([
+  ['ChaCha20 only', { ...plain, algorithms: { cipher: [chaCha] } }, /chacha20/],
+  ['ChaCha20 and AES', { ...plain, algorithms: { cipher: [chaCha, 'aes128-ctr'] } }, /aes128-ctr/],
+  [
+    'CBC with two kinds of MACs',
+    { ...plain, algorithms: { cipher: ['aes128-cbc'], hmac: [etm, 'hmac-sha2-512'] } },
+    /aes128-cbc hmac-sha2-512 /,
+  ],
+  [
+    'CBC with encrypt-then-MAC only',
+    { ...plain, algorithms: { cipher: ['aes128-cbc'], hmac: [etm] } },
+    /aes128-cbc hmac-sha2-256-etm@/,
+  ],
+])('legacy algorithms let in where a server without strict key exchange has %s', async (_, script, used) => {
+  const transport = await hostThat(script, { legacyAlgorithms: true })
+  await transport.open(undefined, nobodyAborts)
+  expect(negotiated(transport)).toMatch(used)
+})
+
+test('with strict key exchange ChaCha20 is the last of the ciphers, and used where it is chosen', async () => {
+  const script: ServerScript = { algorithms: { cipher: [chaCha, 'aes128-ctr'] } }
+  const usual = await hostThat(script)
+  await usual.open(undefined, nobodyAborts)
+  expect(negotiated(usual)).toMatch(/aes128-ctr/)
+  const choice = { how: 'first', names: [chaCha], named: [chaCha] } as const
+  const chosen = await hostThat(script, { algorithmChoices: { ciphers: choice } })
+  await chosen.open(undefined, nobodyAborts)
+  expect(negotiated(chosen)).toMatch(/chacha20/)
+})
