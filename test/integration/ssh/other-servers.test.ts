@@ -1,9 +1,10 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
-import { hostThat } from '../../builders/scripted-host'
-import { nobodyAborts } from '../../builders/ssh-host'
+import { hostThat, serverThat } from '../../builders/scripted-host'
+import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
+import { startRawServer } from '../../engines/raw-server'
 import type { Asked, ServerScript } from '../../engines/scripted-sshd'
 import { sharedEngine } from '../../engines/shared-engine'
 
@@ -73,4 +74,38 @@ test('with strict key exchange ChaCha20 is the last of the ciphers, and used whe
   const chosen = await hostThat(script, { algorithmChoices: { ciphers: choice } })
   await chosen.open(undefined, nobodyAborts)
   expect(negotiated(chosen)).toMatch(/chacha20/)
+})
+
+test('a server that waits for the algorithms of the other side gets them', async () => {
+  const server = await serverThat({ algorithms: { cipher: [chaCha, 'aes128-ctr'] } })
+  const waiting = await startRawServer((client) => {
+    const behind = connect(server.port, '127.0.0.1')
+    behind.on('error', () => client.destroy())
+    client.on('close', () => behind.destroy())
+    client.pipe(behind)
+    let heard = 0
+    const held: Buffer[] = []
+    behind.once('data', (greeting: Buffer) => {
+      const end = greeting.indexOf('\n') + 1
+      client.write(greeting.subarray(0, end))
+      held.push(greeting.subarray(end))
+      behind.on('data', (more: Buffer) => held.push(more))
+    })
+    client.on('data', (data: Buffer) => {
+      heard += data.length
+      // More than a greeting.
+      if (heard < 300 || held.length === 0) return
+      behind.removeAllListeners('data')
+      client.write(Buffer.concat(held.splice(0)))
+      behind.pipe(client)
+    })
+  })
+  onTestFinished(() => waiting.close())
+  const hostKeyAlias = `[127.0.0.1]:${server.port}`
+  const transport = transportOver(
+    hopTo({ port: waiting.port, knownHostsFile: server.knownHostsFile }, { hostKeyAlias }),
+  )
+  onTestFinished(() => transport.close())
+  await transport.open(undefined, nobodyAborts)
+  expect(negotiated(transport)).toMatch(/aes128-ctr/)
 })

@@ -247,7 +247,7 @@ describe('What ssh -G prints and what the files say together', () => {
     [
       'one that was added',
       options({ macs: 'a,b,c' }, { macs: '+c' }, 'a,b'),
-      { how: 'only', names: ['a', 'b', 'c'], named: ['c'] },
+      { how: 'also', names: ['c'], named: ['c'] },
     ],
     [
       'one that was added by a pattern',
@@ -262,7 +262,7 @@ describe('What ssh -G prints and what the files say together', () => {
     [
       'some left out',
       options({ macs: 'b' }, { macs: '-a' }, 'a,b'),
-      { how: 'only', names: ['b'], named: [] },
+      { how: 'without', names: ['a'], named: [] },
     ],
     [
       'a list of which the files know nothing',

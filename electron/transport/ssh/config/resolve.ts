@@ -75,16 +75,25 @@ async function withListsApart(
   }
 }
 
-/** `ssh -G` prints lists of algorithms completed; which of them somebody named stands in the files. */
+/**
+ * `ssh -G` prints lists of algorithms completed; which of them somebody named stands in the person's own file. What a
+ * distribution names for everybody is nobody's choice.
+ */
 async function withAlgorithmsAsWritten(
   options: HostOptions,
   question: HostQuestion,
   environment: SshEnvironment,
 ): Promise<HostOptions> {
   try {
-    const written = writtenAlgorithms(await readWithoutSsh(question, environment))
-    return { ...options, writtenAlgorithms: written }
+    const files = await Promise.all(
+      configFiles(environment)
+        .slice(0, 1)
+        .map((file) => readConfigFile(file)),
+    )
+    const own = evaluateConfig(files, question, environment.localUser)
+    return { ...options, writtenAlgorithms: writtenAlgorithms(own) }
   } catch (error) {
+    // What OpenSSH can read and Lamina cannot stays as OpenSSH says it.
     if (isFailure(error, 'invalid-input')) return options
     throw error
   }
