@@ -250,6 +250,7 @@ class Attempt {
     return failed(
       'host-unreachable',
       `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds${more}.`,
+      'The server may be too busy, or something else listens on the port. Look whether ssh gets in; ConnectTimeout gives the greeting more time.',
     )
   }
 

@@ -29,13 +29,13 @@ const optionNames: Readonly<Record<AlgorithmKind, string>> = {
 }
 
 /** A kind of algorithms in which two sides have none in common, with what the server offers there. */
-export interface Missing {
+interface Missing {
   readonly kind: AlgorithmKind
   readonly offered: readonly string[]
 }
 
 /** Where an offer and a server's own meet in nothing (RFC 4253, 7.1); empty where they can agree. */
-export function missingIn(offer: Offer, server: ServerAlgorithms): readonly Missing[] {
+function missingIn(offer: Offer, server: ServerAlgorithms): readonly Missing[] {
   const missing: Missing[] = []
   const look = (kind: AlgorithmKind, offered: readonly string[]): string | undefined => {
     const first = offer[kind].find((name) => offered.includes(name))

@@ -6,7 +6,7 @@ import type { Hello } from './server-hello'
 const longestQuote = 200
 
 /** How a connection ended, as far as somebody knows. */
-export interface Ending {
+interface Ending {
   readonly error?: Error | undefined
   /** What became of what carried it, as half a sentence. */
   readonly account?: string | undefined

@@ -2,9 +2,11 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
+import { outputOf } from '../../../electron/transport/transport'
 import { hostThat, serverThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
 import { startRawServer } from '../../engines/raw-server'
+import { startPrivateSshd } from '../../engines/private-sshd'
 import type { Asked, ServerScript } from '../../engines/scripted-sshd'
 import { sharedEngine } from '../../engines/shared-engine'
 
@@ -63,6 +65,26 @@ test.each<[string, ServerScript, RegExp]>([
   const transport = await hostThat(script, { legacyAlgorithms: true })
   await transport.open(undefined, nobodyAborts)
   expect(negotiated(transport)).toMatch(used)
+})
+
+test('legacy algorithms let in where a server has nothing else', async () => {
+  const server = await startPrivateSshd({
+    hostKeys: ['rsa'],
+    config: [
+      'KexAlgorithms diffie-hellman-group14-sha1',
+      'Ciphers aes128-cbc',
+      'MACs hmac-sha1',
+      'HostKeyAlgorithms ssh-rsa',
+    ],
+  })
+  onTestFinished(() => server.stop())
+  const key = await server.makeKey('rsa')
+  await server.authorize('keeper', key)
+  const changes = { user: 'keeper', identityFiles: [key], legacyAlgorithms: true }
+  const transport = transportOver(hopTo(server, changes))
+  onTestFinished(() => transport.close())
+  expect((await outputOf(transport, { script: 'id -un' }, nobodyAborts)).toString()).toBe('keeper\n')
+  expect(negotiated(transport)).toMatch(/group14-sha1, host key ssh-rsa, aes128-cbc hmac-sha1 /)
 })
 
 test('with strict key exchange ChaCha20 is the last of the ciphers, and used where it is chosen', async () => {
