@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import type { HopSettings } from '../../electron/transport/ssh/hop-settings'
 import type { SshTransport } from '../../electron/transport/ssh/ssh-transport'
 import { startScriptedSshd, type ScriptedSshd, type ServerScript } from '../engines/scripted-sshd'
 import { hopTo, transportOver } from './ssh-host'
@@ -11,8 +12,11 @@ export async function serverThat(script: ServerScript): Promise<ScriptedSshd> {
 }
 
 /** A transport to a server that keeps to a script; both are gone with the test. */
-export async function hostThat(script: ServerScript): Promise<SshTransport> {
-  const transport = transportOver(hopTo(await serverThat(script)))
+export async function hostThat(
+  script: ServerScript,
+  changes: Partial<HopSettings> = {},
+): Promise<SshTransport> {
+  const transport = transportOver(hopTo(await serverThat(script), changes))
   onTestFinished(() => transport.close())
   return transport
 }

@@ -96,7 +96,8 @@ async function writeConfig(folder: string, port: number, options: PrivateSshdOpt
     'UsePAM yes',
     'PrintMotd no',
     'LogLevel VERBOSE',
-    'MaxStartups 100',
+    // Of this one the last line counts (servconf.c, sMaxStartups).
+    ...(options.config?.some((line) => line.startsWith('MaxStartups ')) === true ? [] : ['MaxStartups 100']),
     ...(await withoutPenalties()),
   ]
   await writeFile(join(folder, 'sshd_config'), `${lines.join('\n')}\n`)

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
+import ssh2, { type Algorithms, type AuthContext, type Connection, type ServerChannel } from 'ssh2'
 
 /** What the server does at the points where a test wants another thing than a server usually does. */
 export interface ServerScript {
@@ -15,6 +15,13 @@ export interface ServerScript {
   readonly stream?: (socketPath: string, asked: Asked) => void
   /** A client wants a connection to a port, as through a jump host; without this the server refuses. */
   readonly forward?: (port: number, asked: Asked) => void
+  /** What the server names itself, behind `SSH-2.0-`. */
+  readonly software?: string
+  /** Lines that come before its version. */
+  readonly greeting?: string
+  readonly algorithms?: Algorithms
+  /** Knows no strict key exchange, as servers before 2024. */
+  readonly withoutStrictKeyExchange?: boolean
 }
 
 /** One channel that a client asked for. */
@@ -40,8 +47,16 @@ export async function startScriptedSshd(script: ServerScript): Promise<ScriptedS
   const folder = await mkdtemp(join(tmpdir(), 'lamina-scripted-sshd-'))
   const hostKey = soundKey()
   const connections = new Set<Connection>()
-  const server = new ssh2.Server({ hostKeys: [hostKey.private] }, (connection) => {
+  const { software, greeting, algorithms } = script
+  const settings = {
+    hostKeys: [hostKey.private],
+    ...(software === undefined ? {} : { ident: software }),
+    ...(greeting === undefined ? {} : { greeting }),
+    ...(algorithms === undefined ? {} : { algorithms }),
+  }
+  const server = new ssh2.Server(settings, (connection) => {
     connections.add(connection)
+    if (script.withoutStrictKeyExchange === true) forgetStrictKeyExchange(connection)
     connection.on('error', () => undefined)
     connection.on('authentication', (attempt) => {
       if (script.login === undefined) attempt.accept()
@@ -110,4 +125,42 @@ export function soundKey(): { readonly private: string; readonly public: string 
 /** ssh2 gives no other way to the socket below a connection. */
 function socketOf(connection: Connection): Socket {
   return (connection as unknown as { readonly _sock: Socket })._sock
+}
+
+interface KexInitLists {
+  readonly kex: readonly string[]
+  readonly serverHostKey: readonly string[]
+  readonly cs: object
+  readonly sc: object
+}
+
+/** What ssh2 keeps of a key exchange that is to come; it has no setting for this. */
+interface Protocol {
+  _strictMode: boolean | undefined
+  _offer: {
+    readonly constructor: new (lists: KexInitLists) => Protocol['_offer']
+    readonly lists: {
+      readonly kex: { readonly array: readonly string[] }
+      readonly serverHostKey: { readonly array: readonly string[] }
+      readonly cs: Readonly<Record<'cipher' | 'mac' | 'compress', { readonly array: readonly string[] }>>
+    }
+  }
+}
+
+function forgetStrictKeyExchange(connection: Connection): void {
+  const protocol = (connection as unknown as { readonly _protocol: Protocol })._protocol
+  const { constructor: Offer, lists } = protocol._offer
+  const way = {
+    cipher: lists.cs.cipher.array,
+    mac: lists.cs.mac.array,
+    compress: lists.cs.compress.array,
+    lang: [],
+  }
+  protocol._strictMode = false
+  protocol._offer = new Offer({
+    kex: lists.kex.array.filter((name) => !name.startsWith('kex-strict-')),
+    serverHostKey: lists.serverHostKey.array,
+    cs: way,
+    sc: way,
+  })
 }

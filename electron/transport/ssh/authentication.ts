@@ -4,6 +4,7 @@ import { displayName } from '../../core/display-name'
 import { failed, FailureError } from '../../core/failure'
 import type { PromptAnswer, Prompt } from '../../core/prompt'
 import type { Ask } from '../transport'
+import { signsWithSha1, whyForbidden } from './accepted-keys'
 import type { ConnectionLog } from './connection-log'
 import { offeredKey, signedKey, type SignatureWanted } from './deferred-key'
 import type { HopSettings } from './hop-settings'
@@ -128,6 +129,11 @@ export class Authentication {
       if (identity === undefined) return undefined
       const publicKey = await this.#publicKeyOf(identity)
       if (publicKey === undefined) continue
+      const forbidden = whyForbidden(publicKey, this.#hop)
+      if (forbidden !== undefined) {
+        log.add(`key ${identity.label}: not offered, for ${forbidden}`)
+        continue
+      }
       const key = offeredKey(publicKey, (signature) => {
         this.#wanted = { identity, key: publicKey, signature }
       })
@@ -153,7 +159,7 @@ export class Authentication {
   }): Promise<AnyAuthMethod | undefined> {
     const { identity, key, signature } = wanted
     const { log } = this.#questions
-    if (signature.hash === 'sha1' && !this.#hop.legacyAlgorithms) {
+    if (signature.hash === 'sha1' && !signsWithSha1(this.#hop)) {
       log.add(`${this.#current}: the server takes RSA keys with SHA-1 only, which is not offered`)
       return undefined
     }

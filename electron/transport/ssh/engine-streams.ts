@@ -3,6 +3,7 @@ import { displayName } from '../../core/display-name'
 import { failed, type FailureError } from '../../core/failure'
 import { unlessAborted } from '../../core/unless-aborted'
 import { outputOf, type HostCommand } from '../transport'
+import { channelRefusal } from './channel-refusal'
 import { ChannelStream } from './channel-stream'
 import { commandOnLine, dialLine, type DialTool, dialTools } from './dial-stdio'
 import type { ConnectionLog } from './connection-log'
@@ -57,8 +58,7 @@ export class EngineStreams {
       const loss = this.#link.loss()
       if (loss !== undefined) throw loss
       if (signal.aborted) throw error
-      const refusal = error instanceof Error ? error.message : String(error)
-      return await this.#otherwise(socketPath, refusal, signal)
+      return await this.#otherwise(socketPath, channelRefusal(error).why, signal)
     }
   }
 

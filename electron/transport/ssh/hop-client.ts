@@ -1,19 +1,27 @@
-import { Socket } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { Client, type AnyAuthMethod } from 'ssh2'
 import { whyBroken } from '../../core/broken-stream'
+import { displayName } from '../../core/display-name'
 import { failed, isFailure, type FailureError } from '../../core/failure'
-import { offeredAlgorithms } from './algorithms'
+import { acceptedRsaSignatures } from './accepted-keys'
+import type { Offer } from './algorithms'
 import { Authentication, type LoginQuestions } from './authentication'
-import type { HopSettings } from './hop-settings'
+import { endedEarly, lost, tooManyAttempts, type EarlyPhase } from './early-end'
+import { greet, keepFromGreeting, software, type HopSocket } from './greeting'
+import { wishesFor, type HopSettings } from './hop-settings'
+import { isThisMachine } from './hop-socket'
 import { type ExpectedHostKey, HostKeyCheck } from './host-key-check'
 import type { HostKeyQuestions } from './host-key-meeting'
 import { Liveness, type LivenessLimits } from './liveness'
+import { agreedOffer } from './negotiation'
 import { PhaseClock } from './phase-clock'
+import { refusedHello } from './refused-hello'
+import { preferSignatures } from './rsa-signatures'
+import type { HelloReader } from './server-hello'
 
 const keyExchangeWithin = 20_000
 /** A server may take its time over a login: PAM modules ask other machines. */
 const loginReplyWithin = 60_000
+const longestReason = 300
 
 /** What a hop needs of its surroundings. */
 export type HopQuestions = LoginQuestions & HostKeyQuestions
@@ -38,7 +46,7 @@ export interface HopClient {
 export function connectHop(
   hop: HopSettings,
   expected: ExpectedHostKey,
-  socket: Duplex,
+  socket: HopSocket,
   limits: LivenessLimits,
   questions: HopQuestions,
 ): Promise<HopClient> {
@@ -49,7 +57,7 @@ class Attempt {
   readonly result: Promise<HopClient>
   readonly #client = new Client()
   readonly #hop: HopSettings
-  readonly #socket: Duplex
+  readonly #socket: HopSocket
   readonly #questions: HopQuestions
   /** Aborted when the connection is gone: nothing is asked any more then. */
   readonly #over = new AbortController()
@@ -57,6 +65,11 @@ class Attempt {
   readonly #authentication: Authentication
   readonly #clock: PhaseClock
   readonly #liveness: Liveness
+  readonly #knownTypes: readonly string[]
+  readonly #provokeAfter: number
+  #hello: HelloReader | undefined
+  #phase: EarlyPhase = 'key exchange'
+  #keyExchange = 'not known yet'
   #isUp = false
   #received = 0
   #failure: FailureError | undefined
@@ -66,17 +79,17 @@ class Attempt {
   constructor(
     hop: HopSettings,
     expected: ExpectedHostKey,
-    socket: Duplex,
+    socket: HopSocket,
     limits: LivenessLimits,
     questions: HopQuestions,
   ) {
     this.#hop = hop
     this.#socket = socket
+    // One may come when neither the greeting is read any more nor ssh2 listens yet.
+    socket.on('error', () => undefined)
     this.#questions = questions
     this.#clock = new PhaseClock((phase, ms) => {
-      this.#give(
-        failed('host-unreachable', `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds.`),
-      )
+      this.#give(this.#tooLate(phase, ms))
     })
     const { ask, signal } = questions
     const patiently: HopQuestions = {
@@ -94,14 +107,16 @@ class Attempt {
           lost(`Nothing was heard from ${this.#place} for ${String(Math.round(silent / 1000))} seconds.`),
         )
     })
-    this.result = this.#connect(limits, expected.types)
+    this.#knownTypes = expected.types
+    this.#provokeAfter = limits.provokeAfter
+    this.result = this.#connect()
   }
 
   get #place(): string {
     return `${this.#hop.hostName} port ${String(this.#hop.port)}`
   }
 
-  #connect(limits: LivenessLimits, knownTypes: readonly string[]): Promise<HopClient> {
+  #connect(): Promise<HopClient> {
     const { log, signal } = this.#questions
     const client = this.#client
     const cancel = () => {
@@ -109,24 +124,70 @@ class Attempt {
     }
     signal.addEventListener('abort', cancel, { once: true })
     const gone = new Promise<FailureError>((resolve) => {
-      client.on('close', () => {
+      const settle = () => {
         this.#clock.stop()
         this.#liveness.stop()
         signal.removeEventListener('abort', cancel)
-        this.#loss = this.#reason()
+        this.#loss ??= this.#reason()
         this.#over.abort()
         resolve(this.#loss)
-      })
+      }
+      client.on('close', settle)
+      this.#hello = this.#greet(settle)
     })
-    this.#listen()
+    if (signal.aborted) cancel()
+    return new Promise((resolve, reject) => {
+      client.once('ready', () => {
+        this.#isUp = true
+        this.#clock.stop()
+        signal.removeEventListener('abort', cancel)
+        this.#authentication.succeeded()
+        log.add(`Logged in to ${this.#place} as ${this.#hop.user}`)
+        const received = () => this.#received
+        resolve({ client, loss: () => this.#loss, gone, received, close: () => this.#end() })
+      })
+      void gone.then(reject)
+    })
+  }
+
+  #greet(givenUp: () => void): HelloReader {
     this.#clock.begin('the greeting of the server', this.#hop.connectTimeout)
-    client.connect({
+    return greet(this.#socket, {
+      greeted: (version) => {
+        this.#clock.begin('the key exchange', keyExchangeWithin)
+        this.#questions.log.add(`The server is ${version}`)
+      },
+      done: (algorithms) => {
+        this.#hello = undefined
+        try {
+          const offer = agreedOffer(this.#place, wishesFor(this.#hop), this.#knownTypes, algorithms)
+          this.#keyExchange = offer.kex.find((name) => algorithms?.kex.includes(name)) ?? this.#keyExchange
+          this.#start(offer)
+        } catch (error) {
+          this.#give(isFailure(error) ? error : failed('internal', String(error)))
+          givenUp()
+        }
+      },
+      failed: (hello, error) => {
+        this.#give(refusedHello(this.#place, hello, { error, account: this.#socket.account?.() }))
+        givenUp()
+      },
+    })
+  }
+
+  #start({ kex, serverHostKey, cipher, hmac }: Offer): void {
+    this.#listen()
+    keepFromGreeting(this.#socket)
+    this.#client.connect({
       sock: this.#socket,
+      ident: software,
       username: this.#hop.user,
       readyTimeout: 0,
-      algorithms: offeredAlgorithms(knownTypes, this.#hop.legacyAlgorithms),
+      algorithms: { kex, serverHostKey, cipher, hmac },
+      // Others than OpenSSH forward streams as well.
+      strictVendor: false,
       // Only provokes answers; whether the link lives is judged by its bytes.
-      keepaliveInterval: limits.provokeAfter,
+      keepaliveInterval: this.#provokeAfter,
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,
       hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
         void this.#keyCheck.accepts(Buffer.from(key)).then((accepted) => {
@@ -145,27 +206,10 @@ class Attempt {
         })
       },
     } as unknown as Parameters<Client['connect']>[0])
+    preferSignatures(this.#client, acceptedRsaSignatures(this.#hop))
     this.#socket.on('data', (data: Buffer) => {
       this.#received += data.length
       this.#liveness.heard()
-    })
-    this.#socket.once('data', (first: Buffer) => {
-      this.#clock.begin('the key exchange', keyExchangeWithin)
-      const version = /^SSH-[^\r\n]*/m.exec(first.toString('latin1', 0, 1024))
-      if (version !== null) log.add(`The server is ${version[0]}`)
-    })
-    if (signal.aborted) cancel()
-    return new Promise((resolve, reject) => {
-      client.once('ready', () => {
-        this.#isUp = true
-        this.#clock.stop()
-        signal.removeEventListener('abort', cancel)
-        this.#authentication.succeeded()
-        log.add(`Logged in to ${this.#place} as ${this.#hop.user}`)
-        const received = () => this.#received
-        resolve({ client, loss: () => this.#loss, gone, received, close: () => this.#end() })
-      })
-      void gone.then(reject)
     })
   }
 
@@ -177,6 +221,7 @@ class Attempt {
       // Both sides exchange keys anew from time to time.
       if (this.#isUp) return
       this.#clock.begin('the login', loginReplyWithin)
+      this.#phase = 'login'
       log.add(
         `Algorithms: ${kex}, host key ${serverHostKey}, ${cs.cipher} ${cs.mac} / ${sc.cipher} ${sc.mac}`,
       )
@@ -197,28 +242,31 @@ class Attempt {
       log.add(`Error: ${error.message}`)
       if (isFailure(error)) this.#failure ??= error
       // What follows from it says less, such as "Connection lost before handshake".
-      if (this.#firstError === '') this.#firstError = whyBroken(error)
+      // A server may have written it.
+      if (this.#firstError === '') this.#firstError = displayName(whyBroken(error)).slice(0, longestReason)
     })
   }
 
   #reason(): FailureError {
     const known = this.#failure ?? this.#keyCheck.failure ?? this.#authentication.failure
     if (known !== undefined) return known
-    const why = this.#firstError === '' ? 'the other side closed it' : this.#firstError
+    const why = this.#firstError || (this.#socket.account?.() ?? 'the other side closed it')
     if (this.#isUp) return lost(`The connection to ${this.#place} broke: ${why}.`)
-    if (/too many authentication failures/i.test(why)) {
-      return failed(
-        'authentication-failed',
-        `${this.#place} ended the login after too many attempts (MaxAuthTries). ${this.#authentication.summary()}`,
-        'Name the key that the account expects (IdentityFile) and set IdentitiesOnly yes, so that no others are tried before it.',
-      )
-    }
+    if (/too many authentication failures/i.test(why))
+      return tooManyAttempts(this.#place, this.#authentication.summary())
+    return endedEarly(this.#place, this.#phase, why, this.#keyExchange)
+  }
+
+  #tooLate(phase: string, ms: number): FailureError {
+    const account = this.#socket.account?.()
+    const hello = this.#hello?.hello()
+    if (hello?.state === 'silent' && hello.said.length > 0)
+      return refusedHello(this.#place, hello, { account })
+    const more = account === undefined ? '' : `; ${account}`
     return failed(
       'host-unreachable',
-      `${this.#place} ended the connection before the login was done: ${why}.`,
-      /no matching/i.test(why)
-        ? 'The server knows older algorithms only; allow legacy algorithms for this host if it cannot be updated.'
-        : "Look at the connection log and at sshd's own log; after many failed logins a server refuses for some minutes.",
+      `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds${more}.`,
+      'The server may be too busy, or something else listens on the port. Look whether ssh gets in; ConnectTimeout gives the greeting more time.',
     )
   }
 
@@ -233,14 +281,4 @@ class Attempt {
     this.#client.destroy()
     this.#socket.destroy()
   }
-}
-
-/** Whether a connection goes to a loopback address, by itself and not through another one (sshconnect.c, sockaddr_is_local). */
-function isThisMachine(socket: Duplex): boolean {
-  const address = socket instanceof Socket ? (socket.remoteAddress ?? '') : ''
-  return address === '::1' || address.startsWith('127.')
-}
-
-function lost(message: string): FailureError {
-  return failed('connection-lost', message, 'Lamina connects again by itself when the host answers.')
 }

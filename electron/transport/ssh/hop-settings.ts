@@ -1,4 +1,6 @@
 import type { SshAddress } from '../../core/ssh-address'
+import type { AlgorithmChoices } from './algorithm-choice'
+import type { AlgorithmWishes } from './algorithms'
 
 /** Where OpenSSH's files are and who asks: the parts of the process that settings depend on. */
 export interface SshEnvironment {
@@ -59,6 +61,25 @@ export interface HopSettings {
   /** Command whose standard streams are the connection, run by the user's shell on this machine as OpenSSH does. */
   readonly proxyCommand?: string
   readonly legacyAlgorithms: boolean
+  readonly algorithmChoices?: AlgorithmChoices
+  /** Bits that RSA keys of hosts and of people must have; as many as OpenSSH wants unless said otherwise. */
+  readonly requiredRsaSize?: number
+  /** The only kind of addresses to use; both unless said otherwise. */
+  readonly addressFamily?: 'inet' | 'inet6'
+  /** Name or address of this machine that connections come from. */
+  readonly bindAddress?: string
+  /** Interface of this machine whose address connections come from, where `bindAddress` names none. */
+  readonly bindInterface?: string
+  /** How often all addresses are tried; once unless said otherwise. */
+  readonly connectionAttempts?: number
+}
+
+/** Bits that OpenSSH wants RSA keys to have at least (ssh_config(5), RequiredRSASize). */
+export const usualRsaSize = 1024
+
+/** What was said about the algorithms of one hop. */
+export function wishesFor({ algorithmChoices, legacyAlgorithms }: HopSettings): AlgorithmWishes {
+  return { choices: algorithmChoices, legacy: legacyAlgorithms }
 }
 
 export interface ResolvedHost {

@@ -1,10 +1,11 @@
-import { connect } from 'node:net'
+import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
-import { failed, type FailureError } from '../../core/failure'
+import { failed } from '../../core/failure'
+import { connectToHost, placeOf } from './addresses'
+import { channelRefusal, type ChannelRefusal } from './channel-refusal'
 import type { ConnectionLog } from './connection-log'
 import type { HopSettings } from './hop-settings'
-import { lookUpName } from './name-lookup'
 import { ProxyStream } from './proxy-stream'
 
 /**
@@ -19,78 +20,19 @@ export async function openHopSocket(
   signal: AbortSignal,
 ): Promise<Duplex> {
   if (hop.proxyCommand !== undefined) return new ProxyStream(hop.proxyCommand, log)
-  return through === undefined ? await tcpSocket(hop, signal) : await forwarded(hop, through, signal)
-}
-
-function tcpSocket(hop: HopSettings, signal: AbortSignal): Promise<Duplex> {
-  const place = `${hop.hostName} port ${String(hop.port)}`
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: hop.hostName, port: hop.port, noDelay: true, lookup: lookUpName })
-    const seconds = hop.connectTimeout / 1000
-    const timer = setTimeout(() => {
-      fail(
-        failed(
-          'host-unreachable',
-          `${place} did not answer within ${String(seconds)} seconds.`,
-          lookAtNetwork,
-        ),
-      )
-    }, hop.connectTimeout)
-    const cancel = () => {
-      fail(failed('cancelled', `Connecting to ${place} was cancelled.`))
-    }
-    const refuse = (error: NodeJS.ErrnoException) => {
-      fail(socketFailure(place, error))
-    }
-    const settle = () => {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', cancel)
-      socket.off('error', refuse)
-    }
-    const fail = (failure: FailureError) => {
-      settle()
-      socket.on('error', () => undefined)
-      socket.destroy()
-      reject(failure)
-    }
-    signal.addEventListener('abort', cancel, { once: true })
-    socket.once('error', refuse)
-    socket.once('connect', () => {
-      settle()
-      resolve(socket)
-    })
-    if (signal.aborted) cancel()
-  })
-}
-
-const lookAtNetwork = 'Check the name and the port, that the host is up, and that no firewall stands between.'
-
-function socketFailure(place: string, error: NodeJS.ErrnoException): FailureError {
-  switch (error.code) {
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return failed(
-        'host-unreachable',
-        `The name of ${place} cannot be resolved (${error.code}).`,
-        'Check the spelling, and the DNS or VPN that knows the name.',
-      )
-    case 'ECONNREFUSED':
-      return failed(
-        'host-unreachable',
-        `${place} refuses connections: nothing listens there.`,
-        'Check the port, and that sshd runs on the host.',
-      )
-    default:
-      return failed('host-unreachable', `${place} cannot be reached: ${error.message}`, lookAtNetwork)
-  }
+  return through === undefined ? await connectToHost(hop, signal) : await forwarded(hop, through, signal)
 }
 
 function forwarded(hop: HopSettings, through: Client, signal: AbortSignal): Promise<Duplex> {
-  const place = `${hop.hostName} port ${String(hop.port)}`
+  const place = placeOf(hop)
   return new Promise((resolve, reject) => {
-    const refuse = (reason: string) => {
-      const message = `The jump host cannot reach ${place}: ${reason}`
-      const remedy = 'Check the name as the jump host knows it, and AllowTcpForwarding in its sshd_config.'
+    const refuse = ({ why, isForbidden }: ChannelRefusal) => {
+      const message = isForbidden
+        ? `The jump host lets nobody connect to ${place} through it (${why}).`
+        : `The jump host cannot reach ${place}: ${why}.`
+      const remedy = isForbidden
+        ? 'Look at AllowTcpForwarding, DisableForwarding and PermitOpen in its sshd_config, and at what its authorized_keys permits.'
+        : 'Check the name and the port as the jump host knows them.'
       settle(() => {
         reject(failed('host-unreachable', message, remedy))
       })
@@ -101,7 +43,7 @@ function forwarded(hop: HopSettings, through: Client, signal: AbortSignal): Prom
       })
     }
     const timer = setTimeout(() => {
-      refuse(`no answer within ${String(hop.connectTimeout / 1000)} seconds`)
+      refuse({ why: `no answer within ${String(hop.connectTimeout / 1000)} seconds`, isForbidden: false })
     }, hop.connectTimeout)
     let isSettled = false
     const settle = (how: () => void) => {
@@ -114,7 +56,7 @@ function forwarded(hop: HopSettings, through: Client, signal: AbortSignal): Prom
     if (signal.aborted) cancel()
     try {
       through.forwardOut('127.0.0.1', 0, hop.hostName, hop.port, (error, channel) => {
-        if (error !== undefined) refuse(error.message)
+        if (error !== undefined) refuse(channelRefusal(error))
         else if (isSettled) channel.destroy()
         else
           settle(() => {
@@ -122,7 +64,13 @@ function forwarded(hop: HopSettings, through: Client, signal: AbortSignal): Prom
           })
       })
     } catch (error) {
-      refuse(error instanceof Error ? error.message : String(error))
+      refuse(channelRefusal(error))
     }
   })
+}
+
+/** Whether a connection goes to a loopback address, by itself and not through another one (sshconnect.c, sockaddr_is_local). */
+export function isThisMachine(socket: Duplex): boolean {
+  const address = socket instanceof Socket ? (socket.remoteAddress ?? '') : ''
+  return address === '::1' || address.startsWith('127.')
 }

@@ -1,4 +1,5 @@
 import { failed, FailureError } from '../../core/failure'
+import { tooShort } from './accepted-keys'
 import { type HostKeyQuestions, meetHostKey } from './host-key-meeting'
 import type { HopSettings } from './hop-settings'
 import {
@@ -102,6 +103,13 @@ export class HostKeyCheck {
     const { log, signal } = this.#questions
     const shown = `${shortType(key.type)} ${fingerprint(key.blob)}`
     const host = displayHost(this.#name)
+    const short = tooShort(key.blob, this.#hop)
+    if (short !== undefined)
+      throw failed(
+        'host-key-refused',
+        `The host key of ${host} is too short: ${short}.`,
+        'Give the host a longer or newer key (ssh-keygen -t ed25519).',
+      )
     for (const file of this.#hop.revokedHostKeys ?? []) await this.#refuseRevoked(file, key, shown)
     if (this.#hop.trustsLocalhost === true && this.#isThisMachine && this.#hop.hostKeyAlias === undefined) {
       log.add(`Host key ${shown}: not checked (NoHostAuthenticationForLocalhost)`)

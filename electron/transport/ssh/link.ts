@@ -1,9 +1,10 @@
 import type { Client } from 'ssh2'
 import type { FailureError } from '../../core/failure'
 import { connectHop, type HopClient, type HopQuestions } from './hop-client'
-import type { HopSettings, ResolvedHost } from './hop-settings'
+import { wishesFor, type HopSettings, type ResolvedHost } from './hop-settings'
 import { expectedHostKey } from './host-key-check'
 import { openHopSocket } from './hop-socket'
+import { checkAlgorithms } from './negotiation'
 
 /** A chain of hops that is up; its last one is the host. */
 export interface Link {
@@ -57,6 +58,7 @@ async function openHop(
   questions: HopQuestions,
 ): Promise<HopClient> {
   const { log, signal } = questions
+  checkAlgorithms(wishesFor(hop))
   const way =
     hop.proxyCommand === undefined
       ? through === undefined

@@ -1,52 +1,48 @@
-import { lookup, type LookupAddress, type LookupOptions } from 'node:dns'
-import { isIP, type LookupFunction } from 'node:net'
+import type { LookupAddress } from 'node:dns'
+import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
 import { startProcess } from '../start-process'
 
 /** Most that the system's resolver may say, in characters. */
 const longestAnswer = 64 * 1024
 
 /**
- * Looks up the addresses of a name, as `dns.lookup` does. Node asks for a name with letters outside of ASCII in the spelling of the DNS, so that
- * what this machine's own tables call so is not found, and refuses one that is no such spelling though it begins as one. ssh asks the system's resolver for the name as it is; so does getent(1).
+ * The addresses of a name in the system's order; `family` 0 means both. Node asks for a name with letters outside of ASCII in the spelling of the
+ * DNS, so that what this machine's own tables call so is not found, and refuses one that is no such spelling though it begins as one. ssh asks
+ * the system's resolver for the name as it is; so does getent(1).
+ * @throws Error of `dns.lookup` where the name has none
  */
-export const lookUpName: LookupFunction = (name, options, told) => {
-  if (isPlain(name)) {
-    lookup(name, options, told)
-    return
+export async function lookUpName(name: string, family: 0 | 4 | 6): Promise<LookupAddress[]> {
+  if (!isPlain(name)) {
+    const found = await askGetent(name)
+    const fitting = found.filter((one) => family === 0 || one.family === family)
+    if (fitting.length > 0) return fitting
   }
-  askGetent(name, (addresses) => {
-    const fitting = addresses.filter(({ family }) => isWanted(family, options.family))
-    const [first] = fitting
-    if (first === undefined) lookup(name, options, told)
-    else if (options.all === true) told(null, fitting)
-    else told(null, first.address, first.family)
-  })
+  return await lookup(name, { all: true, family, order: 'verbatim' })
 }
 
 function isPlain(name: string): boolean {
   return /^[ -~]*$/.test(name) && !/(^|\.)xn--/i.test(name)
 }
 
-function isWanted(family: number, wanted: LookupOptions['family']): boolean {
-  return wanted === undefined || wanted === 0 || wanted === family || wanted === `IPv${String(family)}`
-}
-
-/** Tells of no address where there is no getent of glibc's, or it knows none. */
-function askGetent(name: string, told: (addresses: LookupAddress[]) => void): void {
-  let answer = ''
-  const child = startProcess(
-    'getent',
-    ['--no-idn', '--', 'ahosts', name],
-    { stdio: ['ignore', 'pipe', 'ignore'], timeout: 20_000 },
-    () => {
-      told([])
-    },
-  )
-  child?.stdout?.setEncoding('utf8').on('data', (part: string) => {
-    answer = (answer + part).slice(0, longestAnswer)
-  })
-  child?.once('close', () => {
-    told(addressesIn(answer))
+/** No address where there is no getent of glibc's, or it knows none. */
+function askGetent(name: string): Promise<LookupAddress[]> {
+  return new Promise((told) => {
+    let answer = ''
+    const child = startProcess(
+      'getent',
+      ['--no-idn', '--', 'ahosts', name],
+      { stdio: ['ignore', 'pipe', 'ignore'], timeout: 20_000 },
+      () => {
+        told([])
+      },
+    )
+    child?.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      answer = (answer + part).slice(0, longestAnswer)
+    })
+    child?.once('close', () => {
+      told(addressesIn(answer))
+    })
   })
 }
 

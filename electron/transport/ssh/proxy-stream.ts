@@ -1,11 +1,13 @@
 import type { ChildProcess } from 'node:child_process'
 import { Duplex } from 'node:stream'
+import { displayName } from '../../core/display-name'
 import { failed } from '../../core/failure'
 import { startProcess } from '../start-process'
 import type { ConnectionLog } from './connection-log'
 
 /** A command that ended may leave a process that holds standard error open; its last words are not waited for longer. */
 const lastWordsWithin = 300
+const longestSaying = 400
 
 /**
  * The standard streams of a ProxyCommand as one stream. As in OpenSSH the user's shell replaces itself with the command
@@ -13,6 +15,8 @@ const lastWordsWithin = 300
  */
 export class ProxyStream extends Duplex {
   readonly #child: ChildProcess | undefined
+  #said = ''
+  #ended: string | undefined
 
   constructor(command: string, log: ConnectionLog) {
     super({ allowHalfOpen: false })
@@ -24,10 +28,13 @@ export class ProxyStream extends Duplex {
     })
     this.#child = child
     child?.stdout?.on('data', (data: Buffer) => {
+      this.#said = ''
       if (!this.push(data)) child.stdout?.pause()
     })
-    child?.stderr?.on('data', (said: Buffer) => {
-      log.add(`ProxyCommand: ${said.toString('utf8').slice(0, 400)}`)
+    child?.stderr?.on('data', (data: Buffer) => {
+      const said = data.toString('utf8').slice(0, longestSaying)
+      this.#said = (this.#said + said).slice(-longestSaying)
+      log.add(`ProxyCommand: ${said}`)
     })
     let timer: NodeJS.Timeout | undefined
     const end = () => {
@@ -35,10 +42,19 @@ export class ProxyStream extends Duplex {
       if (!this.destroyed && !this.readableEnded) this.push(null)
     }
     child?.stdout?.once('end', () => (timer = setTimeout(end, lastWordsWithin)))
-    child?.once('close', (code) => {
-      log.add(`ProxyCommand ended${code === null ? '' : ` with status ${String(code)}`}`)
-      end()
+    child?.once('exit', (code, by) => {
+      const ended = code === null ? `ended by ${String(by)}` : `ended with status ${String(code)}`
+      if (!this.destroyed) this.#ended = ended
+      log.add(`ProxyCommand ${ended}`)
     })
+    child?.once('close', end)
+  }
+
+  /** What became of the command and what it said last, as half a sentence; undefined where it runs and said nothing. */
+  account(): string | undefined {
+    const parts = [this.#ended, this.#said === '' ? undefined : `said "${oneLine(this.#said)}"`]
+    const known = parts.filter((part) => part !== undefined)
+    return known.length === 0 ? undefined : `its ProxyCommand ${known.join(' and ')}`
   }
 
   override _read(): void {
@@ -62,4 +78,8 @@ export class ProxyStream extends Duplex {
     this.#child?.kill()
     done(error)
   }
+}
+
+function oneLine(text: string): string {
+  return displayName(text.trim().replace(/\s*\n\s*/g, '; '))
 }

@@ -139,6 +139,26 @@ export const configCases: readonly ConfigCase[] = [
   one('an address', 'Host 10.*\n User x', { host: '10.0.0.1' }),
   one('an address of IPv6', 'HostName 2001:db8::1\nMatch host 2001:*\n User x'),
   one('older names', 'IdentityFile2 ~/a\nPubkeyAcceptedKeyTypes ssh-ed25519\nProtocol 2'),
+  one(
+    'algorithms that are added',
+    'Ciphers +aes256-cbc,3des-cbc\nMACs +hmac-md5\nKexAlgorithms +diffie-hellman-group14-sha1\nHostKeyAlgorithms +ssh-rsa\nPubkeyAcceptedAlgorithms +ssh-rsa',
+  ),
+  one(
+    'algorithms that are left out',
+    'Ciphers -aes*-ctr\nMACs -hmac-sha2-256*\nKexAlgorithms -ecdh-*\nHostKeyAlgorithms -ecdsa*,rsa-*\nPubkeyAcceptedAlgorithms -rsa-sha2-256',
+  ),
+  one(
+    'algorithms that come first',
+    'Ciphers ^aes256-cbc,aes256-ctr\nKexAlgorithms ^ecdh-sha2-nistp256\nHostKeyAlgorithms ^ssh-rsa',
+  ),
+  one(
+    'lists of algorithms',
+    'Ciphers aes256-ctr,aes128-cbc\nKexAlgorithms diffie-hellman-group1-sha1,curve25519-sha256\nHostKeyAlgorithms rsa-*,ssh-ed*\nPubkeyAcceptedAlgorithms ecdsa-*',
+  ),
+  one(
+    'addresses',
+    'AddressFamily inet6\nBindAddress ::1\nBindInterface eth0\nConnectionAttempts 3\nRequiredRSASize 2048',
+  ),
   one('unknown keywords that are to be ignored', 'IgnoreUnknown foo*,bar\nFooBar 1\nUser x'),
   one(
     'options that are not followed',

@@ -15,7 +15,7 @@ beforeAll(async () => {
   const module = join(repository, 'electron/transport/ssh/name-lookup.ts')
   const ask = `import { lookUpName } from ${JSON.stringify(module)}
     const [name = '', family] = process.argv.slice(2)
-    lookUpName(name, { all: true, family: Number(family) }, (error, found) => console.log(JSON.stringify(error?.code ?? found)))`
+lookUpName(name, Number(family)).then((found) => console.log(JSON.stringify(found)), (error) => console.log(JSON.stringify(error.code)))`
   await writeFile(join(folder, 'ask.ts'), ask)
 })
 

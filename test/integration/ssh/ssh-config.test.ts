@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { listConfiguredHosts } from '../../../electron/transport/ssh/config/configured-hosts'
 import { hopFrom } from '../../../electron/transport/ssh/config/hop'
 import type { HostOptions, HostQuestion } from '../../../electron/transport/ssh/config/host-options'
-import { warningsAbout } from '../../../electron/transport/ssh/config/keywords'
 import { readWithoutSsh, resolveSshHost, resolveWith } from '../../../electron/transport/ssh/config/resolve'
 import { askSsh } from '../../../electron/transport/ssh/config/ssh-g'
 import type { ResolvedHost, SshEnvironment } from '../../../electron/transport/ssh/hop-settings'
 import { oneOf, seededRandom } from '../../builders/random'
 import { eventually } from '../../engines/wait'
-import { type ConfigCase, configCases, sameJump } from './config-cases'
+import { type ConfigCase, configCases } from './config-cases'
+import { taken } from './taken-options'
 
 let folder: string
 let cases = 0
@@ -41,15 +41,6 @@ function environmentOf({ config, files = {} }: Pick<ConfigCase, 'config' | 'file
 
 function questionOf({ host = 'web', user, port }: Partial<ConfigCase>): HostQuestion {
   return { host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port }) }
-}
-
-/** All that is taken from options, in a form to compare. */
-function taken(options: HostOptions, environment: SshEnvironment): object {
-  const { settings, usualIdentities, warnings } = hopFrom(options, environment)
-  const said = [...warnings, ...warningsAbout(options.set)].sort()
-  const jump = sameJump(options.values.get('proxyjump')?.[0])
-  const knownHostsCommand = settings.knownHostsCommand?.({ H: 'a', I: 'b', t: 'c', f: 'd', K: 'e' })
-  return { ...settings, knownHostsCommand, usualIdentities, said, jump }
 }
 
 async function optionsOfSsh(question: HostQuestion, environment: SshEnvironment): Promise<HostOptions> {

@@ -90,11 +90,11 @@ proxycommand nc "%h" %p
     serverAliveInterval: 15_000,
     proxyCommand: 'nc "web.example" 2222',
     legacyAlgorithms: false,
+    algorithmChoices: { ciphers: { how: 'only', names: ['aes256-ctr'], named: [] } },
   })
   expect(warnings).toEqual([expect.stringContaining('StrictHostKeyChecking no')])
   expect(warningsAbout(options.set)).toEqual([
     expect.stringContaining('VerifyHostKeyDNS'),
-    expect.stringContaining('Ciphers'),
     expect.stringContaining('CertificateFile'),
   ])
 })

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
 import { failed } from '../../../core/failure'
-import type { HopSettings, KnownHostsCommand, SshEnvironment } from '../hop-settings'
+import { usualRsaSize, type HopSettings, type KnownHostsCommand, type SshEnvironment } from '../hop-settings'
+import { algorithmChoicesIn } from './algorithm-options'
 import { splitWords } from './config-line'
 import { expandTilde, expandTokens, expandVariables } from './expand'
 import type { HostOptions } from './host-options'
@@ -48,6 +49,7 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const revokedHostKeys = filesOf(options.values.get('revokedhostkeys') ?? []).map((file) =>
     options.expanded ? resolve(file) : path(file, 'RevokedHostKeys'),
   )
+  const algorithmChoices = algorithmChoicesIn(options)
   const agentSocket = agentFor(value('identityagent'), environment, (text) =>
     options.expanded ? text : path(text, 'IdentityAgent'),
   )
@@ -86,10 +88,33 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
         ? {}
         : { proxyCommand: commandFor(proxyCommand, tokens) }),
       legacyAlgorithms: false,
+      ...waysOf(value),
+      ...(Object.keys(algorithmChoices).length === 0 ? {} : { algorithmChoices }),
     },
     usualIdentities,
     warnings: checking.warnings,
   }
+}
+
+/** How the way to the host is chosen, as far as somebody said; what ssh has where nobody does is left out. */
+function waysOf(value: (keyword: string) => string | undefined): Partial<HopSettings> {
+  const family = value('addressfamily')?.toLowerCase()
+  const [bindAddress, bindInterface] = [value('bindaddress'), value('bindinterface')]
+  const attempts = numberIn(value('connectionattempts'), 'ConnectionAttempts')
+  const rsaSize = numberIn(value('requiredrsasize'), 'RequiredRSASize')
+  return {
+    ...(family === 'inet' || family === 'inet6' ? { addressFamily: family } : {}),
+    ...(bindAddress === undefined ? {} : { bindAddress }),
+    ...(bindInterface === undefined ? {} : { bindInterface }),
+    ...(attempts === undefined || attempts <= 1 ? {} : { connectionAttempts: attempts }),
+    ...(rsaSize === undefined || rsaSize === usualRsaSize ? {} : { requiredRsaSize: rsaSize }),
+  }
+}
+
+function numberIn(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw failed('invalid-input', `${option} ${text} in the SSH configuration is no number.`, 'Write a number.')
 }
 
 /** What stands for `%x` in paths (ssh_config(5), TOKENS). */

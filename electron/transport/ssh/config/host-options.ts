@@ -13,6 +13,10 @@ export interface HostOptions {
   /** Whether lists of known_hosts files and the agent's path have their tokens expanded already. */
   readonly expanded: boolean
   readonly warnings: readonly string[]
+  /** What stands in the files for lists of algorithms, where `values` has them as OpenSSH completed them. */
+  readonly writtenAlgorithms?: ReadonlyMap<string, string>
+  /** What OpenSSH has for such lists where nobody says anything. */
+  readonly usualAlgorithms?: ReadonlyMap<string, string>
 }
 
 /** What is asked about, and what was given beside the configuration and goes before it. */

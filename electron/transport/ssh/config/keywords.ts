@@ -1,6 +1,6 @@
 /** Keywords that OpenSSH takes and that say nothing about what Lamina does with a host (ssh_config(5)). */
 const irrelevant = `addkeystoagent batchmode canonicaldomains canonicalizefallbacklocal canonicalizemaxdots
-  canonicalizepermittedcnames casignaturealgorithms channeltimeout clearallforwardings compression connectionattempts
+  canonicalizepermittedcnames casignaturealgorithms channeltimeout clearallforwardings compression
   controlmaster controlpath controlpersist dynamicforward enableescapecommandline enablesshkeysign escapechar
   exitonforwardfailure fingerprinthash forkafterauthentication forwardagent forwardx11 forwardx11timeout
   forwardx11trusted gatewayports gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms
@@ -13,31 +13,23 @@ const irrelevant = `addkeystoagent batchmode canonicaldomains canonicalizefallba
   useprivilegedport keepalive`
 
 /** Keywords that `hop.ts` follows. */
-const followed = `connecttimeout globalknownhostsfile hashknownhosts hostkeyalias hostname identitiesonly identityagent
-  identityfile knownhostscommand nohostauthenticationforlocalhost port proxycommand proxyjump revokedhostkeys
-  serveraliveinterval stricthostkeychecking user userknownhostsfile`
+const followed = `addressfamily bindaddress bindinterface ciphers connectionattempts connecttimeout globalknownhostsfile
+  hashknownhosts hostkeyalgorithms hostkeyalias hostname identitiesonly identityagent identityfile kexalgorithms
+  knownhostscommand macs nohostauthenticationforlocalhost port proxycommand proxyjump pubkeyacceptedalgorithms
+  requiredrsasize revokedhostkeys serveraliveinterval stricthostkeychecking user userknownhostsfile`
 
 /** What follows from each option that Lamina does not follow; a person is told where one is set. */
 const notFollowed: ReadonlyMap<string, string> = new Map([
-  ['AddressFamily', 'addresses of both kinds are tried'],
-  ['BindAddress', 'the system chooses the address that connections come from'],
-  ['BindInterface', 'the system chooses the interface that connections leave by'],
   ['CanonicalizeHostname', 'the name is taken as it is written'],
   ['CertificateFile', 'certificates are not shown to the server, only the keys themselves'],
   ['CheckHostIP', 'the host key is looked up by name only'],
-  ['Ciphers', "Lamina's own list of ciphers is offered"],
   ['HostbasedAuthentication', 'this method is not tried'],
-  ['HostKeyAlgorithms', "Lamina's own list of host key algorithms is offered"],
   ['KbdInteractiveAuthentication', 'this method is tried where the server offers it'],
-  ['KexAlgorithms', "Lamina's own list of key exchanges is offered"],
-  ['MACs', "Lamina's own list of MACs is offered"],
   ['PasswordAuthentication', 'this method is tried where the server offers it'],
   ['PKCS11Provider', 'keys of such devices can be used through an agent only'],
   ['PreferredAuthentications', 'methods are tried in their usual order'],
   ['ProxyUseFdpass', 'the ProxyCommand must carry the connection itself'],
-  ['PubkeyAcceptedAlgorithms', "Lamina's own list of signatures is offered"],
   ['PubkeyAuthentication', 'this method is tried where the server offers it'],
-  ['RequiredRSASize', 'shorter RSA keys are taken'],
   ['SecurityKeyProvider', 'keys on security devices can be used through an agent only'],
   ['UpdateHostKeys', 'further keys that a host tells of are not written to known_hosts'],
   ['VerifyHostKeyDNS', 'the DNS is not asked about host keys'],
@@ -64,7 +56,6 @@ export function warningsAbout(keywords: Iterable<string>): string[] {
 }
 
 const defaults: ReadonlyMap<string, readonly string[]> = new Map([
-  ['addressfamily', ['any']],
   ['canonicalizehostname', ['no', 'false', 'none']],
   ['checkhostip', ['no', 'false']],
   ['hostbasedauthentication', ['no', 'false']],
@@ -73,7 +64,6 @@ const defaults: ReadonlyMap<string, readonly string[]> = new Map([
   ['pkcs11provider', ['none']],
   ['proxyusefdpass', ['no', 'false']],
   ['pubkeyauthentication', ['yes', 'true']],
-  ['requiredrsasize', ['1024']],
   ['securitykeyprovider', ['internal', 'none', '$ssh_sk_provider']],
   // Where nobody says anything it depends on UserKnownHostsFile.
   ['updatehostkeys', ['no', 'false', 'yes', 'true']],

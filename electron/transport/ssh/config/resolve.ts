@@ -3,6 +3,7 @@ import { homedir, userInfo } from 'node:os'
 import { resolve as absolute } from 'node:path'
 import { failed, isFailure } from '../../../core/failure'
 import type { HopSettings, ResolvedHost, ResolveHost, SshEnvironment, SshOverrides } from '../hop-settings'
+import { writtenAlgorithms } from './algorithm-options'
 import { configFiles, readConfigFile } from './config-files'
 import { evaluateConfig } from './evaluate'
 import { expandTilde } from './expand'
@@ -35,7 +36,12 @@ async function readOptions(
 ): Promise<HostOptions> {
   if (!isOwnEnvironment(environment)) return readWithoutSsh(question, environment)
   const answer = await askSsh(question, environment.configFile, signal)
-  if (answer.kind === 'options') return withListsApart(answer.options, question, environment)
+  if (answer.kind === 'options')
+    return withAlgorithmsAsWritten(
+      await withListsApart(answer.options, question, environment),
+      question,
+      environment,
+    )
   const options = await readWithoutSsh(question, environment)
   return answer.warning === undefined
     ? options
@@ -63,6 +69,30 @@ async function withListsApart(
       if (files.join(' ') === values.get(keyword)?.join(' ')) values.set(keyword, files)
     }
     return { ...options, values }
+  } catch (error) {
+    // What OpenSSH can read and Lamina cannot stays as OpenSSH says it.
+    if (isFailure(error, 'invalid-input')) return options
+    throw error
+  }
+}
+
+/**
+ * `ssh -G` prints lists of algorithms completed; which of them somebody named stands in the person's own file. What a
+ * distribution names for everybody is nobody's choice.
+ */
+async function withAlgorithmsAsWritten(
+  options: HostOptions,
+  question: HostQuestion,
+  environment: SshEnvironment,
+): Promise<HostOptions> {
+  try {
+    const files = await Promise.all(
+      configFiles(environment)
+        .slice(0, 1)
+        .map((file) => readConfigFile(file)),
+    )
+    const own = evaluateConfig(files, question, environment.localUser)
+    return { ...options, writtenAlgorithms: writtenAlgorithms(own) }
   } catch (error) {
     // What OpenSSH can read and Lamina cannot stays as OpenSSH says it.
     if (isFailure(error, 'invalid-input')) return options

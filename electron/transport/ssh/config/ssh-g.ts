@@ -1,6 +1,7 @@
 import type { SpawnOptions } from 'node:child_process'
 import { failed } from '../../../core/failure'
 import { startProcess } from '../../start-process'
+import { algorithmKeywords } from '../algorithm-choice'
 import type { HostOptions, HostQuestion } from './host-options'
 import { isOpenSshDefault } from './keywords'
 
@@ -77,15 +78,25 @@ export function optionsFromSsh(host: string, answer: string, plain: string): Hos
     set: new Set(set),
     expanded: true,
     warnings: [],
+    usualAlgorithms: new Map(
+      algorithmKeywords.map((keyword) => [keyword, usual.get(keyword)?.[0] ?? ''] as const),
+    ),
   }
 }
+
+/** As OpenSSH named them before 8.5 and before 9.2. */
+const earlierNames: ReadonlyMap<string, string> = new Map([
+  ['pubkeyacceptedkeytypes', 'pubkeyacceptedalgorithms'],
+  ['rsaminsize', 'requiredrsasize'],
+])
 
 function valuesIn(answer: string): Map<string, string[]> {
   const values = new Map<string, string[]>()
   for (const line of answer.split('\n')) {
     const [, keyword, value] = /^(\S+) (.*)$/.exec(line) ?? []
     if (keyword === undefined || value === undefined) continue
-    const key = keyword.toLowerCase()
+    const said = keyword.toLowerCase()
+    const key = earlierNames.get(said) ?? said
     values.set(key, [...(values.get(key) ?? []), value])
   }
   return values

@@ -57,11 +57,20 @@ function isPositive(number: Buffer | undefined): boolean {
   return number !== undefined && number.length > 0 && first < 0x80 && !(first === 0 && second < 0x80)
 }
 
+function bitsOf(number: Buffer): number {
+  const significant = number[0] === 0 ? number.subarray(1) : number
+  return significant.length * 8 - Math.clz32(significant[0] ?? 0) + 24
+}
+
+/** Bits of the modulus of an RSA key; undefined for keys of other types (RFC 4253, 6.6). */
+export function rsaBits(blob: Buffer): number | undefined {
+  const [type, , modulus] = stringsOf(blob) ?? []
+  return type?.toString('latin1') === 'ssh-rsa' && modulus !== undefined ? bitsOf(modulus) : undefined
+}
+
 /** OpenSSH takes no RSA key below 1024 bits (SSH_RSA_MINIMUM_MODULUS_SIZE). */
 function isModulus(number: Buffer | undefined): boolean {
-  if (number === undefined || !isPositive(number)) return false
-  const significant = number[0] === 0 ? number.subarray(1) : number
-  return significant.length * 8 - Math.clz32(significant[0] ?? 0) + 24 >= 1024
+  return number !== undefined && isPositive(number) && bitsOf(number) >= 1024
 }
 
 function hasShape(type: string, parts: readonly Buffer[]): boolean {

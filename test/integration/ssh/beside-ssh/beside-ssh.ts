@@ -21,6 +21,8 @@ export interface CaseRig {
   readonly folder: string
   /** Variables for both sides, such as SSH_AUTH_SOCK; may be added to. */
   readonly env: Record<string, string>
+  /** More words of the configuration and what they stand for; may be added to. */
+  readonly words: Map<string, string>
 }
 
 /**
@@ -79,9 +81,10 @@ async function rigOf(one: SshCase): Promise<CaseRig> {
   const folder = await mkdtemp(join(tmpdir(), 'lamina-beside-ssh-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const server = await serverWith(one.server)
-  const rig: CaseRig = { server, folder, env: {} }
+  const rig: CaseRig = { server, folder, env: {}, words: new Map() }
   await one.prepare?.(rig)
-  const config = one.config
+  const config = [...rig.words]
+    .reduce((text, [word, meaning]) => text.replaceAll(word, meaning), one.config)
     .replaceAll('FOLDER', folder)
     .replaceAll('PORT', String(server.port))
     .replaceAll('KNOWN', server.knownHostsFile)
