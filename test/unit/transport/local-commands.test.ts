@@ -105,5 +105,8 @@ describe('a ProxyCommand', () => {
 
 it('where the kernel refuses to start ssh, its configuration is read without it', async () => {
   vi.stubEnv('LAMINA_TEST', tooLong)
-  expect(await askSsh({ host: 'build' }, undefined, signal)).toEqual({ kind: 'none' })
+  expect(await askSsh({ host: 'build' }, undefined, signal)).toEqual({
+    kind: 'none',
+    warning: expect.stringMatching(/E2BIG.*read without OpenSSH/) as string,
+  })
 })
