@@ -3,7 +3,7 @@ import { homedir, userInfo } from 'node:os'
 import { resolve as absolute } from 'node:path'
 import { failed, isFailure } from '../../../core/failure'
 import type { HopSettings, ResolvedHost, ResolveHost, SshEnvironment, SshOverrides } from '../hop-settings'
-import { configFiles, readConfigFile } from './config-files'
+import { configFiles, readConfigFile, usualSystemConfig } from './config-files'
 import { evaluateConfig } from './evaluate'
 import { expandTilde } from './expand'
 import { hopFrom } from './hop'
@@ -11,6 +11,7 @@ import type { HostOptions, HostQuestion } from './host-options'
 import { warningsAbout } from './keywords'
 import { lastJump } from './proxy-jump'
 import { askSsh } from './ssh-g'
+import { withoutSystemPolicy } from './system-policy'
 
 /** More jumps than this are taken for a loop. */
 const mostHops = 16
@@ -35,7 +36,15 @@ async function readOptions(
 ): Promise<HostOptions> {
   if (!isOwnEnvironment(environment)) return readWithoutSsh(question, environment)
   const answer = await askSsh(question, environment.configFile, signal)
-  if (answer.kind === 'options') return withListsApart(answer.options, question, environment)
+  if (answer.kind === 'options') {
+    const ofSystem = async () => {
+      if (environment.configFile !== undefined) return undefined
+      const system = await askSsh(question, usualSystemConfig, signal)
+      return system.kind === 'options' ? system.options : undefined
+    }
+    const options = await withoutSystemPolicy(answer.options, ofSystem)
+    return withListsApart(options, question, environment)
+  }
   const options = await readWithoutSsh(question, environment)
   return answer.warning === undefined
     ? options
@@ -83,8 +92,11 @@ export async function readWithoutSsh(
   question: HostQuestion,
   environment: SshEnvironment,
 ): Promise<HostOptions> {
+  const { localUser } = environment
   const files = await Promise.all(configFiles(environment).map((file) => readConfigFile(file)))
-  return evaluateConfig(files, question, environment.localUser)
+  const ofSystem = () =>
+    Promise.resolve(files.length < 2 ? undefined : evaluateConfig(files.slice(1), question, localUser))
+  return withoutSystemPolicy(evaluateConfig(files, question, localUser), ofSystem)
 }
 
 /**
