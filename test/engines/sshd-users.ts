@@ -20,6 +20,7 @@ interface UserOptions {
   readonly pam?: readonly string[]
   readonly sudoers?: readonly string[]
   readonly shells?: Readonly<Partial<Record<SshdUser, string>>>
+  readonly aging?: Readonly<Partial<Record<SshdUser, string>>>
   readonly socketGroup?: number
 }
 
@@ -29,7 +30,7 @@ const usualAuthentication = ['auth required pam_unix.so nodelay']
 /** Writes what sshd-init.sh lays over the machine's files: users, passwords, groups, PAM and sudo rules, and makes homes. */
 export async function writeUsers(
   folder: string,
-  { pam, sudoers = [], shells, socketGroup }: UserOptions,
+  { pam, sudoers = [], shells, aging, socketGroup }: UserOptions,
 ): Promise<void> {
   const etc = join(folder, 'etc')
   await mkdir(join(etc, 'pam.d'), { recursive: true })
@@ -42,7 +43,7 @@ export async function writeUsers(
     await mkdir(home)
     await chown(home, uid, uid)
     accounts.push(`${name}:x:${uid}:${uid}::${home}:${shells?.[name] ?? '/bin/sh'}`)
-    passwords.push(`${name}:${await hashOf(password)}:20000:0:99999:7:::`)
+    passwords.push(`${name}:${await hashOf(password)}:${aging?.[name] ?? '20000:0:99999:7:::'}`)
   }
   const isOurs = (line: string) => names.some((name) => line.startsWith(`${name}:`))
   const others = async (file: string) =>

@@ -3,12 +3,15 @@ import { Client, type AnyAuthMethod } from 'ssh2'
 import { whyBroken } from '../../core/broken-stream'
 import { failed, isFailure, type FailureError } from '../../core/failure'
 import { offeredAlgorithms } from './algorithms'
-import { Authentication, type LoginQuestions } from './authentication'
+import { Authentication } from './authentication'
 import type { HopSettings } from './hop-settings'
 import { HostKeyCheck } from './host-key-check'
 import type { KnownHosts } from './known-hosts/known-hosts'
 import { Liveness, type LivenessLimits } from './liveness'
+import type { LoginQuestions } from './login-answers'
+import { closedWithoutWords, closedWithWords, wantsNewPassword } from './login-refusals'
 import { PhaseClock } from './phase-clock'
+import { hearUnaskedWords } from './unasked-words'
 
 const keyExchangeWithin = 20_000
 /** A server may take its time over a login: PAM modules ask other machines. */
@@ -66,7 +69,10 @@ class Attempt {
     this.#questions = questions
     this.#clock = new PhaseClock((phase, ms) => {
       this.#give(
-        failed('host-unreachable', `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds.`),
+        failed(
+          'host-unreachable',
+          `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds.${this.#authentication.quotation}`,
+        ),
       )
     })
     const { ask } = questions
@@ -131,6 +137,10 @@ class Attempt {
         })
       },
     } as unknown as Parameters<Client['connect']>[0])
+    hearUnaskedWords(client, (words) => {
+      log.add(`The server says: ${words}`)
+      this.#authentication.heard(words)
+    })
     this.#socket.on('data', () => {
       this.#liveness.heard()
     })
@@ -138,6 +148,7 @@ class Attempt {
       this.#clock.begin('the key exchange', keyExchangeWithin)
       const version = /^SSH-[^\r\n]*/m.exec(first.toString('latin1', 0, 1024))
       if (version !== null) log.add(`The server is ${version[0]}`)
+      else this.#authentication.heard(first.toString('latin1', 0, 1024))
     })
     if (signal.aborted) cancel()
     return new Promise((resolve, reject) => {
@@ -167,9 +178,13 @@ class Attempt {
     })
     client.on('banner', (message: string) => {
       log.add(`The server says: ${message}`)
+      this.#authentication.heard(message)
     })
     client.on('greeting', (greeting: string) => {
       log.add(`The server says before it names its version: ${greeting}`)
+    })
+    client.on('change password', (prompt) => {
+      this.#give(wantsNewPassword(this.#authentication.account, prompt))
     })
     // A server may end its side alone, also behind a jump host: nothing comes any more, and ssh2 sends nothing any more.
     client.on('end', () => {
@@ -197,6 +212,10 @@ class Attempt {
         'Name the key that the account expects (IdentityFile) and set IdentitiesOnly yes, so that no others are tried before it.',
       )
     }
+    const { account, current, said } = this.#authentication
+    if (said !== '') return closedWithWords({ place: this.#place, account, method: current, said })
+    if (current !== '' && this.#firstError === '')
+      return closedWithoutWords({ place: this.#place, account, method: current })
     return failed(
       'host-unreachable',
       `${this.#place} ended the connection before the login was done: ${why}.`,

@@ -113,6 +113,13 @@ export class HostKeyCheck {
     const { ask, signal } = this.#questions
     const host = displayHost(this.name)
     const shown = fingerprint(key.blob)
+    if (this.#hop.login.batchHostKeys) {
+      throw failed(
+        'host-key-refused',
+        `${host} is not in known_hosts, and BatchMode yes in the SSH configuration lets nobody be asked whether its ${shortType(key.type)} key ${shown} is right.${this.#aboutCertificates()}`,
+        'Add its key to known_hosts, for example with ssh-keyscan after checking its fingerprint, or set BatchMode no for this host.',
+      )
+    }
     if (ask === undefined) {
       throw failed(
         'prompt-required',

@@ -1,9 +1,9 @@
 import type { Client } from 'ssh2'
 import type { FailureError } from '../../core/failure'
-import type { LoginQuestions } from './authentication'
 import { connectHop, type HopClient } from './hop-client'
 import type { HopSettings, ResolvedHost } from './hop-settings'
 import { openHopSocket } from './hop-socket'
+import type { LoginQuestions } from './login-answers'
 import { readKnownHosts } from './known-hosts/known-hosts'
 
 /** A chain of hops that is up; its last one is the host. */

@@ -6,6 +6,7 @@ import { warningsAbout } from '../../../electron/transport/ssh/config/keywords'
 import { lastJump } from '../../../electron/transport/ssh/config/proxy-jump'
 import { secondsIn } from '../../../electron/transport/ssh/config/seconds'
 import { optionsFromSsh } from '../../../electron/transport/ssh/config/ssh-g'
+import { usualLogin } from '../../builders/ssh-host'
 
 const environment = {
   home: '/home/me',
@@ -45,6 +46,7 @@ it('reads what ssh -G prints where nothing is set', () => {
     globalKnownHostsFiles: ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
     strictHostKeyChecking: 'ask',
     hashKnownHosts: false,
+    login: usualLogin,
     connectTimeout: 20_000,
     serverAliveInterval: 5000,
     legacyAlgorithms: false,
@@ -86,6 +88,7 @@ proxycommand nc "%h" %p
     globalKnownHostsFiles: [],
     strictHostKeyChecking: 'ask',
     hashKnownHosts: true,
+    login: usualLogin,
     connectTimeout: 90_000,
     serverAliveInterval: 15_000,
     proxyCommand: 'nc "web.example" 2222',

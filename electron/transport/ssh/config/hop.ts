@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import { displayName } from '../../../core/display-name'
 import { failed } from '../../../core/failure'
 import type { HopSettings, SshEnvironment } from '../hop-settings'
 import { expandTilde, expandTokens, expandVariables } from './expand'
 import type { HostOptions } from './host-options'
+import { loginFrom } from './login'
 import { secondsIn } from './seconds'
 
 /** Milliseconds where ssh_config says nothing: OpenSSH waits as long as the system does, and provokes no answers. */
@@ -35,9 +37,14 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const path = (text: string, option: string): string =>
     resolve(expandVariables(expandTokens(expandTilde(text, home), tokens, option), variables, option))
 
+  const refusal = value('refuseconnection')
+  if (refusal !== undefined)
+    throw failed('invalid-input', `RefuseConnection in the SSH configuration says: ${displayName(refusal)}`)
+
   const identities = options.values.get('identityfile') ?? []
   const usualIdentities = identities.every((file) => listedUnasked.test(file))
   const checking = strictness(value('stricthostkeychecking'))
+  const login = loginFrom(value)
   const alias = value('hostkeyalias')?.toLowerCase()
   const proxyCommand = value('proxycommand')
   const agentSocket = agentFor(value('identityagent'), environment, (text) =>
@@ -66,9 +73,10 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
       ).map((file) => resolve(file)),
       strictHostKeyChecking: checking.strict,
       hashKnownHosts: isOn('hashknownhosts'),
+      // Where StrictHostKeyChecking no is not followed, OpenSSH would have got in: the question is Lamina's own.
+      login: { ...login, batchHostKeys: login.batchMode && checking.warnings.length === 0 },
       connectTimeout: 1000 * secondsIn(value('connecttimeout'), 'ConnectTimeout') || usualConnectTimeout,
-      serverAliveInterval:
-        1000 * secondsIn(value('serveraliveinterval'), 'ServerAliveInterval') || usualAliveInterval,
+      serverAliveInterval: aliveInterval(value('serveraliveinterval'), login.batchMode),
       ...(proxyCommand === undefined || isNone(proxyCommand)
         ? {}
         : { proxyCommand: commandFor(proxyCommand, tokens) }),
@@ -77,6 +85,12 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
     usualIdentities,
     warnings: checking.warnings,
   }
+}
+
+/** Debian's OpenSSH has 300 seconds where BatchMode is set and nothing else is said. */
+function aliveInterval(said: string | undefined, batchMode: boolean): number {
+  const seconds = secondsIn(said, 'ServerAliveInterval')
+  return batchMode && seconds === 300 ? usualAliveInterval : 1000 * seconds || usualAliveInterval
 }
 
 /** What stands for `%x` in paths (ssh_config(5), TOKENS). */

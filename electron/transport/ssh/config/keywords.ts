@@ -1,20 +1,23 @@
 /** Keywords that OpenSSH takes and that say nothing about what Lamina does with a host (ssh_config(5)). */
-const irrelevant = `addkeystoagent batchmode canonicaldomains canonicalizefallbacklocal canonicalizemaxdots
+const irrelevant = `addkeystoagent canonicaldomains canonicalizefallbacklocal canonicalizemaxdots
   canonicalizepermittedcnames casignaturealgorithms channeltimeout clearallforwardings compression connectionattempts
   controlmaster controlpath controlpersist dynamicforward enableescapecommandline enablesshkeysign escapechar
   exitonforwardfailure fingerprinthash forkafterauthentication forwardagent forwardx11 forwardx11timeout
-  forwardx11trusted gatewayports gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms
+  forwardx11trusted gatewayports gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms
   gssapikeyexchange gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms
   hostbasedkeytypes ignoreunknown ipqos kbdinteractivedevices localcommand localforward loglevel logverbose
-  numberofpasswordprompts obscurekeystroketiming permitlocalcommand permitremoteopen rekeylimit remotecommand
+  obscurekeystroketiming permitlocalcommand permitremoteopen rekeylimit remotecommand
   remoteforward requesttty sendenv serveralivecountmax sessiontype setenv stdinnull streamlocalbindmask
   streamlocalbindunlink syslogfacility tag tcpkeepalive tunnel tunneldevice updatehostkeys visualhostkey xauthlocation
   protocol cipher fallbacktorsh globalknownhostsfile2 rhostsauthentication userknownhostsfile2 useroaming usersh
-  useprivilegedport keepalive`
+  useprivilegedport keepalive versionaddendum warnweakcrypto compressionlevel afstokenpassing
+  kerberosauthentication kerberostgtpassing rhostsrsaauthentication rsaauthentication`
 
 /** Keywords that `hop.ts` follows. */
 const followed = `connecttimeout globalknownhostsfile hashknownhosts hostkeyalias hostname identitiesonly identityagent
-  identityfile port proxycommand proxyjump serveraliveinterval stricthostkeychecking user userknownhostsfile`
+  identityfile port proxycommand proxyjump serveraliveinterval stricthostkeychecking user userknownhostsfile
+  batchmode gssapiauthentication hostbasedauthentication kbdinteractiveauthentication numberofpasswordprompts
+  passwordauthentication preferredauthentications pubkeyauthentication refuseconnection`
 
 /** What follows from each option that Lamina does not follow; a person is told where one is set. */
 const notFollowed: ReadonlyMap<string, string> = new Map([
@@ -25,19 +28,14 @@ const notFollowed: ReadonlyMap<string, string> = new Map([
   ['CertificateFile', 'certificates are not shown to the server, only the keys themselves'],
   ['CheckHostIP', 'the host key is looked up by name only'],
   ['Ciphers', "Lamina's own list of ciphers is offered"],
-  ['HostbasedAuthentication', 'this method is not tried'],
   ['HostKeyAlgorithms', "Lamina's own list of host key algorithms is offered"],
-  ['KbdInteractiveAuthentication', 'this method is tried where the server offers it'],
   ['KexAlgorithms', "Lamina's own list of key exchanges is offered"],
   ['KnownHostsCommand', 'host keys that only the command knows are unknown'],
   ['MACs', "Lamina's own list of MACs is offered"],
   ['NoHostAuthenticationForLocalhost', 'the host key of this machine is checked as any other'],
-  ['PasswordAuthentication', 'this method is tried where the server offers it'],
   ['PKCS11Provider', 'keys of such devices can be used through an agent only'],
-  ['PreferredAuthentications', 'methods are tried in their usual order'],
   ['ProxyUseFdpass', 'the ProxyCommand must carry the connection itself'],
   ['PubkeyAcceptedAlgorithms', "Lamina's own list of signatures is offered"],
-  ['PubkeyAuthentication', 'this method is tried where the server offers it'],
   ['RequiredRSASize', 'shorter RSA keys are taken'],
   [
     'RevokedHostKeys',
@@ -71,14 +69,10 @@ const defaults: ReadonlyMap<string, readonly string[]> = new Map([
   ['addressfamily', ['any']],
   ['canonicalizehostname', ['no', 'false', 'none']],
   ['checkhostip', ['no', 'false']],
-  ['hostbasedauthentication', ['no', 'false']],
-  ['kbdinteractiveauthentication', ['yes', 'true']],
   ['knownhostscommand', ['none']],
   ['nohostauthenticationforlocalhost', ['no', 'false']],
-  ['passwordauthentication', ['yes', 'true']],
   ['pkcs11provider', ['none']],
   ['proxyusefdpass', ['no', 'false']],
-  ['pubkeyauthentication', ['yes', 'true']],
   ['requiredrsasize', ['1024']],
   ['revokedhostkeys', ['none']],
   ['securitykeyprovider', ['internal', 'none', '$ssh_sk_provider']],
