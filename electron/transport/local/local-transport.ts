@@ -4,6 +4,7 @@ import { isAborted } from '../../core/aborted'
 import { brokenStream, whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
+import { refusedBySudo } from '../sudo-refusal'
 import type { HostCommand, Transport } from '../transport'
 import { startHere, type StartCommand } from './started-command'
 
@@ -95,7 +96,7 @@ async function* run(command: HostCommand, signal: AbortSignal, start: StartComma
       if (!isAborted(signal))
         throw brokenStream(error, 'command-failed', 'The output of a command could not be read to its end')
     }
-    const { status, complaints, error, lost } = await started.end
+    const { status, complaints, isRefused, error, lost } = await started.end
     if (isAborted(signal)) throw failed('cancelled', 'The command was cancelled.')
     if (lost !== undefined) throw failed('command-failed', `How a command ended is not known: ${lost}.`)
     if (error !== undefined) {
@@ -104,6 +105,7 @@ async function* run(command: HostCommand, signal: AbortSignal, start: StartComma
       yield* run(command, signal, startHere)
       return
     }
+    if (isRefused === true) throw refusedBySudo(complaints)
     if (!isAccepted(command, status, complaints)) {
       const how = status === undefined ? 'was killed' : `ended with status ${String(status)}`
       throw failed('command-failed', `A command on the host ${how}. ${complaints.trim()}`.trim())

@@ -1,4 +1,5 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { keptComplaints } from '../accepted-end'
 import { commandEnvironment, inCommandEnvironment } from '../command-environment'
@@ -9,8 +10,10 @@ import type { HostCommand } from '../transport'
 export interface CommandEnd {
   /** Absent where it was killed or never began. */
   readonly status?: number
-  /** The end of what it said on standard error. */
+  /** The end of what it said on standard error; what sudo said where that did not begin it. */
   readonly complaints: string
+  /** sudo did not begin it. */
+  readonly isRefused?: true
   /** Why it could not be begun. */
   readonly error?: string
   /** Why nobody knows whether it was begun, nor how it ended. */
@@ -44,19 +47,28 @@ export function spawnCommand(
   command: Pick<HostCommand, 'script' | 'elevated'>,
   [input, output]: Ends,
 ): Spawned {
-  const { program, args, env } = command.elevated === true ? asRoot(command.script) : asUser(command.script)
+  const { program, args, env, mark } =
+    command.elevated === true ? asRoot(command.script) : asUser(command.script)
   const options: SpawnOptions = { detached: true, stdio: [input, output as 'pipe', 'pipe'], env }
   let child: ChildProcess | undefined
   const end = new Promise<CommandEnd>((resolve) => {
     let complaints = ''
+    let hasBegun = mark === ''
     child = startProcess(program, args, options, (why) => {
       resolve({ complaints, error: why })
     })
     child?.stderr?.on('data', (part: Buffer) => {
-      complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
+      complaints += part.toString('utf8')
+      const begin = hasBegun ? -1 : complaints.indexOf(mark)
+      if (begin !== -1) {
+        hasBegun = true
+        complaints = complaints.slice(begin + mark.length)
+      }
+      complaints = complaints.slice(-keptComplaints)
     })
     child?.once('close', (status) => {
-      resolve(status === null ? { complaints } : { complaints, status })
+      const refused = hasBegun ? {} : { isRefused: true as const }
+      resolve({ complaints, ...refused, ...(status === null ? {} : { status }) })
     })
   })
   const stop = () => {
@@ -69,14 +81,22 @@ const asUser = (script: string) => ({
   program: '/bin/sh',
   args: ['-c', script],
   env: commandEnvironment(process.env),
+  mark: '',
 })
 
-/** sudo may need the user's own environment to allow it without a password (pam_ssh_agent_auth(8)), and sets variables itself (pam_env(8)). */
-const asRoot = (script: string) => ({
-  program: 'sudo',
-  args: ['-n', '/bin/sh', '-c', inCommandEnvironment, script],
-  env: { ...process.env, LC_ALL: 'C' },
-})
+/**
+ * sudo may need the user's own environment to allow it without a password (pam_ssh_agent_auth(8)), and sets variables itself (pam_env(8)).
+ * What it complains of stands before the mark.
+ */
+function asRoot(script: string) {
+  const mark = `<${randomBytes(12).toString('hex')}>`
+  return {
+    program: 'sudo',
+    args: ['-n', '/bin/sh', '-c', inCommandEnvironment, `printf %s '${mark}' >&2\n${script}`],
+    env: { ...process.env, LC_ALL: 'C' },
+    mark,
+  }
+}
 
 function endGroup(pid: number): void {
   try {

@@ -19,7 +19,8 @@ const wrapper = [
 ].join(' ')
 
 export const commandLine = `exec /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
-export const elevatedCommandLine = `exec sudo -n /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
+/** What sudo says is understood in English. */
+export const elevatedCommandLine = `exec env LC_ALL=C sudo -n /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
 
 /** A command packed for standard input, and the marks its output is found by. */
 export interface PackedCommand {
@@ -39,6 +40,8 @@ export function packCommand(script: string, input: Buffer): PackedCommand {
 
 /** What login scripts may print before a command begins, in bytes. */
 const mostNoise = 1024 * 1024
+/** Bytes of it that are kept, from their end. */
+const keptNoise = 2000
 const longestStatus = 4
 
 /** Finds a command's output between its marks while it comes, without holding more than a mark's length back. */
@@ -49,6 +52,7 @@ export class FrameReader {
   /** Bytes that may be the beginning of a mark. */
   #held: Buffer = Buffer.alloc(0)
   #noise = 0
+  #noiseTail: Buffer = Buffer.alloc(0)
   #status = ''
 
   constructor({ begin, end }: { readonly begin: string; readonly end: string }) {
@@ -63,6 +67,12 @@ export class FrameReader {
 
   get hasBegun(): boolean {
     return this.#state !== 'noise'
+  }
+
+  /** The end of what came before the output: of a login file, or of what ran in the place of the command. */
+  get noise(): string {
+    const held = this.hasBegun ? [] : [this.#held]
+    return Buffer.concat([this.#noiseTail, ...held]).toString('utf8')
   }
 
   /** Takes what came and gives the parts of it that are output. @throws RangeError for too much noise or a bad status */
@@ -81,7 +91,7 @@ export class FrameReader {
     const pass = (bytes: Buffer) => {
       if (bytes.length === 0) return
       if (this.#state === 'output') output.push(bytes)
-      else this.#countNoise(bytes.length)
+      else this.#addNoise(bytes)
     }
     const held = this.#held
     // The mark may lie across the border between what was held back and this chunk.
@@ -117,8 +127,9 @@ export class FrameReader {
     return rest
   }
 
-  #countNoise(bytes: number): void {
-    this.#noise += bytes
+  #addNoise(bytes: Buffer): void {
+    this.#noise += bytes.length
+    this.#noiseTail = Buffer.concat([this.#noiseTail, bytes.subarray(-keptNoise)]).subarray(-keptNoise)
     if (this.#noise > mostNoise) throw new RangeError('the login shell prints more than any login shell does')
   }
 

@@ -3,9 +3,11 @@ import { brokenStream } from '../../core/broken-stream'
 import { displayName } from '../../core/display-name'
 import { failed, type FailureError } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
+import { refusedBySudo } from '../sudo-refusal'
 import type { HostCommand } from '../transport'
 import { commandLine, elevatedCommandLine, FrameReader, packCommand } from './command-frame'
 import type { SessionChannel, SessionChannels } from './session-channels'
+import { didNotBegin } from './unbegun-command'
 
 /** Runs a command as `Transport.run` describes, on a session channel. */
 export async function* runCommand(
@@ -43,7 +45,8 @@ export async function* runCommand(
     isOver = true
     if (isAccepted(command, reader.status, '')) return
     await restOfComplaints(session, signal)
-    if (!isAccepted(command, reader.status, complaints())) throw failureOf(complaints(), reader)
+    if (!isAccepted(command, reader.status, complaints()))
+      throw failureOf(command, complaints(), reader, session.exitStatus())
   } catch (error) {
     if (error instanceof RangeError)
       throw failed('command-failed', `A command on the host failed: ${error.message}.`)
@@ -73,12 +76,19 @@ function saidSince(mark: string, session: SessionChannel): string {
   return at === -1 ? all : all.slice(at + mark.length).trim()
 }
 
-function failureOf(complaints: string, reader: FrameReader): FailureError {
+function failureOf(
+  { elevated }: HostCommand,
+  complaints: string,
+  reader: FrameReader,
+  exitStatus: number | undefined,
+): FailureError {
+  const { status, noise } = reader
+  if (!reader.hasBegun)
+    return elevated === true
+      ? refusedBySudo(complaints)
+      : didNotBegin({ said: [noise, complaints], status: exitStatus })
   const said = displayName(complaints).replaceAll('\\n', ' ')
-  const { status } = reader
-  if (status === undefined) {
-    const how = reader.hasBegun ? 'ended before its output was whole' : 'did not begin'
-    return failed('command-failed', `A command on the host ${how}. ${said}`.trim())
-  }
+  if (status === undefined)
+    return failed('command-failed', `A command on the host ended before its output was whole. ${said}`.trim())
   return failed('command-failed', `A command on the host ended with status ${String(status)}. ${said}`.trim())
 }

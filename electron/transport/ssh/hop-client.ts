@@ -214,7 +214,7 @@ class Attempt {
     }
     const { account, current, said } = this.#authentication
     if (said !== '') return closedWithWords({ place: this.#place, account, method: current, said })
-    if (current !== '' && this.#firstError === '')
+    if (!['', 'none'].includes(current) && this.#firstError === '')
       return closedWithoutWords({ place: this.#place, account, method: current })
     return failed(
       'host-unreachable',

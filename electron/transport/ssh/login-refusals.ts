@@ -83,7 +83,7 @@ export function closedWithWords({
 export function closedWithoutWords({ place, account, method }: EndedLogin): FailureError {
   return failed(
     'host-unreachable',
-    `${place} ended the connection instead of answering to ${method}, and did not say why: the host may have been lost, or a rule there keeps ${account} out (PAM's account rules, access.conf).`,
+    `${place} ended the connection before the login was done: the other side closed it at ${method} and did not say why. The host may have been lost, or a rule there keeps ${account} out (PAM's account rules, access.conf).`,
     "Look at sshd's own log on the host; after many failed logins a server refuses for some minutes.",
   )
 }

@@ -18,6 +18,8 @@ export interface SessionChannel {
   readonly stream: ChannelStream
   /** Tail of standard error so far. */
   complaints(): string
+  /** Status that the server told of its command. */
+  exitStatus(): number | undefined
   /** From now on the command is to say something before it ends; one that says nothing fails its stream. */
   expectAnswer(expected: ExpectedAnswer): void
   /** Has sshd kill the command, as far as the account may. */
@@ -123,6 +125,7 @@ export class SessionChannels {
 
   #session(channel: ClientChannel): SessionChannel {
     let complaints = ''
+    let status: number | undefined
     let expected: ExpectedAnswer | undefined
     let failure: FailureError | undefined
     channel.on('data', () => {
@@ -132,6 +135,7 @@ export class SessionChannels {
     channel.stderr.on('data', (part: Buffer) => {
       complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
     })
+    channel.once('exit', (code: number | null) => (status = code ?? undefined))
     const stream = new ChannelStream(channel, {
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
       idle: (kept, isIdle) => {
@@ -144,6 +148,7 @@ export class SessionChannels {
     return {
       stream,
       complaints: () => complaints.trim(),
+      exitStatus: () => status,
       expectAnswer: (answer) => {
         expected = answer
       },
