@@ -61,6 +61,7 @@ const reasons: readonly (readonly [said: RegExp, why: string, remedy: string])[]
 /** Complaints that leave a command as it is. */
 const harmless = /unable to resolve host|unable to send (audit message|mail)|^\s*\^|: unknown defaults entry/
 
+const ofSudo = /^(sudo|env|Sorry|\S+ is not (in|allowed)|Account)/
 const mostWords = 300
 
 /**
@@ -68,8 +69,9 @@ const mostWords = 300
  */
 export function refusedBySudo(complaints: string): FailureError {
   const lines = complaints.split(/[\r\n]+/).filter((line) => line.trim() !== '' && !harmless.test(line))
-  const own = lines.filter((line) => /sudo/i.test(line))
-  const words = (own.length > 0 ? own : lines).join(' ')
+  const own = lines.filter((line) => ofSudo.test(line))
+  // A shell puts all that it was to run before its own complaint.
+  const words = own.length > 0 ? own.join(' ') : (lines.at(-1) ?? '').replace(/^.*: (exec: )/, '$1')
   // Such a sentence quotes the whole command, which tells nobody anything.
   const said = displayName(words.replace(/(execute|run) '.*' as /, '$1 this as ').slice(0, mostWords))
   const [, why, remedy] = reasons.find(([pattern]) => lines.some((line) => pattern.test(line))) ?? []

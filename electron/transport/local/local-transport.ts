@@ -4,8 +4,8 @@ import { isAborted } from '../../core/aborted'
 import { brokenStream, whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
-import { refusedBySudo } from '../sudo-refusal'
 import type { HostCommand, Transport } from '../transport'
+import { RootFrame } from './root-frame'
 import { startHere, type StartCommand } from './started-command'
 
 /** This machine: sockets are opened directly, and commands started from this process where no other one does that. */
@@ -84,28 +84,33 @@ function startEngine(socketPath: string): string {
 
 async function* run(command: HostCommand, signal: AbortSignal, start: StartCommand): AsyncGenerator<Buffer> {
   if (signal.aborted) throw failed('cancelled', 'The command was cancelled before it began.')
-  const started = start(command)
+  const frame = command.elevated === true ? new RootFrame(command) : undefined
+  const started = start(frame?.command ?? command)
   const stop = () => {
     started.stop()
   }
   signal.addEventListener('abort', stop, { once: true })
   try {
     try {
-      for await (const part of await started.output) yield part as Buffer
+      for await (const part of await started.output) {
+        if (frame === undefined) yield part as Buffer
+        else yield* frame.read(part as Buffer, started)
+      }
     } catch (error) {
       if (!isAborted(signal))
         throw brokenStream(error, 'command-failed', 'The output of a command could not be read to its end')
     }
-    const { status, complaints, isRefused, error, lost } = await started.end
+    const end = await started.end
     if (isAborted(signal)) throw failed('cancelled', 'The command was cancelled.')
-    if (lost !== undefined) throw failed('command-failed', `How a command ended is not known: ${lost}.`)
-    if (error !== undefined) {
-      if (start === startHere) throw failed('command-failed', `A command could not be started: ${error}.`)
+    if (end.lost !== undefined)
+      throw failed('command-failed', `How a command ended is not known: ${end.lost}.`)
+    if (end.error !== undefined) {
+      if (start === startHere) throw failed('command-failed', `A command could not be started: ${end.error}.`)
       // Whatever keeps another process from starting it may not keep this one.
       yield* run(command, signal, startHere)
       return
     }
-    if (isRefused === true) throw refusedBySudo(complaints)
+    const { status, complaints } = frame?.endOf(end) ?? end
     if (!isAccepted(command, status, complaints)) {
       const how = status === undefined ? 'was killed' : `ended with status ${String(status)}`
       throw failed('command-failed', `A command on the host ${how}. ${complaints.trim()}`.trim())

@@ -1,5 +1,4 @@
 import type { ChildProcess, SpawnOptions } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { keptComplaints } from '../accepted-end'
 import { commandEnvironment, inCommandEnvironment } from '../command-environment'
@@ -10,10 +9,8 @@ import type { HostCommand } from '../transport'
 export interface CommandEnd {
   /** Absent where it was killed or never began. */
   readonly status?: number
-  /** The end of what it said on standard error; what sudo said where that did not begin it. */
+  /** The end of what it said on standard error. */
   readonly complaints: string
-  /** sudo did not begin it. */
-  readonly isRefused?: true
   /** Why it could not be begun. */
   readonly error?: string
   /** Why nobody knows whether it was begun, nor how it ended. */
@@ -25,6 +22,8 @@ export interface StartedCommand {
   readonly output: Promise<Readable>
   /** Settles after the command and everything it started let go of its output. */
   readonly end: Promise<CommandEnd>
+  /** Closes its standard input, which stands open behind its input where it runs as root. */
+  endInput(): void
   /** Ends it with everything it started. */
   stop(): void
 }
@@ -47,28 +46,19 @@ export function spawnCommand(
   command: Pick<HostCommand, 'script' | 'elevated'>,
   [input, output]: Ends,
 ): Spawned {
-  const { program, args, env, mark } =
-    command.elevated === true ? asRoot(command.script) : asUser(command.script)
+  const { program, args, env } = command.elevated === true ? asRoot(command.script) : asUser(command.script)
   const options: SpawnOptions = { detached: true, stdio: [input, output as 'pipe', 'pipe'], env }
   let child: ChildProcess | undefined
   const end = new Promise<CommandEnd>((resolve) => {
     let complaints = ''
-    let hasBegun = mark === ''
     child = startProcess(program, args, options, (why) => {
       resolve({ complaints, error: why })
     })
     child?.stderr?.on('data', (part: Buffer) => {
-      complaints += part.toString('utf8')
-      const begin = hasBegun ? -1 : complaints.indexOf(mark)
-      if (begin !== -1) {
-        hasBegun = true
-        complaints = complaints.slice(begin + mark.length)
-      }
-      complaints = complaints.slice(-keptComplaints)
+      complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
     })
     child?.once('close', (status) => {
-      const refused = hasBegun ? {} : { isRefused: true as const }
-      resolve({ complaints, ...refused, ...(status === null ? {} : { status }) })
+      resolve(status === null ? { complaints } : { complaints, status })
     })
   })
   const stop = () => {
@@ -81,28 +71,20 @@ const asUser = (script: string) => ({
   program: '/bin/sh',
   args: ['-c', script],
   env: commandEnvironment(process.env),
-  mark: '',
 })
 
-/**
- * sudo may need the user's own environment to allow it without a password (pam_ssh_agent_auth(8)), and sets variables itself (pam_env(8)).
- * What it complains of stands before the mark.
- */
-function asRoot(script: string) {
-  const mark = `<${randomBytes(12).toString('hex')}>`
-  return {
-    program: 'sudo',
-    args: ['-n', '/bin/sh', '-c', inCommandEnvironment, `printf %s '${mark}' >&2\n${script}`],
-    env: { ...process.env, LC_ALL: 'C' },
-    mark,
-  }
-}
+/** sudo may need the user's own environment to allow it without a password (pam_ssh_agent_auth(8)), and sets variables itself (pam_env(8)). */
+const asRoot = (script: string) => ({
+  program: 'sudo',
+  args: ['-n', '/bin/sh', '-c', inCommandEnvironment, script],
+  env: { ...process.env, LC_ALL: 'C' },
+})
 
 function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // The group is gone already, or belongs to sudo's root: closing its output ends it then.
+    // The group is gone already, or belongs to sudo's root: closing its input ends it then.
   }
 }
 
@@ -110,13 +92,17 @@ function endGroup(pid: number): void {
 export const startHere: StartCommand = (command) => {
   const { stdin, stdout, end, stop } = spawnCommand(command, ['pipe', 'pipe'])
   // A command that ends without reading all of its input breaks the pipe; its status tells the story.
-  stdin?.end(command.input ?? Buffer.alloc(0))
+  stdin?.write(command.input ?? Buffer.alloc(0))
+  const endInput = () => void stdin?.end()
+  if (command.elevated !== true) endInput()
   const output = stdout ?? Readable.from([])
   return {
     output: Promise.resolve(output),
     end,
+    endInput,
     stop() {
       stop()
+      stdin?.destroy()
       output.destroy()
     },
   }

@@ -11,16 +11,16 @@ import { inCommandEnvironment } from '../command-environment'
  * - When the input is read, `cat` waits for the end of standard input: that comes when the channel is closed, by this side or
  *   with the connection, and then the whole process group ends, whether it writes anything or not.
  */
-const wrapper = [
+export const frameScript = [
   'IFS= read -r b; IFS= read -r e; IFS= read -r n; IFS= read -r m; s=$(dd bs=1 count="$n" 2>/dev/null);',
   'printf %s "$b" >&2; printf %s "$b"; exec 3<&0;',
   '{ head -c "$m" <&3; exec >&-; cat <&3 >/dev/null; kill -9 0; } |',
   '{ /bin/sh -c "$s" 3<&-; printf "%s%s;" "$e" "$?"; }',
 ].join(' ')
 
-export const commandLine = `exec /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
+export const commandLine = `exec /bin/sh -c '${inCommandEnvironment}' '${frameScript}'`
 /** What sudo says is understood in English. */
-export const elevatedCommandLine = `exec env LC_ALL=C sudo -n /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
+export const elevatedCommandLine = `exec env LC_ALL=C sudo -n /bin/sh -c '${inCommandEnvironment}' '${frameScript}'`
 
 /** A command packed for standard input, and the marks its output is found by. */
 export interface PackedCommand {
@@ -36,6 +36,12 @@ export function packCommand(script: string, input: Buffer): PackedCommand {
   const text = Buffer.from(script, 'utf8')
   const head = `${begin}\n${end}\n${String(text.length)}\n${String(input.length)}\n`
   return { packed: Buffer.concat([Buffer.from(head), text, input]), begin, end }
+}
+
+/** What a command complained of, without what login files and sudo complained of before it; all where the mark was cut off. */
+export function saidSince(begin: string, complaints: string): string {
+  const at = complaints.indexOf(begin)
+  return at === -1 ? complaints : complaints.slice(at + begin.length).trim()
 }
 
 /** What login scripts may print before a command begins, in bytes. */

@@ -5,7 +5,7 @@ import { failed, type FailureError } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
 import { refusedBySudo } from '../sudo-refusal'
 import type { HostCommand } from '../transport'
-import { commandLine, elevatedCommandLine, FrameReader, packCommand } from './command-frame'
+import { commandLine, elevatedCommandLine, FrameReader, packCommand, saidSince } from './command-frame'
 import type { SessionChannel, SessionChannels } from './session-channels'
 import { didNotBegin } from './unbegun-command'
 
@@ -32,7 +32,7 @@ export async function* runCommand(
   }
   signal.addEventListener('abort', cancel, { once: true })
   const { packed, ...marks } = packCommand(command.script, command.input ?? Buffer.alloc(0))
-  const complaints = () => saidSince(marks.begin, session)
+  const complaints = () => saidSince(marks.begin, session.complaints())
   try {
     if (signal.aborted) cancel()
     const reader = new FrameReader(marks)
@@ -67,13 +67,6 @@ async function restOfComplaints({ stream }: SessionChannel, signal: AbortSignal)
   stream.resume()
   stream.end()
   await closed
-}
-
-/** What login files and sudo complained of before is not the command's. */
-function saidSince(mark: string, session: SessionChannel): string {
-  const all = session.complaints()
-  const at = all.indexOf(mark)
-  return at === -1 ? all : all.slice(at + mark.length).trim()
 }
 
 function failureOf(

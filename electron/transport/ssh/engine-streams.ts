@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { displayName } from '../../core/display-name'
-import { failed, type FailureError } from '../../core/failure'
+import { failed, isFailure, type FailureError } from '../../core/failure'
 import { outputOf, type HostCommand } from '../transport'
 import { ChannelStream } from './channel-stream'
 import { commandOnLine, dialLine, type DialTool, dialTools } from './dial-stdio'
@@ -103,7 +103,7 @@ export class EngineStreams {
     try {
       return (await outputOf(run, command, enough, 10_000)).toString('utf8').split('\n')
     } catch (error) {
-      if (!enough.aborted) throw error
+      if (!enough.aborted) throw unasked(socketPath, error)
       throw failed(
         'engine-unreachable',
         `The server opens no stream to ${socketPath}, and the host did not say why within ${String(probeWithin / 1000)} seconds.`,
@@ -155,6 +155,17 @@ export class EngineStreams {
 }
 
 const probeWithin = 15_000
+
+/** A host that opens no stream and runs no command either. */
+function unasked(path: string, error: unknown): unknown {
+  if (!isFailure(error, 'command-failed')) return error
+  const { message, remedy } = error.failure
+  return failed(
+    'engine-unreachable',
+    `The server opens no stream to ${path}, and no command there can say why. ${message}`,
+    remedy,
+  )
+}
 
 function socketFailure(state: string | undefined, path: string, group: string, user: string): FailureError {
   switch (state) {

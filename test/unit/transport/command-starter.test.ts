@@ -180,6 +180,57 @@ describe('commands that another process starts', () => {
     })
   })
 
+  describe('as root', () => {
+    const asRoot = async (script: string, input: Buffer = Buffer.alloc(0)) =>
+      await outputOf(transport, { script, input, elevated: true }, signal)
+
+    it('give their output, read their input, and say how they ended', async () => {
+      expect((await asRoot('echo one; cat; id -u', Buffer.from('in between\n'))).toString()).toBe(
+        'one\nin between\n0\n',
+      )
+      const long = Buffer.alloc(3_000_000, 'not a line and not text \0\x80\xff')
+      expect((await asRoot('cat', long)).equals(long)).toBe(true)
+      expect(
+        (await asRoot('IFS= read -r line; echo "$line"', Buffer.from('line\n'.repeat(200_000)))).toString(),
+      ).toBe('line\n')
+      await expect(asRoot('echo wrong >&2; exit 3')).rejects.toMatchObject({
+        failure: { kind: 'command-failed', message: 'A command on the host ended with status 3. wrong' },
+      })
+      await expect(asRoot('kill -9 $$')).rejects.toMatchObject({
+        failure: {
+          kind: 'command-failed',
+          message: expect.stringContaining('ended with status 137') as string,
+        },
+      })
+    })
+
+    // Of what is said, as much as a mark has is held back until more comes.
+    const script = 'sleep 1000 & printf "%-100s" $!; wait'
+
+    it('end with everything they started when they are given up', async () => {
+      const giving = new AbortController()
+      const command = { script, elevated: true }
+      const parts = transport.run(command, giving.signal)
+      const first = await parts[Symbol.asyncIterator]().next()
+      const pid = String(first.value).trim()
+      expect(isThere(pid)).toBe(true)
+      giving.abort()
+      await eventually(() => !isThere(pid), { what: 'the process to be gone' })
+    })
+
+    it('end when nobody reads them any more', async () => {
+      let pid = ''
+      for await (const part of transport.run(
+        { script: 'sleep 1000 & printf "%-100s" $!; wait', elevated: true },
+        signal,
+      )) {
+        pid = String(part).trim()
+        break
+      }
+      await eventually(() => !isThere(pid), { what: 'the process to be gone' })
+    })
+  })
+
   it('leave nothing behind', () => {
     expect(readdirSync(folder)).toEqual([expect.stringMatching(/^lamina-commands-/)])
     link.client.close()

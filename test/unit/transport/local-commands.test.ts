@@ -48,6 +48,7 @@ describe('a command on this machine', () => {
     const broken = openLocalTransport(() => ({
       output: Promise.resolve(Readable.from(breaks())),
       end: Promise.resolve({ complaints: '', status: 0 }),
+      endInput: () => undefined,
       stop: () => undefined,
     }))
     await expect(outputOf(broken, { script: 'true' }, signal)).rejects.toMatchObject({
