@@ -108,7 +108,11 @@ besideSsh([
     { config: ['ForceCommand echo "This account can do nothing but this."; exit 3'] },
     /This account can do nothing but this\. .*ForceCommand/,
   ),
-  refused('a folder of its own that is not there', { config: ['ChrootDirectory /nonexistent'] }, /broke: the other side closed it/),
+  refused(
+    'a folder of its own that is not there',
+    { config: ['ChrootDirectory /nonexistent'] },
+    /broke: the other side closed it/,
+  ),
   {
     name: 'a key that is good for one command alone',
     host: 'web',
