@@ -1,4 +1,4 @@
-import { failed, isFailure, type Failure } from '../core/failure'
+import { failed, isFailure, wholeText, type Failure } from '../core/failure'
 import type { ContainerDetails, Engine, EngineDescription, ToldEngine } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
 import { usualOwners } from '../hostfs/remapped-owners'
@@ -129,7 +129,7 @@ export class HostSession {
       return await containerFiles(hostFiles.files, imageStore, container, imageLayers, signal)
     } catch (error) {
       if (!isFailure(error, 'command-failed')) throw error
-      return { works: false, reason: error.failure.message }
+      return { works: false, reason: wholeText(error.failure) }
     }
   }
 
@@ -245,13 +245,13 @@ export class HostSession {
     } catch (error) {
       // An account may be allowed to forward and not to run commands; the engine lens needs none.
       if (!isFailure(error, 'command-failed')) throw error
-      return { works: false, reason: `No commands can be run on the host. ${error.failure.message}` }
+      return { works: false, reason: `No commands can be run on the host. ${wholeText(error.failure)}` }
     }
   }
 }
 
-function storageUntold({ message, remedy = '' }: Failure): string {
-  return `The engine does not say where and how it stores layers. ${message} ${remedy}`.trim()
+function storageUntold(failure: Failure): string {
+  return `The engine does not say where and how it stores layers. ${wholeText(failure)}`
 }
 
 function inMachine(name: string): string {

@@ -180,3 +180,13 @@ it.each([
   const answer = said === undefined ? plain : `${plain}identityagent ${said}\n`
   expect(hopFrom(optionsFromSsh('web', answer, plain), environment).settings.agentSocket).toBe(socket)
 })
+
+it.each([
+  ['no', 'yes', ['publickey', 'keyboard-interactive', 'password']],
+  ['no', 'no', ['publickey', 'password']],
+  ['yes', 'no', ['publickey', 'keyboard-interactive', 'password']],
+])('before 8.7 questions are switched off by two options: %s, %s', (kbd, challenge, methods) => {
+  const answer = `${plain}kbdinteractiveauthentication ${kbd}\nchallengeresponseauthentication ${challenge}\n`
+  const { settings } = hopFrom(optionsFromSsh('web', answer, plain), environment)
+  expect(settings.login.methods).toEqual(methods)
+})
