@@ -60,13 +60,10 @@ export async function* runCommand(
 const complaintsWithin = 2000
 
 /** Standard error is a stream of its own, whose last words may come after the end mark, but before the channel closes. */
-async function restOfComplaints({ stream }: SessionChannel, signal: AbortSignal): Promise<void> {
-  if (stream.closed) return
+async function restOfComplaints(session: SessionChannel, signal: AbortSignal): Promise<void> {
   const enough = AbortSignal.any([signal, AbortSignal.timeout(complaintsWithin)])
-  const closed = once(stream, 'close', { signal: enough }).catch(() => undefined)
-  stream.resume()
-  stream.end()
-  await closed
+  session.stream.resume()
+  if (!enough.aborted) await Promise.race([session.close(), once(enough, 'abort')])
 }
 
 function failureOf(

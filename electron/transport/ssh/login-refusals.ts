@@ -15,20 +15,24 @@ export function noMethodLeft(
   taken: readonly string[],
   { summary, said }: Attempts,
 ): FailureError {
-  const forbidden = taken.flatMap((method) => {
+  /** Methods by the words that rule them out. */
+  const forbidden = new Map<string, string[]>()
+  for (const method of taken) {
     const words = ruledOut.get(method)
-    return words === undefined ? [] : { method, words }
-  })
+    if (words !== undefined) forbidden.set(words, [...(forbidden.get(words) ?? []), method])
+  }
   const unknown = taken.filter((method) => unsupported.includes(method))
   const sentences = [
     `${account} did not let this user in.${quoted(said)}`,
     summary,
     `The server takes: ${shownWords(taken.join(', '))}.`,
-    ...forbidden.map(({ method, words }) => `${words} in the SSH configuration rules ${method} out.`),
+    ...[...forbidden].map(
+      ([words, methods]) => `${words} in the SSH configuration rules ${methods.join(' and ')} out.`,
+    ),
     ...unknown.map((method) => `Lamina does not know how to log in by ${method}.`),
   ]
-  const [first] = forbidden
-  const allow = first === undefined ? 'a password' : `${first.method} for this host in the SSH configuration`
+  const [first] = [...forbidden.values()].flat()
+  const allow = first === undefined ? 'a password' : `${first} for this host in the SSH configuration`
   const check = `Check the user name and which key the account expects (authorized_keys), or allow ${allow}.`
   const remedy = remedyFor(said) ?? (said === '' ? check : `Do what the server says. ${check}`)
   const kind = passing.test(said) ? 'host-unreachable' : 'authentication-failed'

@@ -20,6 +20,11 @@ export interface SessionChannel {
   complaints(): string
   /** Status that the server told of its command. */
   exitStatus(): number | undefined
+  /**
+   * Ends standard input and settles when the server has closed the channel: all that it says of the command is heard then. The end of
+   * the stream is earlier.
+   */
+  close(): Promise<void>
   /** From now on the command is to say something before it ends; one that says nothing fails its stream. */
   expectAnswer(expected: ExpectedAnswer): void
   /** Has sshd kill the command, as far as the account may. */
@@ -135,6 +140,9 @@ export class SessionChannels {
     channel.stderr.on('data', (part: Buffer) => {
       complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
     })
+    const closed = new Promise<void>((resolve) => {
+      channel.once('close', resolve)
+    })
     channel.once('exit', (code: number | null) => (status = code ?? undefined))
     const stream = new ChannelStream(channel, {
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
@@ -149,6 +157,10 @@ export class SessionChannels {
       stream,
       complaints: () => complaints.trim(),
       exitStatus: () => status,
+      close() {
+        channel.end()
+        return closed
+      },
       expectAnswer: (answer) => {
         expected = answer
       },

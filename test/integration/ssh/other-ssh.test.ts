@@ -79,7 +79,7 @@ describe('An ssh that cannot be asked', () => {
   })
 
   it('as it dies of this configuration alone gives way, too', async () => {
-    replaceSsh('case "$*" in *"-F none"*) exec SSH "$@" ;; esac; kill -KILL $$')
+    replaceSsh('case "$*" in *"-F /dev/null"*) exec SSH "$@" ;; esac; kill -KILL $$')
     const { hops, warnings } = await resolved('Host web\n Port 23\n')
     expect([hops[0].port, warnings]).toEqual([23, [expect.stringContaining('ended by SIGKILL')]])
   })
@@ -156,7 +156,7 @@ Host unix/* vsock/* machine/*
     replaceSsh(`
 case "$*" in
 *"-F /etc/ssh/ssh_config"*) host=; for host; do :; done; exec SSH -G -F FOLDER/system -- "$host" ;;
-*"-F none"*) exec SSH "$@" ;;
+*"-F /dev/null"*) exec SSH "$@" ;;
 *) host=; for host; do :; done; exec SSH -G -F FOLDER/both -- "$host" ;;
 esac`)
   }

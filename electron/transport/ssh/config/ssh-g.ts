@@ -27,7 +27,7 @@ export async function askSsh(
 ): Promise<SshAnswer> {
   const [answer, plain] = await Promise.all([
     runSsh(sshArguments(question, configFile), signal),
-    runSsh(sshArguments({ host: 'localhost' }, 'none'), signal),
+    runSsh(sshArguments({ host: 'localhost' }, '/dev/null'), signal),
   ])
   // What it cannot say of no configuration at all, it is not the configuration's fault.
   const why = whyUnasked(plain, true) ?? whyUnasked(answer, false)

@@ -91,7 +91,7 @@ const cases: readonly SshCase[] = [
     config: `${withKey} PreferredAuthentications publickey\n`,
     prepare: strangeKey,
     outcome: 'refused',
-    says: /PreferredAuthentications publickey in the SSH configuration rules password out/,
+    says: /PreferredAuthentications publickey in the SSH configuration rules password and keyboard-interactive out/,
   },
   {
     name: 'PreferredAuthentications with nothing that is known',
@@ -139,7 +139,7 @@ const cases: readonly SshCase[] = [
     host: 'web',
     config: `${noKey} NumberOfPasswordPrompts 0\n`,
     outcome: 'refused',
-    says: /NumberOfPasswordPrompts 0 in the SSH configuration rules password out/,
+    says: /NumberOfPasswordPrompts 0 in the SSH configuration rules password and keyboard-interactive out/,
   },
   {
     name: 'NumberOfPasswordPrompts 0 with a key that is encrypted',

@@ -23,7 +23,7 @@ const cases: readonly SshCase[] = [
     host: 'web',
     config: `${noKey} BatchMode yes\n`,
     outcome: 'refused',
-    says: /BatchMode yes in the SSH configuration rules password out/,
+    says: /BatchMode yes in the SSH configuration rules password and keyboard-interactive out/,
   },
   {
     name: 'BatchMode yes with a key that is encrypted',
