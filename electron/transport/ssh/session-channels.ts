@@ -141,9 +141,12 @@ export class SessionChannels {
       complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
     })
     const closed = new Promise<void>((resolve) => {
-      channel.once('close', resolve)
+      // ssh2 tells the status earlier, too, but then it may come before anybody can listen.
+      channel.once('close', (code?: number | null) => {
+        status = code ?? undefined
+        resolve()
+      })
     })
-    channel.once('exit', (code: number | null) => (status = code ?? undefined))
     const stream = new ChannelStream(channel, {
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
       idle: (kept, isIdle) => {
