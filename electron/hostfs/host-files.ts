@@ -105,7 +105,7 @@ function isReason(word: string): word is keyof typeof reasons {
 }
 
 /** Why a command was not run with `sudo -n`, and what helps, for this user of the host. */
-export function whyNotAsRoot({ failure }: FailureError, user: string | undefined): string {
+function whyNotAsRoot({ failure }: FailureError, user: string | undefined): string {
   const name = user !== undefined && /^[\w.][\w.-]*\$?$/.test(user) ? user : anyUser
   return `${failure.message} ${(failure.remedy ?? '').replaceAll(anyUser, name)}`.trim()
 }

@@ -2,8 +2,8 @@ import { isFailure } from '../../../core/failure'
 import type { HostOptions } from './host-options'
 
 /**
- * Keywords that a distribution sets for everybody (crypto-policies(7)): its own choice of algorithms is nothing that a person
- * has asked for, and Lamina's is no wider.
+ * Keywords that a distribution sets for everybody (crypto-policies(7)). That they are not followed is said in docs/security.md, once, and not
+ * of each host to people who did not set them.
  */
 const keywords = [
   'ciphers',
