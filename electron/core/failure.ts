@@ -73,6 +73,11 @@ export function isRefusal({ kind }: Failure): boolean {
   return refusals.has(kind)
 }
 
+/** What happened and what to do about it as one text, for where there is room for one. */
+export function wholeText({ message, remedy = '' }: Failure): string {
+  return `${message} ${remedy}`.trim()
+}
+
 export type Result<Value> =
   { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly failure: Failure }
 

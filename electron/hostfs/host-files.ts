@@ -1,4 +1,5 @@
-import { isFailure } from '../core/failure'
+import { isFailure, type FailureError } from '../core/failure'
+import { anyUser } from '../transport/sudo-refusal'
 import { outputOf, type Transport } from '../transport/transport'
 import { type HostTools, toolsIn, toolsScript } from './host-tools'
 import type { LayerOwners } from './layer-owners'
@@ -69,11 +70,12 @@ export async function probeHostFiles(
 ): Promise<HostFilesProbe> {
   const said = await probe(transport, false, dataRoot, signal)
   if (said[0] !== 'no-rights') return probeOf(said, transport, false)
-  const elevated = await probe(transport, true, dataRoot, signal).catch((error: unknown) => {
-    if (isFailure(error, 'command-failed')) return said
-    throw error
-  })
-  return probeOf(elevated, transport, true)
+  try {
+    return probeOf(await probe(transport, true, dataRoot, signal), transport, true)
+  } catch (error) {
+    if (!isFailure(error, 'command-failed')) throw error
+    return { works: false, reason: `Only root can read the engine's files. ${whyNotAsRoot(error, said[1])}` }
+  }
 }
 
 function probeOf(
@@ -87,7 +89,11 @@ function probeOf(
     const kernel = { redirects, metacopy }
     return { works: true, files: { transport, elevated, tools: toolsIn(rest) }, kernel }
   }
-  if (word === 'no-rights') return { works: false, reason: howToAllow(rest[0]) }
+  if (word === 'no-rights')
+    return {
+      works: false,
+      reason: "Only root can read the engine's files, and sudo makes this user another one.",
+    }
   return {
     works: false,
     reason: isReason(word) ? reasons[word] : 'The host gave no answer that is understood.',
@@ -98,10 +104,10 @@ function isReason(word: string): word is keyof typeof reasons {
   return Object.hasOwn(reasons, word)
 }
 
-/** Names the line of sudoers(5) that allows it; commands run as `sudo -n /bin/sh -c …`. */
-function howToAllow(user: string | undefined): string {
-  const name = user !== undefined && /^[\w.][\w.-]*\$?$/.test(user) ? user : 'USER'
-  return `Only root can read the engine's files. To allow it without a password, add the line "${name} ALL=(root) NOPASSWD: /bin/sh" with visudo, or use the host as root.`
+/** Why a command was not run with `sudo -n`, and what helps, for this user of the host. */
+function whyNotAsRoot({ failure }: FailureError, user: string | undefined): string {
+  const name = user !== undefined && /^[\w.][\w.-]*\$?$/.test(user) ? user : anyUser
+  return `${failure.message} ${(failure.remedy ?? '').replaceAll(anyUser, name)}`.trim()
 }
 
 async function probe(

@@ -1,5 +1,5 @@
 import type { Change, ChangeNote, Lens } from '../core/change'
-import { failed, isFailure } from '../core/failure'
+import { failed, isFailure, wholeText } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { upperChanges } from '../hostfs/upper-changes'
 import { runtimePaths } from '../core/runtime-paths'
@@ -57,7 +57,7 @@ export async function containerChanges(
     }
   } catch (error) {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
-    return throughEngine(error.failure.message)
+    return throughEngine(wholeText(error.failure))
   }
 }
 

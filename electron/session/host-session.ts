@@ -1,4 +1,4 @@
-import { failed, isFailure } from '../core/failure'
+import { failed, isFailure, wholeText } from '../core/failure'
 import type { ContainerDetails, Engine, EngineDescription } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
 import { usualOwners } from '../hostfs/remapped-owners'
@@ -131,7 +131,7 @@ export class HostSession {
       return await containerFiles(hostFiles.files, imageStore, container, imageLayers, signal)
     } catch (error) {
       if (!isFailure(error, 'command-failed')) throw error
-      return { works: false, reason: error.failure.message }
+      return { works: false, reason: wholeText(error.failure) }
     }
   }
 

@@ -1,4 +1,4 @@
-import { isFailure, type Failure } from '../core/failure'
+import { isFailure, wholeText, type Failure } from '../core/failure'
 import { virtualMachineAt } from '../core/virtual-machine'
 import type { ToldEngine } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
@@ -24,13 +24,13 @@ export async function probedFiles(
   } catch (error) {
     // An account may be allowed to forward and not to run commands; the engine lens needs none.
     if (!isFailure(error, 'command-failed')) throw error
-    return { works: false, reason: `No commands can be run on the host. ${error.failure.message}` }
+    return { works: false, reason: `No commands can be run on the host. ${wholeText(error.failure)}` }
   }
 }
 
 /** Why nothing is known of an engine's layers that does not tell how it stores them. */
-export function storageUntold({ message, remedy = '' }: Failure): string {
-  return `The engine does not say where and how it stores layers. ${message} ${remedy}`.trim()
+export function storageUntold(failure: Failure): string {
+  return `The engine does not say where and how it stores layers. ${wholeText(failure)}`
 }
 
 function inMachine(name: string): string {

@@ -72,7 +72,7 @@ async function ownerOf(
     return understood(await asked(true), true)
   } catch (error) {
     if (!isFailure(error, 'command-failed')) throw error
-    return otherUser(own[1])
+    return `${otherUser(own[1])} ${error.failure.message}`
   }
 }
 

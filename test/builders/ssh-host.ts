@@ -1,8 +1,18 @@
 import { setMaxListeners } from 'node:events'
 import type { PromptAnswer, Prompt } from '../../electron/core/prompt'
-import type { HopSettings } from '../../electron/transport/ssh/hop-settings'
+import { loginMethods, type HopSettings, type LoginSettings } from '../../electron/transport/ssh/hop-settings'
 import { openSshTransport, type SshTransport } from '../../electron/transport/ssh/ssh-transport'
 import type { Ask } from '../../electron/transport/transport'
+
+/** How a login is tried where ssh_config says nothing about it. */
+export const usualLogin: LoginSettings = {
+  methods: loginMethods,
+  ruledOut: new Map(),
+  unsupported: [],
+  mostPrompts: 3,
+  batchMode: false,
+  batchHostKeys: false,
+}
 
 /** Settings of a hop that a private sshd lets in, to be changed where a test is about something else. */
 export function hopTo(
@@ -20,6 +30,7 @@ export function hopTo(
     globalKnownHostsFiles: [],
     strictHostKeyChecking: 'ask',
     hashKnownHosts: false,
+    login: usualLogin,
     connectTimeout: 10_000,
     serverAliveInterval: 5_000,
     legacyAlgorithms: false,

@@ -24,6 +24,8 @@ export interface PrivateSshdOptions {
   readonly sudoers?: readonly string[]
   /** Login shells other than /bin/sh. */
   readonly shells?: Readonly<Partial<Record<SshdUser, string>>>
+  /** What shadow(5) has after a password, from the day of its last change on; a password that is good for ever otherwise. */
+  readonly aging?: Readonly<Partial<Record<SshdUser, string>>>
   /** Numeric group of the engine's socket; `keeper` belongs to it. */
   readonly socketGroup?: number
   /** Names of further accounts, which log in with keys alone. */

@@ -22,6 +22,7 @@ interface UserOptions {
   readonly pam?: readonly string[]
   readonly sudoers?: readonly string[]
   readonly shells?: Readonly<Partial<Record<SshdUser, string>>>
+  readonly aging?: Readonly<Partial<Record<SshdUser, string>>>
   readonly socketGroup?: number
   readonly moreUsers?: readonly string[]
 }
@@ -32,7 +33,7 @@ const usualAuthentication = ['auth required pam_unix.so nodelay']
 /** Writes what sshd-init.sh lays over the machine's files: users, passwords, groups, PAM and sudo rules, and makes homes. */
 export async function writeUsers(
   folder: string,
-  { pam, sudoers = [], shells, socketGroup, moreUsers = [] }: UserOptions,
+  { pam, sudoers = [], shells, aging, socketGroup, moreUsers = [] }: UserOptions,
 ): Promise<void> {
   const etc = join(folder, 'etc')
   await mkdir(join(etc, 'pam.d'), { recursive: true })
@@ -45,7 +46,7 @@ export async function writeUsers(
     await mkdir(home)
     await chown(home, uid, uid)
     accounts.push(`${name}:x:${uid}:${uid}::${home}:${shells?.[name] ?? '/bin/sh'}`)
-    passwords.push(`${name}:${await hashOf(password)}:20000:0:99999:7:::`)
+    passwords.push(`${name}:${await hashOf(password)}:${aging?.[name] ?? '20000:0:99999:7:::'}`)
   }
   for (const [index, name] of moreUsers.entries()) {
     const [uid, home] = [firstMoreUid + index, join(folder, 'home', `more-${String(index)}`)]

@@ -6,6 +6,7 @@ import { failed } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
 import { brokenCommand, cancelledCommand, commandFailure, endFailure } from '../command-failure'
 import type { HostCommand, Transport } from '../transport'
+import { RootFrame } from './root-frame'
 import { startHere, type StartCommand } from './started-command'
 
 /** This machine: sockets are opened directly, and commands started from this process where no other one does that. */
@@ -92,26 +93,32 @@ function startEngine(socketPath: string): string {
 
 async function* run(command: HostCommand, signal: AbortSignal, start: StartCommand): AsyncGenerator<Buffer> {
   if (signal.aborted) throw cancelledCommand(command)
-  const started = start(command)
+  const frame = command.elevated === true ? new RootFrame(command) : undefined
+  const started = start(frame?.command ?? command)
   const stop = () => {
     started.stop()
   }
   signal.addEventListener('abort', stop, { once: true })
   try {
     try {
-      for await (const part of await started.output) yield part as Buffer
+      for await (const part of await started.output) {
+        if (frame === undefined) yield part as Buffer
+        else yield* frame.read(part as Buffer, started)
+      }
     } catch (error) {
       if (!isAborted(signal)) throw brokenCommand(command, error, 'its output could not be read to its end')
     }
-    const { status, complaints, error, lost } = await started.end
+    const end = await started.end
     if (isAborted(signal)) throw cancelledCommand(command)
-    if (lost !== undefined) throw commandFailure(command, `how the command ended is not known, for ${lost}`)
-    if (error !== undefined) {
-      if (start === startHere) throw commandFailure(command, `the command could not be started: ${error}`)
+    if (end.lost !== undefined)
+      throw commandFailure(command, `how the command ended is not known, for ${end.lost}`)
+    if (end.error !== undefined) {
+      if (start === startHere) throw commandFailure(command, `the command could not be started: ${end.error}`)
       // Whatever keeps another process from starting it may not keep this one.
       yield* run(command, signal, startHere)
       return
     }
+    const { status, complaints } = frame?.endOf(end) ?? end
     if (!isAccepted(command, status, complaints)) throw endFailure(command, status, complaints)
   } finally {
     signal.removeEventListener('abort', stop)

@@ -22,6 +22,8 @@ export interface StartedCommand {
   readonly output: Promise<Readable>
   /** Settles after the command and everything it started let go of its output. */
   readonly end: Promise<CommandEnd>
+  /** Closes its standard input, which stands open behind its input where it runs as root. */
+  endInput(): void
   /** Ends it with everything it started. */
   stop(): void
 }
@@ -82,7 +84,7 @@ function endGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // The group is gone already, or belongs to sudo's root: closing its output ends it then.
+    // The group is gone already, or belongs to sudo's root: closing its input ends it then.
   }
 }
 
@@ -90,13 +92,17 @@ function endGroup(pid: number): void {
 export const startHere: StartCommand = (command) => {
   const { stdin, stdout, end, stop } = spawnCommand(command, ['pipe', 'pipe'])
   // A command that ends without reading all of its input breaks the pipe; its status tells the story.
-  stdin?.end(command.input ?? Buffer.alloc(0))
+  stdin?.write(command.input ?? Buffer.alloc(0))
+  const endInput = () => void stdin?.end()
+  if (command.elevated !== true) endInput()
   const output = stdout ?? Readable.from([])
   return {
     output: Promise.resolve(output),
     end,
+    endInput,
     stop() {
       stop()
+      stdin?.destroy()
       output.destroy()
     },
   }

@@ -20,15 +20,18 @@ export interface StarterLink {
 class OrderedCommand implements StartedCommand {
   readonly output: Promise<Readable>
   readonly end: Promise<CommandEnd>
-  readonly input: Buffer
+  readonly #input: Buffer
   readonly #stop: () => void
   #gotOutput: (output: Readable) => void = () => undefined
   #gotEnd: (end: CommandEnd) => void = () => undefined
   #stream: Readable | undefined
+  #inputEnd: Socket | undefined
+  #endsInput: boolean
   #isEnded = false
 
-  constructor(input: Buffer, stop: () => void) {
-    this.input = input
+  constructor({ input = Buffer.alloc(0), elevated }: HostCommand, stop: () => void) {
+    this.#input = input
+    this.#endsInput = elevated !== true
     this.#stop = stop
     this.output = new Promise((resolve) => (this.#gotOutput = resolve))
     this.end = new Promise((resolve) => (this.#gotEnd = resolve))
@@ -48,16 +51,30 @@ class OrderedCommand implements StartedCommand {
     this.#gotOutput(output)
   }
 
+  /** A connection that leads to its standard input. */
+  reads(connection: Socket): void {
+    this.#inputEnd = connection
+    connection.write(this.#input)
+    if (this.#endsInput) connection.end()
+  }
+
+  endInput(): void {
+    this.#endsInput = true
+    this.#inputEnd?.end()
+  }
+
   ended(end: CommandEnd): void {
     // What was not begun says nothing, and what was lost may never say anything.
     if (end.error !== undefined || end.lost !== undefined) this.says(Readable.from([]))
     this.#isEnded = true
+    this.#inputEnd?.destroy()
     this.#gotEnd(end)
   }
 
   stop(): void {
     this.says(Readable.from([]))
     this.#stream?.destroy()
+    this.#inputEnd?.destroy()
     if (!this.#isEnded) this.#stop()
   }
 }
@@ -100,12 +117,13 @@ export class StarterClient {
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
   }
 
-  #startThere({ script, elevated = false, input = Buffer.alloc(0) }: HostCommand): StartedCommand {
+  #startThere(wanted: HostCommand): StartedCommand {
     const token = randomBytes(16).toString('hex')
-    const command = new OrderedCommand(input, () => {
+    const command = new OrderedCommand(wanted, () => {
       this.#link.order({ stop: token })
     })
     this.#ordered.set(token, command)
+    const { script, elevated = false, input = Buffer.alloc(0) } = wanted
     const hasInput = input.length > 0
     this.#link.order({ begin: token, script, elevated, hasInput, socketPath: this.#socketPath })
     return command
@@ -130,7 +148,7 @@ export class StarterClient {
       const token = head.toString('latin1', 0, headLength - 1)
       const command = this.#ordered.get(token)
       if (command === undefined) connection.destroy()
-      else if (head.equals(headOf(token, 'input'))) connection.end(command.input)
+      else if (head.equals(headOf(token, 'input'))) command.reads(connection)
       else command.says(connection)
       this.#forget(token)
     }

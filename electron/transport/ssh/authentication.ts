@@ -1,47 +1,37 @@
-import type { AnyAuthMethod, ParsedKey, Prompt as ServerPrompt } from 'ssh2'
+import type { AnyAuthMethod, ParsedKey } from 'ssh2'
 import { whyBroken } from '../../core/broken-stream'
-import { displayName } from '../../core/display-name'
 import { failed, FailureError } from '../../core/failure'
-import type { PromptAnswer, Prompt } from '../../core/prompt'
-import type { Ask } from '../transport'
 import { signsWithSha1, whyForbidden } from './accepted-keys'
-import type { ConnectionLog } from './connection-log'
 import { offeredKey, signedKey, type SignatureWanted } from './deferred-key'
-import type { HopSettings } from './hop-settings'
-import { identitiesOf, type Identity } from './identities'
-import type { KeptSecrets } from './kept-secrets'
-
-const mostAttempts = 3
-
-/** What a login needs of its surroundings. `ask` is absent where nobody can be asked. */
-export interface LoginQuestions {
-  readonly ask: Ask | undefined
-  readonly signal: AbortSignal
-  readonly log: ConnectionLog
-  readonly secrets: KeptSecrets
-}
+import type { HopSettings, LoginMethod } from './hop-settings'
+import { identitiesOf, type Identity, type OpenWithPassphrase } from './identities'
+import { LoginAnswers, type LoginQuestions } from './login-answers'
+import { noMethodLeft } from './login-refusals'
+import { MethodOrder } from './method-order'
+import { mostWords, quoted, shownWords } from './server-words'
 
 /** The method to try next, or false where nothing is left. */
 type NextMethod = AnyAuthMethod | false
 
 /**
- * Logs in to one hop in OpenSSH's order: none, keys, keyboard-interactive, password, always following what the server still
- * accepts, so that servers which want two methods get both.
+ * Logs in to one hop: none, then the methods of `LoginSettings` in their order, always following what the server still accepts, so that
+ * servers which want two methods get both.
  */
 export class Authentication {
   readonly #hop: HopSettings
   readonly #questions: LoginQuestions
   readonly #giveUp: () => void
   readonly #tried: string[] = []
+  readonly #order: MethodOrder
+  readonly #answers: LoginAnswers
   #identities: Identity[] | undefined
   #wanted:
     { readonly identity: Identity; readonly key: ParsedKey; readonly signature: SignatureWanted } | undefined
   #current = ''
-  #keptPassword: string | undefined
-  #unasked: FailureError | undefined
   #passwords = 0
   #dialogues = 0
   #wasAsked = true
+  #said = ''
   /** Why the login cannot succeed. */
   failure: FailureError | undefined
 
@@ -50,6 +40,8 @@ export class Authentication {
     this.#hop = hop
     this.#questions = questions
     this.#giveUp = giveUp
+    this.#order = new MethodOrder(hop.login.methods)
+    this.#answers = new LoginAnswers(hop, questions)
   }
 
   /** For ssh2: what to try after an attempt failed; `left` is null before the first. Never throws. */
@@ -68,20 +60,36 @@ export class Authentication {
   /** To be called when the server let us in: what was entered has proved right. */
   succeeded(): void {
     this.#questions.log.add(`${this.#current}: accepted`)
-    if (this.#keptPassword !== undefined) this.#questions.secrets.keep(this.#passwordId, this.#keptPassword)
+    this.#answers.succeeded()
   }
 
   /** What was tried, for a failure's message. */
   summary(): string {
-    return `Tried: ${this.#tried.join('; ')}.`
+    return this.#tried.length === 0 ? 'Nothing could be tried.' : `Tried: ${this.#tried.join('; ')}.`
   }
 
-  get #account(): string {
+  /** A banner or another text for people that the server sent. */
+  heard(text: string): void {
+    if (!this.#said.includes(text)) this.#said = `${this.#said}\n${text}`.slice(0, mostWords)
+  }
+
+  /** What the server said since the first method was begun, as one line that is safe to show; empty where it said nothing. */
+  get said(): string {
+    return shownWords(this.#said)
+  }
+
+  /** The same as a sentence of a failure. */
+  get quotation(): string {
+    return quoted(this.said)
+  }
+
+  /** What is being tried; empty before the first. */
+  get current(): string {
+    return this.#current
+  }
+
+  get account(): string {
     return `${this.#hop.user}@${this.#hop.hostName}:${String(this.#hop.port)}`
-  }
-
-  get #passwordId(): string {
-    return `password ${this.#account}`
   }
 
   async #next(left: readonly string[] | null, partial: boolean): Promise<NextMethod> {
@@ -96,23 +104,37 @@ export class Authentication {
       this.#questions.log.add(
         `${this.#current}: ${partial ? 'accepted, more is wanted' : 'refused'}; the server takes ${left.join(', ')}`,
       )
-    if (left.includes('publickey')) {
-      const key = await this.#nextKey()
-      if (key !== undefined) return key
+    for (;;) {
+      const method = this.#order.current(left)
+      if (method === undefined) break
+      const attempt = await this.#attempt(method)
+      if (attempt !== undefined) return attempt
+      this.#order.finish(method)
     }
-    // A server that asked nothing the last time has nothing to ask.
-    if (left.includes('keyboard-interactive') && this.#wasAsked && this.#dialogues < mostAttempts)
-      return this.#dialogue()
-    if (left.includes('password') && this.#passwords < mostAttempts) return await this.#password()
-    if (this.#unasked !== undefined) throw this.#unasked
-    throw failed(
-      'authentication-failed',
-      `${this.#account} did not let this user in. ${this.summary()} The server takes: ${left.join(', ')}.`,
-      'Check the user name and which key the account expects (authorized_keys), or allow a password. The connection log shows each attempt.',
-    )
+    if (this.#answers.unasked !== undefined) throw this.#answers.unasked
+    throw noMethodLeft(this.account, this.#hop.login, left, {
+      summary: this.summary(),
+      said: this.#tried.length === 0 ? '' : this.said,
+    })
+  }
+
+  /** The next attempt by a method, undefined where it has none any more. */
+  async #attempt(method: LoginMethod): Promise<AnyAuthMethod | undefined> {
+    const { mostPrompts } = this.#hop.login
+    switch (method) {
+      case 'publickey':
+        return await this.#nextKey()
+      case 'keyboard-interactive':
+        // A server that asked nothing the last time has nothing to ask.
+        return this.#wasAsked && this.#dialogues < mostPrompts ? this.#dialogue() : undefined
+      case 'password':
+        return this.#passwords < mostPrompts ? await this.#password() : undefined
+    }
   }
 
   #try(what: string, method: AnyAuthMethod): AnyAuthMethod {
+    // What is said to everybody before the first method, such as who owns the machine, is no reason.
+    if (this.#current === 'none') this.#said = ''
     this.#current = what
     if (what !== 'none' && this.#tried.at(-1) !== what) this.#tried.push(what)
     this.#questions.log.add(`Trying ${what}`)
@@ -121,9 +143,7 @@ export class Authentication {
 
   async #nextKey(): Promise<AnyAuthMethod | undefined> {
     const { log } = this.#questions
-    this.#identities ??= [
-      ...(await identitiesOf(this.#hop, log, (file, works) => this.#withPassphrase(file, works))),
-    ]
+    this.#identities ??= [...(await identitiesOf(this.#hop, log, this.#withPassphrase))]
     for (;;) {
       const identity = this.#identities.shift()
       if (identity === undefined) return undefined
@@ -150,6 +170,12 @@ export class Authentication {
       this.#questions.log.add(`key ${identity.label}: cannot be opened: ${whyBroken(error)}`)
       return undefined
     }
+  }
+
+  readonly #withPassphrase: OpenWithPassphrase = (keyFile, works) => {
+    if (!this.#hop.login.batchMode) return this.#answers.withPassphrase(keyFile, works)
+    this.#tried.push(`key ${keyFile} (encrypted, and BatchMode yes lets nobody be asked for its passphrase)`)
+    return Promise.resolve(undefined)
   }
 
   async #signed(wanted: {
@@ -183,8 +209,10 @@ export class Authentication {
       type: 'keyboard-interactive',
       username: user,
       prompt: (name, instructions, _language, prompts, finish) => {
+        const question = { attempt: this.#dialogues, isFirst: !this.#wasAsked }
         this.#wasAsked = true
-        this.#answers(name, instructions, prompts).then(finish, (error: unknown) => {
+        const answers = this.#answers.dialogue(question, { name, instructions }, prompts)
+        answers.then(finish, (error: unknown) => {
           this.failure = error instanceof FailureError ? error : failed('internal', String(error))
           // No answer at all: an empty one would count as a failed login.
           this.#giveUp()
@@ -193,94 +221,10 @@ export class Authentication {
     })
   }
 
-  async #answers(name: string, instructions: string, prompts: readonly ServerPrompt[]): Promise<string[]> {
-    const [only] = prompts
-    // The usual single question for the account's password: what proved right may be said again.
-    const isPassword = prompts.length === 1 && only?.echo !== true && /password/i.test(only?.prompt ?? '')
-    const kept =
-      isPassword && this.#dialogues === 1 ? this.#questions.secrets.get(this.#passwordId) : undefined
-    const answered =
-      kept === undefined ? await this.#askServersQuestions(name, instructions, prompts) : [kept]
-    if (isPassword) this.#keptPassword = answered[0]
-    return prompts.map((_, index) => answered[index] ?? '')
-  }
-
-  async #askServersQuestions(
-    name: string,
-    instructions: string,
-    prompts: readonly ServerPrompt[],
-  ): Promise<readonly string[]> {
-    const answer = await this.#asked(
-      {
-        kind: 'keyboard-interactive',
-        user: this.#hop.user,
-        host: this.#hop.hostName,
-        name: displayName(name),
-        instructions: displayName(instructions),
-        fields: prompts.map(({ prompt, echo }) => ({ text: displayName(prompt), echo: echo === true })),
-      },
-      `${this.#account} asks a question to log in, and nobody can be asked.`,
-    )
-    if (answer === undefined) throw failed('cancelled', `Logging in to ${this.#account} was declined.`)
-    return answer.values
-  }
-
-  async #password(): Promise<AnyAuthMethod> {
+  async #password(): Promise<AnyAuthMethod | undefined> {
     this.#passwords += 1
-    const { user, hostName } = this.#hop
-    const { secrets } = this.#questions
-    const kept = this.#passwords === 1 ? secrets.get(this.#passwordId) : undefined
-    if (this.#passwords > 1) secrets.forget(this.#passwordId)
-    const answer =
-      kept === undefined
-        ? await this.#asked(
-            { kind: 'password', user, host: hostName, attempt: this.#passwords },
-            `${this.#account} wants a password, and nobody can be asked for it.`,
-          )
-        : { values: [kept] }
-    if (answer === undefined) throw failed('cancelled', `Logging in to ${this.#account} was declined.`)
-    const password = answer.values[0] ?? ''
-    this.#keptPassword = password
-    return this.#try('password', { type: 'password', username: user, password })
-  }
-
-  /** Three attempts at a passphrase; a declined one leaves the key aside and goes on with the next method. */
-  async #withPassphrase<Value>(
-    keyFile: string,
-    works: (passphrase: string) => Promise<Value | undefined>,
-  ): Promise<Value | undefined> {
-    const { secrets, log } = this.#questions
-    const id = `passphrase ${keyFile}`
-    const kept = secrets.get(id)
-    const opened = kept === undefined ? undefined : await works(kept)
-    if (opened !== undefined) return opened
-    for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
-      const answer = await this.#asked(
-        { kind: 'passphrase', keyFile, attempt },
-        `The key ${keyFile} is encrypted, and nobody can be asked for its passphrase.`,
-      )
-      if (answer === undefined) break
-      const passphrase = answer.values[0] ?? ''
-      const value = await works(passphrase)
-      if (value !== undefined) {
-        secrets.keep(id, passphrase)
-        return value
-      }
-      log.add(`key ${keyFile}: wrong passphrase`)
-    }
-    return undefined
-  }
-
-  async #asked(prompt: Prompt, otherwise: string): Promise<PromptAnswer | undefined> {
-    const { ask, signal } = this.#questions
-    if (ask !== undefined) return await ask(prompt, signal)
-    this.#unasked ??= failed(
-      'prompt-required',
-      otherwise,
-      'Connect in the window or on a terminal, or use a key that an agent holds.',
-    )
-    // Another key may do without a passphrase.
-    if (prompt.kind === 'passphrase') return undefined
-    throw this.#unasked
+    const password = await this.#answers.password(this.#passwords)
+    if (password === undefined) return undefined
+    return this.#try('password', { type: 'password', username: this.#hop.user, password })
   }
 }

@@ -2,9 +2,11 @@ import { once } from 'node:events'
 import type { FailureError } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
 import { brokenCommand, cancelledCommand, commandFailure, endFailure } from '../command-failure'
+import { refusedBySudo } from '../sudo-refusal'
 import type { HostCommand } from '../transport'
-import { commandLine, elevatedCommandLine, FrameReader, packCommand } from './command-frame'
+import { commandLine, elevatedCommandLine, FrameReader, packCommand, saidSince } from './command-frame'
 import type { SessionChannel, SessionChannels } from './session-channels'
+import { didNotBegin } from './unbegun-command'
 
 /** Runs a command as `Transport.run` describes, on a session channel. */
 export async function* runCommand(
@@ -29,7 +31,7 @@ export async function* runCommand(
   }
   signal.addEventListener('abort', cancel, { once: true })
   const { packed, ...marks } = packCommand(command.script, command.input ?? Buffer.alloc(0))
-  const complaints = () => saidSince(marks.begin, session)
+  const complaints = () => saidSince(marks.begin, session.complaints())
   try {
     if (signal.aborted) cancel()
     const reader = new FrameReader(marks)
@@ -42,7 +44,8 @@ export async function* runCommand(
     isOver = true
     if (isAccepted(command, reader.status, '')) return
     await restOfComplaints(session, signal)
-    if (!isAccepted(command, reader.status, complaints())) throw failureOf(command, complaints(), reader)
+    if (!isAccepted(command, reader.status, complaints()))
+      throw failureOf(command, complaints(), reader, session.exitStatus())
   } catch (error) {
     if (error instanceof RangeError) throw commandFailure(command, error.message)
     throw brokenCommand(command, error, 'the command was cut off')
@@ -55,28 +58,22 @@ export async function* runCommand(
 const complaintsWithin = 2000
 
 /** Standard error is a stream of its own, whose last words may come after the end mark, but before the channel closes. */
-async function restOfComplaints({ stream }: SessionChannel, signal: AbortSignal): Promise<void> {
-  if (stream.closed) return
+async function restOfComplaints(session: SessionChannel, signal: AbortSignal): Promise<void> {
   const enough = AbortSignal.any([signal, AbortSignal.timeout(complaintsWithin)])
-  const closed = once(stream, 'close', { signal: enough }).catch(() => undefined)
-  stream.resume()
-  stream.end()
-  await closed
-}
-
-/** What login files and sudo complained of before is not the command's. */
-function saidSince(mark: string, session: SessionChannel): string {
-  const all = session.complaints()
-  const at = all.indexOf(mark)
-  return at === -1 ? all : all.slice(at + mark.length).trim()
+  session.stream.resume()
+  if (!enough.aborted) await Promise.race([session.close(), once(enough, 'abort')])
 }
 
 function failureOf(
   command: HostCommand,
   complaints: string,
-  { status, hasBegun }: FrameReader,
+  { status, hasBegun, noise }: FrameReader,
+  exitStatus: number | undefined,
 ): FailureError {
+  if (!hasBegun)
+    return command.elevated === true
+      ? refusedBySudo(complaints)
+      : didNotBegin({ said: [noise, complaints], status: exitStatus })
   if (status !== undefined) return endFailure(command, status, complaints)
-  const how = hasBegun ? 'ended before its output was whole' : 'did not begin'
-  return commandFailure(command, `the command ${how}`, complaints)
+  return commandFailure(command, 'the command ended before its output was whole', complaints)
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import { displayName } from '../../core/display-name'
-import { failed, type FailureError } from '../../core/failure'
+import { failed, isFailure, type FailureError } from '../../core/failure'
 import { unlessAborted } from '../../core/unless-aborted'
 import { outputOf, type HostCommand } from '../transport'
 import { channelRefusal } from './channel-refusal'
@@ -129,7 +129,8 @@ export class EngineStreams {
       const either = AbortSignal.any([signal, enough])
       return (await outputOf(run, command, either, 10_000)).toString('utf8').split('\n')
     } catch (error) {
-      if (signal.aborted || !enough.aborted) throw error
+      if (signal.aborted) throw error
+      if (!enough.aborted) throw unasked(socketPath, error)
       throw failed(
         'engine-unreachable',
         `The server opens no stream to ${socketPath}, and the host did not say why within ${String(probeWithin / 1000)} seconds.`,
@@ -206,6 +207,17 @@ function notBegun(tool: DialTool): FailureError {
     'engine-unreachable',
     `${tool} system dial-stdio did not begin on the host within ${String(beginsWithin / 1000)} seconds.`,
     'Look for what the login files of the account wait for, or log in as another user.',
+  )
+}
+
+/** A host that opens no stream and runs no command either. */
+function unasked(path: string, error: unknown): unknown {
+  if (!isFailure(error, 'command-failed')) return error
+  const { message, remedy } = error.failure
+  return failed(
+    'engine-unreachable',
+    `The server opens no stream to ${path}, and no command there can say why. ${message}`,
+    remedy,
   )
 }
 

@@ -4,7 +4,7 @@ import { displayName } from '../../core/display-name'
 import { failed, isFailure, type FailureError } from '../../core/failure'
 import { acceptedRsaSignatures } from './accepted-keys'
 import type { Offer } from './algorithms'
-import { Authentication, type LoginQuestions } from './authentication'
+import { Authentication } from './authentication'
 import { endedEarly, lost, tooManyAttempts, type EarlyPhase } from './early-end'
 import { greet, keepFromGreeting, software, type HopSocket } from './greeting'
 import { wishesFor, type HopSettings } from './hop-settings'
@@ -12,11 +12,14 @@ import { isThisMachine } from './hop-socket'
 import { type ExpectedHostKey, HostKeyCheck } from './host-key-check'
 import type { HostKeyQuestions } from './host-key-meeting'
 import { Liveness, type LivenessLimits } from './liveness'
+import type { LoginQuestions } from './login-answers'
+import { closedWithoutWords, closedWithWords, wantsNewPassword } from './login-refusals'
 import { agreedOffer } from './negotiation'
 import { PhaseClock } from './phase-clock'
 import { refusedHello } from './refused-hello'
 import { preferSignatures } from './rsa-signatures'
 import type { HelloReader } from './server-hello'
+import { hearUnaskedWords } from './unasked-words'
 
 const keyExchangeWithin = 20_000
 /** A server may take its time over a login: PAM modules ask other machines. */
@@ -206,6 +209,10 @@ class Attempt {
         })
       },
     } as unknown as Parameters<Client['connect']>[0])
+    hearUnaskedWords(this.#client, (words) => {
+      this.#questions.log.add(`The server says: ${words}`)
+      this.#authentication.heard(words)
+    })
     preferSignatures(this.#client, acceptedRsaSignatures(this.#hop))
     this.#socket.on('data', (data: Buffer) => {
       this.#received += data.length
@@ -228,9 +235,13 @@ class Attempt {
     })
     client.on('banner', (message: string) => {
       log.add(`The server says: ${message}`)
+      this.#authentication.heard(message)
     })
     client.on('greeting', (greeting: string) => {
       log.add(`The server says before it names its version: ${greeting}`)
+    })
+    client.on('change password', (prompt) => {
+      this.#give(wantsNewPassword(this.#authentication.account, prompt))
     })
     // A server may end its side alone, also behind a jump host: nothing comes any more, and ssh2 sends nothing any more.
     client.on('end', () => {
@@ -254,6 +265,10 @@ class Attempt {
     if (this.#isUp) return lost(`The connection to ${this.#place} broke: ${why}.`)
     if (/too many authentication failures/i.test(why))
       return tooManyAttempts(this.#place, this.#authentication.summary())
+    const { account, current, said } = this.#authentication
+    if (said !== '') return closedWithWords({ place: this.#place, account, method: current, said })
+    if (!['', 'none'].includes(current) && this.#firstError === '')
+      return closedWithoutWords({ place: this.#place, account, method: current })
     return endedEarly(this.#place, this.#phase, why, this.#keyExchange)
   }
 
@@ -265,7 +280,7 @@ class Attempt {
     const more = account === undefined ? '' : `; ${account}`
     return failed(
       'host-unreachable',
-      `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds${more}.`,
+      `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds${more}.${this.#authentication.quotation}`,
       'The server may be too busy, or something else listens on the port. Look whether ssh gets in; ConnectTimeout gives the greeting more time.',
     )
   }

@@ -31,6 +31,25 @@ export interface SshOverrides {
 export type KnownHostsCommand = (
   tokens: Readonly<Record<'H' | 'I' | 't' | 'f' | 'K', string>>,
 ) => readonly string[]
+/** The methods of RFC 4252 that Lamina knows. */
+export const loginMethods = ['publickey', 'keyboard-interactive', 'password'] as const
+export type LoginMethod = (typeof loginMethods)[number]
+
+/** How a login is tried, and whether somebody may be asked. */
+export interface LoginSettings {
+  /** What is tried where the server takes it, the first first. */
+  readonly methods: readonly LoginMethod[]
+  /** Methods that are not tried, each with the words of ssh_config that rule it out, such as `PasswordAuthentication no`. */
+  readonly ruledOut: ReadonlyMap<string, string>
+  /** Methods that ssh_config allows and Lamina does not know. */
+  readonly unsupported: readonly string[]
+  /** How often each of password, passphrase and the server's own questions is asked for. */
+  readonly mostPrompts: number
+  /** Nobody is asked for a secret: `BatchMode yes`. */
+  readonly batchMode: boolean
+  /** Nobody is asked about an unknown host key. */
+  readonly batchHostKeys: boolean
+}
 
 /** One connection of a chain in the words of ssh_config(5), every token expanded and every path absolute. */
 export interface HopSettings {
@@ -54,6 +73,7 @@ export interface HopSettings {
   readonly trustsLocalhost?: boolean
   readonly strictHostKeyChecking: 'yes' | 'accept-new' | 'ask'
   readonly hashKnownHosts: boolean
+  readonly login: LoginSettings
   /** Milliseconds for the TCP connection (or the proxy command) to stand and the banner to come. */
   readonly connectTimeout: number
   /** Milliseconds without a byte after which an answer is provoked. */

@@ -97,6 +97,12 @@ async function isAcceptedByPerson(
   const name = nameOf(hop)
   const host = displayHost(name)
   const keyType = shortType(key.type)
+  if (hop.login.batchHostKeys)
+    throw failed(
+      'host-key-refused',
+      `${host} is not in known_hosts, and BatchMode yes in the SSH configuration lets nobody be asked whether its ${keyType} key ${fingerprint(key.blob)} is right.${aboutCertificates(hop, known)}`,
+      'Add its key to known_hosts, for example with ssh-keyscan after checking its fingerprint, or set BatchMode no for this host.',
+    )
   if (ask === undefined) {
     throw failed(
       'prompt-required',

@@ -18,6 +18,13 @@ export interface SessionChannel {
   readonly stream: ChannelStream
   /** Tail of standard error so far. */
   complaints(): string
+  /** Status that the server told of its command. */
+  exitStatus(): number | undefined
+  /**
+   * Ends standard input and settles when the server has closed the channel: all that it says of the command is heard then. The end of
+   * the stream is earlier.
+   */
+  close(): Promise<void>
   /** From now on the command is to say something before it ends; one that says nothing fails its stream. */
   expectAnswer(expected: ExpectedAnswer): void
   /** Has sshd kill the command, as far as the account may. */
@@ -123,6 +130,7 @@ export class SessionChannels {
 
   #session(channel: ClientChannel): SessionChannel {
     let complaints = ''
+    let status: number | undefined
     let expected: ExpectedAnswer | undefined
     let failure: FailureError | undefined
     channel.on('data', () => {
@@ -131,6 +139,13 @@ export class SessionChannels {
     })
     channel.stderr.on('data', (part: Buffer) => {
       complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
+    })
+    const closed = new Promise<void>((resolve) => {
+      // ssh2 tells the status earlier, too, but then it may come before anybody can listen.
+      channel.once('close', (code?: number | null) => {
+        status = code ?? undefined
+        resolve()
+      })
     })
     const stream = new ChannelStream(channel, {
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
@@ -144,6 +159,11 @@ export class SessionChannels {
     return {
       stream,
       complaints: () => complaints.trim(),
+      exitStatus: () => status,
+      close() {
+        channel.end()
+        return closed
+      },
       expectAnswer: (answer) => {
         expected = answer
       },

@@ -168,6 +168,25 @@ export const configCases: readonly ConfigCase[] = [
     'their defaults',
     'VerifyHostKeyDNS no\nPasswordAuthentication yes\nProxyUseFdpass no\nAddressFamily any',
   ),
+  ...['yes', 'no', 'unbound', 'host-bound'].map((word) =>
+    one(`keys: ${word}`, `PubkeyAuthentication ${word}`),
+  ),
+  ...['yes', 'no'].flatMap((word) => [
+    one(`passwords: ${word}`, `PasswordAuthentication ${word}`),
+    one(`questions: ${word}`, `KbdInteractiveAuthentication ${word}`),
+    one(`questions by their older name: ${word}`, `ChallengeResponseAuthentication ${word}`),
+    one(`nobody to ask: ${word}`, `BatchMode ${word}`),
+    one(
+      `methods that Lamina does not know: ${word}`,
+      `GSSAPIAuthentication ${word}\nHostbasedAuthentication ${word}`,
+    ),
+  ]),
+  one('an order of methods', 'PreferredAuthentications password,publickey'),
+  one('an order of methods with unknown ones', 'PreferredAuthentications foo,gssapi-with-mic,password,none'),
+  one('how often a password is asked for', 'NumberOfPasswordPrompts 1'),
+  one('no question at all', 'NumberOfPasswordPrompts 0'),
+  one('nobody to ask, and who is silent', 'BatchMode yes\nServerAliveInterval 15\nStrictHostKeyChecking no'),
+  one('names that were made canonical', 'CanonicalizeHostname no\nCanonicalDomains example'),
   one(
     'options of no concern',
     'ControlMaster auto\nControlPath ~/c\nForwardAgent yes\nGSSAPIAuthentication yes',

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { failed } from '../../../electron/core/failure'
 import { directoryNames } from '../../../electron/hostfs/directory-names'
 import type { FileTime } from '../../../electron/hostfs/file-time'
 import { type HostFiles, type HostFilesProbe, probeHostFiles } from '../../../electron/hostfs/host-files'
@@ -14,6 +13,7 @@ import { statPaths } from '../../../electron/hostfs/stat-paths'
 import { upperEntries } from '../../../electron/hostfs/upper-entries'
 import { whiteoutNames } from '../../../electron/hostfs/whiteout-names'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
+import { refusedBySudo } from '../../../electron/transport/sudo-refusal'
 import type { Transport } from '../../../electron/transport/transport'
 import { busyboxFolder, type ToolFolder, withTools } from '../../builders/other-tools'
 
@@ -219,7 +219,7 @@ describe('the probe', () => {
     const said: Transport = {
       ...local,
       async *run({ elevated }) {
-        if (elevated === true && refused) throw failed('command-failed', 'sudo: a password is required')
+        if (elevated === true && refused) throw refusedBySudo('sudo: a password is required')
         yield await Promise.resolve(Buffer.from(`${answer}\n`))
       },
     }

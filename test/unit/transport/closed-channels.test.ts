@@ -47,7 +47,7 @@ describe('A command whose channel the server closes', () => {
     await expect(output(transport)).rejects.toMatchObject(didNotBegin)
   })
 
-  test('after it said something else did not begin either, and what it complained is told', async () => {
+  test('after it said something else did not begin either, and what was said is told', async () => {
     const transport = await hostThat({
       exec: (_, asked) => {
         closeAtOnce(asked, 'only this', 'no shell for you')
@@ -56,7 +56,7 @@ describe('A command whose channel the server closes', () => {
     await expect(output(transport)).rejects.toMatchObject({
       failure: {
         kind: 'command-failed',
-        message: 'A test failed: the command did not begin. no shell for you.',
+        message: 'A command on the host did not begin. only this no shell for you',
       },
     })
   })

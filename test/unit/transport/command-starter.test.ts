@@ -117,7 +117,7 @@ describe('commands that another process starts', () => {
     const parts = transport.run({ name: 'a test', script: 'sleep 1000 & echo $!; wait' }, giving.signal)
     const first = await parts[Symbol.asyncIterator]().next()
     const pid = String(first.value).trim()
-    expect(isThere(pid)).toBe(true)
+    await eventually(() => isThere(pid), { what: 'the process to have its command line' })
     giving.abort()
     await eventually(() => !isThere(pid), { what: 'the process to be gone' })
   })
@@ -178,6 +178,57 @@ describe('commands that another process starts', () => {
         kind: 'command-failed',
         message: 'A test failed: the command could not be started: sudo: it is not there (ENOENT).',
       },
+    })
+  })
+
+  describe('as root', () => {
+    const asRoot = async (script: string, input: Buffer = Buffer.alloc(0)) =>
+      await outputOf(transport, { name: 'a test', script, input, elevated: true }, signal)
+
+    it('give their output, read their input, and say how they ended', async () => {
+      expect((await asRoot('echo one; cat; id -u', Buffer.from('in between\n'))).toString()).toBe(
+        'one\nin between\n0\n',
+      )
+      const long = Buffer.alloc(3_000_000, 'not a line and not text \0\x80\xff')
+      expect((await asRoot('cat', long)).equals(long)).toBe(true)
+      expect(
+        (await asRoot('IFS= read -r line; echo "$line"', Buffer.from('line\n'.repeat(200_000)))).toString(),
+      ).toBe('line\n')
+      await expect(asRoot('echo wrong >&2; exit 3')).rejects.toMatchObject({
+        failure: { kind: 'command-failed', message: 'A test failed: the command ended with status 3. wrong' },
+      })
+      await expect(asRoot('kill -9 $$')).rejects.toMatchObject({
+        failure: {
+          kind: 'command-failed',
+          message: expect.stringContaining('ended with status 137') as string,
+        },
+      })
+    })
+
+    // Of what is said, as much as a mark has is held back until more comes.
+    const script = 'sleep 1000 & printf "%-100s" $!; wait'
+
+    it('end with everything they started when they are given up', async () => {
+      const giving = new AbortController()
+      const command = { name: 'a test', script, elevated: true }
+      const parts = transport.run(command, giving.signal)
+      const first = await parts[Symbol.asyncIterator]().next()
+      const pid = String(first.value).trim()
+      await eventually(() => isThere(pid), { what: 'the process to have its command line' })
+      giving.abort()
+      await eventually(() => !isThere(pid), { what: 'the process to be gone' })
+    })
+
+    it('end when nobody reads them any more', async () => {
+      let pid = ''
+      for await (const part of transport.run(
+        { name: 'a test', script: 'sleep 1000 & printf "%-100s" $!; wait', elevated: true },
+        signal,
+      )) {
+        pid = String(part).trim()
+        break
+      }
+      await eventually(() => !isThere(pid), { what: 'the process to be gone' })
     })
   })
 

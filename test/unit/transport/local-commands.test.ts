@@ -52,6 +52,7 @@ describe('a command on this machine', () => {
     const broken = openLocalTransport(() => ({
       output: Promise.resolve(Readable.from(breaks())),
       end: Promise.resolve({ complaints: '', status: 0 }),
+      endInput: () => undefined,
       stop: () => undefined,
     }))
     await expect(outputOf(broken, { name: 'a test', script: 'true' }, signal)).rejects.toMatchObject({
@@ -109,5 +110,8 @@ describe('a ProxyCommand', () => {
 
 it('where the kernel refuses to start ssh, its configuration is read without it', async () => {
   vi.stubEnv('LAMINA_TEST', tooLong)
-  expect(await askSsh({ host: 'build' }, undefined, signal)).toEqual({ kind: 'none' })
+  expect(await askSsh({ host: 'build' }, undefined, signal)).toEqual({
+    kind: 'none',
+    warning: expect.stringMatching(/E2BIG.*read without OpenSSH/) as string,
+  })
 })

@@ -6,6 +6,7 @@ import { warningsAbout } from '../../../electron/transport/ssh/config/keywords'
 import { lastJump } from '../../../electron/transport/ssh/config/proxy-jump'
 import { secondsIn } from '../../../electron/transport/ssh/config/seconds'
 import { optionsFromSsh } from '../../../electron/transport/ssh/config/ssh-g'
+import { usualLogin } from '../../builders/ssh-host'
 
 const environment = {
   home: '/home/me',
@@ -45,6 +46,7 @@ it('reads what ssh -G prints where nothing is set', () => {
     globalKnownHostsFiles: ['/etc/ssh/ssh_known_hosts', '/etc/ssh/ssh_known_hosts2'],
     strictHostKeyChecking: 'ask',
     hashKnownHosts: false,
+    login: usualLogin,
     connectTimeout: 20_000,
     serverAliveInterval: 5000,
     legacyAlgorithms: false,
@@ -86,6 +88,7 @@ proxycommand nc "%h" %p
     globalKnownHostsFiles: [],
     strictHostKeyChecking: 'ask',
     hashKnownHosts: true,
+    login: usualLogin,
     connectTimeout: 90_000,
     serverAliveInterval: 15_000,
     proxyCommand: 'nc "web.example" 2222',
@@ -187,4 +190,14 @@ it.each([
 ])('finds the agent that IdentityAgent %j means', (said, socket) => {
   const answer = said === undefined ? plain : `${plain}identityagent ${said}\n`
   expect(hopFrom(optionsFromSsh('web', answer, plain), environment).settings.agentSocket).toBe(socket)
+})
+
+it.each([
+  ['no', 'yes', ['publickey', 'keyboard-interactive', 'password']],
+  ['no', 'no', ['publickey', 'password']],
+  ['yes', 'no', ['publickey', 'keyboard-interactive', 'password']],
+])('before 8.7 questions are switched off by two options: %s, %s', (kbd, challenge, methods) => {
+  const answer = `${plain}kbdinteractiveauthentication ${kbd}\nchallengeresponseauthentication ${challenge}\n`
+  const { settings } = hopFrom(optionsFromSsh('web', answer, plain), environment)
+  expect(settings.login.methods).toEqual(methods)
 })

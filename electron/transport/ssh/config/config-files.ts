@@ -111,13 +111,15 @@ function globExpression(part: string): RegExp {
   return new RegExp(`^${source}$`, 's')
 }
 
+const usualSystemConfig = '/etc/ssh/ssh_config'
+
 /** The files that OpenSSH reads, the user's first: with `configFile`, as with `ssh -F`, that one alone. */
 export function configFiles(environment: {
   readonly home: string
   readonly configFile?: string
   readonly systemConfigFile?: string
 }): readonly ConfigFile[] {
-  const { home, configFile, systemConfigFile = '/etc/ssh/ssh_config' } = environment
+  const { home, configFile, systemConfigFile = usualSystemConfig } = environment
   const user = { home, includeFolder: join(home, '.ssh') }
   if (configFile !== undefined) return [{ ...user, path: configFile, checkOwner: false, required: true }]
   return [

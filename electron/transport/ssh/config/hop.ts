@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hostname, userInfo } from 'node:os'
 import { join, resolve } from 'node:path'
+import { displayName } from '../../../core/display-name'
 import { failed } from '../../../core/failure'
 import { usualRsaSize, type HopSettings, type KnownHostsCommand, type SshEnvironment } from '../hop-settings'
 import { algorithmChoicesIn } from './algorithm-options'
@@ -8,6 +9,7 @@ import { splitWords } from './config-line'
 import { expandTilde, expandTokens, expandVariables } from './expand'
 import type { HostOptions } from './host-options'
 import { inLowerCase } from '../patterns'
+import { loginFrom } from './login'
 import { secondsIn } from './seconds'
 
 /** Milliseconds where ssh_config says nothing: OpenSSH waits as long as the system does, and provokes no answers. */
@@ -38,9 +40,14 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const path = (text: string, option: string): string =>
     resolve(expandVariables(expandTokens(expandTilde(text, home), tokens, option), variables, option))
 
+  const refusal = value('refuseconnection')
+  if (refusal !== undefined)
+    throw failed('invalid-input', `RefuseConnection in the SSH configuration says: ${displayName(refusal)}`)
+
   const identities = options.values.get('identityfile') ?? []
   const usualIdentities = identities.every((file) => listedUnasked.test(file))
   const checking = strictness(value('stricthostkeychecking'))
+  const login = loginFrom(value)
   const said = value('hostkeyalias')
   const alias = said === undefined ? undefined : inLowerCase(said)
   const proxyCommand = value('proxycommand')
@@ -81,9 +88,10 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
       ...(isOn('nohostauthenticationforlocalhost') ? { trustsLocalhost: true } : {}),
       strictHostKeyChecking: checking.strict,
       hashKnownHosts: isOn('hashknownhosts'),
+      // Where StrictHostKeyChecking no is not followed, OpenSSH would have got in: the question is Lamina's own.
+      login: { ...login, batchHostKeys: login.batchMode && checking.warnings.length === 0 },
       connectTimeout: 1000 * secondsIn(value('connecttimeout'), 'ConnectTimeout') || usualConnectTimeout,
-      serverAliveInterval:
-        1000 * secondsIn(value('serveraliveinterval'), 'ServerAliveInterval') || usualAliveInterval,
+      serverAliveInterval: aliveInterval(value('serveraliveinterval'), login.batchMode),
       ...(proxyCommand === undefined || isNone(proxyCommand)
         ? {}
         : { proxyCommand: commandFor(proxyCommand, tokens) }),
@@ -115,6 +123,12 @@ function numberIn(text: string | undefined, option: string): number | undefined 
   if (text === undefined) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw failed('invalid-input', `${option} ${text} in the SSH configuration is no number.`, 'Write a number.')
+}
+
+/** Debian's OpenSSH has 300 seconds where BatchMode is set and nothing else is said. */
+function aliveInterval(said: string | undefined, batchMode: boolean): number {
+  const seconds = secondsIn(said, 'ServerAliveInterval')
+  return batchMode && seconds === 300 ? usualAliveInterval : 1000 * seconds || usualAliveInterval
 }
 
 /** What stands for `%x` in paths (ssh_config(5), TOKENS). */

@@ -1,35 +1,33 @@
 /** Keywords that OpenSSH takes and that say nothing about what Lamina does with a host (ssh_config(5)). */
-const irrelevant = `addkeystoagent batchmode canonicaldomains canonicalizefallbacklocal canonicalizemaxdots
+const irrelevant = `addkeystoagent canonicaldomains canonicalizefallbacklocal canonicalizemaxdots
   canonicalizepermittedcnames casignaturealgorithms channeltimeout clearallforwardings compression
   controlmaster controlpath controlpersist dynamicforward enableescapecommandline enablesshkeysign escapechar
   exitonforwardfailure fingerprinthash forkafterauthentication forwardagent forwardx11 forwardx11timeout
-  forwardx11trusted gatewayports gssapiauthentication gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms
+  forwardx11trusted gatewayports gssapiclientidentity gssapidelegatecredentials gssapikexalgorithms
   gssapikeyexchange gssapirenewalforcesrekey gssapiserveridentity gssapitrustdns hostbasedacceptedalgorithms
   hostbasedkeytypes ignoreunknown ipqos kbdinteractivedevices localcommand localforward loglevel logverbose
-  numberofpasswordprompts obscurekeystroketiming permitlocalcommand permitremoteopen rekeylimit remotecommand
+  obscurekeystroketiming permitlocalcommand permitremoteopen rekeylimit remotecommand
   remoteforward requesttty sendenv serveralivecountmax sessiontype setenv stdinnull streamlocalbindmask
   streamlocalbindunlink syslogfacility tag tcpkeepalive tunnel tunneldevice visualhostkey xauthlocation
   protocol cipher fallbacktorsh globalknownhostsfile2 rhostsauthentication userknownhostsfile2 useroaming usersh
-  useprivilegedport keepalive`
+  useprivilegedport keepalive versionaddendum warnweakcrypto compressionlevel afstokenpassing
+  kerberosauthentication kerberostgtpassing rhostsrsaauthentication rsaauthentication`
 
 /** Keywords that `hop.ts` follows. */
-const followed = `addressfamily bindaddress bindinterface ciphers connectionattempts connecttimeout globalknownhostsfile
-  hashknownhosts hostkeyalgorithms hostkeyalias hostname identitiesonly identityagent identityfile kexalgorithms
-  knownhostscommand macs nohostauthenticationforlocalhost port proxycommand proxyjump pubkeyacceptedalgorithms
-  requiredrsasize revokedhostkeys serveraliveinterval stricthostkeychecking user userknownhostsfile`
+const followed = `addressfamily batchmode bindaddress bindinterface ciphers connectionattempts connecttimeout
+  globalknownhostsfile gssapiauthentication hashknownhosts hostbasedauthentication hostkeyalgorithms hostkeyalias hostname
+  identitiesonly identityagent identityfile kbdinteractiveauthentication kexalgorithms knownhostscommand macs
+  nohostauthenticationforlocalhost numberofpasswordprompts passwordauthentication port preferredauthentications proxycommand
+  proxyjump pubkeyacceptedalgorithms pubkeyauthentication refuseconnection requiredrsasize revokedhostkeys
+  serveraliveinterval stricthostkeychecking user userknownhostsfile`
 
 /** What follows from each option that Lamina does not follow; a person is told where one is set. */
 const notFollowed: ReadonlyMap<string, string> = new Map([
   ['CanonicalizeHostname', 'the name is taken as it is written'],
   ['CertificateFile', 'certificates are not shown to the server, only the keys themselves'],
   ['CheckHostIP', 'the host key is looked up by name only'],
-  ['HostbasedAuthentication', 'this method is not tried'],
-  ['KbdInteractiveAuthentication', 'this method is tried where the server offers it'],
-  ['PasswordAuthentication', 'this method is tried where the server offers it'],
   ['PKCS11Provider', 'keys of such devices can be used through an agent only'],
-  ['PreferredAuthentications', 'methods are tried in their usual order'],
   ['ProxyUseFdpass', 'the ProxyCommand must carry the connection itself'],
-  ['PubkeyAuthentication', 'this method is tried where the server offers it'],
   ['SecurityKeyProvider', 'keys on security devices can be used through an agent only'],
   ['UpdateHostKeys', 'further keys that a host tells of are not written to known_hosts'],
   ['VerifyHostKeyDNS', 'the DNS is not asked about host keys'],
@@ -58,12 +56,8 @@ export function warningsAbout(keywords: Iterable<string>): string[] {
 const defaults: ReadonlyMap<string, readonly string[]> = new Map([
   ['canonicalizehostname', ['no', 'false', 'none']],
   ['checkhostip', ['no', 'false']],
-  ['hostbasedauthentication', ['no', 'false']],
-  ['kbdinteractiveauthentication', ['yes', 'true']],
-  ['passwordauthentication', ['yes', 'true']],
   ['pkcs11provider', ['none']],
   ['proxyusefdpass', ['no', 'false']],
-  ['pubkeyauthentication', ['yes', 'true']],
   ['securitykeyprovider', ['internal', 'none', '$ssh_sk_provider']],
   // Where nobody says anything it depends on UserKnownHostsFile.
   ['updatehostkeys', ['no', 'false', 'yes', 'true']],

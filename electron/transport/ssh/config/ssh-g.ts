@@ -1,4 +1,5 @@
 import type { SpawnOptions } from 'node:child_process'
+import { displayName } from '../../../core/display-name'
 import { failed } from '../../../core/failure'
 import { startProcess } from '../../start-process'
 import { algorithmKeywords } from '../algorithm-choice'
@@ -12,7 +13,7 @@ const longestAnswer = 1024 * 1024
 
 export type SshAnswer =
   | { readonly kind: 'options'; readonly options: HostOptions }
-  /** There is no `ssh`, or it did not answer in time. */
+  /** There is no `ssh`, or none that can be asked: too old a one, one that fails whatever it is asked, one that is late. */
   | { readonly kind: 'none'; readonly warning?: string }
 
 /**
@@ -27,15 +28,27 @@ export async function askSsh(
 ): Promise<SshAnswer> {
   const [answer, plain] = await Promise.all([
     runSsh(sshArguments(question, configFile), signal),
-    runSsh(sshArguments({ host: question.host }, 'none'), signal),
+    runSsh(sshArguments({ host: 'localhost' }, '/dev/null'), signal),
   ])
-  if (answer.kind !== 'said' || plain.kind !== 'said') {
-    const late = answer.kind === 'late' || plain.kind === 'late'
-    const warning = 'ssh -G gave no answer in 5 s; the SSH configuration was read without OpenSSH.'
-    return late ? { kind: 'none', warning } : { kind: 'none' }
-  }
+  // What it cannot say of no configuration at all, it is not the configuration's fault.
+  const why = whyUnasked(plain, true) ?? whyUnasked(answer, false)
+  if (why !== undefined) return { kind: 'none', ...(why === '' ? {} : { warning: readWithout(why) }) }
   if (answer.status !== 0) throw refusedBySsh(answer.complaints)
   return { kind: 'options', options: optionsFromSsh(question.host, answer.text, plain.text) }
+}
+
+function readWithout(why: string): string {
+  return `ssh -G gave no answer (${why}); the SSH configuration was read without OpenSSH.`
+}
+
+/** Why `ssh` cannot be asked, in a few words; empty where there is none, undefined where it answered. */
+function whyUnasked(said: Said, mustAnswer: boolean): string | undefined {
+  if (said.why !== undefined) return said.why
+  if (said.status !== 0 && !mustAnswer) return undefined
+  if (said.status === 0 && /^hostname /m.test(said.text)) return undefined
+  const [complaint = ''] = complaintsIn(said.complaints)
+  const words = displayName(complaint).slice(0, 200)
+  return words === '' ? `it ended with status ${String(said.status)}` : words
 }
 
 function sshArguments({ host, port, user, jump }: HostQuestion, configFile: string | undefined): string[] {
@@ -51,19 +64,31 @@ function sshArguments({ host, port, user, jump }: HostQuestion, configFile: stri
 }
 
 function refusedBySsh(complaints: string): Error {
-  const lines = complaints.split('\n').filter((line) => line !== '' && !line.startsWith('Pseudo-terminal'))
   return failed(
     'invalid-input',
-    `OpenSSH refuses its configuration: ${lines.join('; ')}`,
+    `OpenSSH refuses its configuration: ${displayName(complaintsIn(complaints).join('; '))}`,
     'Correct the SSH configuration; ssh -G HOST says the same.',
   )
 }
 
+function complaintsIn(complaints: string): string[] {
+  return complaints
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('Pseudo-terminal'))
+}
+
+/** What `ssh -G` has done with the host's name before it answers. */
+const followedBySsh = new Set(['canonicalizehostname'])
+
 /** Reads what `ssh -G` prints; what differs from the answer without any configuration was set by somebody. */
 export function optionsFromSsh(host: string, answer: string, plain: string): HostOptions {
   const [values, usual] = [valuesIn(answer), valuesIn(plain)]
+  // Before 8.7 either of the two let the method be tried (sshconnect2.c, ssh_userauth2).
+  if (values.get('challengeresponseauthentication')?.[0] === 'yes')
+    values.set('kbdinteractiveauthentication', ['yes'])
   const set = [...values.keys()].filter(
     (keyword) =>
+      !followedBySsh.has(keyword) &&
       values.get(keyword)?.join('\n') !== usual.get(keyword)?.join('\n') &&
       !isOpenSshDefault(keyword, values.get(keyword) ?? []),
   )
@@ -102,9 +127,15 @@ function valuesIn(answer: string): Map<string, string[]> {
   return values
 }
 
-type Said =
-  | { readonly kind: 'said'; readonly text: string; readonly complaints: string; readonly status: number }
-  | { readonly kind: 'missing' | 'late' }
+/** What `ssh` said, and `why` it said nothing of use, which is empty where there is no such program. */
+interface Said {
+  readonly text: string
+  readonly complaints: string
+  readonly status: number
+  readonly why?: string
+}
+
+const nothing: Said = { text: '', complaints: '', status: 255 }
 
 function runSsh(args: readonly string[], signal: AbortSignal): Promise<Said> {
   return new Promise((resolve, reject) => {
@@ -125,14 +156,16 @@ function runSsh(args: readonly string[], signal: AbortSignal): Promise<Said> {
     const timer = setTimeout(
       end(() => {
         killGroup(child?.pid)
-        resolve({ kind: 'late' })
+        resolve({ ...nothing, why: 'not within 5 s' })
       }),
       answerLimit,
     )
     signal.addEventListener('abort', abort)
-    const missing = end(() => {
-      resolve({ kind: 'missing' })
-    })
+    const missing = (why: string) => {
+      end(() => {
+        resolve({ ...nothing, why: why.includes('ENOENT') ? '' : why })
+      })()
+    }
     // A process group of its own, so that a command of `Match exec` ends with it.
     const options: SpawnOptions = { detached: true, stdio: ['ignore', 'pipe', 'pipe'] }
     const child = startProcess('ssh', args, options, missing)
@@ -142,9 +175,10 @@ function runSsh(args: readonly string[], signal: AbortSignal): Promise<Said> {
     child?.stderr?.setEncoding('utf8').on('data', (part: string) => {
       complaints = (complaints + part).slice(0, 2000)
     })
-    child?.once('close', (status) => {
+    child?.once('close', (status, killedBy) => {
       end(() => {
-        resolve({ kind: 'said', text, complaints, status: status ?? 255 })
+        const killed = killedBy === null ? {} : { why: `it was ended by ${killedBy}` }
+        resolve({ text, complaints, status: status ?? 255, ...killed })
       })()
     })
   })

@@ -1,0 +1,37 @@
+import { FrameReader, frameScript, packCommand, saidSince } from '../ssh/command-frame'
+import { refusedBySudo } from '../sudo-refusal'
+import type { HostCommand } from '../transport'
+import type { CommandEnd, StartedCommand } from './started-command'
+
+/**
+ * A command that sudo runs on this machine, in the frame that commands over SSH have. A sudo that logs what commands say (sudoers(5),
+ * log_output) loses the end of it when the command ends before all is read (measured with 1.9.13), and its own complaints come on the same
+ * stream: in the frame a command says where its output begins and ends, and ends when its input is closed.
+ */
+export class RootFrame {
+  readonly command: HostCommand
+  readonly #begin: string
+  readonly #reader: FrameReader
+
+  constructor({ name, script, input = Buffer.alloc(0) }: HostCommand) {
+    const { packed, ...marks } = packCommand(script, input)
+    this.command = { name, script: frameScript, input: packed, elevated: true }
+    this.#begin = marks.begin
+    this.#reader = new FrameReader(marks)
+  }
+
+  /** What of a part is the command's; lets it end when that was all. @throws RangeError as `FrameReader.push` */
+  read(part: Buffer, started: Pick<StartedCommand, 'endInput'>): Buffer[] {
+    const output = this.#reader.push(part)
+    if (this.#reader.status !== undefined) started.endInput()
+    return output
+  }
+
+  /** @throws FailureError `command-failed` where sudo did not begin it */
+  endOf({ complaints }: CommandEnd): CommandEnd {
+    const { status, hasBegun } = this.#reader
+    if (!hasBegun) throw refusedBySudo(complaints)
+    const own = saidSince(this.#begin, complaints)
+    return status === undefined ? { complaints: own } : { complaints: own, status }
+  }
+}
