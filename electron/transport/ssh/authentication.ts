@@ -5,9 +5,9 @@ import { failed, FailureError } from '../../core/failure'
 import type { PromptAnswer, Prompt } from '../../core/prompt'
 import type { Ask } from '../transport'
 import type { ConnectionLog } from './connection-log'
-import { offeredKey, signedKey, type SignatureWanted } from './deferred-key'
+import { offeredKey, signedKey, type SignatureWanted } from './keys/deferred-key'
 import type { HopSettings } from './hop-settings'
-import { identitiesOf, type Identity } from './identities'
+import { identitiesOf, type Identity } from './keys/identities'
 import type { KeptSecrets } from './kept-secrets'
 
 const mostAttempts = 3

@@ -1,5 +1,5 @@
 import ssh2, { type ParsedKey } from 'ssh2'
-import type { ConnectionLog } from './connection-log'
+import type { ConnectionLog } from '../connection-log'
 
 /** A hung agent must not hang the login; signing may wait for a person who confirms it. */
 const listWithin = 5_000

@@ -1,8 +1,8 @@
 import type { ParsedKey } from 'ssh2'
 import { agentKeys } from './agent-keys'
-import type { ConnectionLog } from './connection-log'
+import type { ConnectionLog } from '../connection-log'
 import { signWithEncryptedKey } from './encrypted-key'
-import type { HopSettings } from './hop-settings'
+import type { HopSettings } from '../hop-settings'
 import { publicKeyOf, readKeyFile } from './key-file'
 
 /** Asks for a passphrase until `works` says that it is right; undefined where nobody gives a right one. */
