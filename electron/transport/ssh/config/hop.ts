@@ -11,8 +11,8 @@ import { secondsIn } from './seconds'
 const usualConnectTimeout = 20_000
 const usualAliveInterval = 5000
 
-/** The keys that OpenSSH tries unasked and that can be used without a device (readconf.c, fill_default_options). */
-const usualKeys = ['id_rsa', 'id_ecdsa', 'id_ed25519', 'id_dsa']
+/** The keys that OpenSSH tries unasked (readconf.c, fill_default_options); those on a device are only told of. */
+const usualKeys = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk', 'id_dsa']
 /** All that `ssh -G` lists where no `IdentityFile` is set, in any order and version. */
 const listedUnasked = /^~\/\.ssh\/id_(rsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk|xmss|dsa|mldsa\S*)$/
 
@@ -30,16 +30,19 @@ export interface Hop {
 export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop {
   const value = (keyword: string): string | undefined => options.values.get(keyword)?.[0]
   const isOn = (keyword: string): boolean => ['yes', 'true'].includes(value(keyword)?.toLowerCase() ?? '')
-  const { home, variables = process.env } = environment
+  const { home, userHomes, variables = process.env } = environment
   const tokens = tokensFor(options, environment)
   const path = (text: string, option: string): string =>
-    resolve(expandVariables(expandTokens(expandTilde(text, home), tokens, option), variables, option))
+    resolve(
+      expandVariables(expandTokens(expandTilde(text, home, userHomes), tokens, option), variables, option),
+    )
 
   const identities = options.values.get('identityfile') ?? []
   const usualIdentities = identities.every((file) => listedUnasked.test(file))
   const checking = strictness(value('stricthostkeychecking'))
   const alias = value('hostkeyalias')?.toLowerCase()
   const proxyCommand = value('proxycommand')
+  const requiredRsaSize = numberIn(value('requiredrsasize')) ?? 0
   const agentSocket = agentFor(value('identityagent'), environment, (text) =>
     options.expanded ? text : path(text, 'IdentityAgent'),
   )
@@ -53,6 +56,7 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
         ? usualKeys.map((name) => join(home, '.ssh', name))
         : identities.filter((file) => !isNone(file)).map((file) => path(file, 'IdentityFile')),
       identitiesOnly: isOn('identitiesonly'),
+      ...(requiredRsaSize > 1024 ? { requiredRsaSize } : {}),
       ...(agentSocket === undefined ? {} : { agentSocket }),
       ...(alias === undefined ? {} : { hostKeyAlias: alias }),
       userKnownHostsFiles: filesOf(
@@ -148,6 +152,11 @@ function strictness(said: string | undefined): {
 
 function filesOf(files: readonly string[]): readonly string[] {
   return files.length === 1 && isNone(files[0] ?? '') ? [] : files
+}
+
+/** A whole number; undefined for anything else, which ssh refuses. */
+function numberIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined
 }
 
 function isNone(value: string): boolean {
