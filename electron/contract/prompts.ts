@@ -1,14 +1,18 @@
 import { z } from 'zod'
+import { keyProblems } from '../core/key-problem'
 import { operation } from './operation'
 import { hostId } from './values'
 
 const text = z.string()
 
+/** Keys that were left aside, and why (`core/key-problem.ts`). */
+const keysLeftAside = z.array(z.object({ key: text, problem: z.enum(keyProblems) })).optional()
+
 /** A question to a person, as `core/prompt.ts` describes it. Texts of a server have lost what could harm a screen. */
 const prompt = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('host-key'), host: text, keyType: text, fingerprint: text, file: text }),
   z.object({ kind: z.literal('passphrase'), keyFile: text, attempt: z.number() }),
-  z.object({ kind: z.literal('password'), user: text, host: text, attempt: z.number() }),
+  z.object({ kind: z.literal('password'), user: text, host: text, attempt: z.number(), keysLeftAside }),
   z.object({
     kind: z.literal('keyboard-interactive'),
     user: text,
@@ -16,6 +20,7 @@ const prompt = z.discriminatedUnion('kind', [
     name: text,
     instructions: text,
     fields: z.array(z.object({ text, echo: z.boolean() })),
+    keysLeftAside,
   }),
 ])
 

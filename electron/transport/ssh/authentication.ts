@@ -1,5 +1,4 @@
 import type { AnyAuthMethod, ParsedKey, Prompt as ServerPrompt } from 'ssh2'
-import { whyBroken } from '../../core/broken-stream'
 import { displayName } from '../../core/display-name'
 import { failed, FailureError } from '../../core/failure'
 import type { PromptAnswer, Prompt } from '../../core/prompt'
@@ -8,6 +7,7 @@ import type { ConnectionLog } from './connection-log'
 import { offeredKey, signedKey, type SignatureWanted } from './keys/deferred-key'
 import type { HopSettings } from './hop-settings'
 import { identitiesOf, type Identity } from './keys/identities'
+import { LeftAside } from './keys/left-aside'
 import type { KeptSecrets } from './kept-secrets'
 
 const mostAttempts = 3
@@ -32,6 +32,7 @@ export class Authentication {
   readonly #questions: LoginQuestions
   readonly #giveUp: () => void
   readonly #tried: string[] = []
+  readonly #leftAside: LeftAside
   #identities: Identity[] | undefined
   #wanted:
     { readonly identity: Identity; readonly key: ParsedKey; readonly signature: SignatureWanted } | undefined
@@ -48,6 +49,7 @@ export class Authentication {
   constructor(hop: HopSettings, questions: LoginQuestions, giveUp: () => void) {
     this.#hop = hop
     this.#questions = questions
+    this.#leftAside = new LeftAside(questions.log)
     this.#giveUp = giveUp
   }
 
@@ -70,9 +72,10 @@ export class Authentication {
     if (this.#keptPassword !== undefined) this.#questions.secrets.keep(this.#passwordId, this.#keptPassword)
   }
 
-  /** What was tried, for a failure's message. */
-  summary(): string {
-    return `Tried: ${this.#tried.join('; ')}.`
+  /** A failure that says what was tried and which keys were left aside. */
+  failed(message: string, remedy: string, more = ''): FailureError {
+    const tried = this.#tried.length === 0 ? 'There was nothing to try.' : `Tried: ${this.#tried.join('; ')}.`
+    return this.#leftAside.failed('authentication-failed', `${message} ${tried}${more}`, remedy)
   }
 
   get #account(): string {
@@ -104,10 +107,10 @@ export class Authentication {
       return this.#dialogue()
     if (left.includes('password') && this.#passwords < mostAttempts) return await this.#password()
     if (this.#unasked !== undefined) throw this.#unasked
-    throw failed(
-      'authentication-failed',
-      `${this.#account} did not let this user in. ${this.summary()} The server takes: ${left.join(', ')}.`,
+    throw this.failed(
+      `${this.#account} did not let this user in.`,
       'Check the user name and which key the account expects (authorized_keys), or allow a password. The connection log shows each attempt.',
+      ` The server takes: ${left.join(', ')}.`,
     )
   }
 
@@ -121,7 +124,9 @@ export class Authentication {
   async #nextKey(): Promise<AnyAuthMethod | undefined> {
     const { log } = this.#questions
     this.#identities ??= [
-      ...(await identitiesOf(this.#hop, log, (file, works) => this.#withPassphrase(file, works))),
+      ...(await identitiesOf(this.#hop, log, this.#leftAside, (file, works) =>
+        this.#withPassphrase(file, works),
+      )),
     ]
     for (;;) {
       const identity = this.#identities.shift()
@@ -140,8 +145,7 @@ export class Authentication {
     try {
       return await identity.publicKey()
     } catch (error) {
-      if (error instanceof FailureError) throw error
-      this.#questions.log.add(`key ${identity.label}: cannot be opened: ${whyBroken(error)}`)
+      this.#leftAside.addFailed(identity, 'cannot be opened', error)
       return undefined
     }
   }
@@ -152,9 +156,8 @@ export class Authentication {
     signature: SignatureWanted
   }): Promise<AnyAuthMethod | undefined> {
     const { identity, key, signature } = wanted
-    const { log } = this.#questions
     if (signature.hash === 'sha1' && !this.#hop.legacyAlgorithms) {
-      log.add(`${this.#current}: the server takes RSA keys with SHA-1 only, which is not offered`)
+      this.#leftAside.add(identity.key, 'sha1-only')
       return undefined
     }
     try {
@@ -163,8 +166,7 @@ export class Authentication {
       const signer = signedKey(key, signature, made)
       return { type: 'publickey', username: this.#hop.user, key: signer }
     } catch (error) {
-      if (error instanceof FailureError) throw error
-      log.add(`${this.#current}: cannot sign: ${error instanceof Error ? error.message : String(error)}`)
+      this.#leftAside.addFailed(identity, 'cannot sign', error)
       return undefined
     }
   }
@@ -211,11 +213,12 @@ export class Authentication {
         host: this.#hop.hostName,
         name: displayName(name),
         instructions: displayName(instructions),
+        ...this.#leftAside.forPrompt(),
         fields: prompts.map(({ prompt, echo }) => ({ text: displayName(prompt), echo: echo === true })),
       },
       `${this.#account} asks a question to log in, and nobody can be asked.`,
     )
-    if (answer === undefined) throw failed('cancelled', `Logging in to ${this.#account} was declined.`)
+    if (answer === undefined) throw this.#declined()
     return answer.values
   }
 
@@ -228,14 +231,24 @@ export class Authentication {
     const answer =
       kept === undefined
         ? await this.#asked(
-            { kind: 'password', user, host: hostName, attempt: this.#passwords },
+            {
+              kind: 'password',
+              user,
+              host: hostName,
+              attempt: this.#passwords,
+              ...this.#leftAside.forPrompt(),
+            },
             `${this.#account} wants a password, and nobody can be asked for it.`,
           )
         : { values: [kept] }
-    if (answer === undefined) throw failed('cancelled', `Logging in to ${this.#account} was declined.`)
+    if (answer === undefined) throw this.#declined()
     const password = answer.values[0] ?? ''
     this.#keptPassword = password
     return this.#try('password', { type: 'password', username: user, password })
+  }
+
+  #declined(): FailureError {
+    return this.#leftAside.failed('cancelled', `Logging in to ${this.#account} was declined.`)
   }
 
   /** Three attempts at a passphrase; a declined one leaves the key aside and goes on with the next method. */
@@ -255,6 +268,8 @@ export class Authentication {
       )
       if (answer === undefined) break
       const passphrase = answer.values[0] ?? ''
+      // As with ssh, this means the next key.
+      if (passphrase === '') break
       const value = await works(passphrase)
       if (value !== undefined) {
         secrets.keep(id, passphrase)
@@ -262,13 +277,14 @@ export class Authentication {
       }
       log.add(`key ${keyFile}: wrong passphrase`)
     }
+    this.#leftAside.add(keyFile, 'not-opened')
     return undefined
   }
 
   async #asked(prompt: Prompt, otherwise: string): Promise<PromptAnswer | undefined> {
     const { ask, signal } = this.#questions
     if (ask !== undefined) return await ask(prompt, signal)
-    this.#unasked ??= failed(
+    this.#unasked ??= this.#leftAside.failed(
       'prompt-required',
       otherwise,
       'Connect in the window or on a terminal, or use a key that an agent holds.',

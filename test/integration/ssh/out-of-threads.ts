@@ -22,8 +22,9 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 await writeFile(
   encrypted,
   privateKey.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'right' }),
+  { mode: 0o600 },
 )
-await writeFile(plain, ssh2.utils.generateKeyPairSync('ed25519').private)
+await writeFile(plain, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 })
 execFileSync('prlimit', ['--pid', String(process.pid), '--nproc=1'])
 
 const transport = transportOver(hopTo(server, { identityFiles: [encrypted, plain] }))

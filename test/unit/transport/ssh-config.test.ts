@@ -38,7 +38,9 @@ it('reads what ssh -G prints where nothing is set', () => {
     hostName: 'web',
     port: 22,
     user: 'me',
-    identityFiles: ['id_rsa', 'id_ecdsa', 'id_ed25519', 'id_dsa'].map((name) => `/home/me/.ssh/${name}`),
+    identityFiles: ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk', 'id_dsa'].map(
+      (name) => `/home/me/.ssh/${name}`,
+    ),
     identitiesOnly: false,
     agentSocket: '/run/agent',
     userKnownHostsFiles: ['/home/me/.ssh/known_hosts', '/home/me/.ssh/known_hosts2'],

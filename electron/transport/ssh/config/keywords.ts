@@ -38,12 +38,12 @@ const notFollowed: ReadonlyMap<string, string> = new Map([
   ['ProxyUseFdpass', 'the ProxyCommand must carry the connection itself'],
   ['PubkeyAcceptedAlgorithms', "Lamina's own list of signatures is offered"],
   ['PubkeyAuthentication', 'this method is tried where the server offers it'],
-  ['RequiredRSASize', 'shorter RSA keys are taken'],
+  ['RequiredRSASize', 'shorter RSA keys of hosts are taken'],
   [
     'RevokedHostKeys',
     'keys that the file revokes are not refused; @revoked lines of known_hosts are followed',
   ],
-  ['SecurityKeyProvider', 'keys on security devices can be used through an agent only'],
+  ['SecurityKeyProvider', 'keys on security devices are not used'],
   ['VerifyHostKeyDNS', 'the DNS is not asked about host keys'],
 ])
 

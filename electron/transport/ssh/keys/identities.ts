@@ -1,9 +1,13 @@
+import { access } from 'node:fs/promises'
 import type { ParsedKey } from 'ssh2'
-import { agentKeys } from './agent-keys'
+import type { KeyProblem } from '../../../core/key-problem'
 import type { ConnectionLog } from '../connection-log'
-import { signWithEncryptedKey } from './encrypted-key'
 import type { HopSettings } from '../hop-settings'
-import { publicKeyOf, readKeyFile } from './key-file'
+import { agentKeys } from './agent-keys'
+import { signWithEncryptedKey } from './encrypted-key'
+import { readKeyFile } from './key-file'
+import { KeyUnusable, type LeftAside } from './left-aside'
+import { publicKeyFrom, rsaBits } from './public-key-file'
 
 /** Asks for a passphrase until `works` says that it is right; undefined where nobody gives a right one. */
 export type OpenWithPassphrase = <Value>(
@@ -13,61 +17,111 @@ export type OpenWithPassphrase = <Value>(
 
 /** A key that may prove who this is. */
 export interface Identity {
+  /** Its file, or what the agent calls it. */
+  readonly key: string
   /** For the log: where it comes from. */
   readonly label: string
   /** Asks for the passphrase where an encrypted file does not tell its public part; undefined where nobody gave it. */
   publicKey(): Promise<ParsedKey | undefined>
-  /** Signs, asking for a passphrase if need be; undefined where that was not possible. */
+  /**
+   * Signs, asking for a passphrase if need be; undefined where nobody gave it.
+   * @throws KeyUnusable, or another Error of the agent or the thread that signs
+   */
   sign(data: Buffer, hash: string | undefined): Promise<Buffer | undefined>
 }
 
+/** As many keys as a server lets be tried (`MaxAuthTries` is 6), less one for a password. */
+const triesOfServer = 5
+/** Bits of the shortest RSA key that ssh takes, whatever RequiredRSASize says. */
+const leastRsaSize = 1024
+
 /**
- * The keys to try, configured ones first, because servers count failures (`MaxAuthTries` is 6 by default); then what else the
- * agent holds, unless IdentitiesOnly. A configured key that the agent holds is used through it.
+ * The keys to try, in ssh's order (sshconnect2.c, pubkey_prepare): those of the configuration that the agent holds, what else it holds unless
+ * IdentitiesOnly, then the files, so that no passphrase is asked for while the agent may do. Where the agent holds so many that a server
+ * would end the login before a file that was named is tried, files that open without a question go before them.
  */
 export async function identitiesOf(
   hop: HopSettings,
   log: ConnectionLog,
+  leftAside: LeftAside,
   open: OpenWithPassphrase,
 ): Promise<readonly Identity[]> {
   const agent = await agentKeys(hop.agentSocket, log)
-  const left = new Map(agent.keys.map((key) => [blobOf(key), key]))
-  const throughAgent = (key: ParsedKey, label: string): Identity => ({
+  const held = new Map(agent.keys.map((key) => [blobOf(key), key]))
+  const throughAgent = (signer: ParsedKey, key: string, label: string): Identity => ({
+    key,
     label,
-    publicKey: () => Promise.resolve(key),
-    sign: (data, hash) => agent.sign(key, data, hash),
+    publicKey: () => Promise.resolve(signer),
+    sign: (data, hash) => agent.sign(signer, data, hash),
   })
-  const identities: Identity[] = []
-  for (const path of hop.identityFiles) {
-    const file = await readKeyFile(path)
-    if (file.state === 'missing') continue
-    if (file.state === 'unusable') {
-      log.add(`Key ${path}: ${file.reason}`)
-      continue
-    }
-    const publicKey = file.state === 'encrypted' ? file.publicKey : file.key
-    const held = publicKey === undefined ? undefined : left.get(blobOf(publicKey))
-    if (held !== undefined) {
-      left.delete(blobOf(held))
-      identities.push(throughAgent(held, `${path} (held by the agent)`))
-    } else if (file.state === 'open') {
-      identities.push(openIdentity(path, file.key))
-    } else if (file.state === 'encrypted') {
-      identities.push(encryptedIdentity(path, file.content, publicKey, open))
-    } else log.add(`Key ${path} is a public key, and the agent does not hold its private part`)
+  const named = new Map<string, Identity>()
+  const files: { readonly identity: Identity; readonly asks: boolean }[] = []
+  for (const path of new Set(hop.identityFiles)) {
+    const { publicKey, privateKey } = await readKeyFile(path)
+    await lookForCertificate(path, leftAside)
+    const problem = publicKey === undefined ? undefined : problemOf(publicKey, hop)
+    const blob = publicKey === undefined ? undefined : blobOf(publicKey)
+    const signer = blob === undefined ? undefined : held.get(blob)
+    if (problem !== undefined) leftAside.add(path, problem)
+    else if (blob !== undefined && signer !== undefined)
+      named.set(blob, throughAgent(signer, path, `${path} (held by the agent)`))
+    else if (privateKey.state === 'unusable') leftAside.add(path, privateKey.problem)
+    else if (privateKey.state === 'encrypted')
+      files.push({ identity: encryptedIdentity(path, privateKey.content, publicKey, hop, open), asks: true })
+    else if (blob !== blobOf(privateKey.key)) leftAside.add(path, 'other-public-key')
+    else files.push({ identity: openIdentity(path, privateKey.key), asks: false })
   }
-  if (!hop.identitiesOnly)
-    for (const key of left.values()) identities.push(throughAgent(key, `agent key ${key.comment}`.trim()))
-  return identities
+  const [namedInAgent, others]: [Identity[], Identity[]] = [[], []]
+  for (const [blob, key] of held) {
+    const one = named.get(blob)
+    const problem = problemOf(key, hop)
+    if (one !== undefined) namedInAgent.push(one)
+    else if (hop.identitiesOnly) continue
+    else if (problem !== undefined) leftAside.add(commentOf(key), problem)
+    else others.push(throughAgent(key, commentOf(key), `agent key ${key.comment}`.trim()))
+  }
+  const first = namedInAgent.length + others.length > triesOfServer ? files.filter(({ asks }) => !asks) : []
+  const last = files.filter((file) => !first.includes(file))
+  return [
+    ...namedInAgent,
+    ...first.map(({ identity }) => identity),
+    ...others,
+    ...last.map(({ identity }) => identity),
+  ]
+}
+
+function commentOf({ comment, type }: ParsedKey): string {
+  return comment === '' ? type : comment
+}
+
+/** Why ssh does not use a key that can be read. */
+function problemOf(
+  key: ParsedKey,
+  { legacyAlgorithms, requiredRsaSize = 0 }: HopSettings,
+): KeyProblem | undefined {
+  if (key.type === 'ssh-dss' && !legacyAlgorithms) return 'dsa'
+  const bits = rsaBits(key)
+  return bits !== undefined && bits < Math.max(requiredRsaSize, leastRsaSize) ? 'short-rsa' : undefined
+}
+
+/** ssh would show the server a certificate that lies beside a key, too. */
+async function lookForCertificate(path: string, leftAside: LeftAside): Promise<void> {
+  const file = `${path}-cert.pub`
+  const isThere = await access(file).then(
+    () => true,
+    () => false,
+  )
+  if (isThere) leftAside.add(file, 'certificate')
 }
 
 function openIdentity(path: string, key: ParsedKey): Identity {
   return {
+    key: path,
     label: path,
     publicKey: () => Promise.resolve(key),
     sign(data, hash) {
       const signature: Buffer | Error = key.sign(data, hash)
-      return Promise.resolve(signature instanceof Error ? undefined : signature)
+      return signature instanceof Error ? Promise.reject(signature) : Promise.resolve(signature)
     },
   }
 }
@@ -76,23 +130,33 @@ function encryptedIdentity(
   path: string,
   key: Buffer,
   publicKey: ParsedKey | undefined,
+  hop: HopSettings,
   open: OpenWithPassphrase,
 ): Identity {
   const signed = (data: Buffer, hash: string | undefined) =>
     open(path, async (passphrase) => {
       const answer = await signWithEncryptedKey({ key, passphrase, data, hash })
-      return answer.ok ? answer : undefined
+      if (answer.state === 'unusable') throw new KeyUnusable(answer.problem)
+      return answer.state === 'signed' ? answer : undefined
     })
   return {
+    key: path,
     label: path,
     async publicKey() {
       if (publicKey !== undefined) return publicKey
       const answer = await signed(Buffer.from(path), undefined)
-      return answer === undefined ? undefined : publicKeyOf(Buffer.from(answer.publicKey))
+      if (answer === undefined) return undefined
+      const told = publicKeyFrom(Buffer.from(answer.publicKey))
+      const problem = told.key === undefined ? told.problem : problemOf(told.key, hop)
+      if (problem !== undefined) throw new KeyUnusable(problem)
+      return told.key
     },
     async sign(data, hash) {
       const answer = await signed(data, hash)
-      return answer === undefined ? undefined : Buffer.from(answer.signature)
+      if (answer === undefined) return undefined
+      const isOther = publicKey !== undefined && !publicKey.getPublicSSH().equals(answer.publicKey)
+      if (isOther) throw new KeyUnusable('other-public-key')
+      return Buffer.from(answer.signature)
     },
   }
 }

@@ -1,97 +1,71 @@
-import { readFile } from 'node:fs/promises'
-import ssh2, { type ParsedKey } from 'ssh2'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { ParsedKey } from 'ssh2'
+import type { KeyProblem } from '../../../core/key-problem'
+import { parsePrivateKey } from './private-key'
+import { publicKeyIn } from './public-key-file'
 
-/** A private key file as far as it can be read without its passphrase. */
-export type KeyFile =
-  | { readonly state: 'open'; readonly key: ParsedKey }
-  /** `publicKey` is absent where neither the file nor a `.pub` beside it tells it (PEM). */
-  | { readonly state: 'encrypted'; readonly content: Buffer; readonly publicKey: ParsedKey | undefined }
-  | { readonly state: 'missing' }
-  | { readonly state: 'unusable'; readonly reason: string }
+/** An identity file of ssh_config(5), which need not be there. */
+export interface KeyFile {
+  /** What is looked for in the agent and offered to the server; undefined where only the opened private key tells it. */
+  readonly publicKey: ParsedKey | undefined
+  readonly privateKey:
+    | { readonly state: 'open'; readonly key: ParsedKey }
+    | { readonly state: 'encrypted'; readonly content: Buffer }
+    | { readonly state: 'unusable'; readonly problem: KeyProblem }
+}
 
 const largestKeyFile = 256 * 1024
-const opensshMagic = Buffer.from('openssh-key-v1\0', 'latin1')
 
-/** Reads an identity file of ssh_config(5). A public key alone stands for one that the agent holds. */
-export async function readKeyFile(path: string): Promise<KeyFile | { state: 'public'; key: ParsedKey }> {
-  let content: Buffer
+/**
+ * Reads a key as ssh does: the public part from the file itself, else from `.pub` beside it, else from the clear part of OpenSSH's own
+ * format (authfile.c, sshkey_load_public). It counts without its private part and whatever the rights of that are: an agent may hold it.
+ */
+export async function readKeyFile(path: string): Promise<KeyFile> {
+  const [file, beside] = await Promise.all([read(path), read(`${path}.pub`)])
+  const content = 'content' in file ? file.content : undefined
+  const here = content === undefined ? undefined : publicKeyIn(content)
+  const told = here ?? ('content' in beside ? publicKeyIn(beside.content) : undefined)
+  const unusable = (problem: KeyProblem): KeyFile => ({
+    publicKey: told?.key,
+    privateKey: { state: 'unusable', problem },
+  })
+  if (told !== undefined && told.key === undefined) return unusable(told.problem)
+  if (here !== undefined) return unusable('public-only')
+  if (content === undefined || 'problem' in file) {
+    const problem = 'problem' in file ? file.problem : 'unreadable'
+    return unusable(problem === 'missing' && told !== undefined ? 'public-only' : problem)
+  }
+  const found = parsePrivateKey(content)
+  const inside =
+    found.state === 'open' ? found.key : found.state === 'encrypted' ? found.publicKey : undefined
+  const publicKey = told?.key ?? inside
+  if (file.isUnprotected) return { ...unusable('unprotected'), publicKey }
+  if (found.state === 'encrypted') return { publicKey, privateKey: { state: 'encrypted', content } }
+  return { publicKey, privateKey: found }
+}
+
+type Read =
+  | { readonly content: Buffer; readonly isUnprotected: boolean }
+  | { readonly problem: 'missing' | 'unreadable' | 'not-a-file' | 'too-large' }
+
+async function read(path: string): Promise<Read> {
   try {
-    content = await readFile(path)
+    // Without waiting for whoever writes to a named pipe.
+    const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    try {
+      const stat = await handle.stat()
+      if (!stat.isFile()) return { problem: 'not-a-file' }
+      if (stat.size > largestKeyFile) return { problem: 'too-large' }
+      // ssh takes a file that belongs to somebody else as it is (authfile.c, sshkey_perm_ok).
+      const isUnprotected = stat.uid === process.getuid?.() && (stat.mode & 0o077) !== 0
+      return { content: await handle.readFile(), isUnprotected }
+    } finally {
+      await handle.close()
+    }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-    return code === 'ENOENT'
-      ? { state: 'missing' }
-      : { state: 'unusable', reason: `cannot be read (${code})` }
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === undefined) throw error
+    return { problem: code === 'ENOENT' || code === 'ENOTDIR' ? 'missing' : 'unreadable' }
   }
-  if (content.length > largestKeyFile) return { state: 'unusable', reason: 'too large for a key' }
-  const parsed = oneKey(ssh2.utils.parseKey(content))
-  if (!(parsed instanceof Error)) {
-    return parsed.isPrivateKey() ? { state: 'open', key: parsed } : { state: 'public', key: parsed }
-  }
-  if (/no passphrase given/i.test(parsed.message)) {
-    return { state: 'encrypted', content, publicKey: publicPart(content) ?? (await publicBeside(path)) }
-  }
-  return { state: 'unusable', reason: reasonFor(content, parsed) }
-}
-
-function reasonFor(content: Buffer, error: Error): string {
-  const start = content.toString('latin1', 0, 40)
-  if (start.startsWith('PuTTY-User-Key-File-3')) return 'PuTTY keys of version 3 are not supported'
-  const type = opensshPublicBlob(content)
-  const name = type === undefined ? '' : type.toString('latin1', 4, 4 + type.readUInt32BE(0))
-  if (name.startsWith('sk-')) return 'keys of hardware tokens (FIDO) are not supported'
-  return error.message
-}
-
-function publicPart(content: Buffer): ParsedKey | undefined {
-  const blob = opensshPublicBlob(content)
-  if (blob === undefined || blob.length < 4) return undefined
-  return publicKeyOf(blob)
-}
-
-/** Makes ssh2's key of a public key blob (RFC 4253, 6.6). */
-export function publicKeyOf(blob: Buffer): ParsedKey | undefined {
-  const length = blob.length < 4 ? 0 : blob.readUInt32BE(0)
-  if (length === 0 || length > 64) return undefined
-  const parsed = oneKey(
-    ssh2.utils.parseKey(`${blob.toString('latin1', 4, 4 + length)} ${blob.toString('base64')}`),
-  )
-  return parsed instanceof Error ? undefined : parsed
-}
-
-async function publicBeside(path: string): Promise<ParsedKey | undefined> {
-  const text = await readFile(`${path}.pub`).catch(() => undefined)
-  const parsed = text === undefined ? undefined : oneKey(ssh2.utils.parseKey(text))
-  return parsed === undefined || parsed instanceof Error ? undefined : parsed
-}
-
-/** The public key in the clear part of OpenSSH's own format (PROTOCOL.key): magic, cipher, kdf, options, count, key. */
-function opensshPublicBlob(content: Buffer): Buffer | undefined {
-  const text = content.toString('latin1')
-  const body = /-----BEGIN OPENSSH PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END/.exec(text)?.[1]
-  if (body === undefined) return undefined
-  const data = Buffer.from(body, 'base64')
-  if (!data.subarray(0, opensshMagic.length).equals(opensshMagic)) return undefined
-  let at = opensshMagic.length
-  const next = (): Buffer => {
-    const length = data.readUInt32BE(at)
-    const start = at + 4
-    if (start + length > data.length) throw new RangeError('the key ends too early')
-    at = start + length
-    return data.subarray(start, at)
-  }
-  try {
-    next()
-    next()
-    next()
-    at += 4
-    return next()
-  } catch {
-    return undefined
-  }
-}
-
-/** ssh2 gives an array for formats that may hold several keys. */
-function oneKey(parsed: ParsedKey | ParsedKey[] | Error): ParsedKey | Error {
-  return Array.isArray(parsed) ? (parsed[0] ?? new Error('the file holds no key')) : parsed
 }
