@@ -34,6 +34,8 @@ export interface HopSettings {
   readonly identityFiles: readonly string[]
   /** Only `identityFiles` are tried, agent keys only if they are among them. */
   readonly identitiesOnly: boolean
+  /** Certificates that ssh would show the server. */
+  readonly certificateFiles?: readonly string[]
   /** Bits that an RSA key must have, where more than OpenSSH's own 1024. */
   readonly requiredRsaSize?: number
   /** Socket of the agent; undefined where none is to be used. */

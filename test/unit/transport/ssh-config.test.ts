@@ -78,6 +78,7 @@ proxycommand nc "%h" %p
   const { settings, warnings } = hopFrom(options, environment)
   expect(settings).toEqual({
     originalHost: 'web',
+    certificateFiles: ['/home/me/a-cert.pub'],
     hostName: 'web.example',
     port: 2222,
     user: 'root',

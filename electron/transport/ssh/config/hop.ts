@@ -41,6 +41,9 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const usualIdentities = identities.every((file) => listedUnasked.test(file))
   const checking = strictness(value('stricthostkeychecking'))
   const alias = value('hostkeyalias')?.toLowerCase()
+  const certificates = (options.values.get('certificatefile') ?? [])
+    .filter((file) => !isNone(file))
+    .map((file) => path(file, 'CertificateFile'))
   const proxyCommand = value('proxycommand')
   const requiredRsaSize = numberIn(value('requiredrsasize')) ?? 0
   const agentSocket = agentFor(value('identityagent'), environment, (text) =>
@@ -56,6 +59,7 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
         ? usualKeys.map((name) => join(home, '.ssh', name))
         : identities.filter((file) => !isNone(file)).map((file) => path(file, 'IdentityFile')),
       identitiesOnly: isOn('identitiesonly'),
+      ...(certificates.length === 0 ? {} : { certificateFiles: certificates }),
       ...(requiredRsaSize > 1024 ? { requiredRsaSize } : {}),
       ...(agentSocket === undefined ? {} : { agentSocket }),
       ...(alias === undefined ? {} : { hostKeyAlias: alias }),

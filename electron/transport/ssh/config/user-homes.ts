@@ -1,3 +1,4 @@
+import type { SpawnOptions } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { startProcess } from '../../start-process'
 
@@ -10,7 +11,8 @@ const longestAnswer = 64 * 1024
  * list is asked as OpenSSH asks it (misc.c, tilde_expand), so that users of a directory service count.
  */
 export async function homesNamedIn(paths: Iterable<string>): Promise<ReadonlyMap<string, string>> {
-  const names = new Set([...paths].flatMap((path) => /^~([^/]+)/.exec(path)?.[1] ?? []))
+  // No name in that list holds a colon or a control character.
+  const names = new Set([...paths].flatMap((path) => /^~([^/:\p{Cc}]+)(?:\/|$)/u.exec(path)?.[1] ?? []))
   const homes = new Map<string, string>()
   for (const name of names) {
     const home = homeIn(await localUsers(), name) ?? homeIn(await systemUser(name), name)
@@ -37,11 +39,12 @@ function systemUser(name: string): Promise<string> {
       clearTimeout(timer)
       resolve(text)
     }
-    const child = startProcess('getent', ['--', 'passwd', name], { stdio: ['ignore', 'pipe', 'ignore'] }, end)
     const timer = setTimeout(() => {
       child?.kill('SIGKILL')
       end()
     }, answerLimit)
+    const options: SpawnOptions = { stdio: ['ignore', 'pipe', 'ignore'] }
+    const child = startProcess('getent', ['--', 'passwd', name], options, end)
     child?.stdout?.setEncoding('utf8').on('data', (part: string) => {
       text = (text + part).slice(0, longestAnswer)
     })

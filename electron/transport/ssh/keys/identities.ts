@@ -55,10 +55,11 @@ export async function identitiesOf(
     sign: (data, hash) => agent.sign(signer, data, hash),
   })
   const named = new Map<string, Identity>()
+  const certificates = [...(hop.certificateFiles ?? [])]
   const files: { readonly identity: Identity; readonly asks: boolean }[] = []
   for (const path of new Set(hop.identityFiles)) {
     const { publicKey, privateKey } = await readKeyFile(path)
-    await lookForCertificate(path, leftAside)
+    certificates.push(`${path}-cert.pub`)
     const problem = publicKey === undefined ? undefined : problemOf(publicKey, hop)
     const blob = publicKey === undefined ? undefined : blobOf(publicKey)
     const signer = blob === undefined ? undefined : held.get(blob)
@@ -80,6 +81,8 @@ export async function identitiesOf(
     else if (problem !== undefined) leftAside.add(commentOf(key), problem)
     else others.push(throughAgent(key, commentOf(key), `agent key ${key.comment}`.trim()))
   }
+  for (const file of certificates) if (await isThere(file)) leftAside.add(file, 'certificate')
+  if (!hop.identitiesOnly) for (const { name, problem } of agent.unusable) leftAside.add(name, problem)
   const first = namedInAgent.length + others.length > triesOfServer ? files.filter(({ asks }) => !asks) : []
   const last = files.filter((file) => !first.includes(file))
   return [
@@ -104,14 +107,11 @@ function problemOf(
   return bits !== undefined && bits < Math.max(requiredRsaSize, leastRsaSize) ? 'short-rsa' : undefined
 }
 
-/** ssh would show the server a certificate that lies beside a key, too. */
-async function lookForCertificate(path: string, leftAside: LeftAside): Promise<void> {
-  const file = `${path}-cert.pub`
-  const isThere = await access(file).then(
+function isThere(file: string): Promise<boolean> {
+  return access(file).then(
     () => true,
     () => false,
   )
-  if (isThere) leftAside.add(file, 'certificate')
 }
 
 function openIdentity(path: string, key: ParsedKey): Identity {

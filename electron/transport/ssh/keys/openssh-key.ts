@@ -1,5 +1,5 @@
 import { createDecipheriv } from 'node:crypto'
-import { pbkdf } from 'bcrypt-pbkdf'
+import bcrypt from 'bcrypt-pbkdf'
 import { fromBase64 } from '../known-hosts/public-key'
 
 const begin = '-----BEGIN OPENSSH PRIVATE KEY-----\n'
@@ -57,12 +57,11 @@ export function hasOpensshKeyLaidOutWrongly(text: string): boolean {
   return body !== undefined && readOpensshKey(`${begin}${body.trim()}${end}`) !== undefined
 }
 
-/** The text of a private key without encryption, in the form that OpenSSH gives it. `secrets` are the fields of its private section. */
-export function writeOpensshKey(publicKey: Buffer, secrets: readonly Buffer[]): string {
+/** The text of a private key without encryption, in the form that OpenSSH gives it. `secret` are the fields of its private section. */
+export function writeOpensshKey(publicKey: Buffer, secret: Buffer): string {
   const check = Buffer.alloc(8, 1)
-  const comment = Buffer.alloc(0)
-  const section = [check, ...[...secrets, comment].map(asField)]
-  return withSecret(publicKey, padded(Buffer.concat(section)))
+  const comment = asField(Buffer.alloc(0))
+  return withSecret(publicKey, padded(Buffer.concat([check, secret, comment])))
 }
 
 function withSecret(publicKey: Buffer, secret: Buffer): string {
@@ -87,8 +86,13 @@ function padded(section: Buffer): Buffer {
   return Buffer.concat([section, Buffer.from(Array.from({ length: missing }, (_, index) => index + 1))])
 }
 
+/** Strings of RFC 4251, section 5, one after the other. */
+export function asFields(strings: readonly Buffer[]): Buffer {
+  return Buffer.concat(strings.map(asField))
+}
+
 /** A string of RFC 4251, section 5: its length and its bytes. */
-export function asField(bytes: Buffer): Buffer {
+function asField(bytes: Buffer): Buffer {
   const length = Buffer.alloc(4)
   length.writeUInt32BE(bytes.length)
   return Buffer.concat([length, bytes])
@@ -116,7 +120,7 @@ export function withoutChacha({ kdfOptions, publicKey, secret }: OpensshKey, pas
   // Two keys of 32 bytes each; the second encrypts lengths of packets, of which there are none here.
   const key = Buffer.alloc(64)
   // It fails of an empty passphrase, which leaves a key that opens nothing.
-  pbkdf(password, password.length, salt, salt.length, key, key.length, rounds)
+  bcrypt.pbkdf(password, password.length, salt, salt.length, key, key.length, rounds)
   const cipher = createDecipheriv('chacha20-poly1305', key.subarray(0, 32), Buffer.alloc(12), {
     authTagLength: 16,
   })

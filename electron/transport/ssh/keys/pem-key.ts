@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { ParsedKey } from 'ssh2'
 import type { KeyProblem } from '../../../core/key-problem'
-import { asField, asNumber, writeOpensshKey } from './openssh-key'
+import { asFields, asNumber, writeOpensshKey } from './openssh-key'
 import { parsedBySsh2 } from './public-key-file'
 
 /** What came of opening a private key. */
@@ -10,63 +10,31 @@ export type OpenedKey =
   | { readonly state: 'wrong-passphrase' }
   | { readonly state: 'unusable'; readonly problem: KeyProblem }
 
-/** A private key in PEM (RFC 7468, and OpenSSL's older forms). */
-export interface PrivatePem {
-  /** From its BEGIN to its END, with line feeds alone. */
-  readonly text: string
-  readonly isEncrypted: boolean
-}
-
-const names = new Set([
-  'PRIVATE KEY',
-  'ENCRYPTED PRIVATE KEY',
-  'RSA PRIVATE KEY',
-  'EC PRIVATE KEY',
-  'DSA PRIVATE KEY',
-])
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 /**
- * The first private key among the blocks of a text, as OpenSSL looks for it: what stands between blocks is passed over, such as the "Bag
- * Attributes" of PKCS#12, and so are certificates and parameters of curves. OpenSSH's own format is none of them.
+ * Has the system's own reader of keys look for the first private key in PEM (RFC 7468, and OpenSSL's older forms), as ssh does, and gives it
+ * the form that ssh2 takes. What stands around keys is passed over: "Bag Attributes" of PKCS#12, certificates, parameters of curves, and keys
+ * in OpenSSH's own format. Deriving a key from a passphrase takes a moment.
+ * @param passphrase as with ssh, what cannot be read with one was not opened with the right one
  */
-export function firstPrivatePem(text: string): PrivatePem | undefined {
-  const lines = text.replace(/^\xef\xbb\xbf/, '').split('\n')
-  let [name, begins] = ['', 0]
-  for (const [index, line] of lines.entries()) {
-    if (!line.startsWith('-----')) continue
-    const [, edge, label = ''] = /^-----(BEGIN|END) ([A-Z0-9 ]+)-----\s*$/.exec(line) ?? []
-    if (edge === 'BEGIN' && name === '') [name, begins] = [label, index]
-    else if (edge === 'END' && name !== '') {
-      if (name === label && names.has(name)) return pemOf(name, lines.slice(begins, index + 1))
-      name = ''
-    }
-  }
-  return undefined
-}
-
-function pemOf(name: string, lines: readonly string[]): PrivatePem {
-  const text = `${lines.map((line) => line.trimEnd()).join('\n')}\n`
-  return {
-    text,
-    isEncrypted: name === 'ENCRYPTED PRIVATE KEY' || /^Proc-Type: *4, *ENCRYPTED$/m.test(text),
-  }
-}
-
-/**
- * Has the system's own reader of keys open it, and gives it the form that ssh2 takes. Deriving a key from a passphrase takes a moment. As
- * with ssh, what cannot be read with a passphrase was not opened with the right one.
- */
-export function keyFromPem(pem: PrivatePem, passphrase?: string): OpenedKey {
+export function keyFromPem(
+  content: Buffer,
+  passphrase?: string,
+): OpenedKey | { readonly state: 'encrypted' } {
+  const isMarked = content.subarray(0, byteOrderMark.length).equals(byteOrderMark)
   let key: KeyObject
   try {
     key = createPrivateKey({
-      key: pem.text,
+      key: isMarked ? content.subarray(byteOrderMark.length) : content,
       format: 'pem',
       ...(passphrase === undefined ? {} : { passphrase }),
     })
   } catch (error) {
-    const problem = unsupported(error) ?? (passphrase === undefined ? 'damaged' : undefined)
-    return problem === undefined ? { state: 'wrong-passphrase' } : { state: 'unusable', problem }
+    const problem = unsupported(error)
+    if (problem !== undefined) return { state: 'unusable', problem }
+    if (passphrase !== undefined) return { state: 'wrong-passphrase' }
+    return wantsPassphrase(error) ? { state: 'encrypted' } : { state: 'unusable', problem: 'damaged' }
   }
   if (key.asymmetricKeyType === 'dsa') return { state: 'unusable', problem: 'dsa' }
   const parsed = forSsh2(key)
@@ -74,9 +42,18 @@ export function keyFromPem(pem: PrivatePem, passphrase?: string): OpenedKey {
   return parsed instanceof Error ? { state: 'unusable', problem: 'damaged' } : { state: 'open', key: parsed }
 }
 
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
+
+function wantsPassphrase(error: unknown): boolean {
+  // OpenSSL calls a passphrase that is not given a question that was cancelled.
+  return ['ERR_MISSING_PASSPHRASE', 'ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED'].includes(codeOf(error))
+}
+
 /** OpenSSL and BoringSSL, which Electron has in its place, each know what the other does not. */
 function unsupported(error: unknown): KeyProblem | undefined {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const code = codeOf(error)
   if (code.includes('UNSUPPORTED_ALGORITHM')) return 'unsupported-type'
   // The bare ERR_OSSL_UNSUPPORTED is said of anything that is no key, such as one decrypted wrongly.
   return /UNSUPPORTED_|UNKNOWN_/.test(code) ? 'unsupported-encryption' : undefined
@@ -118,5 +95,5 @@ function forSsh2(key: KeyObject): ParsedKey | Error | undefined {
 }
 
 function opened(shown: readonly Buffer[], secrets: readonly Buffer[]): ParsedKey | Error {
-  return parsedBySsh2(writeOpensshKey(Buffer.concat(shown.map(asField)), secrets))
+  return parsedBySsh2(writeOpensshKey(asFields(shown), asFields(secrets)))
 }

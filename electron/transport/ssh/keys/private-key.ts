@@ -8,7 +8,7 @@ import {
   readOpensshKey,
   withoutChacha,
 } from './openssh-key'
-import { firstPrivatePem, keyFromPem, type OpenedKey } from './pem-key'
+import { keyFromPem, type OpenedKey } from './pem-key'
 import { parsedBySsh2, publicKeyFrom } from './public-key-file'
 
 /** What a file of a private key holds, as far as it can be read without its passphrase. */
@@ -30,11 +30,10 @@ export function parsePrivateKey(content: Buffer): PrivateKey {
   if (text.trim() === '') return unusable('empty')
   const own = readOpensshKey(text)
   if (own !== undefined) return fromOpenssh(own)
-  const pem = firstPrivatePem(text)
-  if (pem !== undefined) {
-    if (pem.isEncrypted) return { state: 'encrypted', publicKey: undefined }
-    const opened = keyFromPem(pem)
-    return opened.state === 'wrong-passphrase' ? unusable('damaged') : opened
+  if (/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/.test(text)) {
+    const found = keyFromPem(content)
+    if (found.state === 'encrypted') return { state: 'encrypted', publicKey: undefined }
+    if (found.state === 'open' || (found.state === 'unusable' && found.problem !== 'damaged')) return found
   }
   return unusable(problemOf(text))
 }
@@ -50,8 +49,8 @@ export function openPrivateKey(content: Buffer, passphrase: string): OpenedKey {
         : parsedBySsh2(own.text, passphrase)
     return key instanceof Error ? { state: 'wrong-passphrase' } : { state: 'open', key }
   }
-  const pem = firstPrivatePem(text)
-  return pem === undefined ? unusable('not-a-key') : keyFromPem(pem, passphrase)
+  const found = keyFromPem(content, passphrase)
+  return found.state === 'encrypted' ? { state: 'wrong-passphrase' } : found
 }
 
 function fromOpenssh(own: OpensshKey): PrivateKey {

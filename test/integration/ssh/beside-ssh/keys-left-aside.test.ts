@@ -2,7 +2,6 @@ import { chown, mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, describe } from 'vitest'
 import { besideSsh, stopServers } from './beside-ssh'
-import { asField, writeOpensshKey } from '../../../../electron/transport/ssh/keys/openssh-key'
 import {
   aside,
   fileOf,
@@ -16,18 +15,10 @@ import {
   pkcs12,
   rsa,
   shell,
+  tokenKey,
 } from './made-keys'
 
 afterAll(stopServers)
-
-/** A key of a hardware token, of which only the file is needed. */
-function tokenKey(): string {
-  const type = Buffer.from('sk-ssh-ed25519@openssh.com')
-  const shown = [type, Buffer.alloc(32, 7), Buffer.from('ssh:')]
-  const flags = Buffer.from([1])
-  const blob = Buffer.concat(shown.map(asField))
-  return writeOpensshKey(blob, [...shown, flags, Buffer.alloc(0), Buffer.alloc(0)])
-}
 
 const putty = `PuTTY-User-Key-File-2: ssh-rsa
 Encryption: none

@@ -5,6 +5,7 @@ import { startPrivateAgent } from '../../../engines/ssh-agent'
 import { besideSsh, type CaseRig, stopServers } from './beside-ssh'
 import {
   aside,
+  fileOf,
   host,
   id,
   keyFrom,
@@ -16,6 +17,7 @@ import {
   passphrase,
   rsa,
   shell,
+  tokenKey,
 } from './made-keys'
 
 afterAll(stopServers)
@@ -98,6 +100,27 @@ describe('A key that an agent holds', () => {
         await rig.server.authorize('keeper', join(rig.folder, 'other'))
       },
       { outcome: 'in', asks: [], config: `${host} IdentityFile FOLDER/other\n IdentityFile FOLDER/pem\n` },
+    ),
+    one(
+      'and that it does not sign with unasked',
+      async (rig) => {
+        await generated(rig)
+        await agentFor(rig)
+        await shell(rig.folder, `SSH_AUTH_SOCK='${rig.env['SSH_AUTH_SOCK'] ?? ''}' ssh-add -q -c id; rm id`)
+      },
+      { outcome: 'refused', says: /key \S+id was left aside: nothing could be signed with it/ },
+    ),
+    one(
+      'on a hardware token',
+      async (rig) => {
+        await fileOf(tokenKey())(rig)
+        await agentFor(rig, join(rig.folder, 'id'))
+      },
+      {
+        outcome: 'refused',
+        config: `${host} IdentityFile none\n`,
+        says: /The key \S+ was left aside: it is on a hardware token/,
+      },
     ),
     one(
       'is the last of as many as a server lets try',

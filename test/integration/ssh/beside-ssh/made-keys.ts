@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asField } from '../../../../electron/transport/ssh/keys/openssh-key'
+import { asFields, writeOpensshKey } from '../../../../electron/transport/ssh/keys/openssh-key'
 import { runCommand } from '../../../engines/run-command'
 import { type CaseRig, type SshCase, writePrivate } from './beside-ssh'
 
@@ -37,8 +37,8 @@ export function opensshKey(then = ':', options = "-t ed25519 -N ''"): MakeKey {
 export const pemOfEd25519: MakeKey = async ({ folder, server }) => {
   await shell(folder, 'openssl genpkey -algorithm ed25519 -out id')
   const { x = '' } = createPublicKey(await readFile(join(folder, 'id'))).export({ format: 'jwk' })
-  const blob = [Buffer.from('ssh-ed25519'), Buffer.from(x, 'base64url')].map(asField)
-  const line = `ssh-ed25519 ${Buffer.concat(blob).toString('base64')}\n`
+  const blob = asFields([Buffer.from('ssh-ed25519'), Buffer.from(x, 'base64url')])
+  const line = `ssh-ed25519 ${blob.toString('base64')}\n`
   await writeFile(join(folder, 'authorized.pub'), line)
   await server.authorize('keeper', join(folder, 'authorized'))
 }
@@ -76,3 +76,12 @@ export const rsa = 'openssl genrsa -traditional -out id 2048'
 export const ec = 'openssl ecparam -name prime256v1 -genkey -noout -out id'
 export const pkcs12 = `${rsa}; openssl req -x509 -new -key id -subj /CN=x -out cert.pem;
   openssl pkcs12 -export -in cert.pem -inkey id -passout env:PASS -name friendly -out p12`
+
+/** A key of a hardware token, of which only the file is needed. */
+export function tokenKey(): string {
+  const type = Buffer.from('sk-ssh-ed25519@openssh.com')
+  const shown = [type, Buffer.alloc(32, 7), Buffer.from('ssh:')]
+  const userPresence = Buffer.from([1])
+  const handle = asFields([Buffer.from('handle'), Buffer.alloc(0)])
+  return writeOpensshKey(asFields(shown), Buffer.concat([asFields(shown), userPresence, handle]))
+}
