@@ -194,3 +194,47 @@ describe("Another user's home in a path", () => {
     ),
   ])
 })
+
+describe('A path of a key', () => {
+  const named = (name: string) => opensshKey(`mv id '${name}'; rm kept.pub`)
+  const at = (path: string) => `${host} IdentityFile ${path}\n IdentitiesOnly yes\n`
+  besideSsh([
+    one('with a blank', named('my key'), { outcome: 'in', config: at('"FOLDER/my key"') }),
+    one('with a percent sign', named('100%'), { outcome: 'in', config: at('FOLDER/100%%') }),
+    one('with letters of any language', named('密钥'), { outcome: 'in', config: at('FOLDER/密钥') }),
+    one('with a tilde within', named('~id'), { outcome: 'in', config: at('FOLDER/~id') }),
+    one('by tokens', named('keeper-127.0.0.1-web'), { outcome: 'in', config: at('FOLDER/%r-%h-%n') }),
+    one('with a variable', opensshKey('rm kept.pub'), {
+      outcome: 'in',
+      config: at('${KEYS}/id'),
+      prepare: async (rig) => {
+        await opensshKey()(rig)
+        rig.env['KEYS'] = rig.folder
+      },
+    }),
+    one('with a variable that is not set', opensshKey(), {
+      outcome: 'refused',
+      config: at('${NO_SUCH_VARIABLE}/id'),
+      says: /NO_SUCH_VARIABLE/,
+    }),
+    one('with a token that does not exist', opensshKey(), {
+      outcome: 'refused',
+      config: at('FOLDER/%z'),
+      says: /%z/,
+    }),
+    one('through a link', opensshKey('mv id real; ln -s real id'), { outcome: 'in' }),
+    one(
+      'through a link to a file that others may read',
+      opensshKey('mv id real; chmod 644 real; ln -s real id'),
+      {
+        outcome: 'refused',
+        says: /others than its owner/,
+      },
+    ),
+    one('below a file', opensshKey(), {
+      outcome: 'refused',
+      config: at('FOLDER/id/id'),
+      says: /there is no such file/,
+    }),
+  ])
+})
