@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 
 /** A key that an agent says it holds: its blob of RFC 4253, section 6.6, and what it calls it. */
-export interface ListedKey {
+interface ListedKey {
   readonly blob: Buffer
   readonly comment: string
 }

@@ -6,7 +6,7 @@ import { parsePrivateKey } from './private-key'
 import { publicKeyIn } from './public-key-file'
 
 /** An identity file of ssh_config(5), which need not be there. */
-export interface KeyFile {
+interface KeyFile {
   /** What is looked for in the agent and offered to the server; undefined where only the opened private key tells it. */
   readonly publicKey: ParsedKey | undefined
   readonly privateKey:

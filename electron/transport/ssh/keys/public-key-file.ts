@@ -2,7 +2,7 @@ import ssh2, { type ParsedKey } from 'ssh2'
 import type { KeyProblem } from '../../../core/key-problem'
 
 /** A public key that stands in a file, or why it cannot be used. */
-export type PublicKey =
+type PublicKey =
   { readonly key: ParsedKey } | { readonly key: undefined; readonly problem: KeyProblem }
 
 /**
