@@ -32,7 +32,6 @@ export class Authentication {
   readonly #questions: LoginQuestions
   readonly #giveUp: () => void
   readonly #tried: string[] = []
-  readonly #leftAside: LeftAside
   #identities: Identity[] | undefined
   #wanted:
     { readonly identity: Identity; readonly key: ParsedKey; readonly signature: SignatureWanted } | undefined
@@ -42,6 +41,8 @@ export class Authentication {
   #passwords = 0
   #dialogues = 0
   #wasAsked = true
+  /** The keys that were not used; its failures and questions name them. */
+  readonly leftAside: LeftAside
   /** Why the login cannot succeed. */
   failure: FailureError | undefined
 
@@ -49,7 +50,7 @@ export class Authentication {
   constructor(hop: HopSettings, questions: LoginQuestions, giveUp: () => void) {
     this.#hop = hop
     this.#questions = questions
-    this.#leftAside = new LeftAside(questions.log)
+    this.leftAside = new LeftAside(questions.log)
     this.#giveUp = giveUp
   }
 
@@ -72,10 +73,9 @@ export class Authentication {
     if (this.#keptPassword !== undefined) this.#questions.secrets.keep(this.#passwordId, this.#keptPassword)
   }
 
-  /** A failure that says what was tried and which keys were left aside. */
-  failed(message: string, remedy: string, more = ''): FailureError {
-    const tried = this.#tried.length === 0 ? 'There was nothing to try.' : `Tried: ${this.#tried.join('; ')}.`
-    return this.#leftAside.failed('authentication-failed', `${message} ${tried}${more}`, remedy)
+  /** What was tried, for a failure's message. */
+  summary(): string {
+    return this.#tried.length === 0 ? 'Nothing could be tried.' : `Tried: ${this.#tried.join('; ')}.`
   }
 
   get #account(): string {
@@ -107,10 +107,12 @@ export class Authentication {
       return this.#dialogue()
     if (left.includes('password') && this.#passwords < mostAttempts) return await this.#password()
     if (this.#unasked !== undefined) throw this.#unasked
-    throw this.failed(
-      `${this.#account} did not let this user in.`,
-      'Check the user name and which key the account expects (authorized_keys), or allow a password. The connection log shows each attempt.',
-      ` The server takes: ${left.join(', ')}.`,
+    throw this.leftAside.told(
+      failed(
+        'authentication-failed',
+        `${this.#account} did not let this user in. ${this.summary()} The server takes: ${left.join(', ')}.`,
+        'Check the user name and which key the account expects (authorized_keys), or allow a password. The connection log shows each attempt.',
+      ),
     )
   }
 
@@ -124,7 +126,7 @@ export class Authentication {
   async #nextKey(): Promise<AnyAuthMethod | undefined> {
     const { log } = this.#questions
     this.#identities ??= [
-      ...(await identitiesOf(this.#hop, log, this.#leftAside, (file, works) =>
+      ...(await identitiesOf(this.#hop, log, this.leftAside, (file, works) =>
         this.#withPassphrase(file, works),
       )),
     ]
@@ -145,7 +147,7 @@ export class Authentication {
     try {
       return await identity.publicKey()
     } catch (error) {
-      this.#leftAside.addFailed(identity, 'cannot be opened', error)
+      this.leftAside.addFailed(identity, 'cannot be opened', error)
       return undefined
     }
   }
@@ -157,7 +159,7 @@ export class Authentication {
   }): Promise<AnyAuthMethod | undefined> {
     const { identity, key, signature } = wanted
     if (signature.hash === 'sha1' && !this.#hop.legacyAlgorithms) {
-      this.#leftAside.add(identity.key, 'sha1-only')
+      this.leftAside.add(identity.key, 'sha1-only')
       return undefined
     }
     try {
@@ -166,7 +168,7 @@ export class Authentication {
       const signer = signedKey(key, signature, made)
       return { type: 'publickey', username: this.#hop.user, key: signer }
     } catch (error) {
-      this.#leftAside.addFailed(identity, 'cannot sign', error)
+      this.leftAside.addFailed(identity, 'cannot sign', error)
       return undefined
     }
   }
@@ -213,7 +215,7 @@ export class Authentication {
         host: this.#hop.hostName,
         name: displayName(name),
         instructions: displayName(instructions),
-        ...this.#leftAside.forPrompt(),
+        ...this.leftAside.forPrompt(),
         fields: prompts.map(({ prompt, echo }) => ({ text: displayName(prompt), echo: echo === true })),
       },
       `${this.#account} asks a question to log in, and nobody can be asked.`,
@@ -236,7 +238,7 @@ export class Authentication {
               user,
               host: hostName,
               attempt: this.#passwords,
-              ...this.#leftAside.forPrompt(),
+              ...this.leftAside.forPrompt(),
             },
             `${this.#account} wants a password, and nobody can be asked for it.`,
           )
@@ -248,7 +250,7 @@ export class Authentication {
   }
 
   #declined(): FailureError {
-    return this.#leftAside.failed('cancelled', `Logging in to ${this.#account} was declined.`)
+    return this.leftAside.told(failed('cancelled', `Logging in to ${this.#account} was declined.`))
   }
 
   /** Three attempts at a passphrase; a declined one leaves the key aside and goes on with the next method. */
@@ -277,17 +279,19 @@ export class Authentication {
       }
       log.add(`key ${keyFile}: wrong passphrase`)
     }
-    this.#leftAside.add(keyFile, 'not-opened')
+    this.leftAside.add(keyFile, 'not-opened')
     return undefined
   }
 
   async #asked(prompt: Prompt, otherwise: string): Promise<PromptAnswer | undefined> {
     const { ask, signal } = this.#questions
     if (ask !== undefined) return await ask(prompt, signal)
-    this.#unasked ??= this.#leftAside.failed(
-      'prompt-required',
-      otherwise,
-      'Connect in the window or on a terminal, or use a key that an agent holds.',
+    this.#unasked ??= this.leftAside.told(
+      failed(
+        'prompt-required',
+        otherwise,
+        'Connect in the window or on a terminal, or use a key that an agent holds.',
+      ),
     )
     // Another key may do without a passphrase.
     if (prompt.kind === 'passphrase') return undefined

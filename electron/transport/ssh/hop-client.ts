@@ -191,9 +191,12 @@ class Attempt {
     const why = this.#firstError === '' ? 'the other side closed it' : this.#firstError
     if (this.#isUp) return lost(`The connection to ${this.#place} broke: ${why}.`)
     if (/too many authentication failures/i.test(why)) {
-      return this.#authentication.failed(
-        `${this.#place} ended the login after too many attempts (MaxAuthTries).`,
-        'Name the key that the account expects (IdentityFile) and set IdentitiesOnly yes, so that no others are tried before it.',
+      return this.#authentication.leftAside.told(
+        failed(
+          'authentication-failed',
+          `${this.#place} ended the login after too many attempts (MaxAuthTries). ${this.#authentication.summary()}`,
+          'Name the key that the account expects (IdentityFile) and set IdentitiesOnly yes, so that no others are tried before it.',
+        ),
       )
     }
     return failed(

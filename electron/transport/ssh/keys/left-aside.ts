@@ -1,5 +1,5 @@
 import { whyBroken } from '../../../core/broken-stream'
-import { failed, FailureError, type FailureKind } from '../../../core/failure'
+import { failed, FailureError } from '../../../core/failure'
 import {
   type KeyLeftAside,
   type KeyProblem,
@@ -56,14 +56,14 @@ export class LeftAside {
     return this.#keys.size === 0 ? {} : { keysLeftAside: [...this.#keys.values()] }
   }
 
-  /** A message and a sentence for each key. */
-  after(message: string): string {
-    return [message, ...[...this.#keys.values()].map(leftAsideSentence)].join(' ')
-  }
-
-  /** A failure that names the keys; what to do about them goes before what else may be done. */
-  failed(kind: FailureKind, message: string, ...remedies: readonly string[]): FailureError {
-    const all = [...new Set([...this.#keys.values()].map(leftAsideRemedy)), ...remedies]
-    return failed(kind, this.after(message), ...(all.length === 0 ? [] : [all.join(' ')]))
+  /** A failure that names the keys besides; what to do about them goes before what else may be done. */
+  told({ failure: { kind, message, remedy } }: FailureError): FailureError {
+    const keys = [...this.#keys.values()]
+    const remedies = [...new Set(keys.map(leftAsideRemedy)), ...(remedy === undefined ? [] : [remedy])]
+    return failed(
+      kind,
+      [message, ...keys.map(leftAsideSentence)].join(' '),
+      ...(remedies.length === 0 ? [] : [remedies.join(' ')]),
+    )
   }
 }

@@ -2,8 +2,7 @@ import ssh2, { type ParsedKey } from 'ssh2'
 import type { KeyProblem } from '../../../core/key-problem'
 
 /** A public key that stands in a file, or why it cannot be used. */
-type PublicKey =
-  { readonly key: ParsedKey } | { readonly key: undefined; readonly problem: KeyProblem }
+type PublicKey = { readonly key: ParsedKey } | { readonly key: undefined; readonly problem: KeyProblem }
 
 /**
  * The first public key in the lines of a file, as ssh looks for it (authfile.c, sshkey_try_load_public); undefined where there is none, such

@@ -96,7 +96,7 @@ describe('A key that ssh does not use is named, and what to do', () => {
     one('nothing at all', () => Promise.resolve(), {
       outcome: 'refused',
       config: `${host} IdentityFile none\n`,
-      says: /There was nothing to try\. The server takes: publickey\./,
+      says: /Nothing could be tried\. The server takes: publickey\./,
     }),
     one('a good one after bad ones', opensshKey('mv id good; echo hello >id'), {
       outcome: 'in',
