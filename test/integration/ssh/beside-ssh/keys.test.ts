@@ -10,6 +10,7 @@ import {
   lets,
   type MakeKey,
   one,
+  only,
   opensshKey,
   passphrase,
   pemOfEd25519,
@@ -129,6 +130,20 @@ describe('A key with a passphrase', () => {
     }),
     one('three wrong ones of PEM', pem, { outcome: 'asks', answer: 'wrong' }),
     one('an empty one means the next key', own, { ...asked, answer: '' }),
+    one(
+      'two of them, one after the other',
+      async (rig) => {
+        await own(rig)
+        await shell(rig.folder, 'mv id first; mv kept.pub first.pub')
+        await pem(rig)
+      },
+      {
+        ...asked,
+        asks: ['passphrase', 'passphrase'],
+        answer: '',
+        config: `${only} IdentityFile FOLDER/first\n`,
+      },
+    ),
     one(
       'one that the server does not take',
       async (rig) => {
