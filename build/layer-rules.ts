@@ -28,7 +28,7 @@ const layers: readonly Layer[] = [
   { files: 'core', layers: [], packages: [] },
   { files: 'contract', layers: ['core'], packages: ['zod'] },
   { files: 'transport', layers: ['core'], packages: node },
-  { files: 'transport/ssh', layers: ['core'], packages: [...node, 'ssh2'] },
+  { files: 'transport/ssh', layers: ['core'], packages: [...node, 'ssh2', 'bcrypt-pbkdf'] },
   { files: 'engine', layers: ['core', 'transport'], packages: [...node, 'zod'] },
   { files: 'hostfs', layers: ['core', 'transport'], packages: node },
   { files: 'session', layers: ['core', 'transport', 'engine', 'hostfs'], packages: node },

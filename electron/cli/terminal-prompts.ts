@@ -1,4 +1,5 @@
 import type { EventPayload } from '../contract/events'
+import { type KeyLeftAside, leftAsideRemedy, leftAsideSentence } from '../core/key-problem'
 import type { Lamina } from '../operations/lamina'
 import { hostKeyQuestion } from './host-key-question'
 import type { Terminal } from './terminal'
@@ -43,16 +44,26 @@ async function valuesFor(
       return await all([{ text, echo: false }], terminal, signal)
     }
     case 'password': {
+      if (prompt.attempt === 1) sayLeftAside(prompt, terminal)
       const text = `${again(prompt.attempt)}Password of ${prompt.user} on ${prompt.host}: `
       return await all([{ text, echo: false }], terminal, signal)
     }
     case 'keyboard-interactive': {
       const { name, instructions, user, host } = prompt
+      sayLeftAside(prompt, terminal)
       terminal.say([`${host} asks ${user}:`, name, instructions, ''].filter(isLine).join('\n'))
       const fields = prompt.fields.map(({ text, echo }) => ({ text: `${text} `, echo }))
       return await all(fields, terminal, signal)
     }
   }
+}
+
+/** ssh says of these, too, why it goes on to ask. */
+function sayLeftAside(
+  { keysLeftAside = [] }: { readonly keysLeftAside?: readonly KeyLeftAside[] | undefined },
+  terminal: Terminal,
+): void {
+  for (const key of keysLeftAside) terminal.say(`${leftAsideSentence(key)} ${leftAsideRemedy(key)}\n`)
 }
 
 /** The last one ends the text with a line feed. */

@@ -1,8 +1,12 @@
 import { z } from 'zod'
+import { keyProblems } from '../core/key-problem'
 import { operation } from './operation'
 import { hostId } from './values'
 
 const text = z.string()
+
+/** Keys that were left aside, and why (`core/key-problem.ts`). */
+const keysLeftAside = z.array(z.object({ key: text, problem: z.enum(keyProblems) })).optional()
 
 /** A question to a person, as `core/prompt.ts` describes it. Texts of a server have lost what could harm a screen. */
 const prompt = z.discriminatedUnion('kind', [
@@ -22,7 +26,7 @@ const prompt = z.discriminatedUnion('kind', [
     unread: z.array(text).optional(),
   }),
   z.object({ kind: z.literal('passphrase'), keyFile: text, attempt: z.number() }),
-  z.object({ kind: z.literal('password'), user: text, host: text, attempt: z.number() }),
+  z.object({ kind: z.literal('password'), user: text, host: text, attempt: z.number(), keysLeftAside }),
   z.object({
     kind: z.literal('keyboard-interactive'),
     user: text,
@@ -30,6 +34,7 @@ const prompt = z.discriminatedUnion('kind', [
     name: text,
     instructions: text,
     fields: z.array(z.object({ text, echo: z.boolean() })),
+    keysLeftAside,
   }),
 ])
 

@@ -1,4 +1,9 @@
-/** A question that only a person can answer while a host is being opened. */
+import type { KeyLeftAside } from './key-problem'
+
+/**
+ * A question that only a person can answer while a host is being opened. `keysLeftAside` are keys that would have been tried in place of the
+ * question, and why they were not.
+ */
 export type Prompt =
   /** An unknown host key. The answer's `values` are empty: answering is accepting. */
   | {
@@ -25,7 +30,13 @@ export type Prompt =
   /** The passphrase of an encrypted key file. One value. */
   | { readonly kind: 'passphrase'; readonly keyFile: string; readonly attempt: number }
   /** The password of an account. One value. */
-  | { readonly kind: 'password'; readonly user: string; readonly host: string; readonly attempt: number }
+  | {
+      readonly kind: 'password'
+      readonly user: string
+      readonly host: string
+      readonly attempt: number
+      readonly keysLeftAside?: readonly KeyLeftAside[] | undefined
+    }
   /** What the server asks (RFC 4256): as many values as fields. Texts come from the server. */
   | {
       readonly kind: 'keyboard-interactive'
@@ -34,6 +45,7 @@ export type Prompt =
       readonly name: string
       readonly instructions: string
       readonly fields: readonly { readonly text: string; readonly echo: boolean }[]
+      readonly keysLeftAside?: readonly KeyLeftAside[] | undefined
     }
 
 export interface PromptAnswer {

@@ -1,5 +1,6 @@
 import type { OperationOutput } from '../contract/contract'
 import { displayName } from '../core/display-name'
+import type { KeyProblem } from '../core/key-problem'
 import type { Prompt } from '../core/prompt'
 
 type ShownPrompt = OperationOutput<'prompts.list'>[number]['prompt']
@@ -20,6 +21,7 @@ export function shownPrompt(prompt: Prompt): ShownPrompt {
         user: safe(prompt.user),
         host: safe(prompt.host),
         attempt: prompt.attempt,
+        ...shownKeys(prompt),
       }
     case 'keyboard-interactive':
       return {
@@ -29,6 +31,7 @@ export function shownPrompt(prompt: Prompt): ShownPrompt {
         name: safe(prompt.name),
         instructions: lines(prompt.instructions),
         fields: prompt.fields.map(({ text, echo }) => ({ text: lines(text), echo })),
+        ...shownKeys(prompt),
       }
   }
 }
@@ -58,6 +61,13 @@ function shownNames({ total, first }: NonNullable<HostKeyPrompt['knownAs']>) {
       line: one.line,
     })),
   }
+}
+
+function shownKeys({ keysLeftAside }: Extract<Prompt, { keysLeftAside?: unknown }>): {
+  keysLeftAside?: { key: string; problem: KeyProblem }[]
+} {
+  if (keysLeftAside === undefined) return {}
+  return { keysLeftAside: keysLeftAside.map(({ key, problem }) => ({ key: safe(key), problem })) }
 }
 
 function safe(text: string): string {

@@ -1,15 +1,15 @@
 import type { ParsedKey } from 'ssh2'
+import type { KeyProblem } from '../../core/key-problem'
 import { isAmong } from './algorithm-choice'
 import { usualRsaSize, type HopSettings } from './hop-settings'
 import { rsaBits } from './known-hosts/public-key'
 import { rsaSignatures } from './rsa-signatures'
 
-/** Why ssh_config lets nobody prove who they are by a key, as half a sentence; undefined where it does. */
-export function whyForbidden(key: ParsedKey, hop: HopSettings): string | undefined {
-  const short = tooShort(key.getPublicSSH(), hop)
-  if (short !== undefined) return short
+/** Why ssh does not use a key that can be read; undefined where it does. */
+export function problemOf(key: ParsedKey, hop: HopSettings): KeyProblem | undefined {
+  if (tooShort(key.getPublicSSH(), hop) !== undefined) return 'short-rsa'
   if (algorithmsOf(key.type).some((name) => isAccepted(name, hop))) return undefined
-  return `PubkeyAcceptedAlgorithms has no ${key.type} for it`
+  return key.type === 'ssh-dss' ? 'dsa' : 'not-accepted'
 }
 
 /** Whether RSA keys may sign with SHA-1, which OpenSSH does only where it is told to. */

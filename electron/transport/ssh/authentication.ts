@@ -1,10 +1,10 @@
 import type { AnyAuthMethod, ParsedKey } from 'ssh2'
-import { whyBroken } from '../../core/broken-stream'
 import { failed, FailureError } from '../../core/failure'
-import { signsWithSha1, whyForbidden } from './accepted-keys'
-import { offeredKey, signedKey, type SignatureWanted } from './deferred-key'
 import type { HopSettings, LoginMethod } from './hop-settings'
-import { identitiesOf, type Identity, type OpenWithPassphrase } from './identities'
+import { signsWithSha1 } from './accepted-keys'
+import { offeredKey, signedKey, type SignatureWanted } from './keys/deferred-key'
+import { identitiesOf, type Identity, type OpenWithPassphrase } from './keys/identities'
+import { LeftAside } from './keys/left-aside'
 import { LoginAnswers, type LoginQuestions } from './login-answers'
 import { noMethodLeft } from './login-refusals'
 import { MethodOrder } from './method-order'
@@ -32,6 +32,8 @@ export class Authentication {
   #dialogues = 0
   #wasAsked = true
   #said = ''
+  /** The keys that were not used; its failures and questions name them. */
+  readonly leftAside: LeftAside
   /** Why the login cannot succeed. */
   failure: FailureError | undefined
 
@@ -41,7 +43,8 @@ export class Authentication {
     this.#questions = questions
     this.#giveUp = giveUp
     this.#order = new MethodOrder(hop.login.methods)
-    this.#answers = new LoginAnswers(hop, questions)
+    this.leftAside = new LeftAside(questions.log)
+    this.#answers = new LoginAnswers(hop, questions, this.leftAside)
   }
 
   /** For ssh2: what to try after an attempt failed; `left` is null before the first. Never throws. */
@@ -112,10 +115,11 @@ export class Authentication {
       this.#order.finish(method)
     }
     if (this.#answers.unasked !== undefined) throw this.#answers.unasked
-    throw noMethodLeft(this.account, this.#hop.login, left, {
+    const failure = noMethodLeft(this.account, this.#hop.login, left, {
       summary: this.summary(),
       said: this.#tried.length === 0 ? '' : this.said,
     })
+    throw this.leftAside.told(failure)
   }
 
   /** The next attempt by a method, undefined where it has none any more. */
@@ -143,17 +147,12 @@ export class Authentication {
 
   async #nextKey(): Promise<AnyAuthMethod | undefined> {
     const { log } = this.#questions
-    this.#identities ??= [...(await identitiesOf(this.#hop, log, this.#withPassphrase))]
+    this.#identities ??= [...(await identitiesOf(this.#hop, log, this.leftAside, this.#withPassphrase))]
     for (;;) {
       const identity = this.#identities.shift()
       if (identity === undefined) return undefined
       const publicKey = await this.#publicKeyOf(identity)
       if (publicKey === undefined) continue
-      const forbidden = whyForbidden(publicKey, this.#hop)
-      if (forbidden !== undefined) {
-        log.add(`key ${identity.label}: not offered, for ${forbidden}`)
-        continue
-      }
       const key = offeredKey(publicKey, (signature) => {
         this.#wanted = { identity, key: publicKey, signature }
       })
@@ -166,8 +165,7 @@ export class Authentication {
     try {
       return await identity.publicKey()
     } catch (error) {
-      if (error instanceof FailureError) throw error
-      this.#questions.log.add(`key ${identity.label}: cannot be opened: ${whyBroken(error)}`)
+      this.leftAside.addFailed(identity, 'cannot be opened', error)
       return undefined
     }
   }
@@ -184,9 +182,8 @@ export class Authentication {
     signature: SignatureWanted
   }): Promise<AnyAuthMethod | undefined> {
     const { identity, key, signature } = wanted
-    const { log } = this.#questions
     if (signature.hash === 'sha1' && !signsWithSha1(this.#hop)) {
-      log.add(`${this.#current}: the server takes RSA keys with SHA-1 only, which is not offered`)
+      this.leftAside.add(identity.key, 'sha1-only')
       return undefined
     }
     try {
@@ -195,8 +192,7 @@ export class Authentication {
       const signer = signedKey(key, signature, made)
       return { type: 'publickey', username: this.#hop.user, key: signer }
     } catch (error) {
-      if (error instanceof FailureError) throw error
-      log.add(`${this.#current}: cannot sign: ${error instanceof Error ? error.message : String(error)}`)
+      this.leftAside.addFailed(identity, 'cannot sign', error)
       return undefined
     }
   }

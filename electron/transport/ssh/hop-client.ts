@@ -264,7 +264,7 @@ class Attempt {
     const why = this.#firstError || (this.#socket.account?.() ?? 'the other side closed it')
     if (this.#isUp) return lost(`The connection to ${this.#place} broke: ${why}.`)
     if (/too many authentication failures/i.test(why))
-      return tooManyAttempts(this.#place, this.#authentication.summary())
+      return this.#authentication.leftAside.told(tooManyAttempts(this.#place, this.#authentication.summary()))
     const { account, current, said } = this.#authentication
     if (said !== '') return closedWithWords({ place: this.#place, account, method: current, said })
     if (!['', 'none'].includes(current) && this.#firstError === '')

@@ -5,6 +5,8 @@ import type { AlgorithmWishes } from './algorithms'
 /** Where OpenSSH's files are and who asks: the parts of the process that settings depend on. */
 export interface SshEnvironment {
   readonly home: string
+  /** Homes of the users that paths name (`~name/…`), for those who are known. */
+  readonly userHomes?: ReadonlyMap<string, string>
   /** Name of the local user, for `%u` and as the default of `User`. */
   readonly localUser: string
   /** `SSH_AUTH_SOCK`. */
@@ -61,6 +63,8 @@ export interface HopSettings {
   readonly identityFiles: readonly string[]
   /** Only `identityFiles` are tried, agent keys only if they are among them. */
   readonly identitiesOnly: boolean
+  /** Certificates that ssh would show the server. */
+  readonly certificateFiles?: readonly string[]
   /** Socket of the agent; undefined where none is to be used. */
   readonly agentSocket?: string
   readonly hostKeyAlias?: string

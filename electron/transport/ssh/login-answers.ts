@@ -6,6 +6,7 @@ import type { Ask } from '../transport'
 import type { ConnectionLog } from './connection-log'
 import type { HopSettings } from './hop-settings'
 import type { KeptSecrets } from './kept-secrets'
+import type { LeftAside } from './keys/left-aside'
 
 /** What a login needs of its surroundings. `ask` is absent where nobody can be asked. */
 export interface LoginQuestions {
@@ -19,13 +20,15 @@ export interface LoginQuestions {
 export class LoginAnswers {
   readonly #hop: HopSettings
   readonly #questions: LoginQuestions
+  readonly #leftAside: LeftAside
   #keptPassword: string | undefined
   /** What a person would have had to be asked first, where there is nobody. */
   unasked: FailureError | undefined
 
-  constructor(hop: HopSettings, questions: LoginQuestions) {
+  constructor(hop: HopSettings, questions: LoginQuestions, leftAside: LeftAside) {
     this.#hop = hop
     this.#questions = questions
+    this.#leftAside = leftAside
   }
 
   get #account(): string {
@@ -53,7 +56,7 @@ export class LoginAnswers {
     const answered =
       kept === undefined
         ? await this.#answered(
-            { kind: 'password', user, host: hostName, attempt },
+            { kind: 'password', user, host: hostName, attempt, ...this.#leftAside.forPrompt() },
             `${this.#account} wants a password, and nobody can be asked for it.`,
           )
         : [kept]
@@ -87,6 +90,7 @@ export class LoginAnswers {
               user: this.#hop.user,
               host: this.#hop.hostName,
               name: displayName(name),
+              ...this.#leftAside.forPrompt(),
               ...questionsIn(instructions, prompts),
             },
             `${this.#account} asks a question to log in, and nobody can be asked.`,
@@ -121,6 +125,7 @@ export class LoginAnswers {
       }
       log.add(`key ${keyFile}: wrong passphrase`)
     }
+    this.#leftAside.add(keyFile, 'not-opened')
     return undefined
   }
 
@@ -128,17 +133,19 @@ export class LoginAnswers {
   async #answered(prompt: Prompt, otherwise: string): Promise<readonly string[] | undefined> {
     const answer = await this.#asked(prompt, otherwise)
     if (answer === undefined && this.#questions.ask !== undefined)
-      throw failed('cancelled', `Logging in to ${this.#account} was declined.`)
+      throw this.#leftAside.told(failed('cancelled', `Logging in to ${this.#account} was declined.`))
     return answer?.values
   }
 
   async #asked(prompt: Prompt, otherwise: string): Promise<PromptAnswer | undefined> {
     const { ask, signal } = this.#questions
     if (ask !== undefined) return await ask(prompt, signal)
-    this.unasked ??= failed(
-      'prompt-required',
-      otherwise,
-      'Connect in the window or on a terminal, or use a key that an agent holds.',
+    this.unasked ??= this.#leftAside.told(
+      failed(
+        'prompt-required',
+        otherwise,
+        'Connect in the window or on a terminal, or use a key that an agent holds.',
+      ),
     )
     return undefined
   }

@@ -21,8 +21,9 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 await writeFile(
   encrypted,
   privateKey.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'right' }),
+  { mode: 0o600 },
 )
-await writeFile(plain, soundKey().private)
+await writeFile(plain, soundKey().private, { mode: 0o600 })
 execFileSync('prlimit', ['--pid', String(process.pid), '--nproc=1'])
 
 const transport = transportOver(hopTo(server, { identityFiles: [encrypted, plain] }))

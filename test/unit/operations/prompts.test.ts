@@ -127,6 +127,17 @@ describe('a question', () => {
     })
   })
 
+  it('names keys that were left aside, without what could harm a screen', async () => {
+    const { prompts, ask } = opened()
+    const keysLeftAside = [{ key: '/a/id\u202e', problem: 'empty' as const }]
+    const answers = [password(1), code].map((prompt) => ask({ ...prompt, keysLeftAside } as Prompt, signal))
+    await eventually(() => prompts.list().length === 2)
+    for (const { prompt } of prompts.list())
+      expect(prompt).toMatchObject({ keysLeftAside: [{ key: '/a/id\\u202e', problem: 'empty' }] })
+    prompts.close()
+    await Promise.all(answers)
+  })
+
   it('takes as many values as it has fields, once', async () => {
     const { prompts, ask } = opened()
     const answer = ask(code, signal)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createI18n } from 'vue-i18n'
 import { expect, test } from 'vitest'
 import { failureKinds } from '../../../electron/core/failure'
+import { keyProblems } from '../../../electron/core/key-problem'
 import { en } from '../../../renderer/src/locales/en'
 import { zhCN } from '../../../renderer/src/locales/zh-cn'
 
@@ -46,6 +47,10 @@ test('every message that a component names is there', () => {
 
 test('every kind of failure has a title and a remedy', () => {
   expect(Object.keys(en.failure).sort()).toEqual([...failureKinds].sort())
+})
+
+test('every reason for which a key is left aside has its words', () => {
+  expect(Object.keys(en.prompt.keysLeftAside).sort()).toEqual(['title', ...keyProblems].sort())
 })
 
 test('no message speaks of "we"', () => {

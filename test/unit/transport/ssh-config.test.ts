@@ -39,7 +39,9 @@ it('reads what ssh -G prints where nothing is set', () => {
     hostName: 'web',
     port: 22,
     user: 'me',
-    identityFiles: ['id_rsa', 'id_ecdsa', 'id_ed25519', 'id_dsa'].map((name) => `/home/me/.ssh/${name}`),
+    identityFiles: ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk', 'id_dsa'].map(
+      (name) => `/home/me/.ssh/${name}`,
+    ),
     identitiesOnly: false,
     agentSocket: '/run/agent',
     userKnownHostsFiles: ['/home/me/.ssh/known_hosts', '/home/me/.ssh/known_hosts2'],
@@ -78,6 +80,7 @@ proxycommand nc "%h" %p
   const { settings, warnings } = hopFrom(options, environment)
   expect(settings).toEqual({
     originalHost: 'web',
+    certificateFiles: ['/home/me/a-cert.pub'],
     hostName: 'web.example',
     port: 2222,
     user: 'root',

@@ -2,6 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { failed } from '../../../core/failure'
 import { type ConfigLine, parseConfig } from './config-line'
+import { expandTilde } from './expand'
+import { homesNamedIn } from './user-homes'
 
 /** How one configuration file is read. */
 export interface ConfigFile {
@@ -39,16 +41,18 @@ async function includedBy(
   file: ConfigFile,
   depth: number,
 ): Promise<(readonly ConfigLine[])[]> {
-  const paths = await Promise.all((line.words ?? []).map((word) => filesNamed(anchored(word, file))))
+  const words = line.words ?? []
+  const homes = await homesNamedIn(words)
+  const paths = await Promise.all(words.map((word) => filesNamed(anchored(word, file, homes))))
   const parts = paths
     .flat()
     .map((path) => readConfigFile({ ...file, path, checkOwner: true, required: false }, depth + 1))
   return Promise.all(parts)
 }
 
-function anchored(path: string, file: ConfigFile): string {
-  if (path === '~' || path.startsWith('~/')) return join(file.home, path.slice(1))
-  return isAbsolute(path) ? path : join(file.includeFolder, path)
+function anchored(path: string, file: ConfigFile, homes: ReadonlyMap<string, string>): string {
+  const expanded = expandTilde(path, file.home, homes)
+  return isAbsolute(expanded) ? expanded : join(file.includeFolder, expanded)
 }
 
 async function contentOf(file: ConfigFile): Promise<string | undefined> {

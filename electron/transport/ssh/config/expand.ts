@@ -40,7 +40,24 @@ export function expandVariables(
   })
 }
 
-/** Replaces `~` at the beginning by the home folder; other users' homes are left as they are written. */
-export function expandTilde(path: string, home: string): string {
-  return path === '~' || path.startsWith('~/') ? home + path.slice(1) : path
+/**
+ * Replaces `~` and `~name` at the beginning by a home folder (misc.c, tilde_expand).
+ * @param others homes of other users by name (`user-homes.ts`)
+ * @throws FailureError `invalid-input` for a user who is not among them
+ */
+export function expandTilde(
+  path: string,
+  home: string,
+  others: ReadonlyMap<string, string> = new Map(),
+): string {
+  const [tilde = '', name = ''] = /^~([^/]*)/.exec(path) ?? []
+  if (tilde === '') return path
+  const folder = name === '' ? home : others.get(name)
+  if (folder === undefined)
+    throw failed(
+      'invalid-input',
+      `The path ${path} for SSH begins with the home of the user ${name}, who does not exist on this machine.`,
+      'Correct the name, or write the path out.',
+    )
+  return folder + path.slice(tilde.length)
 }

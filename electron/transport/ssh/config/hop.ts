@@ -16,8 +16,8 @@ import { secondsIn } from './seconds'
 const usualConnectTimeout = 20_000
 const usualAliveInterval = 5000
 
-/** The keys that OpenSSH tries unasked and that can be used without a device (readconf.c, fill_default_options). */
-const usualKeys = ['id_rsa', 'id_ecdsa', 'id_ed25519', 'id_dsa']
+/** The keys that OpenSSH tries unasked (readconf.c, fill_default_options); those on a device are only told of. */
+const usualKeys = ['id_rsa', 'id_ecdsa', 'id_ecdsa_sk', 'id_ed25519', 'id_ed25519_sk', 'id_dsa']
 /** All that `ssh -G` lists where no `IdentityFile` is set, in any order and version. */
 const listedUnasked = /^~\/\.ssh\/id_(rsa|ecdsa|ecdsa_sk|ed25519|ed25519_sk|xmss|dsa|mldsa\S*)$/
 
@@ -35,10 +35,12 @@ export interface Hop {
 export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop {
   const value = (keyword: string): string | undefined => options.values.get(keyword)?.[0]
   const isOn = (keyword: string): boolean => ['yes', 'true'].includes(value(keyword)?.toLowerCase() ?? '')
-  const { home, variables = process.env } = environment
+  const { home, userHomes, variables = process.env } = environment
   const tokens = tokensFor(options, environment)
   const path = (text: string, option: string): string =>
-    resolve(expandVariables(expandTokens(expandTilde(text, home), tokens, option), variables, option))
+    resolve(
+      expandVariables(expandTokens(expandTilde(text, home, userHomes), tokens, option), variables, option),
+    )
 
   const refusal = value('refuseconnection')
   if (refusal !== undefined)
@@ -50,6 +52,9 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
   const login = loginFrom(value)
   const said = value('hostkeyalias')
   const alias = said === undefined ? undefined : inLowerCase(said)
+  const certificates = (options.values.get('certificatefile') ?? [])
+    .filter((file) => !isNone(file))
+    .map((file) => path(file, 'CertificateFile'))
   const proxyCommand = value('proxycommand')
   const knownHostsCommand = value('knownhostscommand')
   // Older versions of OpenSSH expand nothing in it, newer ones before they print it.
@@ -70,6 +75,7 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
         ? usualKeys.map((name) => join(home, '.ssh', name))
         : identities.filter((file) => !isNone(file)).map((file) => path(file, 'IdentityFile')),
       identitiesOnly: isOn('identitiesonly'),
+      ...(certificates.length === 0 ? {} : { certificateFiles: certificates }),
       ...(agentSocket === undefined ? {} : { agentSocket }),
       ...(alias === undefined ? {} : { hostKeyAlias: alias }),
       userKnownHostsFiles: filesOf(
@@ -80,7 +86,7 @@ export function hopFrom(options: HostOptions, environment: SshEnvironment): Hop 
           '/etc/ssh/ssh_known_hosts',
           '/etc/ssh/ssh_known_hosts2',
         ],
-      ).map((file) => resolve(expandTilde(file, home))),
+      ).map((file) => resolve(expandTilde(file, home, userHomes))),
       ...(revokedHostKeys.length === 0 ? {} : { revokedHostKeys }),
       ...(knownHostsCommand === undefined || isNone(knownHostsCommand)
         ? {}

@@ -28,7 +28,7 @@ const notFollowed: ReadonlyMap<string, string> = new Map([
   ['CheckHostIP', 'the host key is looked up by name only'],
   ['PKCS11Provider', 'keys of such devices can be used through an agent only'],
   ['ProxyUseFdpass', 'the ProxyCommand must carry the connection itself'],
-  ['SecurityKeyProvider', 'keys on security devices can be used through an agent only'],
+  ['SecurityKeyProvider', 'keys on security devices are not used'],
   ['UpdateHostKeys', 'further keys that a host tells of are not written to known_hosts'],
   ['VerifyHostKeyDNS', 'the DNS is not asked about host keys'],
 ])

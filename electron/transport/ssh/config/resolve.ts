@@ -7,11 +7,12 @@ import { writtenAlgorithms } from './algorithm-options'
 import { configFiles, readConfigFile } from './config-files'
 import { evaluateConfig } from './evaluate'
 import { expandTilde } from './expand'
-import { hopFrom } from './hop'
+import { type Hop, hopFrom } from './hop'
 import type { HostOptions, HostQuestion } from './host-options'
 import { warningsAbout } from './keywords'
 import { lastJump } from './proxy-jump'
 import { askSsh } from './ssh-g'
+import { homesNamedIn } from './user-homes'
 
 /** More jumps than this are taken for a loop. */
 const mostHops = 16
@@ -62,7 +63,7 @@ async function withListsApart(
 ): Promise<HostOptions> {
   if (!lists.some(([keyword]) => options.set.has(keyword))) return options
   try {
-    const { settings } = hopFrom(await readWithoutSsh(question, environment), environment)
+    const { settings } = await hopOf(await readWithoutSsh(question, environment), environment)
     const values = new Map(options.values)
     for (const [keyword, name] of lists) {
       const files = settings[name] ?? []
@@ -134,7 +135,7 @@ export async function resolveWith(
 
   async function chainTo(question: HostQuestion, above: readonly string[]): Promise<HopSettings[]> {
     const options = await read(question, signal)
-    const { settings, usualIdentities, warnings: own } = hopFrom(options, environment)
+    const { settings, usualIdentities, warnings: own } = await hopOf(options, environment)
     for (const warning of [...options.warnings, ...own, ...warningsAbout(options.set)]) warnings.add(warning)
     const identityFiles = usualIdentities ? await existing(settings.identityFiles) : settings.identityFiles
     const jump = options.values.get('proxyjump')?.[0]
@@ -155,9 +156,15 @@ export async function resolveWith(
   const hops = await chainTo(question, [])
   const target = hops.pop()
   if (target === undefined) throw new Error('A chain of hops without its host')
-  const [first, ...rest] = [...hops, overridden(target, overrides, environment)]
+  const [first, ...rest] = [...hops, await overridden(target, overrides, environment)]
   if (first === undefined) throw new Error('A chain without hops')
   return { hops: [first, ...rest], warnings: [...warnings] }
+}
+
+/** Settings of a hop, with the homes of users whom its paths name. */
+async function hopOf(options: HostOptions, environment: SshEnvironment): Promise<Hop> {
+  const userHomes = await homesNamedIn([...options.values.values()].flat())
+  return hopFrom(options, { ...environment, userHomes })
 }
 
 function jumpsInCircle(step: string): Error {
@@ -169,9 +176,14 @@ function jumpsInCircle(step: string): Error {
 }
 
 /** A key file that was chosen goes first, and with it only what was named; a known_hosts file takes the user's place. */
-function overridden(hop: HopSettings, overrides: SshOverrides, { home }: SshEnvironment): HopSettings {
+async function overridden(
+  hop: HopSettings,
+  overrides: SshOverrides,
+  { home }: SshEnvironment,
+): Promise<HopSettings> {
   const { identityFile, knownHostsFile, legacyAlgorithms } = overrides
-  const key = identityFile === undefined ? undefined : absolute(expandTilde(identityFile, home))
+  const homes = await homesNamedIn([identityFile ?? '', knownHostsFile ?? ''])
+  const key = identityFile === undefined ? undefined : absolute(expandTilde(identityFile, home, homes))
   return {
     ...hop,
     ...(key === undefined
@@ -179,15 +191,16 @@ function overridden(hop: HopSettings, overrides: SshOverrides, { home }: SshEnvi
       : { identityFiles: [key, ...hop.identityFiles.filter((file) => file !== key)], identitiesOnly: true }),
     ...(knownHostsFile === undefined
       ? {}
-      : { userKnownHostsFiles: [absolute(expandTilde(knownHostsFile, home))] }),
+      : { userKnownHostsFiles: [absolute(expandTilde(knownHostsFile, home, homes))] }),
     legacyAlgorithms: legacyAlgorithms ?? hop.legacyAlgorithms,
   }
 }
 
+/** Those that are there, or whose public part alone is: an agent may hold the rest. */
 async function existing(files: readonly string[]): Promise<string[]> {
   const there = await Promise.all(
     files.map((file) =>
-      access(file).then(
+      Promise.any([access(file), access(`${file}.pub`)]).then(
         () => true,
         () => false,
       ),

@@ -46,6 +46,8 @@ export interface SshCase {
   readonly says?: RegExp
   /** What is asked, as kinds of prompts. */
   readonly asks?: readonly string[]
+  /** What both are told whenever they ask; they then ask as often as each other. Without it nothing is answered. */
+  readonly answer?: string
 }
 
 const servers = new Map<string, Promise<PrivateSshd>>()
@@ -74,6 +76,7 @@ export function besideSsh(cases: readonly SshCase[]): void {
     expect(ours).toMatchObject({ outcome: one.lamina?.outcome ?? one.outcome })
     if (one.says !== undefined) expect(ours.said).toMatch(one.says)
     if (one.asks !== undefined) expect(ours.asked).toEqual(one.asks)
+    if (one.answer !== undefined) expect(ours.asked).toHaveLength(theirs.questions)
   })
 }
 
@@ -100,13 +103,14 @@ export async function writePrivate(path: string, content: string | Buffer): Prom
 
 /** Every question that ssh asks goes to a program that notes it and gives no answer. */
 async function outcomeOfSsh(
-  { host }: SshCase,
+  { host, answer }: SshCase,
   folder: string,
   env: Readonly<Record<string, string>>,
-): Promise<{ readonly outcome: Outcome; readonly said: string }> {
+): Promise<{ readonly outcome: Outcome; readonly said: string; readonly questions: number }> {
   const asked = join(folder, 'asked')
   const askpass = join(folder, 'askpass')
-  await writeFile(askpass, `#!/bin/sh\necho "$1" >>'${asked}'\nexit 1\n`)
+  const answers = answer === undefined ? 'exit 1' : `echo '${answer}'`
+  await writeFile(askpass, `#!/bin/sh\necho "$1" >>'${asked}'\n${answers}\n`)
   await chmod(askpass, 0o755)
   const { SSH_AUTH_SOCK: _agent, ...usual } = process.env
   const { status, stderr } = await runCommand('ssh', ['-F', join(folder, 'config'), '--', host, 'true'], {
@@ -115,11 +119,11 @@ async function outcomeOfSsh(
   })
   const questions = await readFile(asked, 'utf8').catch(() => '')
   const outcome = status === 0 ? 'in' : questions === '' ? 'refused' : 'asks'
-  return { outcome, said: `${stderr}${questions}` }
+  return { outcome, said: `${stderr}${questions}`, questions: questions.split('\n').length - 1 }
 }
 
 async function outcomeOfLamina(
-  { host, address = host }: SshCase,
+  { host, address = host, answer }: SshCase,
   folder: string,
   env: Readonly<Record<string, string>>,
 ): Promise<{ readonly outcome: Outcome; readonly said: string; readonly asked: readonly string[] }> {
@@ -141,7 +145,7 @@ async function outcomeOfLamina(
   const asked: string[] = []
   const ask = (prompt: { readonly kind: string }) => {
     asked.push(prompt.kind)
-    return Promise.resolve(undefined)
+    return Promise.resolve(answer === undefined ? undefined : { values: [answer] })
   }
   try {
     await transport.open(ask, nobodyAborts)

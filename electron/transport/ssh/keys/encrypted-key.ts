@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
+import type { KeyProblem } from '../../../core/key-problem'
 
 /** What the worker gets; it lives for one signature, so that the opened key does not stay in memory. */
 export interface SignatureRequest {
@@ -11,8 +12,9 @@ export interface SignatureRequest {
 }
 
 export type SignatureAnswer =
-  | { readonly ok: true; readonly signature: Uint8Array; readonly publicKey: Uint8Array }
-  | { readonly ok: false; readonly reason: string }
+  | { readonly state: 'signed'; readonly signature: Uint8Array; readonly publicKey: Uint8Array }
+  | { readonly state: 'wrong-passphrase' }
+  | { readonly state: 'unusable'; readonly problem: KeyProblem }
 
 /**
  * Signs with an encrypted private key in a worker thread; a wrong passphrase is an answer, not an error.
