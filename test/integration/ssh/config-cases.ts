@@ -16,6 +16,8 @@ function one(name: string, config: string, more: Partial<ConfigCase> = {}): Conf
 /** Every feature that Lamina follows, by itself and together with what interferes. */
 export const configCases: readonly ConfigCase[] = [
   one('nothing', ''),
+  one('an address of another family', 'HostName 0:0::1\nAddressFamily inet'),
+  one('an old address of another family', 'HostName 010.0.0.1\nAddressFamily inet6'),
   one('a host name', 'Host web\n HostName web.example'),
   one('another host', 'Host db\n HostName db.example'),
   one('no case in host names', 'Host web\n HostName WEB.Example'),

@@ -125,28 +125,6 @@ describe('A server', () => {
       message: expect.stringContaining('closed it at password and did not say why') as string,
     })
   })
-
-  test.each([
-    ['Exceeded MaxStartups\r\n', /lets nobody in now\. It says: “Exceeded MaxStartups”/, /Wait a little/],
-    ['Not allowed at this time\r\n', /It says: “Not allowed at this time”/, /Wait a little/],
-    ['HTTP/1.1 400 Bad Request\r\n\r\n', /It says: “HTTP\/1\.1 400 Bad Request”/, /./],
-  ])('that says %j instead of greeting is told in its words', async (words, message, remedy) => {
-    const server = createServer((socket) => {
-      socket.on('error', () => undefined)
-      socket.end(words)
-    })
-    server.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    onTestFinished(() => {
-      server.close()
-    })
-    const { port } = server.address() as AddressInfo
-    expect(await refusal({ port, knownHostsFile: '/dev/null' })).toMatchObject({
-      kind: 'host-unreachable',
-      message: expect.stringMatching(message) as string,
-      remedy: expect.stringMatching(remedy) as string,
-    })
-  })
 })
 
 test('an account that may neither forward nor run anything is told why its engine is out of reach', async () => {

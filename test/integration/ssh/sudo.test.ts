@@ -89,7 +89,7 @@ async function copiesWell(transport: Pick<Transport, 'run'>): Promise<void> {
   ).rejects.toMatchObject({
     failure: {
       kind: 'command-failed',
-      message: expect.stringMatching(/ended with status 7\. own complaint$/) as string,
+      message: expect.stringMatching(/ended with status 7\. own complaint\.$/) as string,
     },
   })
 }

@@ -96,7 +96,8 @@ class Reading {
 
   #hostName(): string {
     const name = this.#nameSoFar()
-    return canonicalAddress(name) ?? inLowerCase(name)
+    const family = this.#values.get('addressfamily')?.[0]?.toLowerCase()
+    return canonicalAddress(name, family === 'inet' ? 4 : family === 'inet6' ? 6 : 0) ?? inLowerCase(name)
   }
 
   #nameSoFar(): string {
