@@ -195,7 +195,10 @@ describe('commands that another process starts', () => {
         (await asRoot('IFS= read -r line; echo "$line"', Buffer.from('line\n'.repeat(200_000)))).toString(),
       ).toBe('line\n')
       await expect(asRoot('echo wrong >&2; exit 3')).rejects.toMatchObject({
-        failure: { kind: 'command-failed', message: 'A test failed: the command ended with status 3. wrong.' },
+        failure: {
+          kind: 'command-failed',
+          message: 'A test failed: the command ended with status 3. wrong.',
+        },
       })
       await expect(asRoot('kill -9 $$')).rejects.toMatchObject({
         failure: {
