@@ -123,14 +123,14 @@ export const saveContent: Handler<'content.save'> = async (context, input, signa
       return {
         file: toFile,
         type,
-        bytes: await saveStream(toFile, told, { overwrite }, signal),
+        bytes: await saveStream(toFile, told, { overwrite, parts: context.parts }, signal),
         through: 'engine',
       }
     }
     case 'file': {
       const content = fileContent(place, size, signal)
       const told = toldProgress(context, toFile, content, () => ({ ofBytes: size }))
-      const bytes = await saveStream(toFile, told, { overwrite }, signal)
+      const bytes = await saveStream(toFile, told, { overwrite, parts: context.parts }, signal)
       return { file: toFile, type, bytes, through }
     }
     default:

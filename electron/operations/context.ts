@@ -1,6 +1,7 @@
 import type { LaminaEvent } from '../contract/events'
 import type { HostSession } from '../session/host-session'
 import type { Journal } from '../storage/journal'
+import type { PartFiles } from '../storage/part-files'
 import type { SettingsFile } from '../storage/settings'
 import type { StorageNotices } from '../storage/storage-notices'
 import type { HostRegistry } from './host-registry'
@@ -28,6 +29,7 @@ export interface Context {
   readonly settings: SettingsFile
   readonly journal: Journal
   readonly notices: StorageNotices
+  readonly parts: PartFiles
   readonly listings: Listings
   readonly lostWalks: LostWalks
   /** Environment variables: where the user's files are, and `DOCKER_HOST`. */

@@ -39,7 +39,7 @@ export const exportChanges: Handler<'changes.export'> = async (context, input, s
       // Of a part, what the engine makes for every container is in no total.
       return { entries, ofEntries: Math.max(total, entries) }
     })
-    await saveStream(toFile, told, { overwrite }, signal)
+    await saveStream(toFile, told, { overwrite, parts: context.parts }, signal)
     return { changes: counted.changes, file: toFile }
   }
   const text = await shortText(report)

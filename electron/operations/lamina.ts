@@ -3,10 +3,12 @@ import type { LaminaEvent } from '../contract/events'
 import { FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
 import { localEngine, localHost, type StartCommand } from '../session/local-host'
+import { isRunning, thisProcess } from '../session/running-process'
 import { homeOf, type SshOverrides } from '../session/ssh-environment'
 import { currentDockerContext, dockerFolder } from '../storage/docker-contexts'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
+import { PartFiles } from '../storage/part-files'
 import { SettingsFile } from '../storage/settings'
 import { StorageNotices } from '../storage/storage-notices'
 import type { ChooseFile, Context } from './context'
@@ -75,6 +77,8 @@ export function createLamina(options: LaminaOptions): Lamina {
     emit({ name: 'storage.noticed', payload: notice })
   })
   const notify = notices.add
+  const parts = new PartFiles(dataDir, thisProcess())
+  const swept = parts.removeLeft(isRunning)
   const hosts = new HostRegistry(new HostsFile(dataDir, notify), makeSession, () => {
     emit({ name: 'hosts.changed', payload: {} })
   })
@@ -86,6 +90,7 @@ export function createLamina(options: LaminaOptions): Lamina {
     settings: new SettingsFile(dataDir, { notify }),
     journal: new Journal(dataDir, notify),
     notices,
+    parts,
     listings: new Listings(),
     lostWalks: new LostWalks(),
     env,
@@ -116,6 +121,7 @@ export function createLamina(options: LaminaOptions): Lamina {
       const watchesEnded = context.watches.stop()
       await hosts.close()
       await watchesEnded
+      await swept
     },
   }
 }

@@ -1,21 +1,20 @@
-import { randomBytes } from 'node:crypto'
 import { link, lstat, open, rename, rm } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
 import { failed, FailureError } from '../core/failure'
+import type { PartFiles } from './part-files'
 
 /**
- * Writes a stream to a file that appears whole or not at all, and takes no other file's place unless it is asked to. Gives the
- * number of bytes.
+ * Writes a stream to a file that appears whole or not at all, and takes no other file's place unless it is asked to. What a kill in the middle
+ * leaves is removed at the next start (`PartFiles`). Gives the number of bytes.
  * @throws FailureError `conflict` where something has the name, `storage-failed`, `cancelled`, or what the stream throws
  */
 export async function saveStream(
   path: string,
   content: AsyncIterable<Buffer>,
-  { overwrite }: { readonly overwrite: boolean },
+  { overwrite, parts }: { readonly overwrite: boolean; readonly parts: PartFiles },
   signal: AbortSignal,
 ): Promise<number> {
   await refuseTaken(path, overwrite)
-  const part = join(dirname(path), `.${basename(path).slice(0, 100)}.${randomBytes(6).toString('hex')}.part`)
+  const { part, end } = await parts.begin(path)
   try {
     const length = await writeAll(part, content, signal)
     await publish(part, path, overwrite)
@@ -27,6 +26,7 @@ export async function saveStream(
   } finally {
     // A part that cannot be removed stays; what became of the file counts more.
     await rm(part, { force: true }).catch(() => undefined)
+    await end()
   }
 }
 

@@ -11,18 +11,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failed } from '../../../electron/core/failure'
+import { PartFiles } from '../../../electron/storage/part-files'
 import { saveStream } from '../../../electron/storage/saved-file'
 
 const never = new AbortController().signal
-const fresh = { overwrite: false }
 let folder: string
+let dataDir: string
+let fresh: { readonly overwrite: boolean; readonly parts: PartFiles }
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lamina-saved-'))
+  dataDir = mkdtempSync(join(tmpdir(), 'lamina-data-'))
+  fresh = { overwrite: false, parts: new PartFiles(dataDir, { pid: process.pid }) }
 })
 
 afterEach(() => {
-  rmSync(folder, { recursive: true, force: true })
+  for (const made of [folder, dataDir]) rmSync(made, { recursive: true, force: true })
 })
 
 async function* parts(...texts: readonly (string | Error)[]): AsyncGenerator<Buffer> {
@@ -69,10 +73,10 @@ describe('a saved file', () => {
   it('takes the place of another when it is asked to, and never of a directory', async () => {
     const path = join(folder, 'taken')
     writeFileSync(path, 'before')
-    await saveStream(path, parts('after'), { overwrite: true }, never)
+    await saveStream(path, parts('after'), { ...fresh, overwrite: true }, never)
     expect(readFileSync(path, 'utf8')).toBe('after')
     mkdirSync(join(folder, 'directory'))
-    const over = saveStream(join(folder, 'directory'), parts('x'), { overwrite: true }, never)
+    const over = saveStream(join(folder, 'directory'), parts('x'), { ...fresh, overwrite: true }, never)
     await expect(over).rejects.toMatchObject({ failure: { kind: 'conflict' } })
   })
 
@@ -80,7 +84,7 @@ describe('a saved file', () => {
     const path = join(folder, 'taken')
     writeFileSync(path, 'before')
     const broken = parts('half', failed('connection-lost', 'gone'))
-    const saving = saveStream(path, broken, { overwrite: true }, never)
+    const saving = saveStream(path, broken, { ...fresh, overwrite: true }, never)
     await expect(saving).rejects.toMatchObject({ failure: { kind: 'connection-lost' } })
     expect(readFileSync(path, 'utf8')).toBe('before')
     expect(readdirSync(folder)).toEqual(['taken'])
