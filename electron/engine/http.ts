@@ -16,6 +16,8 @@ const engineServer = /^(?:Docker|Libpod)\//
 export const pingPath = '/_ping'
 /** The largest answer that is taken into memory, in bytes. */
 const largestAnswer = 384 * 1024 * 1024
+/** Milliseconds in which something more of a body comes that an engine has begun. */
+const betweenBytes = 60_000
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
@@ -55,18 +57,15 @@ export class EngineHttp {
   /** The whole answer of a successful request. */
   async send(engineRequest: EngineRequest, signal: AbortSignal): Promise<EngineAnswer> {
     const answer = await this.open(engineRequest, signal)
-    return { status: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer, signal) }
+    const body = await this.#bodyOf(answer, engineRequest.timeout, signal)
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body }
   }
 
-  /** The whole answer, whatever its status, where it has ended in twice the time. */
+  /** The whole answer, whatever its status. */
   async ask(engineRequest: EngineRequest & { timeout: number }, signal: AbortSignal): Promise<EngineAnswer> {
     const answer = await this.#begin(engineRequest, signal)
-    const answered = this.#limit(engineRequest.timeout, (failure) => answer.destroy(failure))
-    try {
-      return { status: answer.statusCode ?? 0, headers: answer.headers, body: await bodyOf(answer, signal) }
-    } finally {
-      answered()
-    }
+    const body = await this.#bodyOf(answer, engineRequest.timeout, signal)
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body }
   }
 
   /** A successful answer whose body is still to be read. */
@@ -74,8 +73,29 @@ export class EngineHttp {
     const answer = await this.#begin(engineRequest, signal)
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300) return answer
-    const { method = 'GET', path } = engineRequest
-    throw refusal({ method, path }, status, await bodyOf(answer, signal))
+    const { method = 'GET', path, timeout } = engineRequest
+    throw refusal({ method, path }, status, await this.#bodyOf(answer, timeout, signal))
+  }
+
+  /**
+   * The body of an answer as it comes, however slowly it is read.
+   * @throws FailureError `timed-out` where nothing more comes of it, and what broke it
+   */
+  async *parts(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
+    const iterator = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
+    try {
+      for (;;) {
+        // Only while somebody waits for it.
+        const ended = this.#limit(betweenBytes, () => answer.destroy(stalled(betweenBytes)))
+        const part = await iterator.next().finally(ended)
+        if (part.done === true) return
+        yield part.value
+      }
+    } catch (error) {
+      throw connectionFailure(error, signal)
+    } finally {
+      answer.destroy()
+    }
   }
 
   /** What the engine calls itself in its answers, as `Docker/26.1.5 (linux)`; absent where something in between took it out. */
@@ -85,7 +105,7 @@ export class EngineHttp {
 
   /** Resolves with an answer to the cheapest question that there is (Engine API, SystemPing), whatever the answer is. */
   async ping(asked: () => void, signal: AbortSignal): Promise<void> {
-    await bodyOf(await this.#begin({ path: pingPath, asked }, signal), signal)
+    await this.#bodyOf(await this.#begin({ path: pingPath, asked }, signal), undefined, signal)
   }
 
   /** What the engine was asked first of all that it has not begun to answer; pings are left out. */
@@ -131,7 +151,7 @@ export class EngineHttp {
       outgoing.once('socket', () => {
         asked?.()
         if (path !== pingPath) ended = this.#waiting.begin(method, path)
-        if (timeout !== undefined) endLimit = this.#limit(timeout, (failure) => outgoing.destroy(failure))
+        if (timeout !== undefined) endLimit = this.#limit(timeout, () => outgoing.destroy(silent(timeout)))
       })
       outgoing.on('error', (error) => {
         endLimit?.()
@@ -164,11 +184,34 @@ export class EngineHttp {
     })
   }
 
-  /** Ends a request whose answer is missed; gives the function that ends the limit. */
-  #limit(timeout: number, end: (failure: FailureError) => void): () => void {
-    return afterQuiet(timeout, this.#transport.received?.bind(this.#transport), () => {
-      end(silent(timeout))
-    })
+  /** Waits for something of the engine's for some milliseconds in which the line carries little else; gives the function that ends it. */
+  #limit(
+    milliseconds: number,
+    tell: () => void,
+    received: (() => number) | undefined = this.#transport.received?.bind(this.#transport),
+  ): () => void {
+    return afterQuiet(milliseconds, received, tell)
+  }
+
+  /** A whole body, which has to come in less and less time the smaller it is: one that trickles is given up too. */
+  async #bodyOf(answer: IncomingMessage, timeout = betweenBytes, signal: AbortSignal): Promise<Buffer> {
+    const parts: Buffer[] = []
+    let length = 0
+    const received = this.#transport.received?.bind(this.#transport) ?? (() => length)
+    const ended = this.#limit(timeout, () => answer.destroy(stalled(timeout)), received)
+    try {
+      for await (const part of answer as AsyncIterable<Buffer>) {
+        length += part.length
+        if (length > largestAnswer)
+          throw failed('engine-answer-invalid', "The engine's answer is too large to read.")
+        parts.push(part)
+      }
+    } catch (error) {
+      throw connectionFailure(error, signal)
+    } finally {
+      ended()
+    }
+    return Buffer.concat(parts)
   }
 
   /** An answer of another engine than the one that was identified is not believed. */
@@ -214,20 +257,12 @@ function silent(timeout: number): FailureError {
   )
 }
 
-async function bodyOf(answer: IncomingMessage, signal: AbortSignal): Promise<Buffer> {
-  const parts: Buffer[] = []
-  let length = 0
-  try {
-    for await (const part of answer as AsyncIterable<Buffer>) {
-      length += part.length
-      if (length > largestAnswer)
-        throw failed('engine-answer-invalid', "The engine's answer is too large to read.")
-      parts.push(part)
-    }
-  } catch (error) {
-    throw connectionFailure(error, signal)
-  }
-  return Buffer.concat(parts)
+function stalled(timeout: number): FailureError {
+  return failed(
+    'timed-out',
+    `The engine began an answer and did not go on with it: next to nothing came in ${String(timeout / 1000)} seconds.`,
+    'The engine may be stopped or overloaded; look at its log, or restart it.',
+  )
 }
 
 /** Turns whatever broke a request or its answer into a failure. */

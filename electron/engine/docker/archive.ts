@@ -4,7 +4,6 @@ import { nameOf, parentOf, rootPath, type BytePath } from '../../core/byte-path'
 import { failed, isFailure } from '../../core/failure'
 import { tarFileType, type TarHeader } from '../../core/tar-header'
 import type { ArchivedPath, PathStat } from '../engine'
-import { connectionFailure } from '../http'
 import { refusal } from '../refusal'
 import { endedEarly, tarEntries, type TarEntry } from '../tar-entries'
 import type { DockerApi } from './api'
@@ -37,7 +36,7 @@ export async function archivedPath(
   })
   if (answer === undefined) return undefined
   if (answer === 'loop') return await foundAbove(api, id, path, signal)
-  const entries = tarEntries(bodyOf(answer, signal))
+  const entries = tarEntries(api.http.parts(answer, signal))
   const first = await entries.next()
   if (first.done !== true) return entryValue(first.value, entries)
   // No archive holds a socket, and Podman's nothing below a mount of the kernel's; what it is says the answer's header.
@@ -68,7 +67,7 @@ export async function archive(
   path: BytePath,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Buffer>> {
-  return wholeTar(await openArchive(api, id, path, signal), signal)
+  return wholeTar(api.http.parts(await openArchive(api, id, path, signal), signal))
 }
 
 /** An archive that is still to be read. */
@@ -131,7 +130,7 @@ async function entryNamed(
     if (isMissingPath(error)) return undefined
     throw error
   }
-  const entries = tarEntries(bodyOf(answer, signal))
+  const entries = tarEntries(api.http.parts(answer, signal))
   for (let next = await entries.next(); next.done !== true; next = await entries.next()) {
     const { header } = next.value
     if (inArchive(header.name) !== wanted) continue
@@ -170,24 +169,13 @@ async function* nothing(): AsyncGenerator<Buffer> {
   // A path without content.
 }
 
-/** The answer's bytes; leaving it early ends the request. */
-async function* bodyOf(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
-  try {
-    for await (const part of answer as AsyncIterable<Buffer>) yield part
-  } catch (error) {
-    throw connectionFailure(error, signal)
-  } finally {
-    answer.destroy()
-  }
-}
-
 const endOfTar = 1024
 
 /** An archive's bytes; it is whole only when it ends as a tar does. */
-export async function* wholeTar(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
+export async function* wholeTar(parts: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let tail: Buffer = Buffer.alloc(0)
   let length = 0
-  for await (const part of bodyOf(answer, signal)) {
+  for await (const part of parts) {
     tail = Buffer.concat([tail, part.subarray(-endOfTar)]).subarray(-endOfTar)
     length += part.length
     yield part

@@ -30,7 +30,8 @@ export async function listChanges(
   const path = `/containers/${containerSegment(id)}/changes`
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return changesIn(await api.http.open({ path: api.path(path) }, signal), path, signal)
+      const answer = await api.http.open({ path: api.path(path) }, signal)
+      return changesIn(api.http.parts(answer, signal), path, signal)
     } catch (error) {
       if (!isFailure(error, 'engine-failed') || !vanished.test(error.failure.message)) throw error
       if (attempt === attempts) throw gaveUp(error.failure.message)

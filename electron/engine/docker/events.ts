@@ -39,32 +39,13 @@ export async function heldEvents(
   signal: AbortSignal,
 ): Promise<PastEvents> {
   let held = 0
-  const events = await pastEvents(api, {}, signal, () => (held += 1))
-  return { events: events.filter(({ id }) => id === containerId), all: held < heldByDocker }
-}
-
-/** The events of one container that Podman has written down, of which older ones may have been dropped. */
-export async function writtenEvents(
-  api: DockerApi,
-  containerId: string,
-  signal: AbortSignal,
-): Promise<PastEvents> {
-  const filters = JSON.stringify({ type: ['container'], container: [containerId] })
-  return { events: await pastEvents(api, { filters }, signal), all: false }
-}
-
-async function pastEvents(
-  api: DockerApi,
-  filters: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-  came: () => void = () => undefined,
-): Promise<EngineEvent[]> {
   // With its fraction: by whole seconds, what happened in the current one would be left out.
-  const query = { ...filters, since: '1', until: (Date.now() / 1000).toFixed(3) }
+  const query = { since: '1', until: (Date.now() / 1000).toFixed(3) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
-  for await (const one of eventsFrom(answer, signal, came)) events.push(one)
-  return events
+  for await (const one of eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)))
+    if (one.id === containerId) events.push(one)
+  return { events, all: held < heldByDocker }
 }
 
 /** The events in an answer, one JSON document a line; `came` hears of each, also of those that are of no container or image. */

@@ -1,6 +1,6 @@
 import type { DockerApi } from '../docker/api'
 import { eventsFrom } from '../docker/events'
-import type { EngineEvent } from '../engine'
+import type { EngineEvent, PastEvents } from '../engine'
 
 /** Podman's words (libpod/events/config.go) for what Docker calls by another name; older versions tell them by Docker's API too. */
 const dockersWords: Readonly<Record<EngineEvent['type'], ReadonlyMap<string, string>>> = {
@@ -31,13 +31,14 @@ export async function rememberedEvents(
   api: DockerApi,
   containerId: string,
   signal: AbortSignal,
-): Promise<EngineEvent[]> {
+): Promise<PastEvents> {
   const query = {
     filters: JSON.stringify({ type: ['container'], container: [containerId] }),
     stream: 'false',
   }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
-  for await (const one of inDockersWords(eventsFrom(answer, signal))) events.push(one)
-  return events
+  for await (const one of inDockersWords(eventsFrom(api.http.parts(answer, signal), signal))) events.push(one)
+  // Older ones may have been dropped, or nothing written down at all (containers.conf(5), events_logger).
+  return { events, all: false }
 }

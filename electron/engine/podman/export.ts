@@ -11,7 +11,7 @@ export async function exported(
   signal: AbortSignal,
 ): Promise<AsyncIterable<Buffer>> {
   const path = api.path(`/containers/${containerSegment(id)}/export`)
-  return wholeTar(await api.http.open({ path, timeout: beginsWithin }, signal), signal)
+  return wholeTar(api.http.parts(await api.http.open({ path, timeout: beginsWithin }, signal), signal))
 }
 
 /** Whose a path and all below it is, as pax records by the path from the root on. */

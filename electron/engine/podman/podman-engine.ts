@@ -1,7 +1,6 @@
 import { dockerApi } from '../docker/api'
 import { describedOrNamed } from '../docker/describe'
 import { dockerEngine } from '../docker/docker-engine'
-import { writtenEvents } from '../docker/events'
 import { tagImage } from '../docker/images'
 import { fileCapabilities } from '../../core/file-capabilities'
 import { repositoryOf, wholeName } from '../../core/image-reference'
@@ -10,7 +9,7 @@ import type { EngineHttp } from '../http'
 import { podmanArchive, podmanArchivedPath, podmanUnpack } from './archive'
 import { commitContainer } from './commit'
 import { podmanContainer } from './containers'
-import { inDockersWords } from './events'
+import { inDockersWords, rememberedEvents } from './events'
 import { meantBy } from './failures'
 import { describePodman } from './describe'
 import { podmanWords, wholeReference } from './podman-words'
@@ -63,6 +62,6 @@ export function podmanEngine(
     tag: (imageId, reference, signal) =>
       tagImage(api, imageId, wholeName(repositoryOf(reference)), reference.tag, signal),
     events: async (filter, signal) => inDockersWords(await docker.events(filter, signal)),
-    pastEvents: (containerId, signal) => writtenEvents(api, containerId, signal),
+    pastEvents: (containerId, signal) => rememberedEvents(api, containerId, signal),
   }
 }

@@ -18,6 +18,7 @@ function listing(refusals: string[]) {
   const left = [...refusals]
   let asked = 0
   const http = {
+    parts: (answer: Readable) => answer,
     open() {
       asked += 1
       const message = left.shift()

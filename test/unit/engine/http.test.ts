@@ -108,4 +108,56 @@ describe('a request to an engine', () => {
     })
     http.close()
   })
+
+  describe('an answer that goes no further', () => {
+    /** Sends the head and some of the body, and then one byte every so many milliseconds, or nothing. */
+    function trickling(every?: number): void {
+      server.removeAllListeners('request')
+      server.on('request', (_, answer) => {
+        answer.writeHead(200, { 'Content-Length': 100_000 }).write('[')
+        if (every === undefined) return
+        const timer = setInterval(() => answer.write(' '), every)
+        answer.on('close', () => clearInterval(timer))
+      })
+    }
+
+    it.each([
+      ['stands still', undefined],
+      ['trickles', 5],
+    ])('fails where it %s', async (_, every) => {
+      trickling(every)
+      const http = new EngineHttp(transportTo(), '/socket')
+      onTestFinished(() => http.close())
+      await expect(http.send({ path: '/list', timeout: 200 }, signal)).rejects.toMatchObject({
+        failure: { kind: 'timed-out', message: expect.stringContaining('did not go on with it') as string },
+      })
+      expect(await eventually(() => Promise.resolve(streams.every(({ destroyed }) => destroyed)))).toBe(true)
+    })
+
+    it('may be read as slowly as its reader likes', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const http = new EngineHttp(transportTo(), '/socket')
+      onTestFinished(() => http.close())
+      const parts = http.parts(await http.open({ path: '/whole' }, signal), signal)
+      const first = await parts.next()
+      await vi.advanceTimersByTimeAsync(3_600_000)
+      let length = (first.value as Buffer).length
+      for await (const part of parts) length += part.length
+      expect(length).toBe(1000)
+    })
+
+    it('fails where its reader waits for a minute', async () => {
+      vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+      onTestFinished(() => void vi.useRealTimers())
+      const http = new EngineHttp(transportTo(), '/socket')
+      onTestFinished(() => http.close())
+      const parts = http.parts(await http.open({ path: '/half' }, signal), signal)
+      expect(String((await parts.next()).value)).toBe('half')
+      const next = parts.next()
+      next.catch(() => undefined)
+      await vi.advanceTimersByTimeAsync(60_000)
+      await expect(next).rejects.toMatchObject({ failure: { kind: 'timed-out' } })
+    })
+  })
 })
