@@ -16,3 +16,14 @@ export function isAccepted(
   const lines = complaints.split('\n').filter((line) => line !== '')
   return lines.length > 0 && lines.every((line) => passesOver.test(line))
 }
+
+/** Complaints without the lines that stood there before the command, such as the dynamic linker's about what is to be preloaded (ld.so(8)). */
+export function withoutNoise(complaints: string, before: string): string {
+  const noise = new Set(before.split('\n').filter((line) => line !== ''))
+  return noise.size === 0
+    ? complaints
+    : complaints
+        .split('\n')
+        .filter((line) => !noise.has(line))
+        .join('\n')
+}
