@@ -20,7 +20,8 @@ export class Complaints {
       this.#isReady = at !== -1
       this.#before = this.#isReady ? this.#text.slice(0, at) : this.#text.slice(-keptComplaints)
     }
-    this.#text = this.#text.slice(-keptComplaints)
+    // Twice as much, so that what is cut off is longer than what is kept of a command's.
+    this.#text = this.#text.slice(-2 * keptComplaints)
   }
 
   /** What was said since a mark, or as much of it as is kept. */
@@ -38,6 +39,6 @@ export class Complaints {
   }
 
   #own(text: string): string {
-    return withoutNoise(text, this.#before).trim()
+    return withoutNoise(text.slice(-keptComplaints), this.#before).trim()
   }
 }
