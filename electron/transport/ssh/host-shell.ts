@@ -213,7 +213,7 @@ export class HostShell {
       this.retire(
         failed(
           'command-failed',
-          `The host allows so few sessions at once that a command had to be read to its end before the next one, and it said more than ${String(this.#surroundings.limits.ahead >> 20)} MB.`,
+          `The host allows so few sessions at once that a command had to be read to its end before the next one, and it said more than ${String(Math.round(this.#surroundings.limits.ahead / 1e6))} MB.`,
           "Set MaxSessions in the host's sshd_config to 10, which is its usual value.",
         ),
       )
