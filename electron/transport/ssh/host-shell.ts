@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { failed, FailureError } from '../../core/failure'
 import { brokenStream } from '../../core/broken-stream'
+import { whenTooLate } from './begin-limit'
 import { FrameReader, type PackedCommand } from './command-frame'
 import type { CommandLimits } from './command-limits'
 import { Complaints } from './complaints'
@@ -41,7 +42,7 @@ interface Running {
   readonly reader: FrameReader
   readonly output: Readable
   readonly settle: (end: ShellEnd) => void
-  timer?: NodeJS.Timeout
+  readonly hasBegun: () => void
   lastWords?: NodeJS.Timeout
 }
 
@@ -49,8 +50,6 @@ interface Running {
 const mostNoise = 1024 * 1024
 /** Standard error is a stream of its own, whose last words may come after the end of the output. */
 const complaintsWithin = 2000
-/** Something comes from a host that answers at least so often: a question is put to it after five seconds. */
-const longestSilence = 7000
 const held = 256 * 1024
 
 /** A shell on the host, in a session channel, that runs one command after the other. */
@@ -64,7 +63,7 @@ export class HostShell {
   #isGone = false
   #isReused = false
   #tellReady: (failure?: FailureError) => void = () => undefined
-  #timer: NodeJS.Timeout | undefined
+  readonly #stopWaiting: () => void
   /** What came before it was ready. */
   #printed = Buffer.alloc(0)
   readonly #complaints = new Complaints()
@@ -100,8 +99,9 @@ export class HostShell {
         this.#over()
         stream.end()
       })
-    const { beginWithin } = surroundings.limits
-    this.#timer = this.#late(beginWithin, () => {
+    const { silence, limits } = surroundings
+    const { beginWithin } = limits
+    this.#stopWaiting = whenTooLate(beginWithin, silence, () => {
       this.retire(neverCame(beginWithin, this.#said()))
     })
     if (stream.destroyed) this.#over(this.#loss())
@@ -130,12 +130,11 @@ export class HostShell {
     output.on('error', () => undefined)
     const reader = new FrameReader(marks)
     const end = new Promise<ShellEnd>((settle) => {
-      const running: Running = { marks, reader, output, settle }
-      this.#running = running
-      const { beginWithin } = this.#surroundings.limits
-      running.timer = this.#late(beginWithin, () => {
-        this.retire(didNotBegin(`It was not begun within ${String(beginWithin / 1000)} seconds.`))
+      const { silence, limits } = this.#surroundings
+      const hasBegun = whenTooLate(limits.beginWithin, silence, () => {
+        this.retire(didNotBegin(`It was not begun within ${String(limits.beginWithin / 1000)} seconds.`))
       })
+      this.#running = { marks, reader, output, settle, hasBegun }
     })
     const isUntouched = () => isReused && this.#isGone && !reader.hasBegun
     if (this.#isGone) this.#fail(this.#loss() ?? didNotBegin(''))
@@ -180,7 +179,7 @@ export class HostShell {
       this.retire(failed('command-failed', `A command on the host failed: ${why}.`))
       return
     }
-    if (running.reader.hasBegun) clearTimeout(running.timer)
+    if (running.reader.hasBegun) running.hasBegun()
     const { status } = running.reader
     if (status !== undefined) this.#ended(running, status)
   }
@@ -198,7 +197,7 @@ export class HostShell {
     const rest = this.#printed.subarray(at + readyMark.length)
     this.#isReady = true
     this.#printed = Buffer.alloc(0)
-    clearTimeout(this.#timer)
+    this.#stopWaiting()
     this.#tellReady()
     return rest
   }
@@ -244,7 +243,7 @@ export class HostShell {
   }
 
   #settle(running: Running, status: number, complaints: string): void {
-    clearTimeout(running.timer)
+    running.hasBegun()
     clearTimeout(running.lastWords)
     this.#running = undefined
     this.#isAhead = false
@@ -257,7 +256,7 @@ export class HostShell {
   #over(failure?: FailureError): void {
     if (this.#isGone) return
     this.#isGone = true
-    clearTimeout(this.#timer)
+    this.#stopWaiting()
     if (!this.#isReady) this.#tellReady(failure ?? didNotBegin(this.#said()))
     const running = this.#running
     if (running === undefined) return
@@ -276,16 +275,7 @@ export class HostShell {
   #fail(failure: FailureError): void {
     const running = this.#running
     this.#running = undefined
-    clearTimeout(running?.timer)
+    running?.hasBegun()
     running?.output.destroy(failure)
-  }
-
-  /** Calls after some milliseconds in which a host that answers has let one wait; where it does not answer, the link is lost some time. */
-  #late(within: number, call: () => void): NodeJS.Timeout {
-    const timer = setTimeout(() => {
-      if (this.#surroundings.silence() < longestSilence) call()
-      else timer.refresh()
-    }, within)
-    return timer
   }
 }
