@@ -61,7 +61,8 @@ export class HostShell {
   readonly #surroundings: ShellSurroundings
   #isReady = false
   #isGone = false
-  #isReused = false
+  #hasRun = false
+  #isKept = false
   #tellReady: (failure?: FailureError) => void = () => undefined
   readonly #stopWaiting: () => void
   /** What came before it was ready. */
@@ -116,10 +117,16 @@ export class HostShell {
     return this.#isPaused
   }
 
+  /** It stands by for a command that is not there yet, and may be gone by then. */
+  keep(): void {
+    this.#isKept = true
+  }
+
   /** Gives it a command; it has none at that time. */
   run(marks: PackedCommand): ShellRun {
-    const isReused = this.#isReused
-    this.#isReused = true
+    const [hasRun, isKept] = [this.#hasRun, this.#isKept]
+    this.#hasRun = true
+    this.#isKept = false
     const output = new Readable({
       highWaterMark: held,
       read: () => {
@@ -136,12 +143,12 @@ export class HostShell {
       })
       this.#running = { marks, reader, output, settle, hasBegun }
     })
-    const isUntouched = () => isReused && this.#isGone && !reader.hasBegun
+    const isUntouched = () => isKept && this.#isGone && !reader.hasBegun
     if (this.#isGone) this.#fail(this.#loss() ?? didNotBegin(''))
     else {
       // The empty line ends what came before.
       const { packed } = marks
-      this.#channel.stream.write(isReused ? Buffer.concat([Buffer.from('\n'), packed]) : packed)
+      this.#channel.stream.write(hasRun ? Buffer.concat([Buffer.from('\n'), packed]) : packed)
     }
     return { output, end, isUntouched }
   }

@@ -5,6 +5,7 @@ import { outputOf, type HostCommand } from '../../../electron/transport/transpor
 import { asUser, ownHost, said } from '../../builders/command-host'
 import { nobodyAborts } from '../../builders/ssh-host'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
+import { sharedEngine } from '../../engines/shared-engine'
 
 let server: PrivateSshd
 let transport: SshTransport
@@ -145,6 +146,25 @@ describe('A command while the output of another one is read', () => {
     }
     expect(bytes).toBe(much)
   })
+})
+
+test('A command for which streams to the engine leave no room fails with the reason, and runs when they do', async () => {
+  const { transport: single } = await ownHost({
+    user: 'root',
+    config: ['MaxSessions 1', 'AllowStreamLocalForwarding no'],
+    limits: { beginWithin: 3000 },
+  })
+  const stream = await single.openStream(sharedEngine().socketPath)
+  await expect(said(single, 'echo one')).rejects.toMatchObject({
+    failure: {
+      kind: 'command-failed',
+      message: expect.stringContaining('one session at once') as string,
+      remedy: expect.stringContaining('MaxSessions') as string,
+    },
+  })
+  const waiting = said(single, 'echo two')
+  stream.destroy()
+  expect(await waiting).toBe('two\n')
 })
 
 test('A limit that a server showed once is tried again some time later', async () => {
