@@ -166,7 +166,6 @@ export class EngineStreams {
       },
     }
     const give = (failure: FailureError) => {
-      session.kill()
       session.stream.destroy(failure)
     }
     const cancel = () => {

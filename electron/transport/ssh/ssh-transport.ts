@@ -4,6 +4,7 @@ import { failed, isFailure, needsPerson, type FailureError } from '../../core/fa
 import { unlessAborted } from '../../core/unless-aborted'
 import { SharedWork } from '../shared-work'
 import type { Ask, HostCommand, Transport } from '../transport'
+import { type CommandLimits, usualLimits } from './command-limits'
 import { runCommand } from './commands'
 import { ConnectionLog, type LogEntry } from './connection-log'
 import { EngineStreams } from './engine-streams'
@@ -31,14 +32,20 @@ interface Line {
  * A host over SSH: one connection that everything shares. `resolve` is asked anew for each attempt, so that an edited
  * ssh_config counts.
  */
-export function openSshTransport(options: {
+export function openSshTransport({
+  resolve,
+  limits = {},
+}: {
   readonly resolve: (signal: AbortSignal) => Promise<ResolvedHost>
+  /** Other limits of commands than the usual ones. */
+  readonly limits?: Partial<CommandLimits>
 }): SshTransport {
-  return new SharedConnection(options.resolve)
+  return new SharedConnection(resolve, { ...usualLimits, ...limits })
 }
 
 class SharedConnection implements SshTransport {
   readonly #resolve: (signal: AbortSignal) => Promise<ResolvedHost>
+  readonly #limits: CommandLimits
   readonly #log = new ConnectionLog()
   readonly #secrets = new KeptSecrets()
   readonly #hostKeys = new SessionHostKeys()
@@ -49,8 +56,9 @@ class SharedConnection implements SshTransport {
   /** Why the last attempt failed for good. */
   #refusal: FailureError | undefined
 
-  constructor(resolve: (signal: AbortSignal) => Promise<ResolvedHost>) {
+  constructor(resolve: (signal: AbortSignal) => Promise<ResolvedHost>, limits: CommandLimits) {
     this.#resolve = resolve
+    this.#limits = limits
     // Every stream that waits for the connection listens.
     setMaxListeners(0, this.#closing.signal)
   }
@@ -81,6 +89,8 @@ class SharedConnection implements SshTransport {
   }
 
   async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
+    // Any number of commands may be given the same signal.
+    setMaxListeners(0, signal)
     const { sessions } = await this.#connected(undefined, signal)
     yield* runCommand(sessions, command, signal)
   }
@@ -157,7 +167,7 @@ class SharedConnection implements SshTransport {
   }
 
   #use(link: Link): Line {
-    const sessions = new SessionChannels(link, this.#log)
+    const sessions = new SessionChannels(link, this.#log, this.#limits)
     const line = { link, sessions, streams: new EngineStreams(link, sessions, this.#log) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line
