@@ -5,6 +5,7 @@ import { failed, type FailureError } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
 import type { HostCommand } from '../transport'
 import { commandLine, elevatedCommandLine, FrameReader, packCommand } from './command-frame'
+import { saidInstead } from './only-command'
 import type { SessionChannel, SessionChannels } from './session-channels'
 
 /** Runs a command as `Transport.run` describes, on a session channel. */
@@ -43,7 +44,8 @@ export async function* runCommand(
     isOver = true
     if (isAccepted(command, reader.status, '')) return
     await restOfComplaints(session, signal)
-    if (!isAccepted(command, reader.status, complaints())) throw failureOf(complaints(), reader)
+    if (!isAccepted(command, reader.status, complaints()))
+      throw failureOf(complaints() || (reader.hasBegun ? '' : saidInstead(session)), reader)
   } catch (error) {
     if (error instanceof RangeError)
       throw failed('command-failed', `A command on the host failed: ${error.message}.`)

@@ -1,12 +1,13 @@
 import type { Duplex } from 'node:stream'
 import { displayName } from '../../core/display-name'
-import { failed, type FailureError } from '../../core/failure'
-import { outputOf, type HostCommand } from '../transport'
+import { failed, isFailure, type FailureError } from '../../core/failure'
+import { engineOfOnlyCommand, outputOf, runsOneCommand, type HostCommand } from '../transport'
 import { ChannelStream } from './channel-stream'
-import { commandOnLine, dialLine, type DialTool, dialTools } from './dial-stdio'
+import { commandOnLine, dialLine, type DialTool, dialTools, usualDialLine } from './dial-stdio'
 import type { ConnectionLog } from './connection-log'
 import type { Link } from './link'
 import { runCommand } from './commands'
+import { type OnlyCommand } from './only-command'
 import type { SessionChannels } from './session-channels'
 
 /** How streams to a socket of the host are made: forwarded by sshd, or by a tool on the host that copies them. */
@@ -37,18 +38,22 @@ exit 0
 export class EngineStreams {
   readonly #link: Link
   readonly #sessions: SessionChannels
+  readonly #only: OnlyCommand
   readonly #log: ConnectionLog
   readonly #useless = new Set<DialTool>()
   #way: Way = 'forwarded'
+  #reachesByOnlyCommand = false
 
-  constructor(link: Link, sessions: SessionChannels, log: ConnectionLog) {
+  constructor(link: Link, sessions: SessionChannels, only: OnlyCommand, log: ConnectionLog) {
     this.#link = link
     this.#sessions = sessions
+    this.#only = only
     this.#log = log
   }
 
   /** As `Transport.openStream`. */
   async open(socketPath: string): Promise<Duplex> {
+    if (socketPath === engineOfOnlyCommand) return await this.#dialOnly()
     if (this.#way !== 'forwarded') return await this.#dial(this.#way, socketPath)
     try {
       return await this.#forward(socketPath)
@@ -74,7 +79,7 @@ export class EngineStreams {
 
   /** sshd gives one answer for a missing socket, one without rights, and forwarding that is switched off. */
   async #otherwise(socketPath: string, refusal: string): Promise<Duplex> {
-    const [state, group = '', user = '', ...tools] = await this.#probe(socketPath)
+    const [state, group = '', user = '', ...tools] = await this.#probe(socketPath, refusal)
     this.#log.add(
       `The server forwards no stream to ${socketPath} (${refusal}); the socket is ${state ?? 'unknown'}`,
     )
@@ -96,19 +101,35 @@ export class EngineStreams {
     )
   }
 
-  async #probe(socketPath: string): Promise<readonly string[]> {
-    const command: HostCommand = { script: probeScript, input: Buffer.from(`${socketPath}\n`) }
-    const run = { run: (one: HostCommand, signal: AbortSignal) => runCommand(this.#sessions, one, signal) }
+  /** Tells what the probe says, or at once that nothing can say it. */
+  async #probe(socketPath: string, refusal: string): Promise<readonly string[]> {
     const enough = AbortSignal.timeout(probeWithin)
+    const noCommands = this.#only.leadsToEngine().then(async (isOnly) => {
+      if (isOnly) throw runsOneCommand()
+      return await said
+    })
+    const said = this.#said(socketPath, enough)
     try {
-      return (await outputOf(run, command, enough, 10_000)).toString('utf8').split('\n')
+      return await Promise.race([said, noCommands])
     } catch (error) {
-      if (!enough.aborted) throw error
+      if (!enough.aborted && !isFailure(error, 'command-failed')) throw error
+      const why = enough.aborted
+        ? `the host did not say why within ${String(probeWithin / 1000)} seconds.`
+        : `no command can be run there that would say why. ${isFailure(error) ? error.failure.message : ''}`
       throw failed(
         'engine-unreachable',
-        `The server opens no stream to ${socketPath}, and the host did not say why within ${String(probeWithin / 1000)} seconds.`,
+        `The server opens no stream to ${socketPath} (${refusal}), and ${why}`,
+        'If the engine runs there, allow this login to forward streams (port-forwarding in authorized_keys, AllowStreamLocalForwarding in sshd_config) or to run commands.',
       )
+    } finally {
+      for (const one of [said, noCommands]) one.catch(() => undefined)
     }
+  }
+
+  async #said(socketPath: string, signal: AbortSignal): Promise<readonly string[]> {
+    const command: HostCommand = { script: probeScript, input: Buffer.from(`${socketPath}\n`) }
+    const run = { run: (one: HostCommand, its: AbortSignal) => runCommand(this.#sessions, one, its) }
+    return (await outputOf(run, command, signal, 10_000)).toString('utf8').split('\n')
   }
 
   /** Tools that failed have their turn again when all of them did: the engine may have been stopped meanwhile. */
@@ -117,6 +138,25 @@ export class EngineStreams {
     if (left.length > 0) return left
     this.#useless.clear()
     return tools
+  }
+
+  /** The line that Docker's CLI sends: a script that lets one line through lets this one through. */
+  async #dialOnly(): Promise<Duplex> {
+    const session = await this.#sessions.start(usualDialLine, new AbortController().signal)
+    session.expectAnswer({
+      answered: () => {
+        if (this.#reachesByOnlyCommand) return
+        this.#reachesByOnlyCommand = true
+        this.#log.add('Streams go through the only command that this login may run')
+      },
+      missing: (complaints) =>
+        failed(
+          'engine-unreachable',
+          `The only command that this login may run gave no answer of an engine. ${displayName(complaints)}`.trim(),
+          'Start the engine on the host, and look at the command in authorized_keys or in ForceCommand of sshd_config.',
+        ),
+    })
+    return session.stream
   }
 
   /** Only an answer of the engine shows that a tool reaches it. */

@@ -10,6 +10,9 @@ import { Slots } from './slots'
 /** sshd's `MaxSessions` is 10 unless told otherwise, and it counts sessions that are just about to end. */
 const mostAtOnce = 8
 
+/** Characters of a command's answer that are kept, from its beginning. */
+const keptWords = 300
+
 /** A refused channel is asked for again after so many milliseconds each, before the refusal is believed. */
 const patience = [20, 60, 150]
 
@@ -18,6 +21,8 @@ export interface SessionChannel {
   readonly stream: ChannelStream
   /** Tail of standard error so far. */
   complaints(): string
+  /** Beginning of standard output so far. */
+  said(): string
   /** From now on the command is to say something before it ends; one that says nothing fails its stream. */
   expectAnswer(expected: ExpectedAnswer): void
   /** Has sshd kill the command, as far as the account may. */
@@ -125,9 +130,11 @@ export class SessionChannels {
     let complaints = ''
     let expected: ExpectedAnswer | undefined
     let failure: FailureError | undefined
-    channel.on('data', () => {
+    let said = ''
+    channel.on('data', (part: Buffer) => {
       expected?.answered()
       expected = undefined
+      if (said.length < keptWords) said += part.toString('utf8', 0, keptWords)
     })
     channel.stderr.on('data', (part: Buffer) => {
       complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
@@ -144,6 +151,7 @@ export class SessionChannels {
     return {
       stream,
       complaints: () => complaints.trim(),
+      said: () => said.slice(0, keptWords).trim(),
       expectAnswer: (answer) => {
         expected = answer
       },

@@ -1,13 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { failed, isFailure, needsPerson, type FailureError } from '../../core/failure'
-import type { Ask, HostCommand, Transport } from '../transport'
+import { runsOneCommand, type Ask, type HostCommand, type Transport } from '../transport'
 import { runCommand } from './commands'
 import { ConnectionLog, type LogEntry } from './connection-log'
 import { EngineStreams } from './engine-streams'
 import type { ResolvedHost } from './hop-settings'
 import { KeptSecrets } from './kept-secrets'
 import { openLink, type Link } from './link'
+import { OnlyCommand } from './only-command'
 import { SessionChannels } from './session-channels'
 
 export interface SshTransport extends Transport {
@@ -22,6 +23,7 @@ interface Line {
   readonly link: Link
   readonly sessions: SessionChannels
   readonly streams: EngineStreams
+  readonly only: OnlyCommand
 }
 
 /**
@@ -77,8 +79,14 @@ class SharedConnection implements SshTransport {
   }
 
   async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const { sessions } = await this.#connected(undefined, signal)
+    const { sessions, only } = await this.#connected(undefined, signal)
+    if (only.isKnown) throw runsOneCommand()
     yield* runCommand(sessions, command, signal)
+  }
+
+  async leadsToEngine(signal: AbortSignal): Promise<boolean> {
+    const { only } = await this.#connected(undefined, signal)
+    return await unlessAborted(only.leadsToEngine(), signal)
   }
 
   close(): Promise<void> {
@@ -130,7 +138,8 @@ class SharedConnection implements SshTransport {
 
   #use(link: Link): Line {
     const sessions = new SessionChannels(link, this.#log)
-    const line = { link, sessions, streams: new EngineStreams(link, sessions, this.#log) }
+    const only = new OnlyCommand(sessions, this.#log)
+    const line = { link, sessions, only, streams: new EngineStreams(link, sessions, only, this.#log) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line
     void link.gone.then(() => {
