@@ -10,7 +10,18 @@ export const systemPackages: Readonly<Record<PackageGroup, readonly string[]>> =
   // The Chinese interface has no glyphs to show without a CJK font, and screenshots are part of the tests.
   display: ['xvfb', 'xauth', 'fonts-noto-cjk'],
   packaging: ['p7zip-full'],
-  tests: ['attr', 'openssh-server', 'openssh-client', 'openssh-tests', 'sudo', 'csh', 'fish', 'debootstrap'],
+  tests: [
+    'attr',
+    'openssh-server',
+    'openssh-client',
+    'openssh-tests',
+    'dropbear-bin',
+    'sudo',
+    'csh',
+    'fish',
+    'zsh',
+    'debootstrap',
+  ],
 }
 
 /** One line saying why a group is installed. */

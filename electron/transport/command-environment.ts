@@ -38,7 +38,7 @@ function absolute(path = ''): string {
 }
 
 /**
- * A constant for `/bin/sh -c`, whose next argument is a script: runs that in the same environment as `commandEnvironment`, made of the one that
+ * A constant for `/bin/sh -c`, whose next arguments are a script and what that gets as its own: runs it in the same environment as `commandEnvironment`, made of the one that
  * a login or sudo has set. The shell replaces itself, so that there is no process more. It may be any shell, with any of its options set
  * by SHELLOPTS, and with functions of any names: `exec` knows none. Login shells of any kind read it within single quotes.
  */
@@ -48,5 +48,5 @@ export const inCommandEnvironment = [
   `PATH=\${p:-${usualPath}};`,
   'exec env -i PATH="$PATH" LC_ALL=C',
   ...kept.map((name) => `\${${name}+"${name}=$${name}"}`),
-  '/bin/sh -c "$0"',
+  '/bin/sh -c "$0" sh "$@"',
 ].join(' ')

@@ -1,11 +1,12 @@
+import { setMaxListeners } from 'node:events'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isAborted } from '../../core/aborted'
 import { brokenStream, whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
-import { isAccepted } from '../accepted-end'
+import { isAccepted, withoutNoise } from '../accepted-end'
 import type { HostCommand, Transport } from '../transport'
-import { startHere, type StartCommand } from './started-command'
+import { type CommandEnd, startHere, type StartCommand } from './started-command'
 
 /** This machine: sockets are opened directly, and commands started from this process where no other one does that. */
 export function openLocalTransport(start = startHere): Transport {
@@ -83,6 +84,8 @@ function startEngine(socketPath: string): string {
 
 async function* run(command: HostCommand, signal: AbortSignal, start: StartCommand): AsyncGenerator<Buffer> {
   if (signal.aborted) throw failed('cancelled', 'The command was cancelled before it began.')
+  // Any number of commands may be given the same signal.
+  setMaxListeners(0, signal)
   const started = start(command)
   const stop = () => {
     started.stop()
@@ -104,12 +107,26 @@ async function* run(command: HostCommand, signal: AbortSignal, start: StartComma
       yield* run(command, signal, startHere)
       return
     }
-    if (!isAccepted(command, status, complaints)) {
-      const how = status === undefined ? 'was killed' : `ended with status ${String(status)}`
-      throw failed('command-failed', `A command on the host ${how}. ${complaints.trim()}`.trim())
-    }
+    if (isAccepted(command, status, complaints)) return
+    const own = withoutNoise(complaints, await noiseHere(command.elevated === true))
+    if (isAccepted(command, status, own)) return
+    const how = status === undefined ? 'was killed' : `ended with status ${String(status)}`
+    throw failed('command-failed', `A command on the host ${how}. ${own.trim()}`.trim())
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
   }
+}
+
+const noise = new Map<boolean, Promise<string>>()
+
+/** What stands on standard error of every command here, such as complaints of the dynamic linker or of sudo; found out once. */
+function noiseHere(elevated: boolean): Promise<string> {
+  const known = noise.get(elevated) ?? startHere({ script: ':', elevated }).end.then(complaintsOfGood)
+  noise.set(elevated, known)
+  return known
+}
+
+function complaintsOfGood({ status, complaints }: CommandEnd): string {
+  return status === 0 ? complaints : ''
 }

@@ -1,25 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { inCommandEnvironment } from '../command-environment'
-
-/**
- * The one command line that sshd gets. The login shell reads it, which may be any shell: so there is nothing in it that
- * bash, dash, fish and csh would read differently. What is to be run comes on standard input: two marks, the lengths of
- * script and input in bytes, the script, the input.
- *
- * - `dd` reads byte by byte and so takes nothing that belongs to the input.
- * - Output between the marks is the script's; what login scripts print before is not. Standard error has the first mark, too.
- * - When the input is read, `cat` waits for the end of standard input: that comes when the channel is closed, by this side or
- *   with the connection, and then the whole process group ends, whether it writes anything or not.
- */
-const wrapper = [
-  'IFS= read -r b; IFS= read -r e; IFS= read -r n; IFS= read -r m; s=$(dd bs=1 count="$n" 2>/dev/null);',
-  'printf %s "$b" >&2; printf %s "$b"; exec 3<&0;',
-  '{ head -c "$m" <&3; exec >&-; cat <&3 >/dev/null; kill -9 0; } |',
-  '{ /bin/sh -c "$s" 3<&-; printf "%s%s;" "$e" "$?"; }',
-].join(' ')
-
-export const commandLine = `exec /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
-export const elevatedCommandLine = `exec sudo -n /bin/sh -c '${inCommandEnvironment}' '${wrapper}'`
 
 /** A command packed for standard input, and the marks its output is found by. */
 export interface PackedCommand {
@@ -28,7 +7,7 @@ export interface PackedCommand {
   readonly end: string
 }
 
-/** Packs a script and its input. */
+/** Packs a script and its input as the shell on the host takes them (shell-loop.ts). */
 export function packCommand(script: string, input: Buffer): PackedCommand {
   const begin = `<${randomBytes(12).toString('hex')}>`
   const end = `<${randomBytes(12).toString('hex')}:`

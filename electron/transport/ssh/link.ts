@@ -11,6 +11,8 @@ export interface Link {
   readonly client: Client
   /** Why the link is lost, from the moment on when it is. */
   loss(): FailureError | undefined
+  /** Milliseconds since the host said anything. */
+  silence(): number
   /** Settles when it is lost or closed. */
   readonly gone: Promise<FailureError>
   close(): void
@@ -29,7 +31,7 @@ const patience = 10_000
  * @throws FailureError as `Transport.open` does
  */
 export async function openLink({ hops }: ResolvedHost, questions: LoginQuestions): Promise<Link> {
-  const clients: HopClient[] = []
+  const clients: OpenHop[] = []
   const closeAll = () => {
     for (const { close } of [...clients].reverse()) close()
   }
@@ -47,14 +49,17 @@ export async function openLink({ hops }: ResolvedHost, questions: LoginQuestions
     return reason
   })
   const loss = () => clients.map((one) => one.loss()).find((reason) => reason !== undefined)
-  return { client: last.client, gone, loss, close: closeAll }
+  return { client: last.client, gone, loss, silence: last.silence, close: closeAll }
 }
+
+/** `silence` as of a link. */
+type OpenHop = HopClient & Pick<Link, 'silence'>
 
 async function openHop(
   hop: HopSettings,
   through: Client | undefined,
   questions: LoginQuestions,
-): Promise<HopClient> {
+): Promise<OpenHop> {
   const { log, signal } = questions
   const way =
     hop.proxyCommand === undefined
@@ -69,5 +74,8 @@ async function openHop(
   const socket = await openHopSocket(hop, through, log, signal)
   log.add(`Socket open after ${(performance.now() - began).toFixed(0)} ms`)
   const provokeAfter = Math.min(Math.max(hop.serverAliveInterval, shortestSilence), longestSilence)
-  return await connectHop(hop, known, socket, { provokeAfter, patience }, questions)
+  const client = await connectHop(hop, known, socket, { provokeAfter, patience }, questions)
+  let heardAt = performance.now()
+  socket.on('data', () => (heardAt = performance.now()))
+  return { ...client, silence: () => performance.now() - heardAt }
 }

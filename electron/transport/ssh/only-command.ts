@@ -1,4 +1,3 @@
-import { displayName } from '../../core/display-name'
 import type { ConnectionLog } from './connection-log'
 import type { SessionChannel, SessionChannels } from './session-channels'
 
@@ -69,13 +68,4 @@ export class OnlyCommand {
     }
     return false
   }
-}
-
-/**
- * What was said in the place of a command that did not begin, where another one may have taken its place (authorized_keys, ForceCommand, a
- * login shell that is none): many say why on standard output.
- */
-export function saidInstead(session: Pick<SessionChannel, 'said'>): string {
-  const said = displayName(session.said())
-  return said === '' ? '' : `The host said instead: ${said}`
 }

@@ -3,15 +3,14 @@ import type { ClientChannel } from 'ssh2'
 import { failed, type FailureError } from '../../core/failure'
 import { keptComplaints } from '../accepted-end'
 import { ChannelStream } from './channel-stream'
+import type { CommandLimits } from './command-limits'
 import type { ConnectionLog } from './connection-log'
+import { HostShells } from './host-shells'
 import type { Link } from './link'
 import { Slots } from './slots'
 
 /** sshd's `MaxSessions` is 10 unless told otherwise, and it counts sessions that are just about to end. */
 const mostAtOnce = 8
-
-/** Characters of a command's answer that are kept, from its beginning. */
-const keptWords = 300
 
 /** A refused channel is asked for again after so many milliseconds each, before the refusal is believed. */
 const patience = [20, 60, 150]
@@ -21,12 +20,10 @@ export interface SessionChannel {
   readonly stream: ChannelStream
   /** Tail of standard error so far. */
   complaints(): string
-  /** Beginning of standard output so far. */
-  said(): string
+  /** Hears what comes on standard error from now on. */
+  onComplaints(hear: (part: Buffer) => void): void
   /** From now on the command is to say something before it ends; one that says nothing fails its stream. */
   expectAnswer(expected: ExpectedAnswer): void
-  /** Has sshd kill the command, as far as the account may. */
-  kill(): void
 }
 
 export interface ExpectedAnswer {
@@ -37,40 +34,49 @@ export interface ExpectedAnswer {
 
 /** Session channels of one link, no more at once than the server allows. */
 export class SessionChannels {
+  /** Those that run commands, which are kept for further ones. */
+  readonly shells: HostShells
+  readonly slots = new Slots(mostAtOnce)
   readonly #link: Link
   readonly #log: ConnectionLog
-  readonly #slots = new Slots(mostAtOnce)
+  readonly #limits: CommandLimits
   /** Streams that are kept open for later, the longest kept first. */
   readonly #idle = new Set<ChannelStream>()
+  #toldLimit = mostAtOnce
 
-  constructor(link: Link, log: ConnectionLog) {
+  constructor(link: Link, log: ConnectionLog, limits: CommandLimits) {
     this.#link = link
     this.#log = log
+    this.#limits = limits
+    this.shells = new HostShells(this, link, log, limits)
   }
 
   /**
    * Starts a command line when there is room for it. The room is free again when the server has closed the channel.
+   * `owner` tells whoever looks at those who wait what the room is for.
    * @throws FailureError `connection-lost`, `command-failed`, `cancelled`
    */
-  async start(line: string, signal: AbortSignal): Promise<SessionChannel> {
+  async start(line: string, signal: AbortSignal, owner?: unknown): Promise<SessionChannel> {
     for (;;) {
-      const free = await this.#room(signal)
+      const free = await this.#room(signal, owner)
       try {
         const channel = await this.#openPatiently(line, signal)
         channel.once('close', free)
         return this.#session(channel)
       } catch (error) {
-        const others = this.#slots.taken - 1
+        const others = this.slots.taken - 1
         this.#believe(error, others, signal, free)
       }
     }
   }
 
-  async #room(signal: AbortSignal): Promise<() => void> {
-    // A stream that is kept for later only gives way to one that is wanted now.
-    if (this.#slots.isFull) this.#idle.values().next().value?.destroy()
+  async #room(signal: AbortSignal, owner: unknown): Promise<() => void> {
+    // What is kept for later only gives way to what is wanted now.
+    if (this.slots.isFull && !this.shells.giveUpIdle()) this.#idle.values().next().value?.destroy()
     try {
-      return await this.#slots.take(signal)
+      const room = this.slots.take(signal, owner)
+      this.shells.relieve()
+      return await room
     } catch {
       throw cancelled()
     }
@@ -78,7 +84,7 @@ export class SessionChannels {
 
   /** Works out what a refusal means; returns where waiting for others helps. */
   #believe(error: unknown, others: number, signal: AbortSignal, free: () => void): void {
-    if (others > 0) this.#slots.shrinkTo(others)
+    if (others > 0) this.#shrinkTo(others)
     free()
     const loss = this.#link.loss()
     if (loss !== undefined) throw loss
@@ -90,7 +96,16 @@ export class SessionChannels {
         'Check MaxSessions and ForceCommand in its sshd_config, and that the account may log in.',
       )
     }
-    this.#log.add(`The server allows ${String(others)} sessions at once`)
+  }
+
+  #shrinkTo(others: number): void {
+    this.slots.shrinkTo(others)
+    const { limit } = this.slots
+    if (limit !== this.#toldLimit) this.#log.add(`The server allows ${String(limit)} sessions at once`)
+    this.#toldLimit = limit
+    setTimeout(() => {
+      this.slots.grow()
+    }, this.#limits.retryAfter).unref()
   }
 
   /** sshd counts a session until its process is reaped, a little longer than its channel is open. */
@@ -130,11 +145,9 @@ export class SessionChannels {
     let complaints = ''
     let expected: ExpectedAnswer | undefined
     let failure: FailureError | undefined
-    let said = ''
-    channel.on('data', (part: Buffer) => {
+    channel.on('data', () => {
       expected?.answered()
       expected = undefined
-      if (said.length < keptWords) said += part.toString('utf8', 0, keptWords)
     })
     channel.stderr.on('data', (part: Buffer) => {
       complaints = (complaints + part.toString('utf8')).slice(-keptComplaints)
@@ -143,7 +156,7 @@ export class SessionChannels {
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
       idle: (kept, isIdle) => {
         if (!isIdle) this.#idle.delete(kept)
-        else if (this.#slots.hasWaiting) kept.destroy()
+        else if (this.slots.hasWaiting) kept.destroy()
         else this.#idle.add(kept)
       },
     })
@@ -151,12 +164,9 @@ export class SessionChannels {
     return {
       stream,
       complaints: () => complaints.trim(),
-      said: () => said.slice(0, keptWords).trim(),
+      onComplaints: (hear) => channel.stderr.on('data', hear),
       expectAnswer: (answer) => {
         expected = answer
-      },
-      kill: () => {
-        channel.signal('KILL')
       },
     }
   }
@@ -167,7 +177,6 @@ function dismiss(channel: ClientChannel): void {
   channel.on('error', () => undefined)
   channel.stderr.resume()
   channel.resume()
-  channel.signal('KILL')
   channel.close()
 }
 

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { failed, isFailure, needsPerson, type FailureError } from '../../core/failure'
 import { runsOneCommand, type Ask, type HostCommand, type Transport } from '../transport'
+import { type CommandLimits, usualLimits } from './command-limits'
 import { runCommand } from './commands'
 import { ConnectionLog, type LogEntry } from './connection-log'
 import { EngineStreams } from './engine-streams'
@@ -30,14 +31,20 @@ interface Line {
  * A host over SSH: one connection that everything shares. `resolve` is asked anew for each attempt, so that an edited
  * ssh_config counts.
  */
-export function openSshTransport(options: {
+export function openSshTransport({
+  resolve,
+  limits = {},
+}: {
   readonly resolve: (signal: AbortSignal) => Promise<ResolvedHost>
+  /** Other limits of commands than the usual ones. */
+  readonly limits?: Partial<CommandLimits>
 }): SshTransport {
-  return new SharedConnection(options.resolve)
+  return new SharedConnection(resolve, { ...usualLimits, ...limits })
 }
 
 class SharedConnection implements SshTransport {
   readonly #resolve: (signal: AbortSignal) => Promise<ResolvedHost>
+  readonly #limits: CommandLimits
   readonly #log = new ConnectionLog()
   readonly #secrets = new KeptSecrets()
   readonly #closing = new AbortController()
@@ -47,8 +54,9 @@ class SharedConnection implements SshTransport {
   /** Why the last attempt failed for good. */
   #refusal: FailureError | undefined
 
-  constructor(resolve: (signal: AbortSignal) => Promise<ResolvedHost>) {
+  constructor(resolve: (signal: AbortSignal) => Promise<ResolvedHost>, limits: CommandLimits) {
     this.#resolve = resolve
+    this.#limits = limits
     // Every stream that waits for the connection listens.
     setMaxListeners(0, this.#closing.signal)
   }
@@ -137,7 +145,7 @@ class SharedConnection implements SshTransport {
   }
 
   #use(link: Link): Line {
-    const sessions = new SessionChannels(link, this.#log)
+    const sessions = new SessionChannels(link, this.#log, this.#limits)
     const only = new OnlyCommand(sessions, this.#log)
     const line = { link, sessions, only, streams: new EngineStreams(link, sessions, only, this.#log) }
     if (this.#closing.signal.aborted) link.close()

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { readyMark } from '../../../electron/transport/ssh/shell-loop'
 import { outputOf } from '../../../electron/transport/transport'
 import { hostThat, serverThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
@@ -17,9 +18,10 @@ function closeAtOnce(asked: Asked, said = '', complained = ''): void {
   })
 }
 
-/** Reads what a client sends until it has the two marks in front of a command, which stand a line each. */
+/** Stands for the shell on a host: says that it is there, and reads until it has the two marks in front of a command, a line each. */
 function withMarks(asked: Asked, then: (begin: string, end: string) => void): void {
   const channel = asked.accept()
+  channel.write(readyMark)
   let heard = ''
   channel.on('data', (data: Buffer) => {
     const had = heard
@@ -47,14 +49,17 @@ describe('A command whose channel the server closes', () => {
     await expect(output(transport)).rejects.toMatchObject(didNotBegin)
   })
 
-  test('after it said something else did not begin either, and what it complained is told', async () => {
+  test('after it said something else did not begin either, and what it said is told', async () => {
     const transport = await hostThat({
       exec: (_, asked) => {
         closeAtOnce(asked, 'only this', 'no shell for you')
       },
     })
     await expect(output(transport)).rejects.toMatchObject({
-      failure: { kind: 'command-failed', message: 'A command on the host did not begin. no shell for you' },
+      failure: {
+        kind: 'command-failed',
+        message: 'A command on the host did not begin. only this no shell for you',
+      },
     })
   })
 
@@ -79,6 +84,7 @@ describe('A command whose channel the server closes', () => {
     const transport = await hostThat({
       exec: (_, asked) => {
         const channel = asked.accept()
+        channel.write(readyMark)
         channel.once('data', () => {
           channel.exit(0)
           channel.close()

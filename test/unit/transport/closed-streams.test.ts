@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { PromptAnswer } from '../../../electron/core/prompt'
 import { EngineHttp } from '../../../electron/engine/http'
+import { readyMark } from '../../../electron/transport/ssh/shell-loop'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
 import { hostThat, serverThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
@@ -66,6 +67,7 @@ async function hostWhoseTool(does: (asked: Asked) => void): Promise<SshTransport
         return
       }
       const channel = asked.accept()
+      channel.write(readyMark)
       let heard = ''
       channel.on('data', (data: Buffer) => {
         heard += data.toString('latin1')

@@ -104,7 +104,7 @@ const cases: readonly DockerCase[] = [
     name: 'a key for another command',
     key: 'restrict,command="echo no"',
     reached: 'none',
-    says: /^engine-unreachable: .*The host said instead: no/,
+    says: /^engine-unreachable: .*did not begin\. no\b/,
   },
   {
     name: 'a key for another command that complains',

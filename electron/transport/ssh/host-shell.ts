@@ -1,0 +1,291 @@
+import { Readable } from 'node:stream'
+import { failed, FailureError } from '../../core/failure'
+import { brokenStream } from '../../core/broken-stream'
+import { FrameReader, type PackedCommand } from './command-frame'
+import type { CommandLimits } from './command-limits'
+import { Complaints } from './complaints'
+import { didNotBegin, inOneLine, neverCame, printsTooMuch } from './login-failure'
+import type { SessionChannel } from './session-channels'
+import { readyMark, type ShellKind } from './shell-loop'
+
+/** What a shell has to know of its surroundings and tells them. */
+export interface ShellSurroundings {
+  readonly limits: CommandLimits
+  /** Milliseconds since the host said anything, whatever it was. */
+  readonly silence: () => number
+  /** Its command has ended, and it can take another one. */
+  readonly isFree: (shell: HostShell) => void
+  /** Its command waits for its reader. */
+  readonly isStalled: () => void
+}
+
+/** How a command came to its end. */
+export interface ShellEnd {
+  readonly status: number
+  /** The end of what it said on standard error, without what stands there whatever runs. */
+  readonly complaints: string
+}
+
+/** A command that a shell was given. */
+export interface ShellRun {
+  /** Its standard output, which fails where its end is not known. */
+  readonly output: Readable
+  /** Settles behind the output. */
+  readonly end: Promise<ShellEnd>
+  /** The host did not begin it, because a kept shell was gone. It may be given to another one. */
+  readonly isUntouched: () => boolean
+}
+
+interface Running {
+  readonly marks: PackedCommand
+  readonly reader: FrameReader
+  readonly output: Readable
+  readonly settle: (end: ShellEnd) => void
+  timer?: NodeJS.Timeout
+  lastWords?: NodeJS.Timeout
+}
+
+/** What a login may print before, in bytes. */
+const mostNoise = 1024 * 1024
+/** Standard error is a stream of its own, whose last words may come after the end of the output. */
+const complaintsWithin = 2000
+/** Something comes from a host that answers at least so often: a question is put to it after five seconds. */
+const longestSilence = 7000
+const held = 256 * 1024
+
+/** A shell on the host, in a session channel, that runs one command after the other. */
+export class HostShell {
+  readonly kind: ShellKind
+  /** Settles when it takes commands. @throws FailureError `command-failed`, `connection-lost`, `cancelled` */
+  readonly ready: Promise<void>
+  readonly #channel: SessionChannel
+  readonly #surroundings: ShellSurroundings
+  #isReady = false
+  #isGone = false
+  #isReused = false
+  #tellReady: (failure?: FailureError) => void = () => undefined
+  #timer: NodeJS.Timeout | undefined
+  /** What came before it was ready. */
+  #printed = Buffer.alloc(0)
+  readonly #complaints = new Complaints()
+  #running: Running | undefined
+  #isPaused = false
+  #isAhead = false
+
+  constructor(kind: ShellKind, channel: SessionChannel, surroundings: ShellSurroundings) {
+    this.kind = kind
+    this.#channel = channel
+    this.#surroundings = surroundings
+    this.ready = new Promise((resolve, reject) => {
+      this.#tellReady = (failure) => {
+        if (failure === undefined) resolve()
+        else reject(failure)
+      }
+    })
+    this.ready.catch(() => undefined)
+    channel.onComplaints((part) => {
+      this.#complaints.hear(part)
+      const running = this.#running
+      if (running?.reader.status !== undefined) this.#ended(running, running.reader.status)
+    })
+    const { stream } = channel
+    stream.on('data', (part: Buffer) => {
+      this.#hear(part)
+    })
+    stream.on('error', (error) => {
+      this.#over(brokenStream(error, 'command-failed', 'A command on the host was cut off'))
+    })
+    for (const last of ['end', 'close'])
+      stream.once(last, () => {
+        this.#over()
+        stream.end()
+      })
+    const { beginWithin } = surroundings.limits
+    this.#timer = this.#late(beginWithin, () => {
+      this.retire(neverCame(beginWithin, this.#said()))
+    })
+    if (stream.destroyed) this.#over(this.#loss())
+  }
+
+  get isGone(): boolean {
+    return this.#isGone
+  }
+
+  /** Its command has more to say and waits until that is read. */
+  get isStalled(): boolean {
+    return this.#isPaused
+  }
+
+  /** Gives it a command; it has none at that time. */
+  run(marks: PackedCommand): ShellRun {
+    const isReused = this.#isReused
+    this.#isReused = true
+    const output = new Readable({
+      highWaterMark: held,
+      read: () => {
+        this.#resume(output)
+      },
+    })
+    // Whoever reads it is told of it all the same.
+    output.on('error', () => undefined)
+    const reader = new FrameReader(marks)
+    const end = new Promise<ShellEnd>((settle) => {
+      const running: Running = { marks, reader, output, settle }
+      this.#running = running
+      const { beginWithin } = this.#surroundings.limits
+      running.timer = this.#late(beginWithin, () => {
+        this.retire(didNotBegin(`It was not begun within ${String(beginWithin / 1000)} seconds.`))
+      })
+    })
+    const isUntouched = () => isReused && this.#isGone && !reader.hasBegun
+    if (this.#isGone) this.#fail(this.#loss() ?? didNotBegin(''))
+    else {
+      // The empty line ends what came before.
+      const { packed } = marks
+      this.#channel.stream.write(isReused ? Buffer.concat([Buffer.from('\n'), packed]) : packed)
+    }
+    return { output, end, isUntouched }
+  }
+
+  /** Its output is taken ahead of the reader, so that it comes to its end. */
+  readAhead(): void {
+    this.#isAhead = true
+    if (this.#isPaused) this.#flow()
+  }
+
+  /** Closes it, which ends what runs in it. */
+  retire(failure?: FailureError): void {
+    this.#over(failure)
+    this.#channel.stream.destroy()
+  }
+
+  /** What came before it was ready. */
+  #said(): string {
+    return `${this.#printed.toString('utf8')}\n${this.#complaints.before}`
+  }
+
+  #loss(): FailureError | undefined {
+    const error = this.#channel.stream.errored
+    return error instanceof FailureError ? error : undefined
+  }
+
+  #hear(part: Buffer): void {
+    const rest = this.#isReady ? part : this.#hearEarly(part)
+    const running = this.#running
+    if (running === undefined || rest.length === 0) return
+    try {
+      for (const said of running.reader.push(rest)) this.#say(running, said)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.retire(failed('command-failed', `A command on the host failed: ${why}.`))
+      return
+    }
+    if (running.reader.hasBegun) clearTimeout(running.timer)
+    const { status } = running.reader
+    if (status !== undefined) this.#ended(running, status)
+  }
+
+  /** Gives what comes behind the mark. */
+  #hearEarly(part: Buffer): Buffer {
+    const looked = Math.max(0, this.#printed.length - readyMark.length)
+    this.#printed = Buffer.concat([this.#printed, part])
+    const at = this.#printed.indexOf(readyMark, looked)
+    if (at === -1) {
+      if (this.#printed.length > mostNoise)
+        this.retire(printsTooMuch(this.#printed.toString('utf8', this.#printed.length - 1000)))
+      return Buffer.alloc(0)
+    }
+    const rest = this.#printed.subarray(at + readyMark.length)
+    this.#isReady = true
+    this.#printed = Buffer.alloc(0)
+    clearTimeout(this.#timer)
+    this.#tellReady()
+    return rest
+  }
+
+  #say({ output }: Running, said: Buffer): void {
+    if (output.push(said) || output.destroyed) return
+    if (!this.#isAhead) {
+      this.#isPaused = true
+      this.#channel.stream.pause()
+      this.#surroundings.isStalled()
+    } else if (output.readableLength > this.#surroundings.limits.ahead) {
+      this.retire(
+        failed(
+          'command-failed',
+          `The host allows so few sessions at once that a command had to be read to its end before the next one, and it said more than ${String(this.#surroundings.limits.ahead >> 20)} MB.`,
+          "Set MaxSessions in the host's sshd_config to 10, which is its usual value.",
+        ),
+      )
+    }
+  }
+
+  #resume(output: Readable): void {
+    if (this.#running?.output === output && this.#isPaused) this.#flow()
+  }
+
+  #flow(): void {
+    this.#isPaused = false
+    this.#channel.stream.resume()
+  }
+
+  #ended(running: Running, status: number): void {
+    if (this.#running !== running) return
+    const { begin, end } = running.marks
+    const since = status === 0 ? '' : this.#complaints.between(begin, end)
+    if (since === undefined) {
+      running.lastWords ??= setTimeout(() => {
+        this.retire()
+      }, complaintsWithin)
+      return
+    }
+    this.#settle(running, status, since)
+    this.#surroundings.isFree(this)
+  }
+
+  #settle(running: Running, status: number, complaints: string): void {
+    clearTimeout(running.timer)
+    clearTimeout(running.lastWords)
+    this.#running = undefined
+    this.#isAhead = false
+    if (this.#isPaused) this.#flow()
+    running.output.push(null)
+    running.settle({ status, complaints })
+  }
+
+  /** Nothing more comes. */
+  #over(failure?: FailureError): void {
+    if (this.#isGone) return
+    this.#isGone = true
+    clearTimeout(this.#timer)
+    if (!this.#isReady) this.#tellReady(failure ?? didNotBegin(this.#said()))
+    const running = this.#running
+    if (running === undefined) return
+    const { status } = running.reader
+    if (status !== undefined) this.#settle(running, status, this.#complaints.since(running.marks.begin))
+    else this.#fail(failure ?? this.#cutOff(running))
+  }
+
+  #cutOff({ reader, marks }: Running): FailureError {
+    const said = this.#complaints.since(marks.begin)
+    if (!reader.hasBegun) return didNotBegin(said)
+    const why = `A command on the host ended before its output was whole. ${inOneLine(said)}`
+    return failed('command-failed', why.trim())
+  }
+
+  #fail(failure: FailureError): void {
+    const running = this.#running
+    this.#running = undefined
+    clearTimeout(running?.timer)
+    running?.output.destroy(failure)
+  }
+
+  /** Calls after some milliseconds in which a host that answers has let one wait; where it does not answer, the link is lost some time. */
+  #late(within: number, call: () => void): NodeJS.Timeout {
+    const timer = setTimeout(() => {
+      if (this.#surroundings.silence() < longestSilence) call()
+      else timer.refresh()
+    }, within)
+    return timer
+  }
+}
