@@ -1,7 +1,7 @@
 import { failed, isFailure, type FailureError } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
-import { engineOfOnlyCommand, runsOneCommand, type Transport } from '../transport/transport'
+import { engineOfOnlyCommand, type Transport } from '../transport/transport'
 import {
   isAbsence,
   openOwn,
@@ -16,21 +16,17 @@ import type { EngineOpener } from './host-session'
 import { hostSockets, usualSocket } from './host-sockets'
 import type { NamedSocket } from './named-socket'
 
-const usualPatience: Patience = { names: 12_000, doubt: 1_000 }
+/**
+ * Milliseconds for a host to say which engine it names, when the usual socket has answered or not. Longer than a command may take to begin, so
+ * that the reason is told by whoever knows it.
+ */
+const usualPatience = 12_000
 
 /** Where Podman's system service listens (podman-system-service(1)): the other place that is known without a command. */
 const podmansSocket = '/run/podman/podman.sock'
 
 /** What a host says of its engine: a socket that it names, or why it says nothing. */
 type Told = { readonly named: NamedSocket | undefined } | { readonly mute: FailureError }
-
-/** In milliseconds, from when the usual socket has answered or not. */
-interface Patience {
-  /** For the host to say which engine it names. Longer than a command may take to begin, so that the reason is told by whoever knows it. */
-  readonly names: number
-  /** Before it is found out whether the host runs commands at all. */
-  readonly doubt: number
-}
 
 /**
  * Opens the engine of a host over SSH: at the socket of its address, else at the one that its own DOCKER_HOST or current Docker context
@@ -44,7 +40,7 @@ export function remoteEngine(
   {
     openAt = openEngine,
     patience = usualPatience,
-  }: { readonly openAt?: OpenAt; readonly patience?: Patience } = {},
+  }: { readonly openAt?: OpenAt; readonly patience?: number } = {},
 ): EngineOpener {
   let own = address
   let hasAnswered = false
@@ -58,17 +54,17 @@ export function remoteEngine(
   }
 }
 
-async function found(way: Way, patience: Patience, signal: AbortSignal): Promise<OpenedEngine> {
+async function found(way: Way, patience: number, signal: AbortSignal): Promise<OpenedEngine> {
   const { transport, openAt } = way
   const usual = openAt(transport, usualSocket, signal)
   // Whoever needs it waits for it; nobody may.
-  const isThere = usual.then(
-    () => true,
-    () => false,
+  const settled = usual.then(
+    () => undefined,
+    () => undefined,
   )
   let told: Told
   try {
-    told = await toldBy(transport, isThere, patience, signal)
+    told = await toldBy(transport, settled, patience, signal)
   } catch (error) {
     closeWhenOpen(usual)
     throw await besideOthers(error, transport, signal)
@@ -93,45 +89,29 @@ function closeWhenOpen(opening: Promise<Engine>): void {
 
 async function toldBy(
   transport: Transport,
-  usual: Promise<boolean>,
-  patience: Patience,
+  usual: Promise<void>,
+  patience: number,
   signal: AbortSignal,
 ): Promise<Told> {
   const enough = new AbortController()
-  const either = AbortSignal.any([signal, enough.signal])
-  const timers = new Set<NodeJS.Timeout>()
-  let mute: FailureError | undefined
-  const giveUp = (because: FailureError) => {
-    mute ??= because
-    enough.abort()
-  }
-  const doubt = () => {
-    transport.leadsToEngine?.(either).then(
-      (leads) => {
-        if (leads) giveUp(runsOneCommand())
-      },
-      () => undefined,
-    )
-  }
+  let timer: NodeJS.Timeout | undefined
+  let isOver = false
   // Not from the beginning: the host may have to be connected first, which has limits of its own.
-  void usual.then((isThere) => {
-    if (enough.signal.aborted) return
-    timers.add(setTimeout(doubt, isThere ? patience.doubt : 0))
-    const late = () => {
-      giveUp(silent(patience.names))
-    }
-    timers.add(setTimeout(late, patience.names))
+  void usual.then(() => {
+    if (isOver) return
+    timer = setTimeout(() => {
+      enough.abort()
+    }, patience)
   })
   try {
-    return { named: await socketNamedThere(transport, either) }
+    return { named: await socketNamedThere(transport, AbortSignal.any([signal, enough.signal])) }
   } catch (error) {
-    if (signal.aborted) throw error
-    if (mute !== undefined) return { mute }
+    if (enough.signal.aborted && !signal.aborted) return { mute: silent(patience) }
     if (isFailure(error, 'command-failed')) return { mute: error }
     throw error
   } finally {
-    enough.abort()
-    for (const timer of timers) clearTimeout(timer)
+    isOver = true
+    clearTimeout(timer)
   }
 }
 

@@ -1,12 +1,11 @@
 import type { Duplex } from 'node:stream'
 import { displayName } from '../../core/display-name'
 import { failed, isFailure, type FailureError } from '../../core/failure'
-import { engineOfOnlyCommand, outputOf, runsOneCommand, type HostCommand } from '../transport'
+import { engineOfOnlyCommand, outputOf, type HostCommand } from '../transport'
 import { ChannelStream } from './channel-stream'
 import { commandOnLine, dialLine, type DialTool, dialTools, usualDialLine } from './dial-stdio'
 import type { ConnectionLog } from './connection-log'
 import type { Link } from './link'
-import { runCommand } from './commands'
 import { type OnlyCommand } from './only-command'
 import type { SessionChannels } from './session-channels'
 
@@ -101,16 +100,13 @@ export class EngineStreams {
     )
   }
 
-  /** Tells what the probe says, or at once that nothing can say it. */
   async #probe(socketPath: string, refusal: string): Promise<readonly string[]> {
+    const command: HostCommand = { script: probeScript, input: Buffer.from(`${socketPath}\n`) }
     const enough = AbortSignal.timeout(probeWithin)
-    const noCommands = this.#only.leadsToEngine().then(async (isOnly) => {
-      if (isOnly) throw runsOneCommand()
-      return await said
-    })
-    const said = this.#said(socketPath, enough)
+    // A login that may forward nothing is often one that may run one command alone.
+    void this.#only.leadsToEngine()
     try {
-      return await Promise.race([said, noCommands])
+      return (await outputOf(this.#only, command, enough, 10_000)).toString('utf8').split('\n')
     } catch (error) {
       if (!enough.aborted && !isFailure(error, 'command-failed')) throw error
       const why = enough.aborted
@@ -121,15 +117,7 @@ export class EngineStreams {
         `The server opens no stream to ${socketPath} (${refusal}), and ${why}`,
         'If the engine runs there, allow this login to forward streams (port-forwarding in authorized_keys, AllowStreamLocalForwarding in sshd_config) or to run commands.',
       )
-    } finally {
-      for (const one of [said, noCommands]) one.catch(() => undefined)
     }
-  }
-
-  async #said(socketPath: string, signal: AbortSignal): Promise<readonly string[]> {
-    const command: HostCommand = { script: probeScript, input: Buffer.from(`${socketPath}\n`) }
-    const run = { run: (one: HostCommand, its: AbortSignal) => runCommand(this.#sessions, one, its) }
-    return (await outputOf(run, command, signal, 10_000)).toString('utf8').split('\n')
   }
 
   /** Tools that failed have their turn again when all of them did: the engine may have been stopped meanwhile. */
@@ -142,6 +130,7 @@ export class EngineStreams {
 
   /** The line that Docker's CLI sends: a script that lets one line through lets this one through. */
   async #dialOnly(): Promise<Duplex> {
+    void this.#only.leadsToEngine()
     const session = await this.#sessions.start(usualDialLine, new AbortController().signal)
     session.expectAnswer({
       answered: () => {

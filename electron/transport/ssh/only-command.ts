@@ -1,3 +1,5 @@
+import { runsOneCommand, type HostCommand } from '../transport'
+import { runCommand } from './commands'
 import type { ConnectionLog } from './connection-log'
 import type { SessionChannel, SessionChannels } from './session-channels'
 
@@ -8,38 +10,63 @@ const noRequest = 'exit\n'
 /** How an answer in HTTP begins (RFC 9112, 4). */
 const httpStart = 'HTTP/1.'
 const answersWithin = 5_000
+/** A command that says nothing for so many milliseconds, the first one over a link, may not run at all. */
+const doubtAfter = 1_000
 
 /**
- * Finds out whether a login may only run one command, whatever it asks for, and that one leads to an engine: `docker system dial-stdio` in the
- * line of a key in authorized_keys, or as ForceCommand in sshd_config.
+ * Commands of a login that may only run one, whatever it asks for, which leads to an engine: `docker system dial-stdio` in the line of a key
+ * in authorized_keys, or as ForceCommand in sshd_config. That waits for what it is asked and says nothing, so it has to be found out.
  */
 export class OnlyCommand {
   readonly #sessions: SessionChannels
   readonly #log: ConnectionLog
+  readonly #found = new AbortController()
   #asked: Promise<boolean> | undefined
-  #isKnown = false
+  /** Some command has run. */
+  #runsOthers = false
 
   constructor(sessions: SessionChannels, log: ConnectionLog) {
     this.#sessions = sessions
     this.#log = log
   }
 
-  /** It was found out that it leads to an engine. */
-  get isKnown(): boolean {
-    return this.#isKnown
+  /** Runs a command as `Transport.run`; one that is under way ends when it is found out that it cannot run. */
+  async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
+    if (this.#runsOthers) {
+      yield* runCommand(this.#sessions, command, signal)
+      return
+    }
+    const found = this.#found.signal
+    if (found.aborted) throw runsOneCommand()
+    const doubt = setTimeout(() => void this.leadsToEngine(), doubtAfter)
+    try {
+      for await (const part of runCommand(this.#sessions, command, AbortSignal.any([signal, found]))) {
+        clearTimeout(doubt)
+        this.#runsOthers = true
+        yield part
+      }
+      this.#runsOthers = true
+    } catch (error) {
+      if (found.aborted && !signal.aborted) throw runsOneCommand()
+      throw error
+    } finally {
+      clearTimeout(doubt)
+    }
   }
 
-  /** Asks once, and takes whatever does not answer for none. */
+  /** Whether it is so; asked once, and what does not answer is taken for none. */
   leadsToEngine(): Promise<boolean> {
     this.#asked ??= this.#ask().then((answer) => {
-      this.#isKnown = answer
-      if (answer) this.#log.add('This login may only run one command, which leads to an engine')
-      return answer
+      if (!answer) return false
+      this.#log.add('This login may only run one command, which leads to an engine')
+      this.#found.abort()
+      return true
     })
     return this.#asked
   }
 
   async #ask(): Promise<boolean> {
+    if (this.#runsOthers) return false
     const enough = AbortSignal.timeout(answersWithin)
     let session: SessionChannel
     try {

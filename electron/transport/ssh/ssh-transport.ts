@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { failed, isFailure, needsPerson, type FailureError } from '../../core/failure'
-import { runsOneCommand, type Ask, type HostCommand, type Transport } from '../transport'
+import type { Ask, HostCommand, Transport } from '../transport'
 import { type CommandLimits, usualLimits } from './command-limits'
-import { runCommand } from './commands'
 import { ConnectionLog, type LogEntry } from './connection-log'
 import { EngineStreams } from './engine-streams'
 import type { ResolvedHost } from './hop-settings'
@@ -22,7 +21,6 @@ export interface SshTransport extends Transport {
 /** A link with what runs over it. */
 interface Line {
   readonly link: Link
-  readonly sessions: SessionChannels
   readonly streams: EngineStreams
   readonly only: OnlyCommand
 }
@@ -87,9 +85,8 @@ class SharedConnection implements SshTransport {
   }
 
   async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const { sessions, only } = await this.#connected(undefined, signal)
-    if (only.isKnown) throw runsOneCommand()
-    yield* runCommand(sessions, command, signal)
+    const { only } = await this.#connected(undefined, signal)
+    yield* only.run(command, signal)
   }
 
   async leadsToEngine(signal: AbortSignal): Promise<boolean> {
@@ -147,7 +144,7 @@ class SharedConnection implements SshTransport {
   #use(link: Link): Line {
     const sessions = new SessionChannels(link, this.#log, this.#limits)
     const only = new OnlyCommand(sessions, this.#log)
-    const line = { link, sessions, only, streams: new EngineStreams(link, sessions, only, this.#log) }
+    const line = { link, only, streams: new EngineStreams(link, sessions, only, this.#log) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line
     void link.gone.then(() => {

@@ -49,7 +49,7 @@ function hostWith({ dockerHost = '', sockets = [], commands, leadsToEngine = fal
       return Promise.reject(failed(host.failure ?? 'engine-unreachable', `${path} is dead.`))
     return Promise.resolve(fakeEngine({ socketPath: path, close: () => void closed.push(path) }))
   }
-  const opener = (address?: string) => remoteEngine(address, { openAt, patience: { names: 1, doubt: 0 } })
+  const opener = (address?: string) => remoteEngine(address, { openAt, patience: 1 })
   const open = async (address?: string) => (await opener(address)(transport, signal)).socketPath
   return { open, opener, transport, opened, closed, engines }
 }

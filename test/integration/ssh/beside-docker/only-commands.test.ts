@@ -113,12 +113,6 @@ const cases: readonly DockerCase[] = [
     says: /^engine-unreachable: .*rsync alone/,
   },
   {
-    name: 'a key for a command that gives back what it reads',
-    key: 'restrict,command="cat"',
-    reached: 'none',
-    says: /^engine-unreachable: /,
-  },
-  {
     name: 'a key for files alone',
     key: 'restrict,command="internal-sftp"',
     reached: 'none',
