@@ -1,4 +1,5 @@
 import { runsOneCommand, type HostCommand } from '../transport'
+import type { CommandLimits } from './command-limits'
 import { runCommand } from './commands'
 import type { ConnectionLog } from './connection-log'
 import type { SessionChannel, SessionChannels } from './session-channels'
@@ -9,6 +10,7 @@ const idleLine = 'true'
 const noRequest = 'exit\n'
 /** How an answer in HTTP begins (RFC 9112, 4). */
 const httpStart = 'HTTP/1.'
+/** Milliseconds, unless commands are to begin sooner. */
 const answersWithin = 5_000
 /** A command that says nothing for so many milliseconds, the first one over a link, may not run at all. */
 const doubtAfter = 1_000
@@ -20,14 +22,16 @@ const doubtAfter = 1_000
 export class OnlyCommand {
   readonly #sessions: SessionChannels
   readonly #log: ConnectionLog
+  readonly #answersWithin: number
   readonly #found = new AbortController()
   #asked: Promise<boolean> | undefined
   /** Some command has run. */
   #runsOthers = false
 
-  constructor(sessions: SessionChannels, log: ConnectionLog) {
+  constructor(sessions: SessionChannels, log: ConnectionLog, { beginWithin }: CommandLimits) {
     this.#sessions = sessions
     this.#log = log
+    this.#answersWithin = Math.min(answersWithin, beginWithin)
   }
 
   /** Runs a command as `Transport.run`; one that is under way ends when it is found out that it cannot run. */
@@ -67,7 +71,7 @@ export class OnlyCommand {
 
   async #ask(): Promise<boolean> {
     if (this.#runsOthers) return false
-    const enough = AbortSignal.timeout(answersWithin)
+    const enough = AbortSignal.timeout(this.#answersWithin)
     let session: SessionChannel
     try {
       session = await this.#sessions.start(idleLine, enough)

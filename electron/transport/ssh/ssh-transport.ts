@@ -143,7 +143,7 @@ class SharedConnection implements SshTransport {
 
   #use(link: Link): Line {
     const sessions = new SessionChannels(link, this.#log, this.#limits)
-    const only = new OnlyCommand(sessions, this.#log)
+    const only = new OnlyCommand(sessions, this.#log, this.#limits)
     const line = { link, only, streams: new EngineStreams(link, sessions, only, this.#log) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line

@@ -57,6 +57,14 @@ const cases: readonly DockerCase[] = [
     says: onlyCommand,
   },
   {
+    name: 'a key with a command and no limit else, with a socket in the address',
+    key: `command="${others}"`,
+    socket: '/var/run/docker.sock',
+    reached: 'other',
+    lamina: { reached: 'usual', because: 'a stream to the socket of the address is forwarded' },
+    says: onlyCommand,
+  },
+  {
     name: 'ForceCommand of dial-stdio',
     server: { config: ['ForceCommand FOLDER/force', 'DisableForwarding yes'] },
     files: { 'FOLDER/force': forced },
