@@ -17,5 +17,5 @@ export const usualLimits: CommandLimits = {
   slowLogin: 400,
   keptFor: 300_000,
   retryAfter: 60_000,
-  ahead: 64 * 1024 * 1024,
+  ahead: 64_000_000,
 }

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events'
 import { isAborted } from '../../core/aborted'
 import { brokenStream } from '../../core/broken-stream'
 import { failed, type FailureError } from '../../core/failure'
@@ -16,8 +15,6 @@ export async function* runCommand(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   if (signal.aborted) throw failed('cancelled', 'The command was cancelled before it began.')
-  // Any number of commands may be given the same signal.
-  setMaxListeners(0, signal)
   for (;;) {
     const shell = await sessions.shells.take(command.elevated === true ? 'root' : 'user', signal)
     const run = shell.run(packCommand(command.script, command.input ?? Buffer.alloc(0)))

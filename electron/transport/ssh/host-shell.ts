@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { failed, FailureError } from '../../core/failure'
 import { brokenStream } from '../../core/broken-stream'
+import { whenTooLate } from './begin-limit'
 import { FrameReader, type PackedCommand } from './command-frame'
 import type { CommandLimits } from './command-limits'
 import { Complaints } from './complaints'
@@ -41,7 +42,7 @@ interface Running {
   readonly reader: FrameReader
   readonly output: Readable
   readonly settle: (end: ShellEnd) => void
-  timer?: NodeJS.Timeout
+  readonly hasBegun: () => void
   lastWords?: NodeJS.Timeout
 }
 
@@ -49,8 +50,6 @@ interface Running {
 const mostNoise = 1024 * 1024
 /** Standard error is a stream of its own, whose last words may come after the end of the output. */
 const complaintsWithin = 2000
-/** Something comes from a host that answers at least so often: a question is put to it after five seconds. */
-const longestSilence = 7000
 const held = 256 * 1024
 
 /** A shell on the host, in a session channel, that runs one command after the other. */
@@ -62,9 +61,10 @@ export class HostShell {
   readonly #surroundings: ShellSurroundings
   #isReady = false
   #isGone = false
-  #isReused = false
+  #hasRun = false
+  #isKept = false
   #tellReady: (failure?: FailureError) => void = () => undefined
-  #timer: NodeJS.Timeout | undefined
+  readonly #stopWaiting: () => void
   /** What came before it was ready. */
   #printed = Buffer.alloc(0)
   readonly #complaints = new Complaints()
@@ -100,8 +100,9 @@ export class HostShell {
         this.#over()
         stream.end()
       })
-    const { beginWithin } = surroundings.limits
-    this.#timer = this.#late(beginWithin, () => {
+    const { silence, limits } = surroundings
+    const { beginWithin } = limits
+    this.#stopWaiting = whenTooLate(beginWithin, silence, () => {
       this.retire(neverCame(beginWithin, this.#said()))
     })
     if (stream.destroyed) this.#over(this.#loss())
@@ -116,10 +117,16 @@ export class HostShell {
     return this.#isPaused
   }
 
+  /** It stands by for a command that is not there yet, and may be gone by then. */
+  keep(): void {
+    this.#isKept = true
+  }
+
   /** Gives it a command; it has none at that time. */
   run(marks: PackedCommand): ShellRun {
-    const isReused = this.#isReused
-    this.#isReused = true
+    const [hasRun, isKept] = [this.#hasRun, this.#isKept]
+    this.#hasRun = true
+    this.#isKept = false
     const output = new Readable({
       highWaterMark: held,
       read: () => {
@@ -130,19 +137,18 @@ export class HostShell {
     output.on('error', () => undefined)
     const reader = new FrameReader(marks)
     const end = new Promise<ShellEnd>((settle) => {
-      const running: Running = { marks, reader, output, settle }
-      this.#running = running
-      const { beginWithin } = this.#surroundings.limits
-      running.timer = this.#late(beginWithin, () => {
-        this.retire(didNotBegin(`It was not begun within ${String(beginWithin / 1000)} seconds.`))
+      const { silence, limits } = this.#surroundings
+      const hasBegun = whenTooLate(limits.beginWithin, silence, () => {
+        this.retire(didNotBegin(`It was not begun within ${String(limits.beginWithin / 1000)} seconds.`))
       })
+      this.#running = { marks, reader, output, settle, hasBegun }
     })
-    const isUntouched = () => isReused && this.#isGone && !reader.hasBegun
+    const isUntouched = () => isKept && this.#isGone && !reader.hasBegun
     if (this.#isGone) this.#fail(this.#loss() ?? didNotBegin(''))
     else {
       // The empty line ends what came before.
       const { packed } = marks
-      this.#channel.stream.write(isReused ? Buffer.concat([Buffer.from('\n'), packed]) : packed)
+      this.#channel.stream.write(hasRun ? Buffer.concat([Buffer.from('\n'), packed]) : packed)
     }
     return { output, end, isUntouched }
   }
@@ -180,7 +186,7 @@ export class HostShell {
       this.retire(failed('command-failed', `A command on the host failed: ${why}.`))
       return
     }
-    if (running.reader.hasBegun) clearTimeout(running.timer)
+    if (running.reader.hasBegun) running.hasBegun()
     const { status } = running.reader
     if (status !== undefined) this.#ended(running, status)
   }
@@ -198,7 +204,7 @@ export class HostShell {
     const rest = this.#printed.subarray(at + readyMark.length)
     this.#isReady = true
     this.#printed = Buffer.alloc(0)
-    clearTimeout(this.#timer)
+    this.#stopWaiting()
     this.#tellReady()
     return rest
   }
@@ -213,7 +219,7 @@ export class HostShell {
       this.retire(
         failed(
           'command-failed',
-          `The host allows so few sessions at once that a command had to be read to its end before the next one, and it said more than ${String(this.#surroundings.limits.ahead >> 20)} MB.`,
+          `The host allows so few sessions at once that a command had to be read to its end before the next one, and it said more than ${String(Math.round(this.#surroundings.limits.ahead / 1e6))} MB.`,
           "Set MaxSessions in the host's sshd_config to 10, which is its usual value.",
         ),
       )
@@ -244,7 +250,7 @@ export class HostShell {
   }
 
   #settle(running: Running, status: number, complaints: string): void {
-    clearTimeout(running.timer)
+    running.hasBegun()
     clearTimeout(running.lastWords)
     this.#running = undefined
     this.#isAhead = false
@@ -257,7 +263,7 @@ export class HostShell {
   #over(failure?: FailureError): void {
     if (this.#isGone) return
     this.#isGone = true
-    clearTimeout(this.#timer)
+    this.#stopWaiting()
     if (!this.#isReady) this.#tellReady(failure ?? didNotBegin(this.#said()))
     const running = this.#running
     if (running === undefined) return
@@ -276,16 +282,7 @@ export class HostShell {
   #fail(failure: FailureError): void {
     const running = this.#running
     this.#running = undefined
-    clearTimeout(running?.timer)
+    running?.hasBegun()
     running?.output.destroy(failure)
-  }
-
-  /** Calls after some milliseconds in which a host that answers has let one wait; where it does not answer, the link is lost some time. */
-  #late(within: number, call: () => void): NodeJS.Timeout {
-    const timer = setTimeout(() => {
-      if (this.#surroundings.silence() < longestSilence) call()
-      else timer.refresh()
-    }, within)
-    return timer
   }
 }

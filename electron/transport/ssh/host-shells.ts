@@ -1,4 +1,5 @@
 import { failed, type FailureError } from '../../core/failure'
+import { whenTooLate } from './begin-limit'
 import type { CommandLimits } from './command-limits'
 import type { ConnectionLog } from './connection-log'
 import { HostShell } from './host-shell'
@@ -6,6 +7,7 @@ import type { Link } from './link'
 import { HangingLogin } from './login-failure'
 import type { SessionChannels } from './session-channels'
 import { shellLines, type ShellKind } from './shell-loop'
+import { sessionsInWords } from './slots'
 
 /** Shells that are kept for later, of one link. */
 const mostIdle = 4
@@ -68,12 +70,24 @@ export class HostShells {
       return Promise.reject(pool.refusal.failure)
     }
     return new Promise((resolve, reject) => {
-      const cancel = () => {
+      const giveUp = (why: FailureError) => {
+        settled()
         pool.waiting.splice(pool.waiting.indexOf(waiter), 1)
         this.#giveUpStarts(pool)
-        reject(failed('cancelled', 'The command was cancelled before it began.'))
+        reject(why)
       }
+      const cancel = () => {
+        giveUp(failed('cancelled', 'The command was cancelled before it began.'))
+      }
+      const stopWaiting = whenTooLate(
+        this.#limits.beginWithin,
+        () => (this.#isHeldUp ? 0 : Infinity),
+        () => {
+          giveUp(noRoom(this.#sessions.slots.limit))
+        },
+      )
       const settled = () => {
+        stopWaiting()
         signal.removeEventListener('abort', cancel)
       }
       const waiter: Waiter = {
@@ -107,13 +121,19 @@ export class HostShells {
    * Where somebody waits for room and every command waits for its reader, one of them is read to its end: the reader may be the one who waits.
    */
   relieve(): void {
-    if (!this.#sessions.slots.hasWaiting) return
-    const isUnderWay = Object.values(this.#pools).some(({ starts }) =>
-      [...starts].some(({ hasRoom }) => hasRoom),
-    )
-    if (isUnderWay) return
+    if (!this.#sessions.slots.hasWaiting || this.#isUnderWay) return
     const busy = [...this.#busy]
     if (busy.every(({ isStalled }) => isStalled)) busy[0]?.readAhead()
+  }
+
+  /** All room is taken by what is no command, and may be so for ever. */
+  get #isHeldUp(): boolean {
+    return this.#sessions.slots.isFull && this.#busy.size === 0 && !this.#isUnderWay
+  }
+
+  /** A login is under way, which brings a shell or makes room. */
+  get #isUnderWay(): boolean {
+    return Object.values(this.#pools).some(({ starts }) => [...starts].some(({ hasRoom }) => hasRoom))
   }
 
   #start(pool: Pool): void {
@@ -208,6 +228,7 @@ export class HostShells {
       next.resolve(shell)
       return
     }
+    shell.keep()
     pool.idle.push(shell)
     this.#timers.set(
       shell,
@@ -251,4 +272,12 @@ export class HostShells {
 
 function emptyPool(kind: ShellKind): Pool {
   return { kind, idle: [], waiting: [], starts: new Set(), isSlow: false }
+}
+
+function noRoom(most: number): FailureError {
+  return failed(
+    'command-failed',
+    `The server allows ${sessionsInWords(most)} at once, and streams to the engine hold them all, so that no command can be run.`,
+    "In the host's sshd_config set MaxSessions to 10, which is its usual value, or AllowStreamLocalForwarding yes.",
+  )
 }

@@ -7,7 +7,7 @@ import type { CommandLimits } from './command-limits'
 import type { ConnectionLog } from './connection-log'
 import { HostShells } from './host-shells'
 import type { Link } from './link'
-import { Slots } from './slots'
+import { sessionsInWords, Slots } from './slots'
 
 /** sshd's `MaxSessions` is 10 unless told otherwise, and it counts sessions that are just about to end. */
 const mostAtOnce = 8
@@ -101,7 +101,7 @@ export class SessionChannels {
   #shrinkTo(others: number): void {
     this.slots.shrinkTo(others)
     const { limit } = this.slots
-    if (limit !== this.#toldLimit) this.#log.add(`The server allows ${String(limit)} sessions at once`)
+    if (limit !== this.#toldLimit) this.#log.add(`The server allows ${sessionsInWords(limit)} at once`)
     this.#toldLimit = limit
     setTimeout(() => {
       this.slots.grow()

@@ -90,3 +90,8 @@ export class Slots {
     })
   }
 }
+
+/** How many sessions a server allows, in words. */
+export function sessionsInWords(count: number): string {
+  return count === 1 ? 'one session' : `${String(count)} sessions`
+}

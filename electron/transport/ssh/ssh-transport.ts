@@ -85,6 +85,8 @@ class SharedConnection implements SshTransport {
   }
 
   async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
+    // Any number of commands may be given the same signal.
+    setMaxListeners(0, signal)
     const { only } = await this.#connected(undefined, signal)
     yield* only.run(command, signal)
   }
