@@ -38,7 +38,8 @@ export interface ScriptedSshd {
 
 export async function startScriptedSshd(script: ServerScript): Promise<ScriptedSshd> {
   const folder = await mkdtemp(join(tmpdir(), 'lamina-scripted-sshd-'))
-  const key = ssh2.utils.generateKeyPairSync('ed25519')
+  // Of ssh2's Ed25519 keys about one in four hundred cannot be read by ssh2 itself.
+  const key = ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 })
   const connections = new Set<Connection>()
   const server = new ssh2.Server({ hostKeys: [key.private] }, (connection) => {
     connections.add(connection)

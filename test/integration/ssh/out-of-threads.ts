@@ -23,7 +23,7 @@ await writeFile(
   encrypted,
   privateKey.export({ type: 'pkcs1', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'right' }),
 )
-await writeFile(plain, ssh2.utils.generateKeyPairSync('ed25519').private)
+await writeFile(plain, ssh2.utils.generateKeyPairSync('ecdsa', { bits: 256 }).private)
 execFileSync('prlimit', ['--pid', String(process.pid), '--nproc=1'])
 
 const transport = transportOver(hopTo(server, { identityFiles: [encrypted, plain] }))
