@@ -20,6 +20,7 @@ export const systemPackages: Readonly<Record<PackageGroup, readonly string[]>> =
     'csh',
     'fish',
     'zsh',
+    'tmux',
     'debootstrap',
   ],
 }

@@ -38,9 +38,10 @@ function absolute(path = ''): string {
 }
 
 /**
- * A constant for `/bin/sh -c`, whose next arguments are a script and what that gets as its own: runs it in the same environment as `commandEnvironment`, made of the one that
- * a login or sudo has set. The shell replaces itself, so that there is no process more. It may be any shell, with any of its options set
- * by SHELLOPTS, and with functions of any names: `exec` knows none. Login shells of any kind read it within single quotes.
+ * A constant for `/bin/sh -c`, whose next arguments are a script and what that gets as its own: runs it in the same environment as
+ * `commandEnvironment`, made of the one that a login or sudo has set. The shell replaces itself, so that there is no process more. It may
+ * be any shell, with any of its options set by SHELLOPTS, and with functions of any names: `exec` knows none. Login shells of any kind
+ * read it within single quotes.
  */
 export const inCommandEnvironment = [
   'set -f; p=; IFS=:;',

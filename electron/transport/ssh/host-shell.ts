@@ -10,7 +10,7 @@ import type { SessionChannel } from './session-channels'
 import { readyMark, type ShellKind } from './shell-loop'
 
 /** What a shell has to know of its surroundings and tells them. */
-export interface ShellSurroundings {
+interface ShellSurroundings {
   readonly limits: CommandLimits
   /** Milliseconds since the host said anything, whatever it was. */
   readonly silence: () => number
