@@ -5,8 +5,16 @@
  * writes such paths into its programs), and those of a packed application lead to its own libraries.
  */
 
-/** Where sockets of engines may be; no tool reads them for anything else. */
-const kept = ['HOME', 'XDG_RUNTIME_DIR', 'COLIMA_HOME'] as const
+/** Where sockets of engines may be, and which one is meant; no tool that is started reads them for anything else. */
+const kept = [
+  'HOME',
+  'XDG_RUNTIME_DIR',
+  'COLIMA_HOME',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'CONTAINER_HOST',
+] as const
 
 /** Where no PATH is set, or one without any absolute folder. */
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'

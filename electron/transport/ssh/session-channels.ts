@@ -84,9 +84,10 @@ export class SessionChannels {
 
   /** Works out what a refusal means; returns where waiting for others helps. */
   #believe(error: unknown, others: number, signal: AbortSignal, free: () => void): void {
-    if (others > 0) this.#shrinkTo(others)
-    free()
     const loss = this.#link.loss()
+    // What was given up, or was lost with the link, the server did not refuse.
+    if (others > 0 && loss === undefined && !signal.aborted) this.#shrinkTo(others)
+    free()
     if (loss !== undefined) throw loss
     if (signal.aborted) throw cancelled()
     if (others === 0) {
@@ -125,6 +126,10 @@ export class SessionChannels {
     return new Promise((resolve, reject) => {
       const cancel = () => {
         reject(cancelled())
+      }
+      if (signal.aborted) {
+        cancel()
+        return
       }
       signal.addEventListener('abort', cancel, { once: true })
       try {

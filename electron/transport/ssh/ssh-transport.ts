@@ -5,12 +5,12 @@ import { unlessAborted } from '../../core/unless-aborted'
 import { SharedWork } from '../shared-work'
 import type { Ask, HostCommand, Transport } from '../transport'
 import { type CommandLimits, usualLimits } from './command-limits'
-import { runCommand } from './commands'
 import { ConnectionLog, type LogEntry } from './connection-log'
 import { EngineStreams } from './engine-streams'
 import type { ResolvedHost } from './hop-settings'
 import { KeptSecrets } from './kept-secrets'
 import { openLink, type Link } from './link'
+import { OnlyCommand } from './only-command'
 import { SessionChannels } from './session-channels'
 import { SessionHostKeys } from './session-host-keys'
 
@@ -24,8 +24,8 @@ export interface SshTransport extends Transport {
 /** A link with what runs over it. */
 interface Line {
   readonly link: Link
-  readonly sessions: SessionChannels
   readonly streams: EngineStreams
+  readonly only: OnlyCommand
 }
 
 /**
@@ -91,8 +91,13 @@ class SharedConnection implements SshTransport {
   async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
     // Any number of commands may be given the same signal.
     setMaxListeners(0, signal)
-    const { sessions } = await this.#connected(undefined, signal)
-    yield* runCommand(sessions, command, signal)
+    const { only } = await this.#connected(undefined, signal)
+    yield* only.run(command, signal)
+  }
+
+  async leadsToEngine(signal: AbortSignal): Promise<boolean> {
+    const { only } = await this.#connected(undefined, signal)
+    return await unlessAborted(only.leadsToEngine(), signal, cancelled)
   }
 
   close(): Promise<void> {
@@ -168,7 +173,8 @@ class SharedConnection implements SshTransport {
 
   #use(link: Link): Line {
     const sessions = new SessionChannels(link, this.#log, this.#limits)
-    const line = { link, sessions, streams: new EngineStreams(link, sessions, this.#log) }
+    const only = new OnlyCommand(sessions, this.#log, this.#limits)
+    const line = { link, only, streams: new EngineStreams(link, sessions, only, this.#log) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line
     void link.gone.then(() => {

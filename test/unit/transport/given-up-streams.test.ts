@@ -52,6 +52,12 @@ describe('The opening of a stream that is given up', () => {
     const transport = await hostThat({
       exec: (command, asked) => {
         const channel = asked.accept()
+        // Asked to find out whether another command runs in its place.
+        if (command === 'true') {
+          channel.exit(0)
+          channel.close()
+          return
+        }
         if (!command.includes('dial-stdio')) channel.write(readyMark)
         if (hangs === 'any' || command.includes(hangs)) {
           channel.once('data', () => {
