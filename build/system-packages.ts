@@ -15,10 +15,13 @@ export const systemPackages: Readonly<Record<PackageGroup, readonly string[]>> =
     'openssh-server',
     'openssh-client',
     'openssh-tests',
+    'dropbear-bin',
     'openssl',
     'sudo',
     'csh',
     'fish',
+    'zsh',
+    'tmux',
     'debootstrap',
   ],
 }

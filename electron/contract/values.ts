@@ -54,11 +54,14 @@ const engineFacts = {
 
 /** An engine's socket on a host. */
 export const hostEngine = z.object({
+  /** Empty for the engine that the only command of a login leads to. */
   socketPath: z.string(),
   /** The id under which this engine is a host of its own. */
   hostId,
   /** The host is connected to this one. */
   connected: z.boolean(),
+  /** What names it for Docker's command line on its host. */
+  namedBy: z.enum(['DOCKER_HOST', 'context']).optional(),
   /** The product in whose virtual machine it runs. */
   virtualMachine: z.string().optional(),
   description: z.object(engineFacts).optional(),

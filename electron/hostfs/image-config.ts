@@ -3,7 +3,7 @@ import type { Platform } from '../core/image'
 import { outputOf } from '../transport/transport'
 import { containerdFunction } from './containerd-tool'
 import type { HostFiles } from './host-files'
-import { field, jsonIn } from './json-field'
+import { field, jsonIn } from '../core/json-field'
 
 /**
  * Data root, digest and the digest as Podman's store names its file come as the three lines of standard input: moby's image store, which

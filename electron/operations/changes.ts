@@ -21,6 +21,16 @@ export const listChanges: Handler<'changes.list'> = async (
   const session = await sessionOf(context, hostId, signal)
   const container = await (await session.engine(signal)).container(containerId, signal)
   const source = await containerChanges(session, container, lens, signal)
+  try {
+    return await wholeList(source)
+  } catch (error) {
+    // A tool of the host may complain only when it has said nearly all.
+    if (source.otherwise === undefined || !isFailure(error, 'command-failed')) throw error
+    return await wholeList(source.otherwise(error.failure.message))
+  }
+}
+
+async function wholeList(source: ChangeSource): Promise<OperationOutput<'changes.list'>> {
   const changes: OperationOutput<'changes.list'>['changes'] = []
   const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
   const warnings: ChangeWarning[] = []

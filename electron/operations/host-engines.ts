@@ -9,10 +9,11 @@ type DescribedEngine = Extract<HostEngine['found'], { description: unknown }>['d
 export const listEngines: Handler<'hosts.engines'> = async (context, { hostId }, signal) => {
   const session = await sessionOf(context, hostId, signal)
   const engines = await session.engines(signal)
-  return engines.map(({ socketPath, connected, found, virtualMachine }) => ({
+  return engines.map(({ socketPath, connected, namedBy, found, virtualMachine }) => ({
     socketPath,
     hostId: connected ? session.hostId : idOfEngine(session.hostId, socketPath),
     connected,
+    ...(namedBy === undefined ? {} : { namedBy }),
     ...(virtualMachine === undefined ? {} : { virtualMachine }),
     ...('failure' in found ? { failure: found.failure } : { description: factsOf(found.description) }),
   }))

@@ -23,6 +23,8 @@ export interface ChangeSource {
    * Absent where the lens cannot.
    */
   readonly notes?: (signal: AbortSignal) => AsyncGenerator<readonly ChangeNote[], readonly string[]>
+  /** The same through the engine, from its beginning, where the batches end with `command-failed` and no lens was asked for. */
+  readonly otherwise?: (because: string) => ChangeSource
 }
 
 /**
@@ -54,6 +56,7 @@ export async function containerChanges(
       batches: second.watch(resumed(first, batches)),
       isRuntime: runtimePaths(made),
       notes: (signal) => second.notes(signal),
+      ...(lens === undefined && { otherwise: throughEngine }),
     }
   } catch (error) {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error

@@ -4,12 +4,16 @@ import { openEngine } from '../engine/open-engine'
 import type { Transport } from '../transport/transport'
 import type { EngineOpener } from './host-session'
 import { hostSockets, lookedAt, usualSocket, type HostSocket } from './host-sockets'
-
-/** What names the socket of a host's engine, where something does. */
-export type SocketNamer = 'address' | 'DOCKER_HOST' | 'context'
+import type { NamedSocket } from './named-socket'
 
 /** Opens an engine at a socket; as `openEngine` does. */
-type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) => Promise<Engine>
+export type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) => Promise<Engine>
+
+/** An engine that answered, and where. */
+export interface OpenedEngine {
+  readonly engine: Engine
+  readonly path: string
+}
 
 /**
  * Opens the engine at the socket that is named, or finds one: the usual socket without any look-up, then the others in
@@ -18,37 +22,66 @@ type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) =>
  * @throws FailureError `engine-unreachable` or `permission-denied`, with the owner of the socket and what else is on the host
  */
 export function engineAt(
-  named: string | undefined,
-  { by = 'address', openAt = openEngine }: { readonly by?: SocketNamer; readonly openAt?: OpenAt } = {},
+  path: string | undefined,
+  { named, openAt = openEngine }: { readonly named?: NamedSocket; readonly openAt?: OpenAt } = {},
 ): EngineOpener {
-  let own = named
+  let own = named?.socketPath ?? path
   return async (transport, signal) => {
-    const first = own ?? usualSocket
-    try {
-      const engine = await openAt(transport, first, signal)
-      own = first
-      return engine
-    } catch (error) {
-      if (!isAbsence(error)) throw error
-      const sockets = await hostSockets(transport, first, signal)
-      if (sockets === undefined) throw error
-      if (own !== undefined) {
-        const refusal = ownRefusal(error, own, sockets, transport)
-        throw withOthers(
-          named !== undefined && by === 'DOCKER_HOST' ? orElsewhere(refusal) : refusal,
-          own,
-          sockets,
-        )
-      }
-      const { engine, path } = await openAnother(transport, error, sockets, openAt, signal)
-      own = path
-      return engine
-    }
+    const opened =
+      own === undefined
+        ? await openUsual(() => openAt(transport, usualSocket, signal), { transport, openAt }, signal)
+        : await openOwn(own, { transport, openAt, ...(named === undefined ? {} : { named }) }, signal)
+    own = opened.path
+    return opened.engine
   }
 }
 
+/** The way to a host's sockets. */
+export interface Way {
+  readonly transport: Transport
+  readonly openAt: OpenAt
+  /** What names the socket, where that is not the host's address. */
+  readonly named?: NamedSocket
+  /** What else to try where nothing answers and the host runs no commands; nothing where that did not help. */
+  readonly withoutCommands?: () => Promise<OpenedEngine | undefined>
+}
+
+/** Opens the engine at the one socket that is meant. */
+export async function openOwn(own: string, way: Way, signal: AbortSignal): Promise<OpenedEngine> {
+  const { transport, openAt, named } = way
+  try {
+    return { engine: await openAt(transport, own, signal), path: own }
+  } catch (error) {
+    if (!isAbsence(error)) throw error
+    const sockets = await hostSockets(transport, [own], signal)
+    if (sockets === undefined) return (await way.withoutCommands?.()) ?? rethrown(error)
+    const refusal = ownRefusal(error, own, sockets, transport)
+    throw withOthers(named === undefined ? refusal : orElsewhere(refusal, named, transport), own, sockets)
+  }
+}
+
+/** Opens the engine at the usual socket, as `first` does, or at another one that is found. */
+export async function openUsual(
+  first: () => Promise<Engine>,
+  way: Way,
+  signal: AbortSignal,
+): Promise<OpenedEngine> {
+  try {
+    return { engine: await first(), path: usualSocket }
+  } catch (error) {
+    if (!isAbsence(error)) throw error
+    const sockets = await hostSockets(way.transport, [], signal)
+    if (sockets === undefined) return (await way.withoutCommands?.()) ?? rethrown(error)
+    return await openAnother(error, sockets, way, signal)
+  }
+}
+
+function rethrown(error: FailureError): never {
+  throw error
+}
+
 /** Whether another socket may serve: nothing is there, or it is not for this user. */
-function isAbsence(error: unknown): error is FailureError {
+export function isAbsence(error: unknown): error is FailureError {
   return isFailure(error, 'engine-unreachable') || isFailure(error, 'permission-denied')
 }
 
@@ -63,16 +96,34 @@ function ownRefusal(
   return there?.forbidden === undefined ? refusal : forbiddenSocket(there, transport)
 }
 
-/** The same with what can be done where the variable names another socket than the engine's. */
-function orElsewhere({ failure }: FailureError): FailureError {
-  const elsewhere =
-    'DOCKER_HOST names this socket: where the engine listens at another, set it to that and start Lamina again.'
+/** The same with what can be done where another socket is named than the engine's. */
+function orElsewhere({ failure }: FailureError, named: NamedSocket, { isHere }: Transport): FailureError {
+  const elsewhere = isHere === true ? elsewhereHere[named.by] : elsewhereThere[named.by]
   return failed(failure.kind, failure.message, [failure.remedy, elsewhere].filter(Boolean).join(' '))
 }
 
+const elsewhereHere = {
+  DOCKER_HOST:
+    'DOCKER_HOST names this socket: where the engine listens at another, set it to that and start Lamina again.',
+  context: 'The current Docker context names this socket ("docker context ls" lists all of them).',
+} as const
+const elsewhereThere = {
+  DOCKER_HOST:
+    "The host's DOCKER_HOST names this socket: where the engine listens at another, set it to that there, or name the socket in the address: ssh://user@host/path/of/the.sock",
+  context:
+    'The host\'s current Docker context names this socket: where the engine listens at another, choose another context there ("docker context use default"), or name the socket in the address: ssh://user@host/path/of/the.sock',
+} as const
+
 /** The same with what else there is on the host. */
-function withOthers(refusal: FailureError, own: string, sockets: readonly HostSocket[]): FailureError {
-  const others = sockets.filter(({ path, forbidden }) => path !== own && forbidden === undefined)
+export function withOthers(
+  refusal: FailureError,
+  own: string | undefined,
+  sockets: readonly HostSocket[],
+): FailureError {
+  const others = sockets.filter(
+    ({ path, also, forbidden }) =>
+      forbidden === undefined && (own === undefined || (path !== own && !also.includes(own))),
+  )
   if (others.length === 0) return refusal
   const { failure } = refusal
   const paths = others.map(({ path }) => path).join(', ')
@@ -84,12 +135,11 @@ function withOthers(refusal: FailureError, own: string, sockets: readonly HostSo
 }
 
 async function openAnother(
-  transport: Transport,
   refusal: FailureError,
   sockets: readonly HostSocket[],
-  openAt: OpenAt,
+  { transport, openAt }: Way,
   signal: AbortSignal,
-): Promise<{ engine: Engine; path: string }> {
+): Promise<OpenedEngine> {
   const usable = sockets.filter(({ forbidden }) => forbidden === undefined)
   for (const { path } of usable) {
     if (path === usualSocket) continue
@@ -106,7 +156,7 @@ async function openAnother(
   if (isFailure(refusal, 'permission-denied')) throw refusal
   throw failed(
     'engine-unreachable',
-    `No engine's socket was found on ${transport.isHere === true ? 'this machine' : 'the host'}. Looked at ${lookedAt}.`,
+    `No engine's socket was found on ${transport.isHere === true ? 'this machine' : 'the host'}. Neither DOCKER_HOST nor a Docker context names one of it. Looked at ${lookedAt}.`,
     transport.isHere === true ? nowhereHere : nowhereThere,
   )
 }
@@ -118,7 +168,7 @@ const nowhereThere =
 
 /** Why this user may not use a socket, and what to do. */
 export function forbiddenSocket(
-  { path, forbidden = 'another' }: HostSocket,
+  { path, forbidden = 'another' }: Pick<HostSocket, 'path' | 'forbidden'>,
   { isHere }: Pick<Transport, 'isHere'>,
 ): FailureError {
   const group = forbidden.split(':')[1]

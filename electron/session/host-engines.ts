@@ -5,12 +5,15 @@ import { openEngine } from '../engine/open-engine'
 import type { Transport } from '../transport/transport'
 import { forbiddenSocket } from './engine-socket'
 import { hostSockets, type HostSocket } from './host-sockets'
+import type { NamedSocket, SocketNamer } from './named-socket'
 
 /** An engine's socket on a host, with the engine behind it or the reason why it cannot be used. */
 export interface HostEngine {
   readonly socketPath: string
   /** It is the one that the host is connected to. */
   readonly connected: boolean
+  /** What names it for Docker's CLI on its host. */
+  readonly namedBy?: SocketNamer
   readonly found: { readonly description: EngineDescription } | { readonly failure: Failure }
   /** The product in whose virtual machine it runs. */
   readonly virtualMachine?: string
@@ -20,46 +23,59 @@ export interface HostEngine {
 const answersWithin = 8_000
 
 /**
- * Every engine that can be seen on a host, the one that is connected too, wherever its socket is; all are asked at once.
+ * Every engine that can be seen on a host, the one that is connected and the one that the host names too, wherever their sockets are; all
+ * are asked at once.
  * @throws FailureError what the transport throws
  */
 export async function hostEngines(
   transport: Transport,
-  connectedTo: string | undefined,
+  {
+    connectedTo,
+    named,
+  }: { readonly connectedTo: string | undefined; readonly named: NamedSocket | undefined },
   signal: AbortSignal,
 ): Promise<HostEngine[]> {
-  const found = (await hostSockets(transport, connectedTo, signal)) ?? []
-  const isListed = found.some(({ path }) => path === connectedTo)
-  const own = connectedTo === undefined || isListed ? [] : [{ path: connectedTo, realPath: connectedTo }]
+  const meant = [...new Set([connectedTo, named?.socketPath].filter((path) => path !== undefined))]
+  const found = (await hostSockets(transport, meant, signal)) ?? []
+  const unseen = meant
+    .filter((path) => !found.some((socket) => leadsTo(socket, path)))
+    .map((path) => ({ path, realPath: path, also: [] }))
   return await Promise.all(
-    [...own, ...found].map((socket) => engineBehind(transport, socket, socket.path === connectedTo, signal)),
+    [...unseen, ...found].map(async (socket) => ({
+      socketPath: socket.path,
+      connected: leadsTo(socket, connectedTo),
+      ...(named !== undefined && leadsTo(socket, named.socketPath) ? { namedBy: named.by } : {}),
+      ...(await engineBehind(transport, socket, signal)),
+    })),
   )
+}
+
+function leadsTo({ path, also }: HostSocket, wanted: string | undefined): boolean {
+  return wanted !== undefined && (path === wanted || also.includes(wanted))
 }
 
 async function engineBehind(
   transport: Transport,
   socket: HostSocket,
-  connected: boolean,
   signal: AbortSignal,
-): Promise<HostEngine> {
-  const place = { socketPath: socket.path, connected }
+): Promise<Pick<HostEngine, 'found' | 'virtualMachine'>> {
   const machine = virtualMachineAt(socket.realPath)
   const inMachine = (name = machine) => (name === undefined ? {} : { virtualMachine: name })
   if (socket.forbidden !== undefined)
-    return { ...place, ...inMachine(), found: { failure: forbiddenSocket(socket, transport).failure } }
+    return { ...inMachine(), found: { failure: forbiddenSocket(socket, transport).failure } }
   const limit = AbortSignal.timeout(answersWithin)
   try {
     const engine = await openEngine(transport, socket.path, AbortSignal.any([signal, limit]))
     try {
       const description = await engine.describe(AbortSignal.any([signal, limit]))
-      return { ...place, ...inMachine(description.virtualMachine), found: { description } }
+      return { ...inMachine(description.virtualMachine), found: { description } }
     } finally {
       engine.close()
     }
   } catch (error) {
     if (!isFailure(error) || signal.aborted) throw error
     const { failure } = limit.aborted ? silent(socket.path) : error
-    return { ...place, ...inMachine(), found: { failure } }
+    return { ...inMachine(), found: { failure } }
   }
 }
 

@@ -8,8 +8,10 @@ import type { Ask, Transport } from '../transport/transport'
 import { containerFiles, type ContainerFiles } from './container-files'
 import { EngineTurns } from './engine-turns'
 import { hostEngines, type HostEngine } from './host-engines'
+import type { NamedSocket } from './named-socket'
 import { remappedEngine } from './remapped-engine'
 import { probedFiles, storageUntold } from './probed-files'
+import { unlessFailed } from './unless-failed'
 
 export type { ContainerFiles } from './container-files'
 export type { Ask } from '../transport/transport'
@@ -28,6 +30,9 @@ const nothingRecorded: ConnectionRecord = { log: () => [], warnings: () => [] }
 
 /** Watches where the engine listens, from the call on; its host alone can do that. */
 export type SocketWatch = () => { readonly changed: Promise<void>; close(): void }
+
+/** Finds out which socket a host names for Docker's CLI; nothing where it names none. */
+export type SocketNames = (transport: Transport, signal: AbortSignal) => Promise<NamedSocket | undefined>
 
 /** What is found out about a host as long as its engine is the same; each part when it is first asked for. */
 interface Connection {
@@ -51,6 +56,7 @@ export class HostSession {
   readonly watchSocket: SocketWatch | undefined
   readonly #transport: Transport
   readonly #openEngine: EngineOpener
+  readonly #named: SocketNames | undefined
   readonly #closing = new AbortController()
   #connection: Connection | undefined
   /** Where the engine was when it last answered. */
@@ -61,13 +67,18 @@ export class HostSession {
     hostId: string,
     transport: Transport,
     openEngine: EngineOpener,
-    { record = nothingRecorded, watchSocket }: { record?: ConnectionRecord; watchSocket?: SocketWatch } = {},
+    {
+      record = nothingRecorded,
+      watchSocket,
+      named,
+    }: { record?: ConnectionRecord; watchSocket?: SocketWatch; named?: SocketNames } = {},
   ) {
     this.hostId = hostId
     this.record = record
     this.watchSocket = watchSocket
     this.#transport = transport
     this.#openEngine = openEngine
+    this.#named = named
   }
 
   get isClosed(): boolean {
@@ -109,7 +120,9 @@ export class HostSession {
     this.#refuseClosed()
     const either = this.#either(signal)
     await this.engine(either).catch(() => undefined)
-    return await hostEngines(this.#transport, this.#socketPath, either)
+    const named = this.#named && (await unlessFailed(this.#named(this.#transport, either)))
+    const places = { connectedTo: this.#socketPath, named }
+    return await hostEngines(this.#transport, places, either)
   }
 
   /** Whether and how a container's upper layer can be read on the host itself. */

@@ -9,16 +9,20 @@ export interface HostSocket {
   readonly path: string
   /** The same without links: two paths may lead to one socket. */
   readonly realPath: string
+  /** Other paths that lead to it, of those that were looked at. */
+  readonly also: readonly string[]
   /** Who owns a socket that this user may not use, as `user:group`. */
   readonly forbidden?: string
 }
 
 /**
- * Where engines listen, with variables of a shell: Docker's usual socket and its rootless mode (docs.docker.com/engine/security/rootless),
+ * Where engines listen, with variables of a shell: Docker's usual socket, what CONTAINER_HOST names for Podman's remote clients
+ * (podman(1)), Docker's rootless mode (docs.docker.com/engine/security/rootless),
  * Podman's system and user services (podman-system-service(1)), Docker Desktop, Rancher Desktop and Colima.
  */
 const places = [
   usualSocket,
+  '$podman',
   '$runtime/docker.sock',
   '/run/user/$id/docker.sock',
   '/run/podman/podman.sock',
@@ -35,15 +39,16 @@ const places = [
 const quotedPlaces = places.map((place) => `"${place.replace('*', '"*"')}"`).join(' ')
 
 /**
- * Tells of each engine's socket its path, its path without links, and nothing or who may use it, each ended by a zero byte: the one in
- * the line on standard input, and those of `places`.
+ * Tells of each engine's socket its path, its path without links, and nothing or who may use it, each ended by a zero byte: those in
+ * the lines on standard input, and those of `places`.
  */
 const findScript = `
-IFS= read -r own || :
+while IFS= read -r own; do set -- "$@" "$own"; done
 id=$(id -u)
+case \${CONTAINER_HOST-} in unix:///*) podman=\${CONTAINER_HOST#unix://};; *) podman=;; esac
 runtime="\${XDG_RUNTIME_DIR:-/run/user/$id}"
 colima="\${COLIMA_HOME:-$HOME/.colima}"
-for socket in "$own" ${quotedPlaces}
+for socket in "$@" ${quotedPlaces}
 do
   [ -S "$socket" ] || continue
   [ -w "$socket" ] && owner= || owner=$(stat -L -c %U:%G "$socket" 2>/dev/null || echo another)
@@ -59,27 +64,28 @@ export function localPlaces(env: NodeJS.ProcessEnv, uid: number, home: string): 
     runtime: env['XDG_RUNTIME_DIR'] || `/run/user/${String(uid)}`,
     HOME: home,
     colima: env['COLIMA_HOME'] || `${home}/.colima`,
+    podman: /^unix:\/\/(\/.+)$/.exec(env['CONTAINER_HOST'] ?? '')?.[1] ?? '',
   }
   const paths = places
     .filter((place) => !place.includes('*'))
     .map((place) => place.replace(/\$(\w+)/g, (_, name: string) => variables[name] ?? ''))
-  return [...new Set(paths)]
+  return [...new Set(paths)].filter((path) => path !== '')
 }
 
 /** Where is looked, in words. */
 export const lookedAt = `${usualSocket}, docker.sock and podman/podman.sock in $XDG_RUNTIME_DIR (or /run/user/UID), /run/podman/podman.sock, and below the home folder those of Docker Desktop, Colima and Rancher Desktop`
 
-/** The sockets on a host, each once, `own` first where it is one; nothing where the host runs no commands for this user. */
+/** The sockets on a host, each once, `own` first where they are some; nothing where the host runs no commands for this user. */
 export async function hostSockets(
   transport: Transport,
-  own: string | undefined,
+  own: readonly string[],
   signal: AbortSignal,
 ): Promise<HostSocket[] | undefined> {
   try {
     const command = {
       name: 'looking for sockets of engines',
       script: findScript,
-      input: Buffer.from(`${own ?? ''}\n`),
+      input: Buffer.from(own.map((path) => `${path}\n`).join('')),
     }
     const output = await outputOf(transport, command, signal, 64 * 1024)
     return socketsIn(output.toString('utf8'))
@@ -94,8 +100,11 @@ function socketsIn(output: string): HostSocket[] {
   const sockets = new Map<string, HostSocket>()
   for (let at = 0; at + 2 < fields.length; at += 3) {
     const [path = '', realPath = '', owner = ''] = fields.slice(at, at + 3)
-    if (!path.startsWith('/') || sockets.has(realPath)) continue
-    sockets.set(realPath, { path, realPath, ...(owner === '' ? {} : { forbidden: owner }) })
+    if (!path.startsWith('/')) continue
+    const known = sockets.get(realPath)
+    if (known === undefined)
+      sockets.set(realPath, { path, realPath, also: [], ...(owner === '' ? {} : { forbidden: owner }) })
+    else sockets.set(realPath, { ...known, also: [...known.also, path] })
   }
   return [...sockets.values()]
 }

@@ -2,8 +2,9 @@ import type { SshAddress } from '../core/ssh-address'
 import { formatSshAddress } from '../core/ssh-address'
 import { resolveSshHost } from '../transport/ssh/config/resolve'
 import { openSshTransport } from '../transport/ssh/ssh-transport'
-import { engineAt } from './engine-socket'
+import { socketNamedThere } from './host-names'
 import { HostSession } from './host-session'
+import { remoteEngine } from './remote-engine'
 import { sshEnvironment, type SshOverrides } from './ssh-environment'
 
 /** A host over SSH. Nothing is connected before it is asked for something. */
@@ -12,6 +13,8 @@ export function sshHost(address: SshAddress, overrides: SshOverrides, env: NodeJ
   const transport = openSshTransport({
     resolve: (signal) => resolveSshHost(address, overrides, environment, signal),
   })
-  const engine = engineAt(address.socketPath)
-  return new HostSession(formatSshAddress(address), transport, engine, { record: transport })
+  return new HostSession(formatSshAddress(address), transport, remoteEngine(address.socketPath), {
+    record: transport,
+    named: socketNamedThere,
+  })
 }

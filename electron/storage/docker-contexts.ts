@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { failed } from '../core/failure'
+import { chosenContext, currentContext, type DockerContext, type DockerFiles } from '../core/docker-context'
 import { smallText } from './small-file'
 
 /** What Docker's CLI writes into `meta.json` of a context, as far as it matters here (docker/cli, cli/context/store). */
@@ -23,10 +23,7 @@ export interface DockerContexts {
 type Read = { readonly name: string; readonly host: string } | { readonly warning: string } | undefined
 
 /** A context as it is to be connected to; `tls`: it has certificates. */
-export interface CurrentContext {
-  readonly name: string
-  /** As Docker has it, not yet checked. */
-  readonly host: string
+export interface CurrentContext extends DockerContext {
   readonly tls: boolean
 }
 
@@ -36,41 +33,39 @@ export function dockerFolder(env: NodeJS.ProcessEnv, home: string): string {
 }
 
 /**
- * The context that Docker's CLI would use without `DOCKER_HOST`, by the CLI's own order (docker/cli, cli/command, resolveContextName): `DOCKER_CONTEXT`,
- * then the one that `docker context use` chose. Nothing where that is the default one, which is this machine's usual socket. A
- * config.json that cannot be read chooses nothing, as for the CLI.
- * @throws FailureError `not-found` for a context that is not there, `unsupported-address` for one that names no engine
+ * The context that Docker's CLI of this machine would use without `DOCKER_HOST`, by `currentContext`.
+ * @throws FailureError as `currentContext`
  */
 export async function currentDockerContext(
   env: NodeJS.ProcessEnv,
   folder: string,
 ): Promise<CurrentContext | undefined> {
-  const own = env['DOCKER_CONTEXT'] ?? ''
-  const name = own === '' ? await chosenContext(folder) : own
-  if (name === undefined || name === '' || name === 'default') return undefined
-  const source = own === '' ? '"docker context use" chose' : 'DOCKER_CONTEXT names'
-  // docker/cli, cli/context/store: a context's folder is named by the digest of its name.
-  const digest = createHash('sha256').update(name).digest('hex')
-  const path = join(folder, 'contexts/meta', digest, 'meta.json')
-  let text: string
-  try {
-    text = await smallText(path)
-  } catch (error) {
-    const why = isMissing(error) ? 'there is no such context' : `it cannot be read: ${messageOf(error)}`
-    throw failed(
-      'not-found',
-      `${source} the Docker context "${name}", and ${why} (${path}).`,
-      'Choose one that is there ("docker context ls" lists them, "docker context use NAME" chooses one), or unset DOCKER_CONTEXT.',
-    )
+  const context = await currentContext(env['DOCKER_CONTEXT'] ?? '', filesIn(folder))
+  if (context === undefined) return undefined
+  return { ...context, tls: await isThere(join(folder, 'contexts/tls', digestOf(context.name))) }
+}
+
+function filesIn(folder: string): DockerFiles {
+  return {
+    folder,
+    digest: digestOf,
+    async chosen() {
+      const text = await smallText(join(folder, 'config.json')).catch(() => '')
+      return chosenContext(text)
+    },
+    async metadata(digest) {
+      try {
+        return await smallText(join(folder, 'contexts/meta', digest, 'meta.json'))
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw error
+      }
+    },
   }
-  const host = hostIn(text)
-  if (host === undefined)
-    throw failed(
-      'unsupported-address',
-      `${source} the Docker context "${name}", which names no Docker engine (${path}).`,
-      'Choose another context ("docker context use default").',
-    )
-  return { name, host, tls: await isThere(join(folder, 'contexts/tls', digest)) }
+}
+
+function digestOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex')
 }
 
 async function isThere(path: string): Promise<boolean> {
@@ -78,26 +73,6 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-const configuration = z.object({ currentContext: z.string().optional() })
-
-async function chosenContext(folder: string): Promise<string | undefined> {
-  try {
-    const parsed = configuration.safeParse(JSON.parse(await smallText(join(folder, 'config.json'))))
-    return parsed.success ? parsed.data.currentContext : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function hostIn(text: string): string | undefined {
-  try {
-    const parsed = metadata.safeParse(JSON.parse(text))
-    return parsed.success ? parsed.data.Endpoints.docker?.Host : undefined
-  } catch {
-    return undefined
-  }
 }
 
 /** Reads the contexts of Docker's CLI below its folder, sorted by name. No folder means no contexts. */

@@ -5,8 +5,16 @@
  * writes such paths into its programs), and those of a packed application lead to its own libraries.
  */
 
-/** Where sockets of engines may be; no tool reads them for anything else. */
-const kept = ['HOME', 'XDG_RUNTIME_DIR', 'COLIMA_HOME'] as const
+/** Where sockets of engines may be, and which one is meant; no tool that is started reads them for anything else. */
+const kept = [
+  'HOME',
+  'XDG_RUNTIME_DIR',
+  'COLIMA_HOME',
+  'DOCKER_HOST',
+  'DOCKER_CONTEXT',
+  'DOCKER_CONFIG',
+  'CONTAINER_HOST',
+] as const
 
 /** Where no PATH is set, or one without any absolute folder. */
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -30,9 +38,10 @@ function absolute(path = ''): string {
 }
 
 /**
- * A constant for `/bin/sh -c`, whose next argument is a script: runs that in the same environment as `commandEnvironment`, made of the one that
- * a login or sudo has set. The shell replaces itself, so that there is no process more. It may be any shell, with any of its options set
- * by SHELLOPTS, and with functions of any names: `exec` knows none. Login shells of any kind read it within single quotes.
+ * A constant for `/bin/sh -c`, whose next arguments are a script and what that gets as its own: runs it in the same environment as
+ * `commandEnvironment`, made of the one that a login or sudo has set. The shell replaces itself, so that there is no process more. It may
+ * be any shell, with any of its options set by SHELLOPTS, and with functions of any names: `exec` knows none. Login shells of any kind
+ * read it within single quotes.
  */
 export const inCommandEnvironment = [
   'set -f; p=; IFS=:;',
@@ -40,5 +49,5 @@ export const inCommandEnvironment = [
   `PATH=\${p:-${usualPath}};`,
   'exec env -i PATH="$PATH" LC_ALL=C',
   ...kept.map((name) => `\${${name}+"${name}=$${name}"}`),
-  '/bin/sh -c "$0"',
+  '/bin/sh -c "$0" sh "$@"',
 ].join(' ')

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { failed, type FailureError } from '../core/failure'
 import type { Prompt, PromptAnswer } from '../core/prompt'
 import { commandFailure } from './command-failure'
 
@@ -24,6 +25,9 @@ export interface HostCommand {
   readonly passesOver?: RegExp
 }
 
+/** In the place of a socket's path: the engine that the only command leads to which the host runs for this login. */
+export const engineOfOnlyCommand = ''
+
 /**
  * Byte streams and commands on one host, wherever it is. A transport that lost its host connects again by itself when it
  * is next used.
@@ -39,11 +43,18 @@ export interface Transport {
    */
   open(ask: Ask | undefined, signal: AbortSignal): Promise<void>
   /**
-   * Opens a stream to a Unix socket of the host. Aborting ends the opening, and what came of it; an open stream no longer.
+   * Opens a stream to a Unix socket of the host, or to `engineOfOnlyCommand`. Aborting ends the opening, and what came of it; an open
+   * stream no longer.
    * @throws FailureError `engine-unreachable`, `permission-denied`, `cancelled`, or what `open` throws; a stream that breaks is
    * destroyed with a FailureError `connection-lost`
    */
   openStream(socketPath: string, signal: AbortSignal): Promise<Duplex>
+  /**
+   * Whether the host runs one command alone for this login, whatever is to be run, and that leads to an engine, such as
+   * `docker system dial-stdio` in the line of a key. Then `engineOfOnlyCommand` is that engine, and `run` fails at once when this is known.
+   * @throws FailureError what `open` throws
+   */
+  readonly leadsToEngine?: (signal: AbortSignal) => Promise<boolean>
   /**
    * Runs a command and gives its standard output as it comes. The iteration ends normally only when the
    * command ended with an accepted status; leaving it early or aborting ends the command.
@@ -53,6 +64,15 @@ export interface Transport {
   /** Bytes that came from the host over its present connection, whatever for; absent where no line lies between. */
   readonly received?: () => number
   close(): Promise<void>
+}
+
+/** Why no command runs where `Transport.leadsToEngine` says so. */
+export function runsOneCommand(): FailureError {
+  return failed(
+    'command-failed',
+    'This login may only run one command, which leads to an engine, as "docker system dial-stdio" does.',
+    'For more than that, use a key without command= in authorized_keys, or an account without ForceCommand in sshd_config.',
+  )
 }
 
 /**

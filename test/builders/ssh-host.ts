@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events'
 import type { PromptAnswer, Prompt } from '../../electron/core/prompt'
+import type { CommandLimits } from '../../electron/transport/ssh/command-limits'
 import { loginMethods, type HopSettings, type LoginSettings } from '../../electron/transport/ssh/hop-settings'
 import { openSshTransport, type SshTransport } from '../../electron/transport/ssh/ssh-transport'
 import type { Ask } from '../../electron/transport/transport'
@@ -43,6 +43,14 @@ export function transportOver(...hops: readonly [HopSettings, ...HopSettings[]])
   return openSshTransport({ resolve: () => Promise.resolve({ hops, warnings: [] }) })
 }
 
+/** The same with other limits of commands than the usual ones. */
+export function transportWithin(
+  limits: Partial<CommandLimits>,
+  ...hops: readonly [HopSettings, ...HopSettings[]]
+): SshTransport {
+  return openSshTransport({ resolve: () => Promise.resolve({ hops, warnings: [] }), limits })
+}
+
 /** Someone who answers questions in order with these answers, and declines when there are no more. */
 export function person(
   ...answers: readonly (readonly string[])[]
@@ -58,5 +66,3 @@ export function person(
 }
 
 export const nobodyAborts = new AbortController().signal
-// Some tests run twenty commands on it at once, each of which listens until it is over; more than ten make Node warn of a leak.
-setMaxListeners(0, nobodyAborts)

@@ -13,6 +13,10 @@ import { sshdUsers, writeUsers, type SshdUser } from './sshd-users'
 
 /** How a private sshd is started. */
 export interface PrivateSshdOptions {
+  /** The program; OpenSSH's where it is left out. Dropbear reads no `config` and no PAM rules. */
+  readonly program?: 'dropbear'
+  /** Files that lie over others of the machine (absolute paths), for this server's sessions alone. */
+  readonly instead?: Readonly<Record<string, string>>
   /** Lines of sshd_config(5) that go before the rig's own. */
   readonly config?: readonly string[]
   readonly hostKeys?: readonly KeyType[]
@@ -69,9 +73,10 @@ export async function startPrivateSshd(options: PrivateSshdOptions = {}): Promis
   await Promise.all(['keys', 'home', 'host'].map((name) => mkdir(join(folder, name))))
   await writeUsers(folder, options)
   await writeConfig(folder, port, options)
+  await writeStart(folder, port, options)
   await writeKnownHosts(folder, port, options.hostKeys ?? ['ed25519'])
   const keeper = spawn('sh', [keeperScript, folder], { detached: true, stdio: ['pipe', 'pipe', 'inherit'] })
-  const server = new KeptSshd(folder, port, keeper)
+  const server = new KeptSshd(folder, port, keeper, options.program)
   try {
     await server.start()
   } catch (error) {
@@ -103,6 +108,27 @@ async function writeConfig(folder: string, port: number, options: PrivateSshdOpt
     ...(await withoutPenalties()),
   ]
   await writeFile(join(folder, 'sshd_config'), `${lines.join('\n')}\n`)
+}
+
+async function writeStart(folder: string, port: number, options: PrivateSshdOptions): Promise<void> {
+  const instead = join(folder, 'instead')
+  await mkdir(instead)
+  for (const [path, content] of Object.entries(options.instead ?? {})) {
+    const file = join(instead, path.replaceAll('/', '@'))
+    await writeFile(file, content)
+    await chmod(file, 0o755)
+  }
+  let start = `exec /usr/sbin/sshd -D -f '${folder}/sshd_config' -E '${folder}/sshd.log'`
+  if (options.program === 'dropbear') {
+    const keys = options.hostKeys ?? ['ed25519']
+    for (const type of keys) {
+      const key = join(folder, 'host', type)
+      await runCommand('dropbearconvert', ['openssh', 'dropbear', key, `${key}.dropbear`])
+    }
+    const hostKeys = keys.map((type) => `-r '${folder}/host/${type}.dropbear'`).join(' ')
+    start = `exec dropbear -F -E -P /dev/null -p 127.0.0.1:${port} ${hostKeys}`
+  }
+  await writeFile(join(folder, 'start'), `${start}\n`)
 }
 
 let penalties: Promise<readonly string[]> | undefined
@@ -140,6 +166,7 @@ class KeptSshd implements PrivateSshd {
     readonly folder: string,
     readonly port: number,
     private readonly keeper: ChildProcessByStdio<Writable, Readable, null>,
+    private readonly program: PrivateSshdOptions['program'],
   ) {
     this.knownHostsFile = join(folder, 'known_hosts')
     this.answers = createInterface({ input: keeper.stdout })
@@ -160,7 +187,13 @@ class KeptSshd implements PrivateSshd {
   }
 
   async authorize(user: string, keyPath: string): Promise<void> {
-    await appendFile(join(this.folder, 'keys', user), await readFile(`${keyPath}.pub`))
+    const key = await readFile(`${keyPath}.pub`)
+    await appendFile(join(this.folder, 'keys', user), key)
+    if (this.program !== 'dropbear') return
+    // It knows no other place.
+    const own = join(this.folder, 'home', user, '.ssh')
+    await mkdir(own, { recursive: true })
+    await appendFile(join(own, 'authorized_keys'), key)
   }
 
   async logText(): Promise<string> {

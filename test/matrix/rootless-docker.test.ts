@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
 import { stopContainer } from '../engines/containers'
 import { startRootlessDocker } from '../engines/rootless-docker'
 import { uniqueName } from '../engines/shared-engine'
@@ -37,6 +37,23 @@ describe.each(['overlay2', 'containerd'] as const)('rootless Docker that keeps i
     })
     const containers = await lamina().value('containers.list', { hostId })
     expect(containers.map((container) => container.name)).toContain(name)
+  })
+
+  test('is found first over SSH where its context was chosen, as by the script that sets it up', async () => {
+    const socketPath = '/run/user/1000/docker.sock'
+    const context = ['docker', 'context']
+    await engine().host.run(['ln', '-s', socketPath, '/run/docker.sock'])
+    await engine().run([...context, 'create', 'rootless', '--docker', `host=unix://${socketPath}`])
+    await engine().run([...context, 'use', 'rootless'])
+    onTestFinished(async () => {
+      await engine().host.run(['rm', '-r', '/run/docker.sock', `${engine().home}/.docker`])
+    })
+    const hostId = await overSsh(engine().user, '')
+    await lamina().value('hosts.disconnect', { hostId })
+    await overSsh(engine().user, '')
+    expect(await lamina().value('hosts.engines', { hostId })).toMatchObject([
+      { socketPath, connected: true, namedBy: 'context', description: { engine: 'Docker' } },
+    ])
   })
 
   test('keeps a snapshot, whose layers are told and compared', async () => {

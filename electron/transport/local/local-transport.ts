@@ -1,13 +1,14 @@
+import { setMaxListeners } from 'node:events'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { isAborted } from '../../core/aborted'
 import { whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
-import { isAccepted } from '../accepted-end'
+import { isAccepted, withoutNoise } from '../accepted-end'
 import { brokenCommand, cancelledCommand, commandFailure, endFailure } from '../command-failure'
 import type { HostCommand, Transport } from '../transport'
 import { RootFrame } from './root-frame'
-import { startHere, type StartCommand } from './started-command'
+import { type CommandEnd, startHere, type StartCommand } from './started-command'
 
 /** This machine: sockets are opened directly, and commands started from this process where no other one does that. */
 export function openLocalTransport(start = startHere): Transport {
@@ -93,6 +94,8 @@ function startEngine(socketPath: string): string {
 
 async function* run(command: HostCommand, signal: AbortSignal, start: StartCommand): AsyncGenerator<Buffer> {
   if (signal.aborted) throw cancelledCommand(command)
+  // Any number of commands may be given the same signal.
+  setMaxListeners(0, signal)
   const frame = command.elevated === true ? new RootFrame(command) : undefined
   const started = start(frame?.command ?? command)
   const stop = () => {
@@ -119,9 +122,26 @@ async function* run(command: HostCommand, signal: AbortSignal, start: StartComma
       return
     }
     const { status, complaints } = frame?.endOf(end) ?? end
-    if (!isAccepted(command, status, complaints)) throw endFailure(command, status, complaints)
+    if (isAccepted(command, status, complaints)) return
+    const own = withoutNoise(complaints, await noiseHere(command.elevated === true))
+    if (!isAccepted(command, status, own)) throw endFailure(command, status, own)
   } finally {
     signal.removeEventListener('abort', stop)
     stop()
   }
+}
+
+const noise = new Map<boolean, Promise<string>>()
+
+/** What stands on standard error of every command here, such as complaints of the dynamic linker or of sudo; found out once. */
+function noiseHere(elevated: boolean): Promise<string> {
+  const known =
+    noise.get(elevated) ??
+    startHere({ name: 'a command that does nothing', script: ':', elevated }).end.then(complaintsOfGood)
+  noise.set(elevated, known)
+  return known
+}
+
+function complaintsOfGood({ status, complaints }: CommandEnd): string {
+  return status === 0 ? complaints : ''
 }

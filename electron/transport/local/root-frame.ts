@@ -1,7 +1,19 @@
-import { FrameReader, frameScript, packCommand, saidSince } from '../ssh/command-frame'
+import { FrameReader, packCommand } from '../ssh/command-frame'
 import { refusedBySudo } from '../sudo-refusal'
 import type { HostCommand } from '../transport'
 import type { CommandEnd, StartedCommand } from './started-command'
+
+/**
+ * Takes two marks, the lengths of script and input in bytes, the script and the input on standard input. Output between the marks is the
+ * script's; standard error has the first mark, too. When the input is read, `cat` waits for the end of standard input, and then the whole process
+ * group ends, which is this command's own.
+ */
+const frameScript = [
+  'IFS= read -r b; IFS= read -r e; IFS= read -r n; IFS= read -r m; s=$(dd bs=1 count="$n" 2>/dev/null);',
+  'printf %s "$b" >&2; printf %s "$b"; exec 3<&0;',
+  '{ head -c "$m" <&3; exec >&-; cat <&3 >/dev/null; kill -9 0; } |',
+  '{ /bin/sh -c "$s" 3<&-; printf "%s%s;" "$e" "$?"; }',
+].join(' ')
 
 /**
  * A command that sudo runs on this machine, in the frame that commands over SSH have. A sudo that logs what commands say (sudoers(5),
@@ -34,4 +46,10 @@ export class RootFrame {
     const own = saidSince(this.#begin, complaints)
     return status === undefined ? { complaints: own } : { complaints: own, status }
   }
+}
+
+/** What was complained of since a command began: what came before is sudo's. */
+function saidSince(begin: string, complaints: string): string {
+  const at = complaints.indexOf(begin)
+  return at === -1 ? complaints : complaints.slice(at + begin.length).trim()
 }

@@ -62,7 +62,8 @@ export function spawnCommand(
     })
   })
   const stop = () => {
-    if (child?.pid !== undefined && child.exitCode === null) endGroup(child.pid)
+    // The number of one that has ended may be another's by now.
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) endGroup(child.pid)
   }
   return { stdin: child?.stdin, stdout: child?.stdout, end, stop }
 }

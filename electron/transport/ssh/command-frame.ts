@@ -1,26 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { inCommandEnvironment } from '../command-environment'
-
-/**
- * The one command line that sshd gets. The login shell reads it, which may be any shell: so there is nothing in it that
- * bash, dash, fish and csh would read differently. What is to be run comes on standard input: two marks, the lengths of
- * script and input in bytes, the script, the input.
- *
- * - `dd` reads byte by byte and so takes nothing that belongs to the input.
- * - Output between the marks is the script's; what login scripts print before is not. Standard error has the first mark, too.
- * - When the input is read, `cat` waits for the end of standard input: that comes when the channel is closed, by this side or
- *   with the connection, and then the whole process group ends, whether it writes anything or not.
- */
-export const frameScript = [
-  'IFS= read -r b; IFS= read -r e; IFS= read -r n; IFS= read -r m; s=$(dd bs=1 count="$n" 2>/dev/null);',
-  'printf %s "$b" >&2; printf %s "$b"; exec 3<&0;',
-  '{ head -c "$m" <&3; exec >&-; cat <&3 >/dev/null; kill -9 0; } |',
-  '{ /bin/sh -c "$s" 3<&-; printf "%s%s;" "$e" "$?"; }',
-].join(' ')
-
-export const commandLine = `exec /bin/sh -c '${inCommandEnvironment}' '${frameScript}'`
-/** What sudo says is understood in English. */
-export const elevatedCommandLine = `exec env LC_ALL=C sudo -n /bin/sh -c '${inCommandEnvironment}' '${frameScript}'`
 
 /** A command packed for standard input, and the marks its output is found by. */
 export interface PackedCommand {
@@ -29,7 +7,7 @@ export interface PackedCommand {
   readonly end: string
 }
 
-/** Packs a script and its input. */
+/** Packs a script and its input as the shell on the host takes them (shell-loop.ts). */
 export function packCommand(script: string, input: Buffer): PackedCommand {
   const begin = `<${randomBytes(12).toString('hex')}>`
   const end = `<${randomBytes(12).toString('hex')}:`
@@ -38,16 +16,8 @@ export function packCommand(script: string, input: Buffer): PackedCommand {
   return { packed: Buffer.concat([Buffer.from(head), text, input]), begin, end }
 }
 
-/** What a command complained of, without what login files and sudo complained of before it; all where the mark was cut off. */
-export function saidSince(begin: string, complaints: string): string {
-  const at = complaints.indexOf(begin)
-  return at === -1 ? complaints : complaints.slice(at + begin.length).trim()
-}
-
 /** What login scripts may print before a command begins, in bytes. */
 const mostNoise = 1024 * 1024
-/** Bytes of it that are kept, from their end. */
-const keptNoise = 2000
 const longestStatus = 4
 
 /** Finds a command's output between its marks while it comes, without holding more than a mark's length back. */
@@ -58,7 +28,6 @@ export class FrameReader {
   /** Bytes that may be the beginning of a mark. */
   #held: Buffer = Buffer.alloc(0)
   #noise = 0
-  #noiseTail: Buffer = Buffer.alloc(0)
   #status = ''
 
   constructor({ begin, end }: { readonly begin: string; readonly end: string }) {
@@ -73,12 +42,6 @@ export class FrameReader {
 
   get hasBegun(): boolean {
     return this.#state !== 'noise'
-  }
-
-  /** The end of what came before the output: of a login file, or of what ran in the place of the command. */
-  get noise(): string {
-    const held = this.hasBegun ? [] : [this.#held]
-    return Buffer.concat([this.#noiseTail, ...held]).toString('utf8')
   }
 
   /** Takes what came and gives the parts of it that are output. @throws RangeError for too much noise or a bad status */
@@ -97,7 +60,7 @@ export class FrameReader {
     const pass = (bytes: Buffer) => {
       if (bytes.length === 0) return
       if (this.#state === 'output') output.push(bytes)
-      else this.#addNoise(bytes)
+      else this.#countNoise(bytes.length)
     }
     const held = this.#held
     // The mark may lie across the border between what was held back and this chunk.
@@ -133,9 +96,8 @@ export class FrameReader {
     return rest
   }
 
-  #addNoise(bytes: Buffer): void {
-    this.#noise += bytes.length
-    this.#noiseTail = Buffer.concat([this.#noiseTail, bytes.subarray(-keptNoise)]).subarray(-keptNoise)
+  #countNoise(bytes: number): void {
+    this.#noise += bytes
     if (this.#noise > mostNoise) throw new RangeError('the login shell prints more than any login shell does')
   }
 

@@ -15,6 +15,9 @@ const lines: Readonly<Record<DialTool, string>> = {
   podman: wrapper('podman --url "unix://$p" system dial-stdio'),
 }
 
+/** What Docker's CLI has run on a host (docker/cli, cli/connhelper). */
+export const usualDialLine = 'docker system dial-stdio'
+
 export function dialLine(tool: DialTool): string {
   return lines[tool]
 }

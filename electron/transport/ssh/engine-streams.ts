@@ -2,13 +2,13 @@ import type { Duplex } from 'node:stream'
 import { displayName } from '../../core/display-name'
 import { failed, isFailure, type FailureError } from '../../core/failure'
 import { unlessAborted } from '../../core/unless-aborted'
-import { outputOf, type HostCommand } from '../transport'
+import { engineOfOnlyCommand, outputOf, type HostCommand } from '../transport'
 import { channelRefusal } from './channel-refusal'
 import { ChannelStream } from './channel-stream'
-import { commandOnLine, dialLine, type DialTool, dialTools } from './dial-stdio'
+import { commandOnLine, dialLine, type DialTool, dialTools, usualDialLine } from './dial-stdio'
 import type { ConnectionLog } from './connection-log'
 import type { Link } from './link'
-import { runCommand } from './commands'
+import { type OnlyCommand } from './only-command'
 import type { SessionChannels } from './session-channels'
 
 /** How streams to a socket of the host are made: forwarded by sshd, or by a tool on the host that copies them. */
@@ -39,18 +39,22 @@ exit 0
 export class EngineStreams {
   readonly #link: Link
   readonly #sessions: SessionChannels
+  readonly #only: OnlyCommand
   readonly #log: ConnectionLog
   readonly #useless = new Set<DialTool>()
   #way: Way = 'forwarded'
+  #reachesByOnlyCommand = false
 
-  constructor(link: Link, sessions: SessionChannels, log: ConnectionLog) {
+  constructor(link: Link, sessions: SessionChannels, only: OnlyCommand, log: ConnectionLog) {
     this.#link = link
     this.#sessions = sessions
+    this.#only = only
     this.#log = log
   }
 
   /** As `Transport.openStream`. */
   async open(socketPath: string, signal: AbortSignal): Promise<Duplex> {
+    if (socketPath === engineOfOnlyCommand) return await this.#dialOnly(signal)
     if (this.#way !== 'forwarded') return await this.#dial(this.#way, socketPath, signal)
     try {
       return await this.#forward(socketPath, signal)
@@ -91,7 +95,7 @@ export class EngineStreams {
 
   /** sshd gives one answer for a missing socket, one without rights, and forwarding that is switched off. */
   async #otherwise(socketPath: string, refusal: string, signal: AbortSignal): Promise<Duplex> {
-    const [state, group = '', user = '', ...tools] = await this.#probe(socketPath, signal)
+    const [state, group = '', user = '', ...tools] = await this.#probe(socketPath, refusal, signal)
     this.#log.add(
       `The server forwards no stream to ${socketPath} (${refusal}); the socket is ${state ?? 'unknown'}`,
     )
@@ -117,23 +121,28 @@ export class EngineStreams {
     )
   }
 
-  async #probe(socketPath: string, signal: AbortSignal): Promise<readonly string[]> {
+  async #probe(socketPath: string, refusal: string, signal: AbortSignal): Promise<readonly string[]> {
     const command: HostCommand = {
       name: 'finding out why a socket cannot be reached',
       script: probeScript,
       input: Buffer.from(`${socketPath}\n`),
     }
-    const run = { run: (one: HostCommand, signal: AbortSignal) => runCommand(this.#sessions, one, signal) }
     const enough = AbortSignal.timeout(probeWithin)
+    // A login that may forward nothing is often one that may run one command alone.
+    void this.#only.leadsToEngine()
     try {
       const either = AbortSignal.any([signal, enough])
-      return (await outputOf(run, command, either, 10_000)).toString('utf8').split('\n')
+      return (await outputOf(this.#only, command, either, 10_000)).toString('utf8').split('\n')
     } catch (error) {
-      if (signal.aborted) throw error
-      if (!enough.aborted) throw unasked(socketPath, error)
+      if (signal.aborted || (!enough.aborted && !isFailure(error, 'command-failed'))) throw error
+      const why = enough.aborted
+        ? `the host did not say why within ${String(probeWithin / 1000)} seconds.`
+        : `no command there can say why. ${isFailure(error) ? error.failure.message : ''}`
       throw failed(
         'engine-unreachable',
-        `The server opens no stream to ${socketPath}, and the host did not say why within ${String(probeWithin / 1000)} seconds.`,
+        `The server opens no stream to ${socketPath} (${refusal}), and ${why}`,
+        (!enough.aborted && isFailure(error) ? error.failure.remedy : undefined) ??
+          'If the engine runs there, allow this login to forward streams (port-forwarding in authorized_keys, AllowStreamLocalForwarding in sshd_config) or to run commands.',
       )
     }
   }
@@ -144,6 +153,26 @@ export class EngineStreams {
     if (left.length > 0) return left
     this.#useless.clear()
     return tools
+  }
+
+  /** The line that Docker's CLI sends: a script that lets one line through lets this one through. */
+  async #dialOnly(signal: AbortSignal): Promise<Duplex> {
+    void this.#only.leadsToEngine()
+    const session = await this.#sessions.start(usualDialLine, signal)
+    session.expectAnswer({
+      answered: () => {
+        if (this.#reachesByOnlyCommand) return
+        this.#reachesByOnlyCommand = true
+        this.#log.add('Streams go through the only command that this login may run')
+      },
+      missing: (complaints) =>
+        failed(
+          'engine-unreachable',
+          `The only command that this login may run gave no answer of an engine. ${displayName(complaints)}`.trim(),
+          'Start the engine on the host, and look at the command in authorized_keys or in ForceCommand of sshd_config.',
+        ),
+    })
+    return session.stream
   }
 
   /** Only an answer of the engine shows that a tool reaches it. */
@@ -167,7 +196,6 @@ export class EngineStreams {
       },
     }
     const give = (failure: FailureError) => {
-      session.kill()
       session.stream.destroy(failure)
     }
     const cancel = () => {
@@ -207,17 +235,6 @@ function notBegun(tool: DialTool): FailureError {
     'engine-unreachable',
     `${tool} system dial-stdio did not begin on the host within ${String(beginsWithin / 1000)} seconds.`,
     'Look for what the login files of the account wait for, or log in as another user.',
-  )
-}
-
-/** A host that opens no stream and runs no command either. */
-function unasked(path: string, error: unknown): unknown {
-  if (!isFailure(error, 'command-failed')) return error
-  const { message, remedy } = error.failure
-  return failed(
-    'engine-unreachable',
-    `The server opens no stream to ${path}, and no command there can say why. ${message}`,
-    remedy,
   )
 }
 

@@ -11,6 +11,8 @@ export interface Link {
   readonly client: Client
   /** Why the link is lost, from the moment on when it is. */
   loss(): FailureError | undefined
+  /** Milliseconds since the host said anything. */
+  silence(): number
   /** Settles when it is lost or closed. */
   readonly gone: Promise<FailureError>
   /** Bytes that came from the host so far. */
@@ -31,7 +33,7 @@ const patience = 10_000
  * @throws FailureError as `Transport.open` does
  */
 export async function openLink({ hops }: ResolvedHost, questions: HopQuestions): Promise<Link> {
-  const clients: HopClient[] = []
+  const clients: OpenHop[] = []
   const closeAll = () => {
     for (const { close } of [...clients].reverse()) close()
   }
@@ -49,14 +51,18 @@ export async function openLink({ hops }: ResolvedHost, questions: HopQuestions):
     return reason
   })
   const loss = () => clients.map((one) => one.loss()).find((reason) => reason !== undefined)
-  return { client: last.client, gone, loss, received: () => last.received(), close: closeAll }
+  const { client, received, silence } = last
+  return { client, gone, loss, silence, received, close: closeAll }
 }
+
+/** `silence` as of a link. */
+type OpenHop = HopClient & Pick<Link, 'silence'>
 
 async function openHop(
   hop: HopSettings,
   through: Client | undefined,
   questions: HopQuestions,
-): Promise<HopClient> {
+): Promise<OpenHop> {
   const { log, signal } = questions
   checkAlgorithms(wishesFor(hop))
   const way =
@@ -72,5 +78,8 @@ async function openHop(
   const socket = await openHopSocket(hop, through, log, signal)
   log.add(`Socket open after ${(performance.now() - began).toFixed(0)} ms`)
   const provokeAfter = Math.min(Math.max(hop.serverAliveInterval, shortestSilence), longestSilence)
-  return await connectHop(hop, expected, socket, { provokeAfter, patience }, questions)
+  const client = await connectHop(hop, expected, socket, { provokeAfter, patience }, questions)
+  let heardAt = performance.now()
+  socket.on('data', () => (heardAt = performance.now()))
+  return { ...client, silence: () => performance.now() - heardAt }
 }

@@ -3,9 +3,11 @@ import type { ClientChannel } from 'ssh2'
 import { failed, type FailureError } from '../../core/failure'
 import { keptComplaints } from '../accepted-end'
 import { ChannelStream } from './channel-stream'
+import type { CommandLimits } from './command-limits'
 import type { ConnectionLog } from './connection-log'
+import { HostShells } from './host-shells'
 import type { Link } from './link'
-import { Slots } from './slots'
+import { sessionsInWords, Slots } from './slots'
 
 /** sshd's `MaxSessions` is 10 unless told otherwise, and it counts sessions that are just about to end. */
 const mostAtOnce = 8
@@ -25,10 +27,10 @@ export interface SessionChannel {
    * the stream is earlier.
    */
   close(): Promise<void>
+  /** Hears what comes on standard error from now on. */
+  onComplaints(hear: (part: Buffer) => void): void
   /** From now on the command is to say something before it ends; one that says nothing fails its stream. */
   expectAnswer(expected: ExpectedAnswer): void
-  /** Has sshd kill the command, as far as the account may. */
-  kill(): void
 }
 
 export interface ExpectedAnswer {
@@ -39,40 +41,49 @@ export interface ExpectedAnswer {
 
 /** Session channels of one link, no more at once than the server allows. */
 export class SessionChannels {
+  /** Those that run commands, which are kept for further ones. */
+  readonly shells: HostShells
+  readonly slots = new Slots(mostAtOnce)
   readonly #link: Link
   readonly #log: ConnectionLog
-  readonly #slots = new Slots(mostAtOnce)
+  readonly #limits: CommandLimits
   /** Streams that are kept open for later, the longest kept first. */
   readonly #idle = new Set<ChannelStream>()
+  #toldLimit = mostAtOnce
 
-  constructor(link: Link, log: ConnectionLog) {
+  constructor(link: Link, log: ConnectionLog, limits: CommandLimits) {
     this.#link = link
     this.#log = log
+    this.#limits = limits
+    this.shells = new HostShells(this, link, log, limits)
   }
 
   /**
    * Starts a command line when there is room for it. The room is free again when the server has closed the channel.
+   * `owner` tells whoever looks at those who wait what the room is for.
    * @throws FailureError `connection-lost`, `command-failed`, `cancelled`
    */
-  async start(line: string, signal: AbortSignal): Promise<SessionChannel> {
+  async start(line: string, signal: AbortSignal, owner?: unknown): Promise<SessionChannel> {
     for (;;) {
-      const free = await this.#room(signal)
+      const free = await this.#room(signal, owner)
       try {
         const channel = await this.#openPatiently(line, signal)
         channel.once('close', free)
         return this.#session(channel)
       } catch (error) {
-        const others = this.#slots.taken - 1
+        const others = this.slots.taken - 1
         this.#believe(error, others, signal, free)
       }
     }
   }
 
-  async #room(signal: AbortSignal): Promise<() => void> {
-    // A stream that is kept for later only gives way to one that is wanted now.
-    if (this.#slots.isFull) this.#idle.values().next().value?.destroy()
+  async #room(signal: AbortSignal, owner: unknown): Promise<() => void> {
+    // What is kept for later only gives way to what is wanted now.
+    if (this.slots.isFull && !this.shells.giveUpIdle()) this.#idle.values().next().value?.destroy()
     try {
-      return await this.#slots.take(signal)
+      const room = this.slots.take(signal, owner)
+      this.shells.relieve()
+      return await room
     } catch {
       throw cancelled()
     }
@@ -80,9 +91,10 @@ export class SessionChannels {
 
   /** Works out what a refusal means; returns where waiting for others helps. */
   #believe(error: unknown, others: number, signal: AbortSignal, free: () => void): void {
-    if (others > 0) this.#slots.shrinkTo(others)
-    free()
     const loss = this.#link.loss()
+    // What was given up, or was lost with the link, the server did not refuse.
+    if (others > 0 && loss === undefined && !signal.aborted) this.#shrinkTo(others)
+    free()
     if (loss !== undefined) throw loss
     if (signal.aborted) throw cancelled()
     if (others === 0) {
@@ -92,7 +104,16 @@ export class SessionChannels {
         'Check MaxSessions and ForceCommand in its sshd_config, and that the account may log in.',
       )
     }
-    this.#log.add(`The server allows ${String(others)} sessions at once`)
+  }
+
+  #shrinkTo(others: number): void {
+    this.slots.shrinkTo(others)
+    const { limit } = this.slots
+    if (limit !== this.#toldLimit) this.#log.add(`The server allows ${sessionsInWords(limit)} at once`)
+    this.#toldLimit = limit
+    setTimeout(() => {
+      this.slots.grow()
+    }, this.#limits.retryAfter).unref()
   }
 
   /** sshd counts a session until its process is reaped, a little longer than its channel is open. */
@@ -112,6 +133,10 @@ export class SessionChannels {
     return new Promise((resolve, reject) => {
       const cancel = () => {
         reject(cancelled())
+      }
+      if (signal.aborted) {
+        cancel()
+        return
       }
       signal.addEventListener('abort', cancel, { once: true })
       try {
@@ -151,7 +176,7 @@ export class SessionChannels {
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
       idle: (kept, isIdle) => {
         if (!isIdle) this.#idle.delete(kept)
-        else if (this.#slots.hasWaiting) kept.destroy()
+        else if (this.slots.hasWaiting) kept.destroy()
         else this.#idle.add(kept)
       },
     })
@@ -164,11 +189,9 @@ export class SessionChannels {
         channel.end()
         return closed
       },
+      onComplaints: (hear) => channel.stderr.on('data', hear),
       expectAnswer: (answer) => {
         expected = answer
-      },
-      kill: () => {
-        channel.signal('KILL')
       },
     }
   }
@@ -179,7 +202,6 @@ function dismiss(channel: ClientChannel): void {
   channel.on('error', () => undefined)
   channel.stderr.resume()
   channel.resume()
-  channel.signal('KILL')
   channel.close()
 }
 

@@ -4,12 +4,13 @@ import { failed, isFailure, needsPerson, type FailureError } from '../../core/fa
 import { unlessAborted } from '../../core/unless-aborted'
 import { SharedWork } from '../shared-work'
 import type { Ask, HostCommand, Transport } from '../transport'
-import { runCommand } from './commands'
+import { type CommandLimits, usualLimits } from './command-limits'
 import { ConnectionLog, type LogEntry } from './connection-log'
 import { EngineStreams } from './engine-streams'
 import type { ResolvedHost } from './hop-settings'
 import { KeptSecrets } from './kept-secrets'
 import { openLink, type Link } from './link'
+import { OnlyCommand } from './only-command'
 import { SessionChannels } from './session-channels'
 import { SessionHostKeys } from './session-host-keys'
 
@@ -23,22 +24,28 @@ export interface SshTransport extends Transport {
 /** A link with what runs over it. */
 interface Line {
   readonly link: Link
-  readonly sessions: SessionChannels
   readonly streams: EngineStreams
+  readonly only: OnlyCommand
 }
 
 /**
  * A host over SSH: one connection that everything shares. `resolve` is asked anew for each attempt, so that an edited
  * ssh_config counts.
  */
-export function openSshTransport(options: {
+export function openSshTransport({
+  resolve,
+  limits = {},
+}: {
   readonly resolve: (signal: AbortSignal) => Promise<ResolvedHost>
+  /** Other limits of commands than the usual ones. */
+  readonly limits?: Partial<CommandLimits>
 }): SshTransport {
-  return new SharedConnection(options.resolve)
+  return new SharedConnection(resolve, { ...usualLimits, ...limits })
 }
 
 class SharedConnection implements SshTransport {
   readonly #resolve: (signal: AbortSignal) => Promise<ResolvedHost>
+  readonly #limits: CommandLimits
   readonly #log = new ConnectionLog()
   readonly #secrets = new KeptSecrets()
   readonly #hostKeys = new SessionHostKeys()
@@ -49,8 +56,9 @@ class SharedConnection implements SshTransport {
   /** Why the last attempt failed for good. */
   #refusal: FailureError | undefined
 
-  constructor(resolve: (signal: AbortSignal) => Promise<ResolvedHost>) {
+  constructor(resolve: (signal: AbortSignal) => Promise<ResolvedHost>, limits: CommandLimits) {
     this.#resolve = resolve
+    this.#limits = limits
     // Every stream that waits for the connection listens.
     setMaxListeners(0, this.#closing.signal)
   }
@@ -81,8 +89,15 @@ class SharedConnection implements SshTransport {
   }
 
   async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const { sessions } = await this.#connected(undefined, signal)
-    yield* runCommand(sessions, command, signal)
+    // Any number of commands may be given the same signal.
+    setMaxListeners(0, signal)
+    const { only } = await this.#connected(undefined, signal)
+    yield* only.run(command, signal)
+  }
+
+  async leadsToEngine(signal: AbortSignal): Promise<boolean> {
+    const { only } = await this.#connected(undefined, signal)
+    return await unlessAborted(only.leadsToEngine(), signal, cancelled)
   }
 
   close(): Promise<void> {
@@ -157,8 +172,9 @@ class SharedConnection implements SshTransport {
   }
 
   #use(link: Link): Line {
-    const sessions = new SessionChannels(link, this.#log)
-    const line = { link, sessions, streams: new EngineStreams(link, sessions, this.#log) }
+    const sessions = new SessionChannels(link, this.#log, this.#limits)
+    const only = new OnlyCommand(sessions, this.#log, this.#limits)
+    const line = { link, only, streams: new EngineStreams(link, sessions, only, this.#log) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line
     void link.gone.then(() => {

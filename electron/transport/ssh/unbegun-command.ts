@@ -1,10 +1,12 @@
-import { failed, type FailureError } from '../../core/failure'
+import type { FailureError } from '../../core/failure'
+import { commandFailure } from '../command-failure'
+import type { HostCommand } from '../transport'
 import { shownWords } from './server-words'
 
 /** What a host said and did instead of running a command. */
 interface Instead {
   /** What came on standard output and standard error, in this order. */
-  readonly said: readonly string[]
+  readonly said: string
   /** Status that the server told; undefined where it told none. */
   readonly status: number | undefined
 }
@@ -24,14 +26,15 @@ const remedies: readonly (readonly [said: RegExp, remedy: string])[] = [
   ],
 ]
 
-/** A command whose begin mark never came: another one ran in its place, or none. */
-export function didNotBegin({ said, status }: Instead): FailureError {
-  const words = shownWords(said.join('\n'))
+/** A command whose shell never came: another one ran in its place, or none. */
+export function didNotBegin(command: HostCommand, { said, status }: Instead): FailureError {
+  const words = shownWords(said)
   const ended =
     (status ?? 0) === 0 ? '' : `What ran instead ended with status ${String(status)} and said nothing.`
-  return failed(
-    'command-failed',
-    `A command on the host did not begin. ${words === '' ? ended : words}`.trim(),
+  return commandFailure(
+    command,
+    'the command did not begin',
+    words === '' ? ended : words,
     remedies.find(([pattern]) => pattern.test(words))?.[1] ??
       'Try ssh with a command by hand: the login shell of the account, a ForceCommand in sshd_config, or a command="…" in authorized_keys allows none.',
   )

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { startContainer } from '../../engines/containers'
@@ -72,6 +73,57 @@ test('both engines of a host are offered, and each is a host of its own', async 
   expect(other).toMatchObject({ engine: 'Podman', hostId: engines[1]?.hostId })
   expect(await names(first.hostId)).toEqual(['in-docker-26'])
   expect(await names(other.hostId)).toEqual(['in-podman-5'])
+})
+
+/** Who answers at the host's address, to somebody who was never there. */
+async function answering() {
+  const other = await laminaUnderTest(docker)
+  try {
+    const host = sshd.address('root')
+    const { engine, hostLens, hostId } = await other.value('hosts.connect', { host, ...way })
+    const listed = await other.value('containers.list', { hostId, all: true })
+    return { engine, hostLens, names: listed.map(({ name }) => name) }
+  } finally {
+    await other.close()
+  }
+}
+
+test('the engine that the host itself names goes before the usual one', async () => {
+  const named = 'export DOCKER_HOST=unix:///run/podman/podman.sock\n'
+  await host.run(['tee', '/root/.bashrc'], { input: named })
+  onTestFinished(async () => {
+    await host.run(['rm', '/root/.bashrc'])
+  })
+  expect(await answering()).toMatchObject({
+    engine: 'Podman',
+    names: ['in-podman-5'],
+    hostLens: { works: true },
+  })
+})
+
+test('the engine of the current context goes before the usual one', async () => {
+  const context = ['docker', 'context']
+  await host.run([...context, 'create', 'pod', '--docker', 'host=unix:///run/podman/podman.sock'])
+  await host.run([...context, 'use', 'pod'])
+  onTestFinished(async () => {
+    await host.run(['rm', '-r', '/root/.docker'])
+  })
+  expect(await answering()).toMatchObject({ engine: 'Podman', names: ['in-podman-5'] })
+})
+
+test.each([
+  ['podman --url unix:///run/podman/podman.sock system dial-stdio', 'Podman', 'in-podman-5'],
+  ['docker system dial-stdio', 'Docker', 'in-docker-26'],
+] as const)('a key for "%s" alone has that engine', async (command, engine, container) => {
+  const keys = `${way.identityFile}.pub`
+  const key = await readFile(keys, 'utf8')
+  await writeFile(keys, `restrict,command="${command}" ${key}`)
+  onTestFinished(() => writeFile(keys, key))
+  expect(await answering()).toMatchObject({
+    engine,
+    names: [container],
+    hostLens: { works: false, reason: expect.stringContaining('may only run one command') as string },
+  })
 })
 
 test('an engine of this machine is a host by its socket', async () => {

@@ -1,20 +1,14 @@
-import { getEventListeners } from 'node:events'
 import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
-import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
-import { eventually } from '../../engines/wait'
-import {
-  startPrivateSshd,
-  type PrivateSshd,
-  type PrivateSshdOptions,
-  type SshdUser,
-} from '../../engines/private-sshd'
+import { asUser, ownHost, said } from '../../builders/command-host'
+import { nobodyAborts } from '../../builders/ssh-host'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
 import { runCommand } from '../../engines/run-command'
 import { uniqueName } from '../../engines/shared-engine'
+import { eventually } from '../../engines/wait'
 
 let server: PrivateSshd
 let transport: SshTransport
@@ -28,23 +22,6 @@ afterAll(async () => {
   await transport.close()
   await server.stop()
 })
-
-async function asUser(own: PrivateSshd, user: SshdUser): Promise<SshTransport> {
-  const key = await own.makeKey('ed25519')
-  await own.authorize(user, key)
-  return transportOver(hopTo(own, { user, identityFiles: [key] }))
-}
-
-async function onOwnServer(options: PrivateSshdOptions, user: SshdUser = 'keeper') {
-  const own = await startPrivateSshd(options)
-  onTestFinished(() => own.stop())
-  const made = await asUser(own, user)
-  onTestFinished(() => made.close())
-  return { own, transport: made }
-}
-
-const said = async (over: SshTransport, script: string, input?: Buffer): Promise<string> =>
-  (await outputOf(over, { name: 'a test', script, ...(input && { input }) }, nobodyAborts)).toString('latin1')
 
 describe('A command on a host', () => {
   test('gets its input byte by byte and gives its output so', async () => {
@@ -192,84 +169,15 @@ describe('A command that nobody wants any more', () => {
   })
 })
 
-describe('Many commands at once', () => {
-  const numbers = Array.from({ length: 20 }, (_, number) => number)
-
-  test('wait for room and all answer', async () => {
-    const answers = await Promise.all(numbers.map((number) => said(transport, `echo ${String(number)}`)))
-    expect(answers).toEqual(numbers.map((number) => `${String(number)}\n`))
-  })
-
-  test('leave nothing on the signal they were given', async () => {
-    await Promise.all(numbers.map((number) => said(transport, `echo ${String(number)}`)))
-    expect(getEventListeners(nobodyAborts, 'abort')).toEqual([])
-  })
-
-  test('get along with a server that allows two sessions', async () => {
-    const { transport: narrow } = await onOwnServer({ config: ['MaxSessions 2'] })
-    const answers = await Promise.all(
-      numbers.map((number) => said(narrow, `sleep 0.05; echo ${String(number)}`)),
-    )
-    expect(answers).toEqual(numbers.map((number) => `${String(number)}\n`))
-  })
-
-  test('are not refused for one that is just ending', async () => {
-    const { transport: single } = await onOwnServer({ config: ['MaxSessions 1'] })
-    for (const number of numbers)
-      expect(await said(single, `echo ${String(number)}`)).toBe(`${String(number)}\n`)
-  })
-})
-
-describe('The login shell', () => {
-  test.each(['/bin/dash', '/bin/bash', '/bin/csh', '/usr/bin/fish'])('%s may be any', async (shell) => {
-    const { transport: other } = await onOwnServer({ shells: { keeper: shell } })
-    const script = `cat; printf '%s' '\\a !! "b"'`
-    expect(await said(other, script, Buffer.from('in\0put '))).toBe('in\0put \\a !! "b"')
-  })
-
-  test('may print whatever it likes before', async () => {
-    const { own, transport: noisy } = await onOwnServer({ shells: { keeper: '/bin/bash' } })
-    await writeFile(
-      join(own.home('keeper'), '.bashrc'),
-      'echo "Welcome <3"; printf "\\033[1mnews\\0\\n"; head -c 70000 /dev/zero\n',
-    )
-    expect(await said(noisy, 'echo clean')).toBe('clean\n')
-  })
-
-  test('that runs something else instead is told so', async () => {
-    const { transport: forced } = await onOwnServer({ config: ['ForceCommand echo only this'] })
-    await expect(said(forced, 'echo mine')).rejects.toMatchObject({
-      failure: { kind: 'command-failed', message: expect.stringContaining('did not begin') as string },
-    })
-  })
-
-  test('that ends at once is told so, however many commands meet it and whenever it ends', async () => {
-    const { transport: forced } = await onOwnServer({ config: ['ForceCommand exec true'] })
-    const input = Buffer.alloc(100_000)
-    for (let round = 0; round < 3; round += 1) {
-      const all = await Promise.allSettled(Array.from({ length: 30 }, () => said(forced, 'cat', input)))
-      for (const one of all)
-        expect(one).toMatchObject({ status: 'rejected', reason: { failure: { kind: 'command-failed' } } })
-    }
-  })
-
-  test('that may not log in is told so', async () => {
-    const nologin = '/usr/sbin/nologin'
-    expect(existsSync(nologin)).toBe(true)
-    const { transport: none } = await onOwnServer({ shells: { keeper: nologin } })
-    await expect(said(none, 'echo mine')).rejects.toMatchObject({ failure: { kind: 'command-failed' } })
-  })
-})
-
 describe('A command as root', () => {
   test('runs through sudo without a password', async () => {
-    const { transport: helper } = await onOwnServer({}, 'helper')
+    const { transport: helper } = await ownHost({ user: 'helper' })
     const elevated = { name: 'a test', script: 'id -u; cat', input: Buffer.from('in'), elevated: true }
     expect((await outputOf(helper, elevated, nobodyAborts)).toString()).toBe('0\nin')
   })
 
   test('ends with its reader, too', async () => {
-    const { own, transport: helper } = await onOwnServer({}, 'helper')
+    const { server: own, transport: helper } = await ownHost({ user: 'helper' })
     const mark = join(own.folder, 'elevated')
     const aborting = new AbortController()
     const script = `echo $$ > ${mark}; exec sleep 600`

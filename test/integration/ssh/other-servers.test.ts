@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
+import { ownHost } from '../../builders/command-host'
 import { hostThat, serverThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
 import { startRawServer } from '../../engines/raw-server'
@@ -30,6 +31,14 @@ test.each(['Tailscale', 'dropbear_2022.83', 'Go', 'libssh_0.11.1', 'OpenSSH_for_
     stream.destroy()
   },
 )
+
+test('Dropbear forwards no streams to sockets, and docker system dial-stdio stands in', async () => {
+  const { transport } = await ownHost({ program: 'dropbear', user: 'root' })
+  const stream = await transport.openStream(engine.socketPath, nobodyAborts)
+  stream.write('GET /_ping HTTP/1.0\r\n\r\n')
+  expect(await text(stream)).toMatch(/^HTTP\/1\.[01] 200 OK\r\n[^]*OK$/)
+  expect(transport.log().map((entry) => entry.text)).toContain('Streams go through docker system dial-stdio')
+})
 
 test('a server may greet with lines before its version', async () => {
   const transport = await hostThat({ greeting: 'Authorised use only.\r\nAll else is logged.' })

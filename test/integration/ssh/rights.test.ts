@@ -1,4 +1,5 @@
-import { chmod, chown, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
@@ -148,5 +149,73 @@ describe('A host', () => {
       expect(reason).toContain('No commands can be run on the host')
       expect(changes.map(({ path }) => path).sort()).toEqual(paths)
     }
+  })
+
+  test('whose login never comes to a command still lists, through the engine, and says why', async () => {
+    const place = await placeOf('root', { shells: { root: '/bin/bash' } })
+    await writeFile(join(place.server.home('root'), '.bashrc'), 'echo "Which shell?"; exec zsh\n')
+    const description = await place.lamina.value('hosts.connect', place.input)
+    expect(description.hostLens).toMatchObject({ works: false })
+    const { hostId } = description
+    const running = await place.lamina.value('containers.list', { hostId })
+    expect(running.map(({ name }) => name)).toContain(container)
+    const listings = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        place.lamina.value('changes.list', { hostId, containerId: container }),
+      ),
+    )
+    for (const { lens, reason, changes } of listings) {
+      expect(lens).toBe('engine')
+      expect(reason).toMatch(/No commands can be run on the host.*10 seconds.*It printed: Which shell\?/)
+      expect(changes.map(({ path }) => path).sort()).toEqual(paths)
+    }
+  })
+
+  test('whose server is Dropbear shows the same changes, and stays connected', async () => {
+    const place = await placeOf('root', { program: 'dropbear' })
+    for (let round = 0; round < 3; round += 1) {
+      const { lens, changes } = await listed(place)
+      expect(lens).toBe('host')
+      expect(changes.map(({ path }) => path)).toEqual(paths)
+    }
+  })
+})
+
+describe('A container with many changes', () => {
+  const many = uniqueName('many')
+  const numbers = Array.from({ length: 2000 }, (_, number) => `/opt/${String(number)}`)
+
+  beforeAll(async () => {
+    await startContainer(engine.docker, { name: many, image: baseImage })
+    await runInContainer(engine.docker, many, 'mkdir -p /opt; cd /opt; seq 0 1999 | xargs touch')
+  })
+
+  afterAll(() => removeContainers(engine.docker, many))
+
+  const listedMany = async ({ lamina, input }: Place) => {
+    const { hostId } = await lamina.value('hosts.connect', input)
+    const { changes, ...list } = await lamina.value('changes.list', { hostId, containerId: many })
+    return { ...list, found: changes.map(({ path }) => path) }
+  }
+
+  test('is listed where the server allows one session', async () => {
+    const { lens, found } = await listedMany(await placeOf('root', { config: ['MaxSessions 1'] }))
+    expect(lens).toBe('host')
+    expect(found).toEqual(expect.arrayContaining(numbers))
+  })
+
+  test('is listed through the engine where the host fails in the middle, and the reason is told', async () => {
+    const tools = await mkdtemp(join(tmpdir(), 'lamina-failing-find-'))
+    onTestFinished(() => rm(tools, { recursive: true, force: true }))
+    const complaint = `[ "$1" != . ] || { echo "find: './x': Input/output error" >&2; exit 1; }`
+    await writeFile(join(tools, 'find'), `#!/bin/sh\n/usr/bin/find "$@" || exit\n${complaint}\n`, {
+      mode: 0o755,
+    })
+    const { lens, reason, found } = await listedMany(
+      await placeOf('root', { path: `${tools}:/usr/bin:/bin` }),
+    )
+    expect(lens).toBe('engine')
+    expect(reason).toContain('Input/output error')
+    expect(found).toEqual(expect.arrayContaining(numbers))
   })
 })

@@ -111,15 +111,21 @@ describe("an engine's socket", () => {
 
   it('that DOCKER_HOST names is met by what to do with that, one of an address is not', async () => {
     const openAt = () => Promise.reject(failed('engine-unreachable', 'nothing there', 'Start it.'))
-    const open = (by: 'address' | 'DOCKER_HOST') =>
-      engineAt('/own.sock', { by, openAt })(
+    const open = (by?: 'DOCKER_HOST' | 'context') =>
+      engineAt('/own.sock', {
+        openAt,
+        ...(by === undefined ? {} : { named: { by, socketPath: '/own.sock' } }),
+      })(
         fakeTransport(() => '', { isHere: true }),
         signal,
       )
+    await expect(open('context')).rejects.toMatchObject({
+      failure: { remedy: expect.stringMatching(/^Start it\. The current Docker context names/) as string },
+    })
     await expect(open('DOCKER_HOST')).rejects.toMatchObject({
       failure: { remedy: expect.stringMatching(/^Start it\. DOCKER_HOST names this socket/) as string },
     })
-    await expect(open('address')).rejects.toMatchObject({ failure: { remedy: 'Start it.' } })
+    await expect(open()).rejects.toMatchObject({ failure: { remedy: 'Start it.' } })
   })
 
   it.each([

@@ -14,6 +14,12 @@ test('an engine of this machine is awaited where the tools of its user put one',
   expect(places.filter((place) => /[$*]/.test(place))).toEqual([])
 })
 
+test('what CONTAINER_HOST names is awaited too, where it is a socket', () => {
+  const places = (address: string) => localPlaces({ CONTAINER_HOST: address }, 1000, '/home/ada')
+  expect(places('unix:///own/podman.sock')).toContain('/own/podman.sock')
+  expect(places('ssh://me@host/run/podman.sock')).toEqual(places(''))
+})
+
 test('each place is awaited once, without variables too', () => {
   const places = localPlaces({ XDG_RUNTIME_DIR: '', COLIMA_HOME: '/c' }, 0, '/root')
   expect(places).toContain('/run/user/0/podman/podman.sock')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isAccepted, keptComplaints } from '../../../electron/transport/accepted-end'
+import { isAccepted, keptComplaints, withoutNoise } from '../../../electron/transport/accepted-end'
 
 const passesOver = /^find: '.*': No such file or directory$/
 const gone = "find: './busy/d': No such file or directory"
@@ -26,4 +26,16 @@ test.each([
 
 test('complaints count where nothing is said about them', () => {
   expect(isAccepted({}, 1, gone)).toBe(false)
+})
+
+test('what stood there before is no complaint of a command', () => {
+  const linker = "ERROR: ld.so: object '/x.so' from LD_PRELOAD cannot be preloaded: ignored."
+  expect(withoutNoise(`${linker}\n${gone}\n${linker}\n`, `Welcome\n${linker}\n`)).toBe(`${gone}\n`)
+  expect(withoutNoise(`${gone}\n`, '')).toBe(`${gone}\n`)
+  expect(withoutNoise(`not ${linker}`, linker)).toBe(`not ${linker}`)
+})
+
+test('complaints that were cut off are not made whole by leaving out noise', () => {
+  const cut = 'noise\n'.repeat(1000).slice(-keptComplaints)
+  expect(isAccepted({ passesOver }, 1, withoutNoise(`${cut}`, 'noise'))).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { readyMark } from '../../../electron/transport/ssh/shell-loop'
 import { outputOf } from '../../../electron/transport/transport'
 import { hostThat, serverThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
@@ -17,16 +18,17 @@ function closeAtOnce(asked: Asked, said = '', complained = ''): void {
   })
 }
 
-/** Reads what a client sends until it has the two marks in front of a command, which stand a line each. */
+/** Stands for the shell on a host: says that it is there, and reads the two marks in front of each command, a line each. */
 function withMarks(asked: Asked, then: (begin: string, end: string) => void): void {
   const channel = asked.accept()
+  channel.write(readyMark)
   let heard = ''
   channel.on('data', (data: Buffer) => {
     const had = heard
     heard += data.toString('latin1')
-    const marks = /^(.+)\n(.+)\n/
-    const [, begin, end] = marks.exec(heard) ?? []
-    if (begin !== undefined && end !== undefined && !marks.test(had)) then(begin, end)
+    const marks = /^(<\w+>)\n(<\w+:)\n/gm
+    const known = [...had.matchAll(marks)].length
+    for (const [, begin = '', end = ''] of [...heard.matchAll(marks)].slice(known)) then(begin, end)
   })
 }
 
@@ -47,7 +49,7 @@ describe('A command whose channel the server closes', () => {
     await expect(output(transport)).rejects.toMatchObject(didNotBegin)
   })
 
-  test('after it said something else did not begin either, and what was said is told', async () => {
+  test('after it said something else did not begin either, and what it said is told', async () => {
     const transport = await hostThat({
       exec: (_, asked) => {
         closeAtOnce(asked, 'only this', 'no shell for you')
@@ -56,7 +58,7 @@ describe('A command whose channel the server closes', () => {
     await expect(output(transport)).rejects.toMatchObject({
       failure: {
         kind: 'command-failed',
-        message: 'A command on the host did not begin. only this no shell for you',
+        message: 'A test failed: the command did not begin. only this no shell for you.',
       },
     })
   })
@@ -82,6 +84,7 @@ describe('A command whose channel the server closes', () => {
     const transport = await hostThat({
       exec: (_, asked) => {
         const channel = asked.accept()
+        channel.write(readyMark)
         channel.once('data', () => {
           channel.exit(0)
           channel.close()
@@ -115,6 +118,58 @@ const closedByServer = {
     message: expect.stringContaining('the other side closed it') as string,
   },
 }
+
+describe('A shell that was kept and is gone', () => {
+  /** A server on which the first shell runs one command and then does what a test says with the next. */
+  async function hostWhoseShell(
+    then: (begin: string, asked: Asked) => void,
+  ): Promise<{ transport: Awaited<ReturnType<typeof hostThat>>; started: () => number }> {
+    let started = 0
+    const transport = await hostThat({
+      exec: (_, asked) => {
+        started += 1
+        let commands = 0
+        const isFirst = started === 1
+        withMarks(asked, (begin, end) => {
+          commands += 1
+          if (isFirst && commands > 1) then(begin, asked)
+          else asked.accept().write(`${begin}mine\n${end}0;`)
+        })
+      },
+    })
+    return { transport, started: () => started }
+  }
+
+  test('before the next command began gives that to another one', async () => {
+    const { transport, started } = await hostWhoseShell((_, asked) => {
+      asked.accept().close()
+    })
+    expect(await output(transport)).toBe('mine\n')
+    expect(await output(transport)).toBe('mine\n')
+    expect(started()).toBe(2)
+  })
+
+  test('after the next command began is a failure: it may have done something', async () => {
+    const { transport, started } = await hostWhoseShell((begin, asked) => {
+      asked.accept().write(begin)
+      asked.accept().close()
+    })
+    expect(await output(transport)).toBe('mine\n')
+    await expect(output(transport)).rejects.toMatchObject({
+      failure: { message: 'A test failed: the command ended before its output was whole.' },
+    })
+    expect(started()).toBe(1)
+    expect(await output(transport)).toBe('mine\n')
+  })
+
+  test('with the connection is a lost link', async () => {
+    const { transport } = await hostWhoseShell((_, asked) => {
+      asked.endConnection()
+    })
+    expect(await output(transport)).toBe('mine\n')
+    await expect(output(transport)).rejects.toMatchObject(closedByServer)
+  })
+})
 
 describe('A server that ends its side of the connection', () => {
   test('in the middle of a command loses the link', async () => {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { PromptAnswer } from '../../../electron/core/prompt'
 import { EngineHttp } from '../../../electron/engine/http'
+import { readyMark } from '../../../electron/transport/ssh/shell-loop'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
 import { hostThat, serverThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
@@ -67,6 +68,7 @@ async function hostWhoseTool(does: (asked: Asked) => void): Promise<SshTransport
         return
       }
       const channel = asked.accept()
+      channel.write(readyMark)
       let heard = ''
       channel.on('data', (data: Buffer) => {
         heard += data.toString('latin1')

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { ServerChannel } from 'ssh2'
+import { readyMark } from '../../../electron/transport/ssh/shell-loop'
 import { hostThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
 import type { Asked } from '../../engines/scripted-sshd'
@@ -51,6 +52,13 @@ describe('The opening of a stream that is given up', () => {
     const transport = await hostThat({
       exec: (command, asked) => {
         const channel = asked.accept()
+        // Asked to find out whether another command runs in its place.
+        if (command === 'true') {
+          channel.exit(0)
+          channel.close()
+          return
+        }
+        if (!command.includes('dial-stdio')) channel.write(readyMark)
         if (hangs === 'any' || command.includes(hangs)) {
           channel.once('data', () => {
             hang(channel)

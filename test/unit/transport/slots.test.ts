@@ -63,19 +63,33 @@ test('whoever gives up waiting takes no slot', async () => {
   expect(slots.taken).toBe(1)
 })
 
-test('the limit shrinks to what the other side allows, but never below two', async () => {
-  const slots = new Slots(8)
+test('the limit shrinks to what the other side allows, but never below one, and grows again one by one', async () => {
+  const slots = new Slots(3)
   const first = await slots.take(never)
   slots.shrinkTo(0)
-  const second = await slots.take(never)
-  let began = false
-  void slots.take(never).then(() => (began = true))
+  let began = 0
+  for (let number = 0; number < 3; number += 1) void slots.take(never).then(() => (began += 1))
   await settled()
-  expect(began).toBe(false)
+  expect({ began, limit: slots.limit }).toEqual({ began: 0, limit: 1 })
   first()
   await settled()
-  expect(began).toBe(true)
+  expect(began).toBe(1)
+  for (const limit of [2, 3, 3]) {
+    slots.grow()
+    await settled()
+    expect({ began, limit: slots.limit }).toEqual({ began: limit, limit })
+  }
   slots.shrinkTo(5)
-  expect(slots.taken).toBe(2)
-  second()
+  expect(slots.limit).toBe(3)
+})
+
+test('what the one who waits the longest waits for is known', async () => {
+  const slots = new Slots(1)
+  const free = await slots.take(never, 'works')
+  expect([slots.hasWaiting, slots.firstOwner]).toEqual([false, undefined])
+  void slots.take(never, 'first')
+  void slots.take(never, 'second')
+  expect([slots.hasWaiting, slots.firstOwner]).toEqual([true, 'first'])
+  free()
+  expect(slots.firstOwner).toBe('second')
 })
