@@ -9,6 +9,7 @@ import { hopTo, nobodyAborts, person, transportOver } from '../../builders/ssh-h
 import { runCommand } from '../../engines/run-command'
 import { startPrivateAgent } from '../../engines/ssh-agent'
 import { startPrivateSshd, sshdUsers, type KeyType, type PrivateSshd } from '../../engines/private-sshd'
+import { eventually } from '../../engines/wait'
 
 let server: PrivateSshd
 
@@ -146,6 +147,7 @@ describe('A password', () => {
     expect(logOf(transport)).not.toContain(sshdUsers.keeper.password)
     await own.kill()
     await own.start()
+    await eventually(() => logOf(transport).includes('The link is gone'))
     expect(await whoIs(transport)).toBe('keeper')
   })
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -138,7 +138,9 @@ test('a command that is to stand in for forwarding and hangs ends when it is can
   const folder = await ownFolder()
   await chmod(folder, 0o755)
   const begun = join(folder, 'begun')
-  await writeFile(join(folder, 'docker'), `#!/bin/sh\necho $$ >${begun}\nexec sleep 600\n`, { mode: 0o755 })
+  const ended = join(folder, 'ended')
+  const script = `#!/bin/sh\necho >${begun}\ncat >/dev/null\necho >${ended}\n`
+  await writeFile(join(folder, 'docker'), script, { mode: 0o755 })
   const { path } = await silentSocket()
   const own = await startPrivateSshd({
     config: ['AllowStreamLocalForwarding no'],
@@ -149,11 +151,6 @@ test('a command that is to stand in for forwarding and hangs ends when it is can
   const lamina = await opened('unix:///nonexistent/docker.sock')
   const host = own.address('root', path)
   const connect = ['hosts.connect', { host, identityFile: key, knownHostsFile: own.knownHostsFile }] as const
-  let pid = ''
-  const come = () => {
-    pid = existsSync(begun) ? readFileSync(begun, 'utf8').trim() : ''
-    return pid !== ''
-  }
-  expect(await cancelledAt(lamina, connect, come)).toMatchObject(cancelled)
-  await eventually(() => !existsSync(`/proc/${pid}`), { what: 'the command on the host to end' })
+  expect(await cancelledAt(lamina, connect, () => existsSync(begun))).toMatchObject(cancelled)
+  await eventually(() => existsSync(ended), { what: 'the command on the host to end' })
 })

@@ -131,7 +131,7 @@ const cases: readonly DockerCase[] = [
     key: 'command="echo no"',
     reached: 'none',
     lamina: { reached: 'usual', because: 'a forwarded stream needs no command' },
-    says: /^No commands can be run on the host\. .*no$/,
+    says: /^No commands can be run on the host\. .*no\.$/,
   },
   {
     name: 'a login shell that is none',
