@@ -124,14 +124,14 @@ const cases: readonly DockerCase[] = [
     name: 'a key for files alone',
     key: 'restrict,command="internal-sftp"',
     reached: 'none',
-    says: /^engine-unreachable: .*no command can be run there/,
+    says: /^engine-unreachable: .*no command there can say why/,
   },
   {
     name: 'a key for another command that may forward streams',
     key: 'command="echo no"',
     reached: 'none',
     lamina: { reached: 'usual', because: 'a forwarded stream needs no command' },
-    says: /^No commands can be run on the host\. .*no\.$/,
+    says: /^No commands can be run on the host\. .* no\. Try ssh/,
   },
   {
     name: 'a login shell that is none',
