@@ -36,8 +36,8 @@ function shellThat(silence: () => number) {
       complaints: () => '',
       onComplaints: (hear) => complaints.on('said', hear),
       exitStatus: () => undefined,
-    close: () => Promise.resolve(),
-    expectAnswer: () => undefined,
+      close: () => Promise.resolve(),
+      expectAnswer: () => undefined,
     },
     { limits: usualLimits, silence, isFree: (free) => freed.push(free), isStalled: () => undefined },
   )
