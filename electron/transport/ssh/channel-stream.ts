@@ -98,10 +98,7 @@ export class ChannelStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (!this.#isClosed) {
-      this.#channel.destroy()
-      this.#channel.resume()
-    }
+    if (!this.#isClosed) closeChannel(this.#channel)
     done(error)
   }
 
@@ -116,6 +113,17 @@ export class ChannelStream extends Duplex {
     if (this.readableEnded) this.end()
     else this.once('end', () => this.end())
   }
+}
+
+/**
+ * Closes a channel, of which what still comes is dropped. ssh2 would go on to tell the server that there is room for more, which may not come
+ * after the end (RFC 4254, 5.3): Dropbear ends the whole connection for that.
+ */
+export function closeChannel(channel: ClientChannel): void {
+  channel.destroy()
+  const { incoming } = channel as unknown as { readonly incoming: { window: number } }
+  incoming.window = Infinity
+  channel.resume()
 }
 
 function brokenChannel(error: Error): FailureError {

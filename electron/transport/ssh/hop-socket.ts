@@ -4,6 +4,7 @@ import type { Client } from 'ssh2'
 import { failed } from '../../core/failure'
 import { connectToHost, placeOf } from './addresses'
 import { channelRefusal, type ChannelRefusal } from './channel-refusal'
+import { closeChannel } from './channel-stream'
 import type { ConnectionLog } from './connection-log'
 import type { HopSettings } from './hop-settings'
 import { ProxyStream } from './proxy-stream'
@@ -57,7 +58,7 @@ function forwarded(hop: HopSettings, through: Client, signal: AbortSignal): Prom
     try {
       through.forwardOut('127.0.0.1', 0, hop.hostName, hop.port, (error, channel) => {
         if (error !== undefined) refuse(channelRefusal(error))
-        else if (isSettled) channel.destroy()
+        else if (isSettled) closeChannel(channel)
         else
           settle(() => {
             resolve(channel)

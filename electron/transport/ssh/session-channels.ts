@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientChannel } from 'ssh2'
 import { failed, type FailureError } from '../../core/failure'
 import { keptComplaints } from '../accepted-end'
-import { ChannelStream } from './channel-stream'
+import { ChannelStream, closeChannel } from './channel-stream'
 import type { CommandLimits } from './command-limits'
 import type { ConnectionLog } from './connection-log'
 import { HostShells } from './host-shells'
@@ -201,8 +201,7 @@ export class SessionChannels {
 function dismiss(channel: ClientChannel): void {
   channel.on('error', () => undefined)
   channel.stderr.resume()
-  channel.resume()
-  channel.close()
+  closeChannel(channel)
 }
 
 function cancelled(): FailureError {

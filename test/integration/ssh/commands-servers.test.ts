@@ -56,6 +56,23 @@ describe.each(servers)('A command on $what', ({ what: _, ...options }) => {
 })
 
 test.each([{ program: 'dropbear' } as const, {}])(
+  'A flood of output that is given up leaves the connection as it is (%o)',
+  async (options) => {
+    const { transport } = await ownHost(options)
+    for (let round = 0; round < 30; round += 1) {
+      // More than a channel's window, of which less and less is read.
+      let left = 3_000_000 - round * 100_000
+      for await (const part of transport.run({ name: 'a test', script: 'yes' }, nobodyAborts)) {
+        left -= part.length
+        if (left < 0) break
+      }
+      expect(await said(transport, 'echo still here')).toBe('still here\n')
+    }
+    expect(transport.log().filter(({ text }) => text.startsWith('Connected'))).toHaveLength(1)
+  },
+)
+
+test.each([{ program: 'dropbear' } as const, {}])(
   'What a login file started outlives commands that are given up (%o)',
   async (options) => {
     const { transport, server } = await ownHost({

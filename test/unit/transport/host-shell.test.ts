@@ -26,6 +26,7 @@ function shellThat(silence: () => number) {
       done()
     },
   })
+  Object.assign(channel, { incoming: { window: 0 } })
   const stream = new ChannelStream(channel as unknown as ClientChannel, { loss: () => undefined })
   const complaints = new EventEmitter()
   const freed: HostShell[] = []
