@@ -20,13 +20,17 @@ export function commandFailure(command: Named, how: string, complaints = '', rem
   return failed('command-failed', `${begun(command)} failed: ${how}. ${why}`.trim(), remedy ?? mend)
 }
 
+/** What a shell says of a command that was ended by SIGKILL (POSIX, 2.8.2). */
+const killedInShell = 128 + 9
+
 /** The same of a command that came to its end; without a status it was killed. */
 export function endFailure(command: Named, status: number | undefined, complaints: string): FailureError {
-  if (status === undefined)
+  if (status === undefined || status === killedInShell)
     return commandFailure(
       command,
       'the command was killed',
-      complaints,
+      // So says the shell around it, where there is one.
+      complaints.replace(/^Killed\s*$/m, ''),
       "Something on the host ended it, such as its kernel for want of memory: look at the host's log, and try it again.",
     )
   const remedy = remedies.get(status)

@@ -20,6 +20,8 @@ it.each([
   ],
   [127, 'sh: find: not found', 'ended with status 127. sh: find: not found.', /Install/],
   [undefined, '', 'was killed.', /memory/],
+  [137, 'Killed\n', 'was killed.', /memory/],
+  [137, 'find: gone\nKilled', 'was killed. find: gone.', /memory/],
 ])('a command that ended with %s and said %j says which it was', (status, said, expected, remedy) => {
   const { failure } = endFailure(listing, status, said)
   expect(failure.kind).toBe('command-failed')
