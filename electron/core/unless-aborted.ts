@@ -1,7 +1,7 @@
 import { failed } from './failure'
 
 /** What is used of an `AbortSignal`: this layer has no types of the platform. */
-export interface Abortable {
+interface Abortable {
   readonly aborted: boolean
   addEventListener(type: 'abort', listener: () => void, options: { once: boolean }): void
   removeEventListener(type: 'abort', listener: () => void): void

@@ -3,7 +3,7 @@ import { unlessAborted } from '../core/unless-aborted'
 import { passed } from './passed'
 
 /** Whose work it is. */
-export interface TurnTaker {
+interface TurnTaker {
   /** Fails where the engine is lost. */
   engine(signal: AbortSignal): Promise<unknown>
   description(signal: AbortSignal): Promise<Pick<EngineDescription, 'engineId'>>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { codeOf } from '../core/broken-stream'
 
 /** A process of this machine. */
-export interface ProcessIdentity {
+interface ProcessIdentity {
   readonly pid: number
   /** When it began, as `startOf` tells it: a number is given to another process after its end. Absent where that was not known. */
   readonly start?: string | undefined
