@@ -31,6 +31,8 @@ export async function sweepEngineFolders(): Promise<void> {
         mayFail: true,
       })
     }
+    // A test that was killed may have left files that nobody may remove.
+    await runCommand('chattr', ['-R', '-f', '-i', '-a', folder], { mayFail: true })
     await rm(folder, { recursive: true, force: true })
   }
 }

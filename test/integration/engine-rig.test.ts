@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdtemp, open, readlink, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, open, readlink, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,6 +11,7 @@ import { cgroupsOf, processesOf } from '../engines/engine-folder'
 import { startContainer } from '../engines/containers'
 import { importImage } from '../engines/images'
 import { startPrivateDocker } from '../engines/private-docker'
+import { runCommand } from '../engines/run-command'
 import { eventually } from '../engines/wait'
 
 const keeperScript = fileURLToPath(new URL('../engines/keeper.sh', import.meta.url))
@@ -66,6 +67,13 @@ async function expectNothingLeft({ folder, namespaces }: Started): Promise<void>
   expect(await readFile('/proc/self/mountinfo', 'utf8')).not.toContain(basename(folder))
 }
 
+/** What a test leaves that is killed while a file has a flag of the file system. */
+async function makeImmutable(folder: string): Promise<void> {
+  const file = join(folder, 'immutable')
+  await writeFile(file, '')
+  await runCommand('chattr', ['+i', file])
+}
+
 test('an engine and its containers vanish when its runner is killed', async () => {
   const runner = spawn(process.execPath, ['--import', 'tsx', rigWithContainer], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -76,6 +84,7 @@ test('an engine and its containers vanish when its runner is killed', async () =
   // The container's own process, dockerd, containerd, its shim, process 1 and what stands around it.
   expect((await processesIn(started.namespaces)).length).toBeGreaterThan(4)
   expect(await cgroupsOf(folder)).not.toEqual([])
+  await makeImmutable(folder)
 
   runner.kill('SIGKILL')
   await once(runner, 'exit')
@@ -93,6 +102,7 @@ test('the folder of an engine whose keeper was killed is swept at the next start
   })
   const first = await startPrivateDocker()
   const namespaces = await namespacesOfEngine(first.folder)
+  await makeImmutable(first.folder)
   process.kill(await processOf(first.folder, 'sh', keeperScript), 'SIGKILL')
   await eventually(async () => (await processesIn(namespaces)).length === 0, { what: 'the engine to end' })
   expect(existsSync(first.folder)).toBe(true)
