@@ -35,7 +35,7 @@ async function opened(): Promise<{ window: LaminaWindow; lamina: LaminaPage }> {
   const lamina = laminaPage(window.page)
   await lamina.container(name).click()
   // Lines far down are not in the page until they are scrolled to.
-  await lamina.line(/renamed-group/).waitFor()
+  await lamina.line(/^renamed-group/).waitFor()
   return { window, lamina }
 }
 
@@ -113,7 +113,7 @@ test('a live listing takes up what the container writes; the chosen line, the fo
 
 test('a line stays the same element when others come in above it', async () => {
   const { lamina } = await opened()
-  const element = await lamina.line(/renamed-group/).elementHandle()
+  const element = await lamina.line(/^renamed-group/).elementHandle()
   onTestFinished(() => inContainer('rmdir /aaa').then(() => undefined))
   await inContainer('mkdir /aaa')
   await lamina.tree.focus()
@@ -140,7 +140,7 @@ test('a container is compared with another image, which is said, and with its ow
   const picker = lamina.page.getByRole('combobox', { name: 'Compared with' })
   await picker.fill(snapshot)
   await lamina.page.getByRole('option', { name: snapshot }).click()
-  await lamina.line(/renamed-group/).waitFor({ state: 'detached' })
+  await lamina.line(/^renamed-group/).waitFor({ state: 'detached' })
   expect(await picker.inputValue()).toBe(snapshot)
   await lamina.page.getByRole('button', { name: 'Back to its own image' }).click()
   await lamina.line(/^renamed-group/).waitFor()
