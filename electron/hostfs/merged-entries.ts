@@ -1,5 +1,5 @@
 import { parentOf, bytePath, type BytePath } from '../core/byte-path'
-import { fuseEntries } from './fuse-whiteouts'
+import { fuseEntries } from './fuse-layer-whiteouts'
 import type { HostFiles } from './host-files'
 import { entriesBelow, type LayerEntry } from './layer-entries'
 import { opaqueDirectories } from './opaque-directories'

@@ -1,6 +1,6 @@
 import type { Change } from '../core/change'
 import type { OverlayDirectories } from '../core/container'
-import { withFuseWhiteouts } from './fuse-whiteouts'
+import { withFuseWhiteouts } from './fuse-upper-whiteouts'
 import { bytesOf, type HostFiles } from './host-files'
 import { upperEntries } from './upper-entries'
 import type { UpperEntry } from './upper-entry'

@@ -88,7 +88,7 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
     const place = { hostId: session.hostId, containerId: container.id, lens }
     const listing = new Listing({
       // A reference may name another image later; what was compared with is compared with again.
-      subject: lookedAt(context, place, beginLook(against?.id)),
+      subject: lookedAt(() => context.hosts.openedSession(session.hostId), place, beginLook(against?.id)),
       title: { container: container.name, image: against?.references[0] ?? against?.id ?? container.image },
       first: source,
       ...{ stopping, openedAt, emit: context.emit },

@@ -84,6 +84,16 @@ export class HostRegistry {
     return this.#made.get(usualSpelling(hostId))?.session
   }
 
+  /**
+   * The session that was made last and was not closed; connects nothing, so that a person who disconnected a host is not overruled.
+   * @throws FailureError `connection-lost`
+   */
+  openedSession(hostId: string): HostSession {
+    const last = this.lastSession(hostId)
+    if (last?.isClosed === false) return last
+    throw failed('connection-lost', 'This host was disconnected.', 'Connect it again.')
+  }
+
   /** Whether the session that was made for a host has other choices. */
   differs(hostId: string, choices: SshOverrides): boolean {
     const made = this.#made.get(hostId)

@@ -1,9 +1,7 @@
 import type { Lens } from '../core/change'
-import { failed } from '../core/failure'
 import type { ChangeSource } from '../session/container-changes'
 import type { HostSession } from '../session/host-session'
 import { upperNews, type UpperNews } from '../session/upper-news'
-import type { Context } from './context'
 
 /** What the engine says of a container. */
 export type Details = Awaited<ReturnType<Awaited<ReturnType<HostSession['engine']>>['container']>>
@@ -27,18 +25,13 @@ export interface LookedAt {
   news(since: number, signal: AbortSignal): Promise<UpperNews>
 }
 
-/** A container of a host. Its host is never connected for it: a person who disconnected it is not overruled. */
+/** A container of a host, whose session is asked for anew at each look. */
 export function lookedAt(
-  context: Context,
+  session: () => HostSession,
   place: { readonly hostId: string; readonly containerId: string; readonly lens: Lens },
   begin: BeginLook,
 ): LookedAt {
   const { hostId, containerId, lens } = place
-  const session = () => {
-    const last = context.hosts.lastSession(hostId)
-    if (last?.isClosed === false) return last
-    throw failed('connection-lost', 'This host was disconnected.', 'Connect it again.')
-  }
   const details = async (signal: AbortSignal) =>
     await (await session().engine(signal)).container(containerId, signal)
   return {

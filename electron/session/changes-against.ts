@@ -1,19 +1,17 @@
 import type { Lens } from '../core/change'
-import type { OverlayDirectories } from '../core/container'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
-import { StackDifference, type TwoStacks } from '../hostfs/stack-difference'
+import { StackDifference } from '../hostfs/stack-difference'
 import { runtimePaths } from '../core/runtime-paths'
 import { allDone } from './all-done'
 import { archiveDifference } from './archive-difference'
 import { containerChanges, resumed, type ChangeSource } from './container-changes'
-import { isOwnImage } from './compared-image'
+import { isOwnImage, stacksOf } from './compared-image'
 import { madeOnHost, madeThroughEngine } from './engine-made'
 import type { HostSession } from './host-session'
 import { imageDirectories } from './image-directories'
 import { openImageReader } from './image-reader'
 import { filesIfTold } from './mount-places'
-import { bytesOf } from '../hostfs/host-files'
 
 /** A listing of what a container has otherwise than an image, and which image that is. */
 export interface ComparedSource extends ChangeSource {
@@ -84,23 +82,6 @@ export async function differenceOnHost(
   if (!layers.works) return layers.reason
   const stacks = stacksOf(files.directories, layers.directories, files.engineLayer)
   return new StackDifference(files.files, stacks, bytesCompared)
-}
-
-/**
- * The layers of both, top first. What the engine makes for every container is no change, so the layer with it stands in both
- * stacks: where the container has it, if the image is built upon the container's own, and else on top as if a container were made of it.
- */
-export function stacksOf(
-  { upper, lower }: OverlayDirectories,
-  image: readonly string[],
-  engineLayer: string | undefined,
-): TwoStacks {
-  const init = engineLayer === undefined ? [] : [engineLayer]
-  const own = lower.slice(init.length)
-  const above = image.length - own.length
-  const isBuiltUponOwn = above >= 0 && own.every((directory, index) => directory === image[above + index])
-  const stack = isBuiltUponOwn ? [...image.slice(0, above), ...init, ...own] : [...init, ...image]
-  return { container: [upper, ...lower].map(bytesOf), image: stack.map(bytesOf) }
 }
 
 async function throughEngine(

@@ -1,8 +1,9 @@
+import type { OverlayDirectories } from '../core/container'
 import { failed, isFailure } from '../core/failure'
 import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { bytesOf } from '../hostfs/host-files'
+import type { TwoStacks } from '../hostfs/stack-difference'
 import { openBaseReader } from './base-image'
-import { stacksOf } from './changes-against'
 import type { ContainerFiles, HostSession } from './host-session'
 import { imageDirectories } from './image-directories'
 import { openImageReader, type ImageReader } from './image-reader'
@@ -50,6 +51,23 @@ export async function openLowerReader(
 ): Promise<ImageReader> {
   if (against === undefined) return await openBaseReader(engine, container)
   return await openImageReader(engine, against.id)
+}
+
+/**
+ * The layers of both, top first. What the engine makes for every container is no change, so the layer with it stands in both
+ * stacks: where the container has it, if the image is built upon the container's own, and else on top as if a container were made of it.
+ */
+export function stacksOf(
+  { upper, lower }: OverlayDirectories,
+  image: readonly string[],
+  engineLayer: string | undefined,
+): TwoStacks {
+  const init = engineLayer === undefined ? [] : [engineLayer]
+  const own = lower.slice(init.length)
+  const above = image.length - own.length
+  const isBuiltUponOwn = above >= 0 && own.every((directory, index) => directory === image[above + index])
+  const stack = isBuiltUponOwn ? [...image.slice(0, above), ...init, ...own] : [...init, ...image]
+  return { container: [upper, ...lower].map(bytesOf), image: stack.map(bytesOf) }
 }
 
 /** Layers as bytes, top first. */

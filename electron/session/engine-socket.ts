@@ -2,9 +2,11 @@ import { failed, isFailure, type FailureError } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
 import type { Transport } from '../transport/transport'
-import type { EngineOpener } from './host-session'
 import { hostSockets, lookedAt, usualSocket, type HostSocket } from './host-sockets'
 import type { NamedSocket } from './named-socket'
+
+/** Opens the engine of a host anew, as is done at first and after it was lost. */
+export type EngineOpener = (transport: Transport, signal: AbortSignal) => Promise<Engine>
 
 /** Opens an engine at a socket; as `openEngine` does. */
 export type OpenAt = (transport: Transport, socketPath: string, signal: AbortSignal) => Promise<Engine>

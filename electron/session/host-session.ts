@@ -6,6 +6,7 @@ import type { OwnerMap } from '../core/id-map'
 import { SharedWork } from '../transport/shared-work'
 import type { Ask, Transport } from '../transport/transport'
 import { containerFiles, type ContainerFiles } from './container-files'
+import type { EngineOpener } from './engine-socket'
 import { EngineTurns } from './engine-turns'
 import { hostEngines, type HostEngine } from './host-engines'
 import type { NamedSocket } from './named-socket'
@@ -15,9 +16,6 @@ import { unlessFailed } from './unless-failed'
 
 export type { ContainerFiles } from './container-files'
 export type { Ask } from '../transport/transport'
-
-/** Opens the engine of a host anew, as is done at first and after it was lost. */
-export type EngineOpener = (transport: Transport, signal: AbortSignal) => Promise<Engine>
 
 /** What a transport remembers of its way to the host; this machine's has nothing to tell. */
 export interface ConnectionRecord {

@@ -7,12 +7,12 @@ import {
   openOwn,
   openUsual,
   withOthers,
+  type EngineOpener,
   type OpenAt,
   type OpenedEngine,
   type Way,
 } from './engine-socket'
 import { socketNamedThere } from './host-names'
-import type { EngineOpener } from './host-session'
 import { hostSockets, usualSocket } from './host-sockets'
 import type { NamedSocket } from './named-socket'
 

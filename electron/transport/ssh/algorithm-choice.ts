@@ -23,6 +23,12 @@ export type AlgorithmKeyword = (typeof algorithmKeywords)[number]
 /** Absent where nobody said anything. */
 export type AlgorithmChoices = Readonly<Partial<Record<AlgorithmKeyword, AlgorithmChoice>>>
 
+/** What a person says about algorithms of one host: in ssh_config, and by the switch for legacy ones. */
+export interface AlgorithmWishes {
+  readonly choices?: AlgorithmChoices | undefined
+  readonly legacy: boolean
+}
+
 const forms = { '+': 'also', '-': 'without', '^': 'first' } as const
 
 /** Reads a list as it stands in ssh_config. */

@@ -2,8 +2,8 @@ import constants from 'ssh2/lib/protocol/constants.js'
 import {
   isAmong,
   type AlgorithmChoice,
-  type AlgorithmChoices,
   type AlgorithmKeyword,
+  type AlgorithmWishes,
 } from './algorithm-choice'
 import { isStrict, type ServerAlgorithms } from './kexinit'
 
@@ -82,12 +82,6 @@ export function isSupported(kind: AlgorithmKind, name: string): boolean {
 /** Whether an algorithm is offered without anybody having chosen it. */
 export function isUsual(kind: AlgorithmKind, name: string): boolean {
   return usual[kind].includes(name)
-}
-
-/** What a person says about algorithms of one host: in ssh_config, and by the switch for legacy ones. */
-export interface AlgorithmWishes {
-  readonly choices?: AlgorithmChoices | undefined
-  readonly legacy: boolean
 }
 
 /** All that may be offered to a host, in the order of ssh_config where that says one; a list may be empty. */

@@ -1,6 +1,5 @@
 import type { SshAddress } from '../../core/ssh-address'
-import type { AlgorithmChoices } from './algorithm-choice'
-import type { AlgorithmWishes } from './algorithms'
+import type { AlgorithmChoices, AlgorithmWishes } from './algorithm-choice'
 
 /** Where OpenSSH's files are and who asks: the parts of the process that settings depend on. */
 export interface SshEnvironment {

@@ -9,9 +9,9 @@ import {
   keywordOf,
   offeredAlgorithms,
   type AlgorithmKind,
-  type AlgorithmWishes,
   type Offer,
 } from './algorithms'
+import type { AlgorithmWishes } from './algorithm-choice'
 import { isSignal, type ServerAlgorithms } from './kexinit'
 
 const kindNames: Readonly<Record<AlgorithmKind, string>> = {

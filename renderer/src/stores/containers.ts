@@ -8,6 +8,11 @@ import { createResourceMap } from './resource-map'
 export type Container = OperationOutput<'containers.list'>[number]
 export type ContainerDetails = OperationOutput<'containers.inspect'>
 
+/** Whether a container has processes, frozen ones too. */
+export function isUp(container: Container): boolean {
+  return ['running', 'paused', 'restarting'].includes(container.state)
+}
+
 /** The containers of each host, kept current by the engine's events. */
 export const useContainers = defineStore('containers', () => {
   const lists = createResourceMap((hostId, signal) => call('containers.list', { hostId, all: true }, signal))

@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { FailureError } from '../../../electron/core/failure'
-import { parseAlgorithmChoice } from '../../../electron/transport/ssh/algorithm-choice'
-import {
-  allowedAlgorithms,
-  offeredAlgorithms,
-  type AlgorithmWishes,
-} from '../../../electron/transport/ssh/algorithms'
+import { parseAlgorithmChoice, type AlgorithmWishes } from '../../../electron/transport/ssh/algorithm-choice'
+import { allowedAlgorithms, offeredAlgorithms } from '../../../electron/transport/ssh/algorithms'
 import { algorithmChoicesIn } from '../../../electron/transport/ssh/config/algorithm-options'
 import type { HostOptions } from '../../../electron/transport/ssh/config/host-options'
 import type { ServerAlgorithms } from '../../../electron/transport/ssh/kexinit'

@@ -1,20 +1,9 @@
 import { momentOf } from '../../ui/ages'
-import { shortId } from '../../ui/ids'
-import type { Container } from '../../stores/containers'
+import { isUp, type Container } from '../../stores/containers'
 
 export type StateFilter = 'all' | 'running' | 'stopped'
 export const containerSorts = ['name', 'created', 'state'] as const
 export type ContainerSort = (typeof containerSorts)[number]
-
-/** What to call a container's image: its name, or the beginning of its id where the name is gone. */
-export function imageOf({ image }: Pick<Container, 'image'>): string {
-  return image.startsWith('sha256:') ? shortId(image) : image
-}
-
-/** Whether a container has processes, frozen ones too. */
-export function isUp(container: Container): boolean {
-  return ['running', 'paused', 'restarting'].includes(container.state)
-}
 
 export function countsByFilter(containers: readonly Container[]): Record<StateFilter, number> {
   const running = containers.filter(isUp).length
