@@ -3,15 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { buildCache } from '../test/engines/build-cache'
-import { fallbackRuntime } from './fallback-runtime'
+import { fallbackRuntime, type ElectronRuntime } from './fallback-runtime'
 
-/** An Electron that can be started. `isFallback`: for development and tests only, packages made from it are `-dev`. */
-export interface ElectronRuntime {
-  readonly executable: string
-  readonly folder: string
-  readonly version: string
-  readonly isFallback: boolean
-}
+export type { ElectronRuntime } from './fallback-runtime'
 
 const installTimeLimitMs = 180_000
 const retryAfterMs = 24 * 60 * 60 * 1000

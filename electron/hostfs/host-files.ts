@@ -1,9 +1,29 @@
+import type { OwnerMap } from '../core/id-map'
 import { isFailure, type FailureError } from '../core/failure'
 import { anyUser } from '../transport/sudo-refusal'
 import { outputOf, type Transport } from '../transport/transport'
 import { type HostTools, toolsIn, toolsScript } from './host-tools'
-import type { LayerOwners } from './layer-owners'
 import type { OverlayDialect } from './overlay-dialect'
+
+/**
+ * Whose ids the layers of a container have on the host. A container with a user namespace of its own sees others than its layers have: the
+ * engine has the owners of some layers changed for it, and leaves others as the image has them, which the kernel shows as they are (idmapped
+ * mounts).
+ */
+export interface LayerOwners {
+  /** Directories of layers as bytes. */
+  readonly layers: readonly string[]
+  /** How the container numbers what these layers have; as it stands there where it is left out. */
+  readonly inThese?: OwnerMap
+  /** How it numbers what all other layers have. */
+  readonly inOthers?: OwnerMap
+  /** How it numbers what extended attributes of these layers have, and for whose root capabilities are in any layer. */
+  readonly inAttributes?: OwnerMap
+  /** The mount alone gives the container other owners; nothing was copied for them. */
+  readonly byMount?: boolean
+  /** The container's own layer has copies of what the image has, made for other owners alone; they are no changes. */
+  readonly hasCopies?: boolean
+}
 
 /** The way to a host's own files: its transport, whether commands need `sudo -n` to read them, and its tools. */
 export interface HostFiles {

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { reportValue, type ReportedChange, type ReportedChanges } from './change-report'
+import { reportValue, type ReportedChange, type ReportedChanges } from './reported-change'
 
 const columns = [
   'path',

@@ -1,6 +1,6 @@
 import { parentOf, rootPath } from '../core/byte-path'
 import { displayName } from '../core/display-name'
-import { reportValue, type ReportedChange, type ReportedChanges, type ReportHead } from './change-report'
+import { reportValue, type ReportedChange, type ReportedChanges, type ReportHead } from './reported-change'
 import { shownName, shownText } from './change-values'
 
 /** A person reads this in a bug report or a review: what was looked at, then a table for each directory, in the order they come. */

@@ -1,4 +1,13 @@
+import type { BytePath } from '../core/byte-path'
 import type { PathFacts } from '../core/path-facts'
+import type { ContainerDetails, ImageDetails } from '../engine/engine'
+
+/** A path of a container, and the image whose version is the lower one where it is not the container's own. */
+export interface ComparedPath {
+  readonly container: ContainerDetails
+  readonly path: BytePath
+  readonly against?: ImageDetails
+}
 
 /** Two versions of a path as far as one lens tells them. */
 export interface BothVersions {

@@ -2,8 +2,7 @@ import type { OverlayDirectories } from '../core/container'
 import { turnedMap, type IdRange, type OwnerMap } from '../core/id-map'
 import type { ContainerDetails, EngineDescription } from '../engine/engine'
 import { chownedLayers } from '../hostfs/chowned-layers'
-import { bytesOf, type HostFiles } from '../hostfs/host-files'
-import type { LayerOwners } from '../hostfs/layer-owners'
+import { bytesOf, type HostFiles, type LayerOwners } from '../hostfs/host-files'
 
 /** A container's directories, all of them, and whose ids they have. */
 export interface OwnedDirectories {

@@ -1,9 +1,8 @@
 import { failed, isFailure } from '../core/failure'
 import type { PathFacts } from '../core/path-facts'
-import { largestCompared, type BothVersions } from './both-versions'
+import { largestCompared, type BothVersions, type ComparedPath } from './both-versions'
 import { equalBytes } from './equal-bytes'
 import type { HostSession } from './host-session'
-import type { ComparedPath } from './path-difference'
 import { textOf } from './content-text'
 import { openContent, type ContentSide, type PathContent } from './path-content'
 

@@ -8,8 +8,7 @@ import { sameContent } from '../hostfs/same-content'
 import { lowerStack } from './compared-image'
 import { textOf } from './content-text'
 import type { HostSession } from './host-session'
-import type { ComparedPath } from './path-difference'
-import { largestCompared, type BothVersions } from './both-versions'
+import { largestCompared, type BothVersions, type ComparedPath } from './both-versions'
 
 /**
  * Both versions of a path as the host's own files have them, with extended attributes and the layer that has the lower one. Where

@@ -7,7 +7,7 @@ import { tarEntries } from '../engine/tar-entries'
 import { lostEntries } from '../hostfs/lost-entries'
 import type { HostSession } from './host-session'
 import { openLowerReader } from './compared-image'
-import type { ComparedPath } from './path-difference'
+import type { ComparedPath } from './both-versions'
 import { bytesOf } from '../hostfs/host-files'
 
 /** One entry that was lost with a directory. */

@@ -1,20 +1,11 @@
-import type { BytePath } from '../core/byte-path'
 import { aspectsIn, type ChangeAspect, type Lens } from '../core/change'
 import { failed, isFailure } from '../core/failure'
 import type { PathFacts } from '../core/path-facts'
 import { differences, everyFact, everyFactBesideImage } from '../core/version-difference'
-import type { ContainerDetails, ImageDetails } from '../engine/engine'
-import type { BothVersions } from './both-versions'
+import type { BothVersions, ComparedPath } from './both-versions'
 import { versionsThroughEngine } from './engine-versions'
 import type { HostSession } from './host-session'
 import { versionsOnHost } from './host-versions'
-
-/** A path of a container, and the image whose version is the lower one where it is not the container's own. */
-export interface ComparedPath {
-  readonly container: ContainerDetails
-  readonly path: BytePath
-  readonly against?: ImageDetails
-}
 
 /** Both versions of a path, and what differs. */
 export interface PathDifference {

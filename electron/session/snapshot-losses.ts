@@ -3,7 +3,7 @@ import type { BytePath } from '../core/byte-path'
 import { isFailure } from '../core/failure'
 import { knownInside } from '../core/id-map'
 import type { ContainerDetails } from '../engine/engine'
-import type { LayerOwners } from '../hostfs/layer-owners'
+import type { LayerOwners } from '../hostfs/host-files'
 import { upperLosses } from '../hostfs/upper-losses'
 import type { HostSession } from './host-session'
 

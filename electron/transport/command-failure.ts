@@ -1,9 +1,11 @@
 import { brokenStream } from '../core/broken-stream'
 import { displayName } from '../core/display-name'
 import { failed, type FailureError } from '../core/failure'
-import type { HostCommand } from './transport'
 
-type Named = Pick<HostCommand, 'name'>
+interface Named {
+  /** What a command does, in the words of `HostCommand.name`. */
+  readonly name: string
+}
 
 /** Characters of a command's complaints that a failure says, from their end. */
 const saidComplaints = 600

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { dockerDiff, inOrder, withoutLeading } from '../integration/lenses/listings'
 import type { ExpectedRow } from '../integration/lenses/lens-case'
 import { states } from './matrix-engine'
-import type { Suite } from './suite'
+import type { Suite } from './tested-way'
 import { expectAsWalked, inImage, rowsOf } from './walked-changes'
 
 /** Both lenses on a running and on a stopped container, and the content of both versions. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { archiveWithHistory, loadImage } from '../engines/loaded-image'
-import type { Suite } from './suite'
+import type { Suite } from './tested-way'
 
 const created = '2026-01-02T03:04:05Z'
 const step = (created_by: string, more: object = {}) => ({ created, created_by, ...more })

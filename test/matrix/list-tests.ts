@@ -3,7 +3,7 @@ import { localEngine } from '../../electron/session/local-host'
 import { removeContainers, startContainer, stopContainer } from '../engines/containers'
 import { uniqueName } from '../engines/shared-engine'
 import { matrixImage } from './matrix-image'
-import type { Suite } from './suite'
+import type { Suite } from './tested-way'
 
 /** Containers are listed, and what happens to them elsewhere is told. */
 export function listTests({ measured, engine, way }: Suite): void {

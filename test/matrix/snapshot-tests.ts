@@ -5,7 +5,7 @@ import { nextSecond } from '../engines/wait'
 import { uniqueName } from '../engines/shared-engine'
 import { matrixHistory } from './matrix-image'
 import { states } from './matrix-engine'
-import type { Suite } from './suite'
+import type { Suite } from './tested-way'
 
 const message = 'first line\n\nsecond "line" 提高上限'
 const author = 'Somebody <somebody@example.org>'

@@ -3,24 +3,16 @@ import type { EngineKind } from '../engines/private-engine'
 import { changesTests } from './changes-tests'
 import { commitTests } from './commit-tests'
 import { documented, engineNames, Measured } from './documented'
-import { expectations, type Expected } from './expected'
+import { expectations } from './expected'
 import { historyTests } from './history-tests'
 import { listTests } from './list-tests'
 import { startMatrixEngine, type MatrixEngine } from './matrix-engine'
 import { namesTests } from './names-tests'
 import { snapshotTests } from './snapshot-tests'
+import type { Suite } from './tested-way'
 import { undoTests } from './undo-tests'
 import { untouchedTests } from './untouched-tests'
-import { wayNames, type Way, type WayName } from './ways'
-
-/** What the tests of one engine share. The engine stands when a test runs, not when tests are named. */
-export interface Suite {
-  readonly expected: Expected
-  readonly measured: Measured
-  readonly wayName: WayName
-  engine(): MatrixEngine
-  way(): Way
-}
+import { wayNames } from './ways'
 
 /** Every test of the matrix on one engine, which is started once, and `more` that only this engine is asked. */
 export function testEngine(

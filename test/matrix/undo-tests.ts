@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { removeContainers } from '../engines/containers'
 import { uniqueName } from '../engines/shared-engine'
 import type { MatrixState } from './matrix-engine'
-import type { Suite } from './suite'
+import type { Suite } from './tested-way'
 import type { WayName } from './ways'
 
 /** An undoing is a dozen commands: what the engine does in a state is the same either way, and so is a way in either state. */

@@ -2,12 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { aspectBit } from '../../../electron/core/change'
 import { bytePath } from '../../../electron/core/byte-path'
 import type { Change } from '../../../electron/core/change'
-import {
-  changeReport,
-  type ReportedChange,
-  type ReportFormat,
-  type ReportHead,
-} from '../../../electron/operations/change-report'
+import { changeReport, type ReportFormat } from '../../../electron/operations/change-report'
+import type { ReportedChange, ReportHead } from '../../../electron/operations/reported-change'
 import { changeValue } from '../../../electron/operations/change-values'
 
 const head: ReportHead = {
