@@ -1,7 +1,7 @@
 import type { OperationOutput } from '../contract/contract'
 import { failed } from '../core/failure'
 import { parseTaggableReference } from '../core/image-reference'
-import { isRunning } from '../session/running-process'
+import { isRunning } from '../machine/running-process'
 import { nameSnapshot } from '../session/snapshot'
 import { snapshotImage, snapshotOutcome } from '../session/snapshot-outcome'
 import type { JournalEntry } from '../storage/journal'

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { allowed } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { Engine, ReaderRequest } from '../engine/engine'
-import { isRunning, thisProcess } from './running-process'
+import { isRunning, thisProcess } from '../machine/running-process'
 
 /** A container that shows what an image has; never started, gone when it is closed. */
 export interface ImageReader {

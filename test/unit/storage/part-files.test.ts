@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { isRunning } from '../../../electron/session/running-process'
+import { isRunning } from '../../../electron/machine/running-process'
 import { PartFiles } from '../../../electron/storage/part-files'
 import { repository } from '../../engines/repository'
 import { eventually } from '../../engines/wait'
@@ -27,7 +27,7 @@ const partsOf = (place: string) => readdirSync(place).filter((name) => name.ends
 it('removes what a process left that was killed while it saved a file', async () => {
   const script = `import { PartFiles } from ${JSON.stringify(join(repository, 'electron/storage/part-files.ts'))}
     import { saveStream } from ${JSON.stringify(join(repository, 'electron/storage/saved-file.ts'))}
-    import { thisProcess } from ${JSON.stringify(join(repository, 'electron/session/running-process.ts'))}
+    import { thisProcess } from ${JSON.stringify(join(repository, 'electron/machine/running-process.ts'))}
     async function* endless() { for (;;) { yield Buffer.alloc(1024); await new Promise((resolve) => setTimeout(resolve, 1)) } }
     const [dataDir = '', path = ''] = process.argv.slice(2)
     const parts = new PartFiles(dataDir, thisProcess())

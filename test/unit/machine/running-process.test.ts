@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
-import { isRunning, startOf, thisProcess } from '../../../electron/session/running-process'
+import { isRunning, startOf, thisProcess } from '../../../electron/machine/running-process'
 
 test('this process runs, and one with its number that began at another moment does not', () => {
   const mine = thisProcess()
