@@ -47,14 +47,14 @@ const layers: readonly Layer[] = [
   {
     files: 'storage',
     layers: ['core', 'contract', 'machine'],
-    packages: [...node, 'zod', 'write-file-atomic', 'env-paths'],
+    packages: [...node, 'zod', 'env-paths'],
   },
   {
     files: 'operations',
     layers: ['core', 'contract', 'machine', 'session', 'storage'],
     packages: [...node, 'chardet', 'csv-stringify'],
   },
-  { files: 'main', layers: below, packages: [...node, 'electron', 'env-paths', 'write-file-atomic'] },
+  { files: 'main', layers: below, packages: [...node, 'electron', 'env-paths'] },
   { files: 'main/thread', layers: below, packages: [...node, 'birpc'] },
   { files: 'preload', layers: ['core', 'contract'], packages: ['electron'] },
   { files: 'cli', layers: below, packages: [...node, 'env-paths', 'zod'] },

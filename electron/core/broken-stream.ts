@@ -21,6 +21,10 @@ const meanings: ReadonlyMap<string, string> = new Map([
   ['EAGAIN', 'this machine has no room for another process'],
   ['ENOMEM', 'this machine has no memory left'],
   ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the quota of this user is used up'],
+  ['EIO', 'the system could not read or write there'],
+  ['ENOTDIR', 'a file stands where a folder belongs'],
+  ['ENAMETOOLONG', 'a name is too long for the system'],
   ['ERR_WORKER_INIT_FAILED', 'this machine has no room for another thread'],
   ['ETIMEDOUT', 'the other side did not answer'],
 ])

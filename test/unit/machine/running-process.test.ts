@@ -7,7 +7,7 @@ import { isRunning, startOf, thisProcess } from '../../../electron/machine/runni
 
 test('this process runs, and one with its number that began at another moment does not', () => {
   const mine = thisProcess()
-  expect(mine).toEqual({ pid: process.pid, start: startOf(process.pid) })
+  expect(mine).toMatchObject({ pid: process.pid, start: startOf(process.pid) })
   expect(isRunning(mine)).toBe(true)
   expect(isRunning({ pid: process.pid })).toBe(true)
   const [boot = '', ticks = ''] = mine.start?.split(':') ?? []

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, wr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { isRunning } from '../../../electron/machine/running-process'
+import { removeUnfinished } from '../../../electron/storage/left-files'
 import { PartFiles } from '../../../electron/storage/part-files'
 import { repository } from '../../engines/repository'
 import { eventually } from '../../engines/wait'
@@ -25,7 +25,8 @@ const ended = { pid: 1_000_000_000 }
 const partsOf = (place: string) => readdirSync(place).filter((name) => name.endsWith('.part'))
 
 it('removes what a process left that was killed while it saved a file', async () => {
-  const script = `import { PartFiles } from ${JSON.stringify(join(repository, 'electron/storage/part-files.ts'))}
+  const script = `import { removeUnfinished } from '../../../electron/storage/left-files'
+import { PartFiles } from ${JSON.stringify(join(repository, 'electron/storage/part-files.ts'))}
     import { saveStream } from ${JSON.stringify(join(repository, 'electron/storage/saved-file.ts'))}
     import { thisProcess } from ${JSON.stringify(join(repository, 'electron/machine/running-process.ts'))}
     async function* endless() { for (;;) { yield Buffer.alloc(1024); await new Promise((resolve) => setTimeout(resolve, 1)) } }
@@ -40,12 +41,12 @@ it('removes what a process left that was killed while it saved a file', async ()
   })
   const exited = once(child, 'exit')
   await eventually(() => Promise.resolve(partsOf(folder).length === 1), { what: 'a part to be written' })
-  const parts = new PartFiles(dataDir, { pid: process.pid })
-  await parts.removeLeft(isRunning)
+  const parts = new PartFiles(dataDir)
+  await parts.removeLeft()
   expect(partsOf(folder)).toHaveLength(1)
   child.kill('SIGKILL')
   await exited
-  await parts.removeLeft(isRunning)
+  await parts.removeLeft()
   expect(readdirSync(folder)).toEqual([])
   expect(readdirSync(join(dataDir, 'parts'))).toEqual([])
 })
@@ -65,7 +66,7 @@ it('removes nothing that it did not name itself', async () => {
     writeFileSync(join(dataDir, 'parts', `${id.replace('../', '')}.json`), JSON.stringify({ part, ...ended }))
   }
   writeFileSync(join(dataDir, 'parts', 'broken.json'), '{')
-  await new PartFiles(dataDir, ended).removeLeft(() => false)
+  await new PartFiles(dataDir).removeLeft()
   for (const part of Object.values(entries)) expect(existsSync(part)).toBe(true)
 })
 
@@ -76,6 +77,6 @@ it('removes documents that were never finished, and none that may be under way',
   const aside = join(dataDir, 'hosts.json.unreadable')
   for (const path of [old, copy, young, aside]) writeFileSync(path, '')
   for (const path of [old, copy, aside]) utimesSync(path, 1, 1)
-  await new PartFiles(dataDir, ended).removeLeft(() => false)
+  await removeUnfinished(dataDir)
   expect([old, copy, young, aside].map((path) => existsSync(path))).toEqual([false, false, true, true])
 })
