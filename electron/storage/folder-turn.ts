@@ -20,10 +20,14 @@ const holder = z.object({
   token: z.string(),
 })
 
-/** Milliseconds for which one turn is waited for; it takes a few. */
-const longestTurn = 10_000
-/** Milliseconds in which a lock says whose it is. */
-const longestUnsigned = 3_000
+interface Limits {
+  /** Milliseconds for which one turn is waited for; it takes a few. */
+  readonly turn: number
+  /** Milliseconds in which a lock says whose it is. */
+  readonly unsigned: number
+}
+
+const usualLimits: Limits = { turn: 10_000, unsigned: 3_000 }
 /** Milliseconds between two looks, at least and at most. */
 const lookAfter = [2, 12] as const
 
@@ -35,10 +39,14 @@ const turns = new Map<string, Promise<unknown>>()
  * that is. The turn of one that ended is over. Makes the folder where it is missing.
  * @throws FailureError `storage-failed` where another one keeps its turn; Error of the system; what the work throws
  */
-export function inTurn<Value>(folder: string, work: () => Promise<Value>): Promise<Value> {
+export function inTurn<Value>(
+  folder: string,
+  work: () => Promise<Value>,
+  limits = usualLimits,
+): Promise<Value> {
   const before = turns.get(folder) ?? Promise.resolve()
   const mine = before.then(async () => {
-    const give = await taken(folder)
+    const give = await taken(folder, limits)
     try {
       return await work()
     } finally {
@@ -59,7 +67,7 @@ export function isLeftLock(name: string): boolean {
 }
 
 /** Takes the turn, and gives what ends it. */
-async function taken(folder: string): Promise<() => Promise<void>> {
+async function taken(folder: string, limits: Limits): Promise<() => Promise<void>> {
   const path = join(folder, lockName)
   const mine = JSON.stringify({ ...thisProcess(), token: randomBytes(8).toString('hex') })
   makeFolder(folder)
@@ -68,14 +76,14 @@ async function taken(folder: string): Promise<() => Promise<void>> {
     const text = await textAt(path)
     if (text !== seen.text) seen = { text, since: performance.now() }
     const waited = performance.now() - seen.since
-    if (isOver(text, waited)) await takeAway(path, text)
-    else if (waited > longestTurn) throw kept(path, text)
+    if (isOver(text, waited, limits)) await takeAway(path, text)
+    else if (waited > limits.turn) throw kept(path, text)
     else await pause(lookAfter[0] + Math.random() * (lookAfter[1] - lookAfter[0]))
   }
   const since = performance.now()
   return async () => {
     // One that lasted may have been given to another.
-    const isMine = performance.now() - since < longestUnsigned || (await textAt(path)) === mine
+    const isMine = performance.now() - since < limits.unsigned || (await textAt(path)) === mine
     if (isMine) await rm(path, { force: true }).catch(() => undefined)
   }
 }
@@ -107,13 +115,13 @@ async function textAt(path: string): Promise<string> {
 }
 
 /** Whether the turn of a lock is over although it is there, as after a kill; `waited` are milliseconds in which it stayed the same. */
-function isOver(text: string, waited: number): boolean {
+function isOver(text: string, waited: number, limits: Limits): boolean {
   const found = signed(text)
-  if (found === undefined) return waited > longestUnsigned
+  if (found === undefined) return waited > limits.unsigned
   // A thread of this process may have ended; another process is to be seen, unless it is in another container.
-  if (found.pid === process.pid) return waited > longestTurn || stateOf(found) === 'ended'
+  if (found.pid === process.pid) return waited > limits.turn || stateOf(found) === 'ended'
   const state = stateOf(found)
-  return state === 'ended' || (state === 'unknown' && waited > longestTurn)
+  return state === 'ended' || (state === 'unknown' && waited > limits.turn)
 }
 
 function signed(text: string): z.infer<typeof holder> | undefined {

@@ -15,6 +15,7 @@ const remedies: ReadonlyMap<string, string> = new Map([
   ['EISDIR', 'Move the folder away that stands where a file belongs.'],
   ['ELOOP', 'Remove the link that leads to itself.'],
   ['EIO', 'Look in the log of the system (dmesg) whether the disk fails.'],
+  ['ESTALE', 'Mount that file system anew.'],
   ['EMFILE', 'Close what is not needed, or raise the limit of open files (ulimit -n).'],
   ['ENFILE', 'Close other programs.'],
 ])

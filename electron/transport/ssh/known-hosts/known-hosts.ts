@@ -89,10 +89,20 @@ export async function appendKnownHost(
   const handle = await open(file, 'a+', 0o600)
   try {
     const text = `${(await endsInLine(handle)) ? '\n' : ''}${line}\n`
-    await handle.appendFile(text, 'latin1')
+    const { size } = await handle.stat()
+    await handle.appendFile(text, 'latin1').catch(async (error: unknown) => {
+      await removePart(handle, size, text.length)
+      throw error
+    })
   } finally {
     await handle.close()
   }
+}
+
+/** On a disk that became full a part of a line may be there. */
+async function removePart(handle: FileHandle, before: number, length: number): Promise<void> {
+  const { size } = await handle.stat()
+  if (size > before && size < before + length) await handle.truncate(before)
 }
 
 function lineFor(name: HostName, key: PresentedKey, hash: boolean): string {
