@@ -1,4 +1,5 @@
-import { lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,8 +43,8 @@ export function removeFolder(folder: string): void {
 
 /** Removes the temporary folders of this user's processes that run no more. Never throws. */
 export async function removeLeftFolders(now = Date.now()): Promise<void> {
-  const names = readNames(tmpdir()).filter((name) => ours.test(name))
-  for (const folder of names.map((name) => join(tmpdir(), name)))
+  const all = await readdir(tmpdir()).catch(() => [])
+  for (const folder of all.filter((name) => ours.test(name)).map((name) => join(tmpdir(), name)))
     if (await isLeft(folder, now)) removeFolder(folder)
 }
 
@@ -81,12 +82,4 @@ function isListening(path: string): Promise<boolean> {
       resolve(!['ECONNREFUSED', 'ENOENT'].includes(codeOf(error)))
     })
   })
-}
-
-function readNames(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
