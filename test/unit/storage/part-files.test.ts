@@ -35,9 +35,7 @@ const ended = { pid: 1_000_000_000 }
 const partsOf = (place: string) => readdirSync(place).filter((name) => name.endsWith('.part'))
 
 it('removes what a process left that was killed while it saved a file', async () => {
-  const script = `import { thisProcess } from '../../../electron/machine/running-process'
-import { removeUnfinished } from '../../../electron/storage/left-files'
-import { PartFiles } from ${JSON.stringify(join(repository, 'electron/storage/part-files.ts'))}
+  const script = `import { PartFiles } from ${JSON.stringify(join(repository, 'electron/storage/part-files.ts'))}
     import { saveStream } from ${JSON.stringify(join(repository, 'electron/storage/saved-file.ts'))}
     import { thisProcess } from ${JSON.stringify(join(repository, 'electron/machine/running-process.ts'))}
     async function* endless() { for (;;) { yield Buffer.alloc(1024); await new Promise((resolve) => setTimeout(resolve, 1)) } }

@@ -13,8 +13,7 @@ let program: StorageProgram
 let folder: string
 
 beforeAll(() => {
-  program = storageProgram(`import { inTurn } from '../../../electron/storage/folder-turn'
-import { HostsFile } from 'electron/storage/hosts'
+  program = storageProgram(`import { HostsFile } from 'electron/storage/hosts'
     import { SettingsFile } from 'electron/storage/settings'
     const [dataDir = '', name = '', times = ''] = process.argv.slice(2)
     const complain = (notice: unknown) => { console.log(JSON.stringify(notice)) }
