@@ -1,6 +1,9 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { shuffleFiles, SlowestFirst } from './build/slowest-first.ts'
+import { useRunFolder } from './test/engines/run-folder.ts'
+
+useRunFolder()
 
 /** Files of tests with real engines, servers and windows. They wait more than they work, so that several run at once. */
 const realParts = {

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPrivateDocker, type PrivateDocker } from '../test/engines/private-docker'
+import { folderOfRuns, useRunFolder } from '../test/engines/run-folder'
 import { buildAppIfStale } from './app-build'
 import { openByHand } from './demo/open'
 import { populateDemo } from './demo/populate'
@@ -26,6 +27,7 @@ if (process.getuid?.() !== 0) {
   )
   process.exit(1)
 }
+useRunFolder()
 const prefix = displayPrefix()
 if (prefix.length > 0) {
   process.stderr.write('No display found: the demo runs on a virtual one.\n')
@@ -63,7 +65,8 @@ async function demo({ docker, dockerHost }: PrivateDocker): Promise<void> {
     await openByHand(launch, interrupted.signal)
     return
   }
-  const folder = await mkdtemp(join(tmpdir(), 'lamina-screenshots-'))
+  // They stay.
+  const folder = await mkdtemp(join(folderOfRuns(), 'lamina-screenshots-'))
   await tour(launch, folder, interrupted.signal, (step) => process.stderr.write(`  ${step}\n`))
   process.stdout.write(`The screenshots of the main job are in ${folder}\n`)
 }

@@ -10,6 +10,7 @@ interface Layer {
 const allLayers = [
   'core',
   'contract',
+  'machine',
   'transport',
   'engine',
   'hostfs',
@@ -22,27 +23,38 @@ const allLayers = [
 ]
 
 const node = ['node:']
-const below = ['core', 'contract', 'transport', 'engine', 'hostfs', 'session', 'operations', 'storage']
+const below = [
+  'core',
+  'contract',
+  'machine',
+  'transport',
+  'engine',
+  'hostfs',
+  'session',
+  'operations',
+  'storage',
+]
 
 const layers: readonly Layer[] = [
   { files: 'core', layers: [], packages: [] },
   { files: 'contract', layers: ['core'], packages: ['zod'] },
-  { files: 'transport', layers: ['core'], packages: node },
-  { files: 'transport/ssh', layers: ['core'], packages: [...node, 'ssh2', 'bcrypt-pbkdf'] },
+  { files: 'machine', layers: ['core'], packages: node },
+  { files: 'transport', layers: ['core', 'machine'], packages: node },
+  { files: 'transport/ssh', layers: ['core', 'machine'], packages: [...node, 'ssh2', 'bcrypt-pbkdf'] },
   { files: 'engine', layers: ['core', 'transport'], packages: [...node, 'zod'] },
   { files: 'hostfs', layers: ['core', 'transport'], packages: node },
-  { files: 'session', layers: ['core', 'transport', 'engine', 'hostfs'], packages: node },
+  { files: 'session', layers: ['core', 'machine', 'transport', 'engine', 'hostfs'], packages: node },
   {
     files: 'storage',
-    layers: ['core', 'contract'],
-    packages: [...node, 'zod', 'write-file-atomic', 'env-paths'],
+    layers: ['core', 'contract', 'machine'],
+    packages: [...node, 'zod', 'env-paths'],
   },
   {
     files: 'operations',
-    layers: ['core', 'contract', 'session', 'storage'],
+    layers: ['core', 'contract', 'machine', 'session', 'storage'],
     packages: [...node, 'chardet', 'csv-stringify'],
   },
-  { files: 'main', layers: below, packages: [...node, 'electron', 'env-paths', 'write-file-atomic'] },
+  { files: 'main', layers: below, packages: [...node, 'electron', 'env-paths'] },
   { files: 'main/thread', layers: below, packages: [...node, 'birpc'] },
   { files: 'preload', layers: ['core', 'contract'], packages: ['electron'] },
   { files: 'cli', layers: below, packages: [...node, 'env-paths', 'zod'] },

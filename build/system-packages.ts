@@ -17,6 +17,7 @@ export const systemPackages: Readonly<Record<PackageGroup, readonly string[]>> =
     'openssh-tests',
     'dropbear-bin',
     'openssl',
+    'strace',
     'sudo',
     'csh',
     'fish',
@@ -32,5 +33,5 @@ export const groupPurpose: Readonly<Record<PackageGroup, string>> = {
   electron: 'the libraries Electron needs',
   display: 'a virtual display and its fonts',
   packaging: 'the archiver for packages',
-  tests: 'extended attributes, SSH servers with their own test data, and other Debian releases in tests',
+  tests: 'extended attributes, a kernel that answers otherwise, SSH servers with their own test data, and other Debian releases in tests',
 }

@@ -9,6 +9,7 @@ import { displayPrefix, repository } from './launch-arguments'
 import { prepareSystemOrExit } from './prepare'
 import { shuffleFiles } from './slowest-first'
 import { checkStage, stageOfOne, type StageResult, vitestStage } from './test-stages'
+import { useRunFolder } from '../test/engines/run-folder'
 
 const { values: options } = parseArgs({
   options: {
@@ -20,6 +21,7 @@ const { values: options } = parseArgs({
 })
 
 prepareSystemOrExit(['engine', 'electron', 'display', 'packaging', 'tests'])
+useRunFolder()
 const prefix = displayPrefix()
 if (prefix.length > 0) {
   const [command = '', ...args] = [...prefix, process.execPath, ...process.execArgv, ...process.argv.slice(1)]

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { launchDriven } from '../driven/launch'
 import { resolveElectronRuntime } from '../electron-runtime'
 import { launchArguments } from '../launch-arguments'
+import { useRunFolder } from '../../test/engines/run-folder'
 import { icnsFile, icoFile, type IconImage } from './icon-files'
 
 // Draws icon.svg in the sizes of the freedesktop icon theme, and for Windows and macOS as one file each: electron-builder
@@ -11,6 +12,7 @@ import { icnsFile, icoFile, type IconImage } from './icon-files'
 const themeSizes = [16, 32, 48, 64, 128, 256, 512]
 const folder = join(import.meta.dirname, 'png')
 const svg = readFileSync(join(import.meta.dirname, 'icon.svg')).toString('base64')
+useRunFolder()
 const dataDir = mkdtempSync(join(tmpdir(), 'lamina-icons-'))
 const launch = launchArguments(await resolveElectronRuntime(), {
   env: { ...process.env, LAMINA_DATA_DIR: dataDir },

@@ -17,6 +17,8 @@ export function noticeWords({
       return `${String(count)} of what is in ${name} is not understood. It is left out, and stays in the file.`
     case 'not-saved':
       return `${why} What is changed now holds until Lamina ends.`
+    case 'missing':
+      return `${name} is missing. The last good copy, ${name}.good, is used.`
     default: {
       const what = problem === 'damaged' ? `${name} is damaged.` : `${name} was not read: ${why}.`
       const moved =

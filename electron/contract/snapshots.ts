@@ -16,8 +16,8 @@ const unfinishedSnapshot = z.object({
   message: z.string(),
   author: z.string(),
   startedAt: isoTime,
-  /** `made`: the image is there, perhaps without its name. `running`: the engine may still be at it. */
-  outcome: z.enum(['made', 'not-made', 'running']),
+  /** `made`: the image is there, perhaps without its name. `running`: the engine may still be at it. `elsewhere`: another engine was asked for it than the one that answers now. */
+  outcome: z.enum(['made', 'not-made', 'running', 'elsewhere']),
   imageId: z.string().optional(),
   /** Whether the image carries the name that was asked for. */
   named: z.boolean(),

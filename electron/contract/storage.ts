@@ -6,10 +6,10 @@ import { count } from './values'
 export const storageNotice = z.object({
   file: z.string(),
   /**
-   * `damaged`: it is not what Lamina writes. `too-large`, `not-a-file`, `forbidden`: it was not read. `entries`: some of what is in it is not
+   * `damaged`: it is not what Lamina writes. `missing`: it is gone, and its copy is not. `too-large`, `not-a-file`, `forbidden`: it was not read. `entries`: some of what is in it is not
    * understood, left out, and kept in the file. `not-saved`: it cannot be written, so what is changed now holds until Lamina is closed.
    */
-  problem: z.enum(['damaged', 'too-large', 'not-a-file', 'forbidden', 'entries', 'not-saved']),
+  problem: z.enum(['damaged', 'missing', 'too-large', 'not-a-file', 'forbidden', 'entries', 'not-saved']),
   /** Where the file was moved to; it stays where it is otherwise. */
   movedTo: z.string().optional(),
   /** The last good copy is used in its place. */

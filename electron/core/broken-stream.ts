@@ -21,6 +21,11 @@ const meanings: ReadonlyMap<string, string> = new Map([
   ['EAGAIN', 'this machine has no room for another process'],
   ['ENOMEM', 'this machine has no memory left'],
   ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the quota of this user is used up'],
+  ['EIO', 'the system could not read or write there'],
+  ['ESTALE', 'the file server no longer knows it'],
+  ['ENOTDIR', 'a file stands where a folder belongs'],
+  ['ENAMETOOLONG', 'a name is too long for the system'],
   ['ERR_WORKER_INIT_FAILED', 'this machine has no room for another thread'],
   ['ETIMEDOUT', 'the other side did not answer'],
 ])
@@ -41,7 +46,14 @@ export function brokenStream(error: unknown, kind: FailureKind, what: string, re
   return error instanceof FailureError ? error : failed(kind, `${what}: ${whyBroken(error)}.`, remedy)
 }
 
+/** Codes of Linux (errno(3)) that libuv has no names for. */
+const unnamed: ReadonlyMap<string, string> = new Map([
+  ['Unknown system error -116', 'ESTALE'],
+  ['Unknown system error -122', 'EDQUOT'],
+])
+
 /** Node's code of a failed call or stream, such as `EPIPE`; empty where there is none. */
 export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) return ''
+  return unnamed.get(error.code) ?? error.code
 }

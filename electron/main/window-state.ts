@@ -1,6 +1,6 @@
 import { type BrowserWindow, type Rectangle, screen } from 'electron'
 import { readFileSync, statSync } from 'node:fs'
-import writeFileAtomic from 'write-file-atomic'
+import { replaceFileAtOnce } from '../storage/replace-file'
 
 /** Size and, where it is known and still on a screen, place of the window in device-independent pixels. */
 export interface WindowState {
@@ -39,7 +39,7 @@ export function keepWindowState(window: BrowserWindow, path: string): void {
   window.on('close', () => {
     const state: WindowState = { bounds: window.getNormalBounds(), maximized: window.isMaximized() }
     try {
-      writeFileAtomic.sync(path, JSON.stringify(state))
+      replaceFileAtOnce(path, JSON.stringify(state))
     } catch (error) {
       console.error('The place of the window was not kept:', error)
     }

@@ -5,7 +5,7 @@ import { FailureError, failed } from '../core/failure'
 import { parseTaggableReference, taggedText, type ImageReference } from '../core/image-reference'
 import type { HostSession } from '../session/host-session'
 import { saveSnapshot, type SavedSnapshot } from '../session/save-snapshot'
-import { thisProcess } from '../session/running-process'
+import { thisProcess } from '../machine/running-process'
 import { checkSnapshot, nameSnapshot, prepareSnapshot } from '../session/snapshot'
 import { verifySnapshot, type MadeSnapshot } from '../session/verify-snapshot'
 import { verificationValue, warningValue } from './change-values'
@@ -29,7 +29,14 @@ export const commitSnapshot: Handler<'snapshots.commit'> = async (context, input
   tell('waiting')
   context.activeSnapshots.add(snapshotId)
   try {
-    const make = () => makeSnapshot(context, session, snapshotId, reference, input, tell, signal)
+    const make = async () => {
+      const leave = context.journal.attend(snapshotId)
+      try {
+        return await makeSnapshot(context, session, snapshotId, reference, input, tell, signal)
+      } finally {
+        leave()
+      }
+    }
     const { answer, made } = await session.inTurn(make, signal)
     context.emit({ name: 'images.changed', payload: { hostId } })
     tell('comparing')
@@ -61,10 +68,12 @@ async function makeSnapshot(
   const { message, author, pause = true, replace = false } = input
   const name = { reference, replace }
   const { container, base, warnings } = await prepareSnapshot(session, input.containerId, name, signal)
-  const { pid, start } = thisProcess()
+  const { pid, start, place } = thisProcess()
+  const { engineId } = await session.description(signal)
   const entry: JournalEntry = {
     snapshotId,
     hostId: session.hostId,
+    engineId,
     containerId: container.id,
     containerName: container.name,
     reference: taggedText(reference),
@@ -76,6 +85,7 @@ async function makeSnapshot(
     pause: pause && container.state === 'running',
     pid,
     processStart: start,
+    processPlace: place,
     replace,
   }
   await context.journal.write(entry)

@@ -3,11 +3,12 @@ import type { LaminaEvent } from '../contract/events'
 import { FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
 import { localEngine, localHost, type StartCommand } from '../session/local-host'
-import { isRunning, thisProcess } from '../session/running-process'
+import { removeLeftFolders } from '../machine/temporary-folder'
 import { homeOf, type SshOverrides } from '../session/ssh-environment'
 import { currentDockerContext, dockerFolder } from '../storage/docker-contexts'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
+import { removeUnfinished } from '../storage/left-files'
 import { PartFiles } from '../storage/part-files'
 import { SettingsFile } from '../storage/settings'
 import { StorageNotices } from '../storage/storage-notices'
@@ -77,8 +78,8 @@ export function createLamina(options: LaminaOptions): Lamina {
     emit({ name: 'storage.noticed', payload: notice })
   })
   const notify = notices.add
-  const parts = new PartFiles(dataDir, thisProcess())
-  const swept = parts.removeLeft(isRunning)
+  const parts = new PartFiles(dataDir)
+  const swept = Promise.all([parts.removeLeft(), removeUnfinished(dataDir), removeLeftFolders()])
   const hosts = new HostRegistry(new HostsFile(dataDir, notify), makeSession, () => {
     emit({ name: 'hosts.changed', payload: {} })
   })

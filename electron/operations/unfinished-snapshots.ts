@@ -1,11 +1,13 @@
 import type { OperationOutput } from '../contract/contract'
 import { failed } from '../core/failure'
+import { inBatches } from '../core/in-batches'
 import { parseTaggableReference } from '../core/image-reference'
-import { isRunning } from '../session/running-process'
+import { isOfThisMachine, stateOf, thisProcess } from '../machine/running-process'
+import type { HostSession } from '../session/host-session'
 import { nameSnapshot } from '../session/snapshot'
 import { snapshotImage, snapshotOutcome } from '../session/snapshot-outcome'
 import type { JournalEntry } from '../storage/journal'
-import { sessionOf } from './context'
+import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
 import { usualSpelling } from '../core/ssh-address'
 
@@ -13,21 +15,38 @@ export const listUnfinished: Handler<'snapshots.unfinished'> = async (context, i
   const session = await sessionOf(context, input.hostId, signal)
   const { hostId } = session
   const entries = await context.journal.entries(hostId)
-  const cutOff = entries.filter(
-    (entry) => !context.activeSnapshots.has(entry.snapshotId) && !isElsewhere(entry),
-  )
   const unfinished: OperationOutput<'snapshots.unfinished'> = []
-  for (const entry of cutOff) {
-    const outcome = await snapshotOutcome(session, entry, signal)
-    // The crash came after the last step: there is nothing left to settle.
-    if (outcome.named && !outcome.leftPaused) await context.journal.remove(entry.snapshotId)
-    else {
-      const { snapshotId, containerId, containerName, reference, message, author, startedAt } = entry
-      const what = { snapshotId, hostId, containerId, containerName, reference, message, author, startedAt }
-      unfinished.push({ ...what, ...outcome })
-    }
+  for (const some of inBatches(entries, looksAtOnce)) {
+    const found = await Promise.all(some.map((entry) => foundUnfinished(context, session, entry, signal)))
+    unfinished.push(...found.filter((one) => one !== undefined))
   }
   return unfinished
+}
+
+type Unfinished = OperationOutput<'snapshots.unfinished'>[number]
+
+/** Attempts whose outcome is looked for at once. */
+const looksAtOnce = 8
+
+async function foundUnfinished(
+  context: Context,
+  session: HostSession,
+  entry: JournalEntry,
+  signal: AbortSignal,
+): Promise<Unfinished | undefined> {
+  if (context.activeSnapshots.has(entry.snapshotId) || (await isAtWork(context, entry))) return undefined
+  const outcome = await snapshotOutcome(session, entry, signal)
+  // Of this machine's engine another machine wrote it down, which has its files here as well.
+  if (outcome.outcome === 'elsewhere' && isLocal(entry) && !isOfThisMachine({ place: entry.processPlace }))
+    return undefined
+  // The crash came after the last step: there is nothing left to settle.
+  if (outcome.named && !outcome.leftPaused) {
+    await context.journal.remove(entry.snapshotId)
+    return undefined
+  }
+  const { snapshotId, containerId, containerName, reference, message, author, startedAt } = entry
+  const { hostId } = session
+  return { snapshotId, hostId, containerId, containerName, reference, message, author, startedAt, ...outcome }
 }
 
 export const finishSnapshot: Handler<'snapshots.finish'> = async (
@@ -52,6 +71,20 @@ export const finishSnapshot: Handler<'snapshots.finish'> = async (
 }
 
 /** Whether another living process is at work on it. */
-function isElsewhere({ pid, processStart }: JournalEntry): boolean {
-  return pid !== process.pid && isRunning({ pid, start: processStart })
+async function isAtWork({ journal }: Context, entry: JournalEntry): Promise<boolean> {
+  const { snapshotId, pid, processStart: start, processPlace: place } = entry
+  const state = stateOf({ pid, start, place })
+  if (state === 'unknown') return await journal.isAttended(snapshotId)
+  // What this process is at work on is known otherwise.
+  return state === 'running' && !isThisProcess(entry)
+}
+
+/** A number alone tells nothing: another container has its own. */
+function isThisProcess({ pid, processPlace }: JournalEntry): boolean {
+  return pid === process.pid && (processPlace === undefined || processPlace === thisProcess().place)
+}
+
+/** Not over SSH, where the host is the same one for every machine. */
+function isLocal({ hostId }: JournalEntry): boolean {
+  return !hostId.startsWith('ssh://')
 }

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { allowed } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { Engine, ReaderRequest } from '../engine/engine'
-import { isRunning, thisProcess } from './running-process'
+import { stateOf, thisProcess } from '../machine/running-process'
 
 /** A container that shows what an image has; never started, gone when it is closed. */
 export interface ImageReader {
@@ -27,8 +27,8 @@ const inUse = new Set<string>()
 export async function openImageReader(engine: Engine, imageId: string): Promise<ImageReader> {
   // To tidy up is not what was asked for.
   await allowed(removeLeftReaders(engine, AbortSignal.timeout(removeWithin)), undefined)
-  const { pid, start = '' } = thisProcess()
-  const owner = `${hostname()}/${String(pid)}/${randomUUID()}/${start}`
+  const { pid, start = '', place = '' } = thisProcess()
+  const owner = `${hostname()}/${String(pid)}/${randomUUID()}/${start}/${encodeURIComponent(place)}`
   inUse.add(owner)
   try {
     const containerId = await madeReader(engine, { imageId, owner })
@@ -79,8 +79,20 @@ async function removeNowOrLater(engine: Engine, id: string, signal: AbortSignal)
 }
 
 function isLeft(owner: string, age: number): boolean {
-  const [machine, pid = '', , start = ''] = owner.split('/')
-  if (machine !== hostname() || !/^\d+$/.test(pid)) return age > abandonedAfter
+  const [machine, pid = '', , start = '', place = ''] = owner.split('/')
   if (inUse.has(owner)) return false
-  return Number(pid) === process.pid || !isRunning({ pid: Number(pid), start: start || undefined })
+  if (machine !== hostname() || !/^\d+$/.test(pid)) return age > abandonedAfter
+  const maker = { pid: Number(pid), start: start || undefined, place: decoded(place) || undefined }
+  const state = stateOf(maker)
+  if (state === 'unknown') return age > abandonedAfter
+  return state === 'ended' || maker.pid === process.pid
+}
+
+/** Anybody may give a container a label. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

@@ -6,6 +6,8 @@ import type { HostSession } from './host-session'
 /** An attempt whose end nobody saw. */
 export interface SnapshotAttempt {
   readonly snapshotId: string
+  /** The engine that was asked, where that is known. */
+  readonly engineId?: string | undefined
   readonly containerId: string
   readonly reference: string
   /** ISO 8601. */
@@ -14,8 +16,9 @@ export interface SnapshotAttempt {
   readonly wasPaused: boolean
 }
 
+/** `elsewhere`: another engine was asked for it than the one that answers now, which knows nothing of it. */
 export interface SnapshotOutcome {
-  readonly outcome: 'made' | 'not-made' | 'running'
+  readonly outcome: 'made' | 'not-made' | 'running' | 'elsewhere'
   readonly imageId?: string
   readonly named: boolean
   readonly leftPaused: boolean
@@ -43,8 +46,20 @@ export async function snapshotOutcome(
     const named = image.references.includes(attempt.reference)
     return { outcome: 'made', imageId: image.id, named, leftPaused: paused && (await stillPaused()) }
   }
+  if (await isOfAnother(session, attempt, signal))
+    return { outcome: 'elsewhere', named: false, leftPaused: false }
   const running = await mayStillRun(engine, attempt, paused, now, signal)
   return { outcome: running ? 'running' : 'not-made', named: false, leftPaused: paused && !running }
+}
+
+async function isOfAnother(
+  session: HostSession,
+  { engineId: asked }: SnapshotAttempt,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (asked === undefined) return false
+  const { engineId } = await session.description(signal)
+  return engineId !== undefined && engineId !== asked
 }
 
 /** The image that an attempt made, by its label. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { isFailure } from '../core/failure'
 import { JsonFile } from './json-file'
 import { keptHostId } from './kept-host-id'
+import { inSentences } from './storage-failure'
 import type { Notify } from './storage-notices'
 
 /** A host that a person added: its address in the one spelling, a name, and what was chosen for it. Never a secret. */
@@ -56,7 +57,7 @@ export class HostsFile {
       return true
     } catch (error) {
       if (!isFailure(error, 'storage-failed')) throw error
-      this.#notify({ file: this.#path, problem: 'not-saved', reason: error.failure.message })
+      this.#notify({ file: this.#path, problem: 'not-saved', reason: inSentences(error) })
       return false
     }
   }
@@ -69,8 +70,7 @@ export class HostsFile {
   /** What is not understood stays in the file, where it stood. */
   #change(work: (entries: readonly unknown[]) => readonly unknown[]): Promise<void> {
     const changing = this.#writing.then(async () => {
-      const all = (await this.#file.read()) ?? { hosts: [] }
-      await this.#file.write({ ...all, hosts: [...work(all.hosts)] })
+      await this.#file.change((all = { hosts: [] }) => ({ ...all, hosts: [...work(all.hosts)] }))
     })
     this.#writing = changing.catch(() => undefined)
     return changing

@@ -1,28 +1,39 @@
-import { mkdir, rename, stat } from 'node:fs/promises'
+import { rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import writeFileAtomic from 'write-file-atomic'
 import type { z } from 'zod'
-import { failed } from '../core/failure'
-import { readSmallFile, type SmallFile } from './small-file'
+import { FailureError } from '../core/failure'
+import { inTurn } from './folder-turn'
+import { valueOfJson } from './json-text'
+import { replaceFile } from './replace-file'
+import { readSmallFile } from './small-file'
+import { storageFailure } from './storage-failure'
 import type { Notify, StorageNotice } from './storage-notices'
 
 /** Bytes of a document that is still read; more than a person's choices, hosts and secrets ever take. */
 const largest = 16 * 1024 * 1024
 /** So many damaged files are kept side by side before the last one is replaced. */
-const mostSetAside = 9
+const mostSetAside = 99
 
 export interface JsonFileOptions {
   /** Hears what a person should know. */
   readonly notify?: Notify
-  /** Whether a second copy is kept, from which a damaged file is made anew. */
+  /** Whether a second copy is kept, from which a damaged or lost file is made anew. */
   readonly keepsCopy?: boolean
   /** Leaves everything as it is: for a process that reads beside the one that keeps the file. */
   readonly readOnly?: boolean
 }
 
+type Problem = Pick<StorageNotice, 'problem' | 'reason'>
+
+/** What a path holds; `isHeld`: it cannot be read now, and may be whole. */
+type Found<Value> =
+  | { readonly state: 'good'; readonly value: Value }
+  | { readonly state: 'missing' }
+  | { readonly state: 'bad'; readonly problem: Problem; readonly isHeld: boolean; readonly error?: unknown }
+
 /**
  * A document of Lamina's own in a file. Whatever stands there instead of it (something damaged, huge, a pipe, a folder) is set aside under
- * another name, so that what it held is not lost; where that is not possible, it stays and is not read.
+ * another name, so that what it held is not lost; where that is not possible, and where it cannot be read, it stays and is not replaced.
  */
 export class JsonFile<Schema extends z.ZodType> {
   readonly #path: string
@@ -41,76 +52,126 @@ export class JsonFile<Schema extends z.ZodType> {
 
   /** What the document holds; nothing where there is none. Never throws. */
   async read(): Promise<z.infer<Schema> | undefined> {
-    const found = this.#parsed(await readSmallFile(this.#path, largest))
-    if (found.ok) return found.value
-    const { readOnly = false, keepsCopy = false, notify } = this.#options
-    const copy = keepsCopy ? this.#parsed(await readSmallFile(this.#copy, largest)) : undefined
-    const good = copy?.ok === true ? copy.value : undefined
-    if (readOnly) return good
-    const movedTo = await this.#setAside()
-    // Another process was faster, and what it made of the file stands there now.
-    if (movedTo === 'gone') return this.#valueOf(await readSmallFile(this.#path, largest)) ?? good
-    if (good !== undefined && movedTo !== undefined) await writeWhole(this.#path, good).catch(() => undefined)
-    notify?.({
-      file: this.#path,
-      ...found.problem,
-      ...(movedTo === undefined ? {} : { movedTo }),
-      ...(good === undefined ? {} : { restored: true }),
-    })
-    return good
+    const found = await this.#find(this.#path)
+    if (found.state === 'good') return found.value
+    const copy = await this.#lastGood()
+    if (this.#options.readOnly === true) return copy
+    if (found.state === 'missing' && copy === undefined) return undefined
+    try {
+      return (await inTurn(dirname(this.#path), () => this.#mended())).value
+    } catch {
+      // Nothing can be moved in a folder that cannot be written to.
+      this.#tell(found, undefined, copy)
+      return copy
+    }
   }
 
   /**
-   * Replaces the document in one step: after a crash either the old or the new one is there, whole.
-   * @throws FailureError `storage-failed`
+   * Makes of what the document holds another one, while no other process does, and gives it; nothing is written where it gives none. After a
+   * crash either the old or the new one is there, whole.
+   * @throws FailureError `storage-failed`, also where the document cannot be read and might be whole
    */
+  async change<After extends z.infer<Schema> | undefined>(
+    work: (before: z.infer<Schema> | undefined) => After,
+  ): Promise<After> {
+    try {
+      return await inTurn(dirname(this.#path), async () => {
+        const found = await this.#find(this.#path)
+        const before = found.state === 'good' ? found : await this.#mended()
+        const value = work(before.value)
+        if (value === undefined) return value
+        const text = textOf(value)
+        await replaceFile(this.#path, text)
+        // The document is kept; a copy that is older helps as well.
+        if (this.#options.keepsCopy === true) await replaceFile(this.#copy, text).catch(() => undefined)
+        return value
+      })
+    } catch (error) {
+      if (error instanceof FailureError) throw error
+      throw storageFailure(`${this.#path} cannot be written`, error)
+    }
+  }
+
+  /** Replaces the document, as `change`. */
   async write(value: z.infer<Schema>): Promise<void> {
-    try {
-      await writeWhole(this.#path, value)
-    } catch (error) {
-      throw failed(
-        'storage-failed',
-        `${this.#path} cannot be written: ${messageOf(error)}`,
-        'Check that the disk is not full and the folder belongs to this user.',
-      )
+    await this.change(() => value)
+  }
+
+  async #find(path: string): Promise<Found<z.infer<Schema>>> {
+    const file = await readSmallFile(path, largest)
+    switch (file.state) {
+      case 'missing':
+        return { state: 'missing' }
+      case 'refused': {
+        const { why, reason, error } = file
+        return { state: 'bad', problem: { problem: why, reason }, isHeld: why === 'forbidden', error }
+      }
+      case 'read': {
+        const parsed = this.#schema.safeParse(valueOfJson(file.bytes))
+        return parsed.success
+          ? { state: 'good', value: parsed.data }
+          : { state: 'bad', problem: { problem: 'damaged' }, isHeld: false }
+      }
     }
-    // The document is kept; a copy that is older helps as well.
-    if (this.#options.keepsCopy === true) await writeWhole(this.#copy, value).catch(() => undefined)
   }
 
-  #parsed(
-    file: SmallFile,
-  ):
-    | { readonly ok: true; readonly value: z.infer<Schema> | undefined }
-    | { readonly ok: false; readonly problem: Pick<StorageNotice, 'problem' | 'reason'> } {
-    if (file.state === 'missing') return { ok: true, value: undefined }
-    if (file.state === 'refused') return { ok: false, problem: { problem: file.why, reason: file.reason } }
-    const parsed = this.#schema.safeParse(parseText(file.text))
-    return parsed.success ? { ok: true, value: parsed.data } : { ok: false, problem: { problem: 'damaged' } }
+  async #lastGood(): Promise<z.infer<Schema> | undefined> {
+    if (this.#options.keepsCopy !== true) return undefined
+    const copy = await this.#find(this.#copy)
+    return copy.state === 'good' ? copy.value : undefined
   }
 
-  #valueOf(file: SmallFile): z.infer<Schema> | undefined {
-    const parsed = this.#parsed(file)
-    return parsed.ok ? parsed.value : undefined
+  /**
+   * Has a document that is not good, or is gone, out of the way and the last good copy in its place. In a turn of the folder.
+   * @throws FailureError `storage-failed` where what is there may not be replaced
+   */
+  async #mended(): Promise<{ readonly value: z.infer<Schema> | undefined }> {
+    const found = await this.#find(this.#path)
+    // Another process was faster.
+    if (found.state === 'good') return found
+    const value = await this.#lastGood()
+    if (found.state === 'missing' && value === undefined) return { value }
+    if (found.state === 'bad' && found.isHeld)
+      throw storageFailure(`${this.#path} cannot be read and is not replaced`, found.error)
+    const movedTo = found.state === 'bad' ? await setAside(this.#path) : undefined
+    if (value !== undefined) await replaceFile(this.#path, textOf(value)).catch(() => undefined)
+    else if (this.#options.keepsCopy === true) await this.#setCopyAside()
+    this.#tell(found, movedTo, value)
+    return { value }
   }
 
-  /** Moves what is there out of the way, beside what was set aside before; gives its new path, nothing where it has to stay. */
-  async #setAside(): Promise<string | 'gone' | undefined> {
-    const name = (number: number) => `${this.#path}.unreadable${number === 1 ? '' : `-${String(number)}`}`
-    let number = 1
-    while (number < mostSetAside && (await isThere(name(number)))) number += 1
-    try {
-      await rename(this.#path, name(number))
-      return name(number)
-    } catch (error) {
-      return codeOf(error) === 'ENOENT' ? 'gone' : undefined
-    }
+  /** A copy that is no good either is not replaced with the next change. */
+  async #setCopyAside(): Promise<void> {
+    const copy = await this.#find(this.#copy)
+    if (copy.state === 'bad' && !copy.isHeld) await setAside(this.#copy).catch(() => undefined)
+  }
+
+  #tell(found: Found<z.infer<Schema>>, movedTo: string | undefined, copy: z.infer<Schema> | undefined): void {
+    if (found.state === 'good') return
+    const problem: Problem = found.state === 'missing' ? { problem: 'missing' } : found.problem
+    this.#options.notify?.({
+      file: this.#path,
+      ...problem,
+      ...(movedTo === undefined ? {} : { movedTo }),
+      ...(copy === undefined ? {} : { restored: true }),
+    })
   }
 }
 
-async function writeWhole(path: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 })
+function textOf(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/**
+ * Moves what is there out of the way, beside what was set aside before; gives its new path.
+ * @throws Error of the system
+ */
+async function setAside(path: string): Promise<string> {
+  const name = (number: number) => `${path}.unreadable${number === 1 ? '' : `-${String(number)}`}`
+  let number = 1
+  while (number < mostSetAside && (await isThere(name(number)))) number += 1
+  await rename(path, name(number))
+  return name(number)
 }
 
 function isThere(path: string): Promise<boolean> {
@@ -118,20 +179,4 @@ function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-function parseText(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

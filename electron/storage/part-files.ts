@@ -1,25 +1,25 @@
-import { lstat, readdir, rm } from 'node:fs/promises'
+import { lstat } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
+import { inBatches } from '../core/in-batches'
+import { type ProcessIdentity, stateOf, thisProcess } from '../machine/running-process'
 import { JsonFile } from './json-file'
-
-/** A process that may have ended; `start` tells it from a later one with its number. */
-interface Writer {
-  readonly pid: number
-  readonly start?: string | undefined
-}
+import { namesIn, remove } from './left-files'
 
 const entry = z.object({
   part: z.string(),
   pid: z.number().int(),
   start: z.string().optional(),
+  place: z.string().optional(),
 })
 
-/** Milliseconds after which what stands beside a document is no longer being written. */
-const longestWrite = 60 * 60_000
-/** What `write-file-atomic` writes before it takes a document's place. */
-const unfinishedDocument = /\.json(?:\.good)?\.\d+$/
+/** Milliseconds after which a part is nobody's whose process cannot be seen from here. */
+const abandonedAfter = 24 * 60 * 60_000
+/** Milliseconds for which a part is looked for whose folder is not there. */
+const lookedForFor = 30 * 24 * 60 * 60_000
+/** Files that are open at once. */
+const batch = 32
 
 /**
  * Parts of files that are being saved, each written down before it is begun, so that the next start removes what a process left that was
@@ -27,9 +27,9 @@ const unfinishedDocument = /\.json(?:\.good)?\.\d+$/
  */
 export class PartFiles {
   readonly #dataDir: string
-  readonly #writer: Writer
+  readonly #writer: ProcessIdentity
 
-  constructor(dataDir: string, writer: Writer) {
+  constructor(dataDir: string, writer = thisProcess()) {
     this.#dataDir = dataDir
     this.#writer = writer
   }
@@ -39,58 +39,56 @@ export class PartFiles {
     const id = randomBytes(6).toString('hex')
     const part = join(dirname(path), partName(basename(path), id))
     const file = join(this.#folder, `${id}.json`)
-    const { pid, start } = this.#writer
-    await new JsonFile(file, entry).write({ part, pid, start }).catch(() => undefined)
-    return { part, end: () => remove(file) }
+    await new JsonFile(file, entry).write({ part, ...this.#writer }).catch(() => undefined)
+    return { part, end: async () => void (await remove(file)) }
   }
 
-  /** Removes what processes left that run no more; `runs` tells which do. Never throws. */
-  async removeLeft(runs: (writer: Writer) => boolean): Promise<void> {
-    const names = await namesIn(this.#folder)
-    await Promise.all(
-      names.filter((name) => name.endsWith('.json')).map((name) => this.#removeOne(name, runs)),
-    )
-    for (const folder of [this.#dataDir, this.#folder, join(this.#dataDir, 'journal')])
-      await removeUnfinished(folder)
+  /** Removes the parts of processes that run no more. Never throws. */
+  async removeLeft(now = Date.now()): Promise<void> {
+    const names = (await namesIn(this.#folder)).filter((name) => /^[0-9a-f]{12}\.json$/.test(name))
+    for (const some of inBatches(names, batch))
+      await Promise.all(some.map((name) => this.#removeOne(name, now)))
   }
 
   get #folder(): string {
     return join(this.#dataDir, 'parts')
   }
 
-  async #removeOne(name: string, runs: (writer: Writer) => boolean): Promise<void> {
+  async #removeOne(name: string, now: number): Promise<void> {
     const file = join(this.#folder, name)
     const left = await new JsonFile(file, entry).read()
-    if (left === undefined || runs(left)) return
+    if (left === undefined || !(await isLeft(left, file, now))) return
     // Nothing but what this program names so is ever removed.
-    if (isAbsolute(left.part) && isPartName(basename(left.part), name.replace('.json', '')))
-      await remove(left.part)
+    const isPart = isAbsolute(left.part) && isPartName(basename(left.part), name.replace('.json', ''))
+    if (isPart && !(await isGone(left.part, file, now))) return
     await remove(file)
   }
 }
 
+/** Removes a part. On a disk that is not there now it is looked for at later starts. */
+async function isGone(part: string, file: string, now: number): Promise<boolean> {
+  const isAway = (await writtenAt(dirname(part))) === -Infinity
+  return isAway ? now - (await writtenAt(file)) > lookedForFor : await remove(part)
+}
+
+async function isLeft(writer: z.infer<typeof entry>, file: string, now: number): Promise<boolean> {
+  const state = stateOf(writer)
+  if (state !== 'unknown') return state === 'ended'
+  const written = await Promise.all([writer.part, file].map(writtenAt))
+  return written.every((moment) => now - moment > abandonedAfter)
+}
+
+/** Milliseconds since 1970; what is not there was written never. */
+async function writtenAt(path: string): Promise<number> {
+  const found = await lstat(path).catch(() => undefined)
+  return found?.mtimeMs ?? -Infinity
+}
+
+/** At most 255 bytes, as file systems take them. */
 function partName(name: string, id: string): string {
-  return `.${name.slice(0, 100)}.${id}.part`
+  return `.${Buffer.from(name).subarray(0, 100).toString('utf8').replaceAll('\ufffd', '')}.${id}.part`
 }
 
 function isPartName(name: string, id: string): boolean {
-  return /^[0-9a-f]{12}$/.test(id) && name.startsWith('.') && name.endsWith(`.${id}.part`)
-}
-
-async function removeUnfinished(folder: string): Promise<void> {
-  for (const name of await namesIn(folder)) {
-    if (!unfinishedDocument.test(name)) continue
-    const path = join(folder, name)
-    const found = await lstat(path).catch(() => undefined)
-    if (found?.isFile() === true && Date.now() - found.mtimeMs > longestWrite) await remove(path)
-  }
-}
-
-function namesIn(folder: string): Promise<string[]> {
-  return readdir(folder).catch(() => [])
-}
-
-/** What cannot be removed stays. */
-async function remove(path: string): Promise<void> {
-  await rm(path, { force: true }).catch(() => undefined)
+  return name.startsWith('.') && name.endsWith(`.${id}.part`)
 }

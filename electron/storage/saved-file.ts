@@ -1,6 +1,9 @@
 import { link, lstat, open, rename, rm } from 'node:fs/promises'
+import { codeOf } from '../core/broken-stream'
 import { failed, FailureError } from '../core/failure'
 import type { PartFiles } from './part-files'
+import { flush } from './replace-file'
+import { storageFailure } from './storage-failure'
 
 /**
  * Writes a stream to a file that appears whole or not at all, and takes no other file's place unless it is asked to. What a kill in the middle
@@ -22,7 +25,7 @@ export async function saveStream(
   } catch (error) {
     if (error instanceof FailureError) throw error
     if (signal.aborted) throw failed('cancelled', 'Saving was cancelled; no file was written.')
-    throw codeOf(error) === undefined ? error : storageFailure(path, error)
+    throw codeOf(error) === '' ? error : storageFailure(`${path} cannot be written`, error)
   } finally {
     // A part that cannot be removed stays; what became of the file counts more.
     await rm(part, { force: true }).catch(() => undefined)
@@ -40,7 +43,7 @@ async function writeAll(path: string, content: AsyncIterable<Buffer>, signal: Ab
       await file.writeFile(part)
       length += part.length
     }
-    await file.sync()
+    await flush(file)
     return length
   } finally {
     await file.close()
@@ -54,7 +57,7 @@ async function refuseTaken(path: string, overwrite: boolean): Promise<void> {
     isDirectory = (await lstat(path)).isDirectory()
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return
-    throw storageFailure(path, error)
+    throw storageFailure(`${path} cannot be written`, error)
   }
   if (isDirectory) throw failed('conflict', `${path} is a directory.`, 'Name a file in it.')
   if (!overwrite) throw taken(path)
@@ -70,27 +73,23 @@ async function publish(part: string, path: string, overwrite: boolean): Promise<
     await link(part, path)
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw taken(path)
-    if (!noLinks.has(codeOf(error) ?? '')) throw error
+    if (!noLinks.has(codeOf(error))) throw error
     await refuseTaken(path, false)
     await rename(part, path)
   }
 }
 
-const noLinks: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+const noLinks: ReadonlySet<string> = new Set([
+  'EPERM',
+  'EACCES',
+  'EINVAL',
+  'EXDEV',
+  'EMLINK',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'ENOSYS',
+])
 
 function taken(path: string): FailureError {
   return failed('conflict', `${path} is there already.`, 'Choose another name, or ask to overwrite it.')
-}
-
-function storageFailure(path: string, error: unknown): FailureError {
-  const message = error instanceof Error ? error.message : String(error)
-  return failed(
-    'storage-failed',
-    `${path} cannot be written: ${message}`,
-    'Check that the folder is there and may be written to, and that the disk is not full.',
-  )
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

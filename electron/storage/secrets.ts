@@ -81,7 +81,10 @@ export class SecretsFile implements SecretStore {
   }
 
   async #read(): Promise<Map<string, string>> {
-    const saved = await this.#file.read()
+    return this.#secretsIn(await this.#file.read())
+  }
+
+  #secretsIn(saved: z.infer<typeof document> | undefined): Map<string, string> {
     if (saved === undefined || saved.backend !== this.#safeBackend()) return new Map()
     return new Map(saved.secrets.map(([id, secret]) => [withHostIdOfToday(id), secret]))
   }
@@ -91,10 +94,12 @@ export class SecretsFile implements SecretStore {
     const changed = this.#writing.then(async () => {
       const backend = this.#safeBackend()
       if (backend === undefined) return
-      const secrets = await this.#read()
-      const before = secrets.size
-      work(secrets)
-      if (before > 0 || secrets.size > 0) await this.#file.write({ backend, secrets: [...secrets] })
+      await this.#file.change((saved) => {
+        const secrets = this.#secretsIn(saved)
+        const before = secrets.size
+        work(secrets)
+        return before > 0 || secrets.size > 0 ? { backend, secrets: [...secrets] } : undefined
+      })
     })
     this.#writing = changed.catch(() => undefined)
     return changed

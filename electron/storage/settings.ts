@@ -4,6 +4,7 @@ import { settings } from '../contract/settings'
 import { firstSettings } from '../core/first-settings'
 import { isFailure } from '../core/failure'
 import { JsonFile } from './json-file'
+import { inSentences } from './storage-failure'
 import type { Notify } from './storage-notices'
 
 export type Settings = z.infer<typeof settings>
@@ -42,16 +43,16 @@ export class SettingsFile {
   change(some: Optional<Settings>): Promise<Settings> {
     const changed = this.#writing.then(async () => {
       const chosen = { ...this.#unsaved, ...definedOf(some) }
-      const all = { ...(await this.#file.read()), ...chosen }
       try {
-        await this.#file.write(all)
+        const all = await this.#file.change((before) => ({ ...before, ...chosen }))
         this.#unsaved = {}
+        return this.#understood(all)
       } catch (error) {
         if (!isFailure(error, 'storage-failed')) throw error
         this.#unsaved = chosen
-        this.#notify({ file: this.#path, problem: 'not-saved', reason: error.failure.message })
+        this.#notify({ file: this.#path, problem: 'not-saved', reason: inSentences(error) })
+        return await this.read()
       }
-      return this.#understood(all)
     })
     this.#writing = changed.catch(() => undefined)
     return changed

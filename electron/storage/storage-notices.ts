@@ -3,10 +3,10 @@ export interface StorageNotice {
   /** Its path. */
   readonly file: string
   /**
-   * `damaged`: it is not what Lamina writes; `too-large`, `not-a-file`, `forbidden`: it was not read; `entries`: some of what is in it is not
+   * `damaged`: it is not what Lamina writes; `missing`: it is gone, and its copy is not; `too-large`, `not-a-file`, `forbidden`: it was not read; `entries`: some of what is in it is not
    * understood; `not-saved`: it could not be written.
    */
-  readonly problem: 'damaged' | 'too-large' | 'not-a-file' | 'forbidden' | 'entries' | 'not-saved'
+  readonly problem: 'damaged' | 'missing' | 'too-large' | 'not-a-file' | 'forbidden' | 'entries' | 'not-saved'
   /** Where the file was moved to. */
   readonly movedTo?: string
   /** The last good copy is used in its place. */

@@ -20,6 +20,7 @@ import { machineKind, reportOf, type Figure } from './report'
 import { sshFigures } from './ssh-figures'
 import { clickToFirstRows, startToContainers } from './window'
 import { repository } from '../engines/repository'
+import { useRunFolder } from '../engines/run-folder'
 
 const manyFiles = 120_000
 const listedContainers = 20
@@ -35,6 +36,7 @@ if (unknown.length > 0) {
 }
 
 prepareSystemOrExit(['engine', 'electron', 'display', 'tests'])
+useRunFolder()
 const prefix = displayPrefix()
 if (prefix.length > 0) {
   const [command = '', ...args] = [...prefix, process.execPath, ...process.execArgv, ...process.argv.slice(1)]

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { runCommand } from './run-command'
+import { folderOfRuns } from './run-folder'
 
 const prefix = 'lamina-engine-'
 
@@ -80,7 +80,7 @@ async function commandLine(processId: number): Promise<string> {
 
 // An overlay mount cannot have its upper directory on another overlay, which is what / is inside a container.
 async function parentFolder(): Promise<string> {
-  for (const folder of [tmpdir(), '/var/tmp']) {
+  for (const folder of [folderOfRuns(), '/var/tmp']) {
     const { stdout } = await runCommand('stat', ['--file-system', '--format', '%T', folder], {
       mayFail: true,
     })

@@ -7,6 +7,8 @@
 folder=$1
 cgroup=$2
 . "$(dirname "$0")/cgroups.sh"
+# The run's own folder of temporary files goes before the engine does.
+unset TMPDIR
 trap '' HUP INT TERM
 setpriv --pdeathsig KILL -- unshare --net --mount --pid --fork --kill-child --mount-proc -- \
   bash "$(dirname "$0")/namespace-init.sh" "$@"

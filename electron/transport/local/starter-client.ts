@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { makeTemporaryFolder, removeFolder } from '../../machine/temporary-folder'
 import type { HostCommand } from '../transport'
 import { headLength, headOf, type StarterNews, type StarterOrder } from './command-starter'
 import { startHere, type CommandEnd, type StartCommand, type StartedCommand } from './started-command'
@@ -114,7 +113,7 @@ export class StarterClient {
   close(): void {
     this.#giveUp()
     this.#server.close()
-    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#folder !== undefined) removeFolder(this.#folder)
   }
 
   #startThere(wanted: HostCommand): StartedCommand {
@@ -170,7 +169,7 @@ export class StarterClient {
 /** A folder for a socket; nothing where none can be made, such as on a full disk. */
 function newFolder(): string | undefined {
   try {
-    return mkdtempSync(join(tmpdir(), 'lamina-commands-'))
+    return makeTemporaryFolder('commands')
   } catch {
     return undefined
   }

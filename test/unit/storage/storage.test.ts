@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -7,11 +8,12 @@ import {
   rmSync,
   statSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Journal } from '../../../electron/storage/journal'
 import { SettingsFile } from '../../../electron/storage/settings'
 import type { StorageNotice } from '../../../electron/storage/storage-notices'
@@ -212,6 +214,71 @@ describe('the journal', () => {
     writeFileSync(place('huge.json'), '')
     truncateSync(place('huge.json'), 2 ** 30)
     expect((await journal.entries('local')).map((one) => one.snapshotId)).toEqual([first])
+  })
+
+  it('keeps what a newer version wrote in its place, and says so', async () => {
+    const newer = { ...entry(first, '2026-11-23T09:00:00.000Z'), pid: 'host/1', version: 2 }
+    mkdirSync(join(folder, 'journal'))
+    const file = join(folder, 'journal', `${first}.json`)
+    writeFileSync(file, JSON.stringify(newer))
+    const notices: StorageNotice[] = []
+    expect(await new Journal(folder, (notice) => notices.push(notice)).entries('local')).toEqual([])
+    expect(notices).toEqual([{ file, problem: 'entries', count: 1 }])
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(newer)
+  })
+
+  it.each([
+    ['a container outside of its place', { containerId: '../images/x' }],
+    ['a moment that is none', { startedAt: 'yesterday' }],
+  ])('leaves out an entry with %s', async (_, wrong) => {
+    const journal = new Journal(folder)
+    await journal.write({ ...entry(first, '2026-11-23T09:00:00.000Z'), ...wrong })
+    expect(await journal.entries('local')).toEqual([])
+  })
+
+  it('has an attempt once whose file was copied, and forgets both', async () => {
+    const journal = new Journal(folder)
+    await journal.write(entry(first, '2026-11-23T09:00:00.000Z'))
+    const names = readdirSync(join(folder, 'journal'))
+    copyFileSync(join(folder, 'journal', `${first}.json`), join(folder, 'journal', `${first} (copy).json`))
+    expect(await journal.entries('local')).toHaveLength(1)
+    await journal.remove(first)
+    expect(names).toEqual([`${first}.json`])
+    expect(await new Journal(folder).entries('local')).toEqual([])
+  })
+
+  it('reads a thousand attempts with few files open at once', async () => {
+    const journal = new Journal(folder)
+    mkdirSync(join(folder, 'journal'))
+    for (let number = 0; number < 1000; number += 1) {
+      const snapshotId = `11111111-1111-4111-8111-${String(number).padStart(12, '0')}`
+      writeFileSync(
+        join(folder, 'journal', `${snapshotId}.json`),
+        JSON.stringify(entry(snapshotId, '2026-11-23T09:00:00.000Z')),
+      )
+    }
+    expect(await journal.entries('local')).toHaveLength(1000)
+  })
+
+  it('shows those who cannot see a process that it is at work', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+    onTestFinished(() => void vi.useRealTimers())
+    const journal = new Journal(folder)
+    await journal.write(entry(first, '2026-11-23T09:00:00.000Z'))
+    const file = join(folder, 'journal', `${first}.json`)
+    expect(await journal.isAttended(first)).toBe(true)
+    utimesSync(file, 1, 1)
+    expect(await journal.isAttended(first)).toBe(false)
+    const leave = journal.attend(first)
+    vi.advanceTimersByTime(15_000)
+    await expect.poll(() => journal.isAttended(first)).toBe(true)
+    leave()
+    utimesSync(file, 1, 1)
+    vi.advanceTimersByTime(60_000)
+    expect(await journal.isAttended(first)).toBe(false)
+    // A clock that was set back shows nothing.
+    expect(await journal.isAttended(first, -3_600_000)).toBe(false)
+    expect(await journal.isAttended(second)).toBe(false)
   })
 
   it('that cannot be kept is a failure, before anything is made', async () => {

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { access, constants, type FileHandle, mkdir, open, stat } from 'node:fs/promises'
+import { access, constants, type FileHandle, open, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { codeOf, whyBroken } from '../../../core/broken-stream'
 import { failed } from '../../../core/failure'
+import { makeFolder } from '../../../machine/make-folder'
 import { displayHost, type HostName, KnownHosts, nameInFile, type PresentedKey } from './host-key-verdict'
 import { readKeyListFile } from './key-list-file'
 import { hashOfName, type KnownHostsLine, parseKnownHosts } from './known-hosts-line'
@@ -84,30 +85,24 @@ export async function appendKnownHost(
   hash: boolean,
 ): Promise<void> {
   const line = lineFor(name, key, hash)
-  await makeFolder(dirname(file))
+  makeFolder(dirname(file))
   const handle = await open(file, 'a+', 0o600)
   try {
     const text = `${(await endsInLine(handle)) ? '\n' : ''}${line}\n`
-    await handle.appendFile(text, 'latin1')
+    const { size } = await handle.stat()
+    await handle.appendFile(text, 'latin1').catch(async (error: unknown) => {
+      await removePart(handle, size, text.length)
+      throw error
+    })
   } finally {
     await handle.close()
   }
 }
 
-/** Not by Node's `recursive`, which tries for ever where the system says ENOENT of a folder in one that is there, as in /proc. */
-async function makeFolder(folder: string): Promise<void> {
-  const make = async () => {
-    await mkdir(folder, { mode: 0o700 })
-  }
-  try {
-    await make().catch(async (error: unknown) => {
-      if (codeOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error
-      await makeFolder(dirname(folder))
-      await make()
-    })
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-  }
+/** On a disk that became full a part of a line may be there. */
+async function removePart(handle: FileHandle, before: number, length: number): Promise<void> {
+  const { size } = await handle.stat()
+  if (size > before && size < before + length) await handle.truncate(before)
 }
 
 function lineFor(name: HostName, key: PresentedKey, hash: boolean): string {

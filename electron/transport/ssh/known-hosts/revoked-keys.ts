@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { whyBroken } from '../../../core/broken-stream'
+import { FailureError } from '../../../core/failure'
+import { makeTemporaryFolder, removeFolder } from '../../../machine/temporary-folder'
 import { runLimited } from '../limited-program'
 import type { PresentedKey } from './host-key-verdict'
 import { readKeyListFile } from './key-list-file'
@@ -54,12 +55,13 @@ function askList(text: string, key: PresentedKey): Revocation {
 }
 
 async function askKrl(file: string, key: PresentedKey, signal: AbortSignal): Promise<Revocation> {
-  const folder = await mkdtemp(join(tmpdir(), 'lamina-host-key-'))
+  const asked = 'it is a revocation list (KRL), which ssh-keygen -Q has to be asked about'
+  let folder: string | undefined
   try {
+    folder = makeTemporaryFolder('host-key')
     const keyFile = join(folder, 'key.pub')
     await writeFile(keyFile, `${key.type} ${key.blob.toString('base64')}\n`, { mode: 0o600 })
     const end = await runLimited('ssh-keygen', ['-Q', '-f', file, keyFile], limits, signal)
-    const asked = 'it is a revocation list (KRL), which ssh-keygen -Q has to be asked about'
     switch (end.kind) {
       case 'ended':
         if (end.status === 0) return { kind: 'not-revoked' }
@@ -73,7 +75,10 @@ async function askKrl(file: string, key: PresentedKey, signal: AbortSignal): Pro
       default:
         return { kind: 'unsure', why: `${asked}, and it gave no answer in ${String(limits.time / 1000)} s` }
     }
+  } catch (error) {
+    if (error instanceof FailureError) throw error
+    return { kind: 'unsure', why: `${asked}, and no file can be made for that: ${whyBroken(error)}` }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    if (folder !== undefined) removeFolder(folder)
   }
 }

@@ -112,6 +112,8 @@ export const saving = {
     named: 'The image was made and is called {reference}.',
     notMade: 'No image was made.',
     running: 'The engine may still be saving it.',
+    elsewhere:
+      'Another engine answers now than the one that was asked for it, so what became of it cannot be seen.',
     paused: '{name} was left paused.',
     resume: 'Resume {name}',
     name: 'Give it its name',

@@ -105,6 +105,7 @@ export const window = {
   /** What is wrong with Lamina's own files. */
   storage: {
     damaged: '{file} is damaged.',
+    missing: '{file} is missing. The last good copy, {file}.good, is used.',
     'too-large': '{file} was not read: {reason}.',
     'not-a-file': '{file} was not read: {reason}.',
     forbidden: '{file} was not read: {reason}.',

@@ -104,6 +104,7 @@ export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
     named: '镜像已创建，名称为 {reference}。',
     notMade: '没有创建镜像。',
     running: '引擎可能仍在保存。',
+    elsewhere: '现在应答的引擎不是当时被请求的那一个，因此无法得知结果。',
     paused: '{name} 仍处于暂停状态。',
     resume: '继续运行 {name}',
     name: '为其命名',

@@ -119,6 +119,7 @@ export const window: Pick<
   },
   storage: {
     damaged: '{file} 已损坏。',
+    missing: '{file} 不见了。已使用最后一份完好的副本 {file}.good。',
     'too-large': '未读取 {file}：{reason}。',
     'not-a-file': '未读取 {file}：{reason}。',
     forbidden: '未读取 {file}：{reason}。',

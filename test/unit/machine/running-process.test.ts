@@ -1,13 +1,21 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
-import { isRunning, startOf, thisProcess } from '../../../electron/session/running-process'
+import {
+  isOfThisMachine,
+  isRunning,
+  type ProcessIdentity,
+  startOf,
+  stateOf,
+  thisProcess,
+} from '../../../electron/machine/running-process'
+import { repository } from '../../engines/repository'
 
 test('this process runs, and one with its number that began at another moment does not', () => {
   const mine = thisProcess()
-  expect(mine).toEqual({ pid: process.pid, start: startOf(process.pid) })
+  expect(mine).toMatchObject({ pid: process.pid, start: startOf(process.pid) })
   expect(isRunning(mine)).toBe(true)
   expect(isRunning({ pid: process.pid })).toBe(true)
   const [boot = '', ticks = ''] = mine.start?.split(':') ?? []
@@ -46,4 +54,34 @@ test('one that ended does not run, whether or not its parent has asked for it', 
 
 test.each([0, -1, 1.5, NaN, 2 ** 40])('%d is no process', (pid) => {
   expect(isRunning({ pid })).toBe(false)
+})
+
+test('what became of a process can be told of those that are counted here', () => {
+  const mine = thisProcess()
+  const [machine = ''] = mine.place?.split('\n') ?? []
+  expect(stateOf(mine)).toBe('running')
+  expect(stateOf({ ...mine, start: 'another boot:1' })).toBe('ended')
+  const inContainer = { ...mine, place: `${machine}\npid:[1]` }
+  expect(stateOf(inContainer)).toBe('unknown')
+  // The machine was started anew since, and every container of it.
+  expect(stateOf({ ...inContainer, start: 'another boot:1' })).toBe('ended')
+  const onOther = { ...mine, place: 'elsewhere 1\npid:[1]' }
+  expect([stateOf(onOther), stateOf({ ...onOther, start: 'another boot:1' })]).toEqual(['unknown', 'unknown'])
+  expect([
+    isOfThisMachine(mine),
+    isOfThisMachine(inContainer),
+    isOfThisMachine(onOther),
+    isOfThisMachine({}),
+  ]).toEqual([true, true, false, true])
+})
+
+test('a process in a namespace of its own counts otherwise', () => {
+  const script = `import { thisProcess } from '${repository}/electron/machine/running-process.ts'
+    console.log(JSON.stringify(thisProcess()))`
+  const run = ['--pid', '--fork', process.execPath, '--import', 'tsx', '--input-type=module', '-e', script]
+  const told = JSON.parse(
+    execFileSync('unshare', run, { cwd: repository, encoding: 'utf8' }),
+  ) as ProcessIdentity
+  expect(told.pid).toBeLessThan(10)
+  expect(stateOf(told)).toBe('unknown')
 })
