@@ -91,7 +91,7 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
       subject: lookedAt(context, place, beginLook(against?.id)),
       title: { container: container.name, image: against?.references[0] ?? against?.id ?? container.image },
       first: source,
-      ...{ stopping, openedAt, emit: context.emit },
+      ...{ stopping, openedAt, emit: context.emit, log: context.log },
       ...liveStart(input, lens, {
         isRunning: container.state === 'running',
         since: () => liveSince(session, container, openedAt, stopping.signal),

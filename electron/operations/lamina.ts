@@ -9,14 +9,16 @@ import { currentDockerContext, dockerFolder } from '../storage/docker-contexts'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
 import { PartFiles } from '../storage/part-files'
+import { OwnLog } from '../storage/own-log'
 import { SettingsFile } from '../storage/settings'
 import { StorageNotices } from '../storage/storage-notices'
-import type { ChooseFile, Context } from './context'
+import type { ChooseFile, Context, ShowFile } from './context'
 import type { Handler } from './handler'
 import { handlers } from './handlers'
 import { HostRegistry } from './host-registry'
 import { HostWatches } from './host-watches'
 import { Listings } from './listings'
+import { LogEntries } from './log-entries'
 import { LostWalks } from './lost-walks'
 import { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
@@ -46,6 +48,10 @@ export interface LaminaOptions {
   readonly secrets?: SecretStore
   /** A window's way to ask where to save a file. */
   readonly chooseFile?: ChooseFile
+  /** A window's way to show a file in its folder. */
+  readonly showFile?: ShowFile
+  /** Where what goes wrong is written; only errors that nobody expected, and to the console, otherwise. */
+  readonly log?: OwnLog
   /** How commands are started on this machine, where not from this process itself. */
   readonly startCommand?: StartCommand
 }
@@ -59,6 +65,8 @@ export function createLamina(options: LaminaOptions): Lamina {
     opensOnDemand = false,
     secrets,
     chooseFile,
+    showFile,
+    log = new OwnLog({ part: 'lamina' }),
     startCommand,
   } = options
   const listeners = new Set<(event: LaminaEvent) => void>()
@@ -85,7 +93,7 @@ export function createLamina(options: LaminaOptions): Lamina {
   const context: Context = {
     hosts,
     watches: new HostWatches(emit),
-    prompts: new Prompts(emit, { interactive, secrets }),
+    prompts: new Prompts(emit, { interactive, secrets, log }),
     secrets,
     settings: new SettingsFile(dataDir, { notify }),
     journal: new Journal(dataDir, notify),
@@ -95,17 +103,25 @@ export function createLamina(options: LaminaOptions): Lamina {
     lostWalks: new LostWalks(),
     env,
     chooseFile,
+    showFile,
+    log,
     opensOnDemand,
     activeSnapshots: new Set(),
     activeUndos: new Set(),
     emit,
   }
+  const entries = new LogEntries(log, dataDir)
   listeners.add((event) => {
     context.listings.hear(event)
+    entries.hear(event)
   })
   return {
-    call: (operation, input, options = {}) =>
-      answer(context, operation, input, options.signal ?? new AbortController().signal),
+    async call(operation, input, { signal = new AbortController().signal } = {}) {
+      const began = performance.now()
+      const result = await answer(context, operation, input, signal)
+      if (!result.ok) entries.addFailure(operation, input, result.failure, performance.now() - began)
+      return result
+    },
     on(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -150,15 +166,15 @@ async function answer(
     const handler = handlers[name] as Handler<OperationName>
     return { ok: true, value: await handler(context, parsed.data, signal) }
   } catch (error) {
-    return { ok: false, failure: failureOf(name, error, signal) }
+    return { ok: false, failure: failureOf(context, name, error, signal) }
   }
 }
 
-function failureOf(name: string, error: unknown, signal: AbortSignal): Failure {
+function failureOf({ log }: Context, name: string, error: unknown, signal: AbortSignal): Failure {
   if (error instanceof FailureError) return error.failure
   if (signal.aborted) return { kind: 'cancelled', message: `${name} was cancelled.` }
   // A bug: the person is told that much, the log gets the place.
-  console.error(error)
+  log.error('operation.failed', error, { operation: name })
   const message = error instanceof Error ? error.message : String(error)
   return { kind: 'internal', message: `${name} failed in a way that was not expected: ${message}` }
 }

@@ -6,6 +6,7 @@ import { rootNode, ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
 import type { CountRoom } from '../core/count-room'
 import { FailureError, type Failure } from '../core/failure'
+import type { Log } from '../core/log'
 import { unlessAborted } from '../core/unless-aborted'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { warningValue } from './change-values'
@@ -48,6 +49,7 @@ export interface ListingStart {
   /** Whether it refreshes by itself, or why it does not although that was asked for; absent where it was not. */
   readonly live?: LiveStart | { readonly reason: string }
   readonly emit: (event: LaminaEvent) => void
+  readonly log: Log
 }
 
 /** One open view of a container's changes; its tree grows while the host is still reading. */
@@ -80,7 +82,7 @@ export class Listing {
     this.#start = start
     this.#signal = start.stopping.signal
     this.lens = start.first.lens
-    this.#secondLooks = new SecondLooks(this.tree, () => this.#tellSometimes(0), this.#signal)
+    this.#secondLooks = new SecondLooks(this.tree, () => this.#tellSometimes(0), this.#signal, start.log)
     const { live } = start
     this.#live = live !== undefined && 'reason' in live ? { on: false, ...live } : { on: false }
   }

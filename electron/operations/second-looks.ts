@@ -1,6 +1,7 @@
 import type { ChangeNote } from '../core/change'
 import type { ChangeTree } from '../core/change-tree'
 import { isFailure } from '../core/failure'
+import type { Log } from '../core/log'
 import type { ChangeSource } from '../session/container-changes'
 import { Bell, restAfter } from './rests'
 import { inSlices } from '../session/slices'
@@ -19,6 +20,7 @@ export class SecondLooks {
   readonly #tree: ChangeTree
   readonly #tell: () => void
   readonly #signal: AbortSignal
+  readonly #log: Log
   readonly #resting = new Bell()
   #state: NotesState = 'waiting'
   #leftOut: readonly string[] = []
@@ -27,10 +29,11 @@ export class SecondLooks {
   #restUntil = -Infinity
 
   /** `tell` is called whenever there is something new to tell. */
-  constructor(tree: ChangeTree, tell: () => void, signal: AbortSignal) {
+  constructor(tree: ChangeTree, tell: () => void, signal: AbortSignal, log: Log) {
     this.#tree = tree
     this.#tell = tell
     this.#signal = signal
+    this.#log = log
   }
 
   get state(): NotesState {
@@ -72,7 +75,7 @@ export class SecondLooks {
       if (this.#signal.aborted) return
       this.#leftOut = [error instanceof Error ? error.message : String(error)]
       this.#become('failed')
-      if (!isFailure(error)) console.error(error)
+      if (!isFailure(error)) this.#log.error('notes.failed', error)
     }
   }
 

@@ -8,6 +8,7 @@ import type { LookedAt } from '../../../electron/operations/looked-at'
 import type { ChangeSource } from '../../../electron/session/container-changes'
 import { aChange } from '../../builders/change'
 import { eventually } from '../../engines/wait'
+import { recordedLog } from '../../builders/recorded-log'
 
 type Progress = EventPayload<'changes.progressed'>
 
@@ -43,6 +44,7 @@ function opened(some: Pick<ListingStart, 'first'> & Partial<ListingStart>) {
       title: { container: 'web', image: 'web:1' },
       stopping: new AbortController(),
       openedAt: performance.now(),
+      log: recordedLog(),
     },
     emit: ({ name, payload }) => {
       if (name === 'changes.progressed') told.push(payload)
