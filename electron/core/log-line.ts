@@ -72,7 +72,7 @@ export function cleanText(text: string): string {
       /\b(pass(?:word|phrase|wd)?|token|secret|auth(?:orization)?|bearer|key)(\s*[=:]\s*|\s+is\s+).*/gi,
       '$1$2…',
     )
-    .replace(/(^|[\s(=:,])~?\.{0,2}\/\S*/g, '$1/…')
+    .replace(/(^|[\s(=:,])~?\.{0,2}\/(?!\/…)\S*/g, '$1/…')
     .replace(/[\w+/=.-]{32,}/g, '…')
   const printable = displayName(clean)
   return printable.length > longestText ? `${printable.slice(0, longestText - 1)}…` : printable
