@@ -72,6 +72,9 @@ export function cleanText(text: string): string {
       /\b(pass(?:word|phrase|wd)?|token|secret|auth(?:orization)?|bearer|key)(\s*[=:]\s*|\s+is\s+).*/gi,
       '$1$2…',
     )
+    .replace(/[^\s@]+@[^\s@]+/g, '…@…')
+    .replace(/\b(?:[\w-]+\.)+[a-z][a-z-]+\b(?!\()/gi, '…')
+    .replace(/\b\d{1,3}(?:\.\d{1,3}){3}\b|\[?(?:[\da-f]{0,4}:){2,}[\da-f]{0,4}(?:%\w+)?\]?/gi, '…')
     .replace(/(^|[\s(=:,])~?\.{0,2}\/(?!\/…)\S*/g, '$1/…')
     .replace(/[\w+/=.-]{32,}/g, '…')
   const printable = displayName(clean)

@@ -19,12 +19,18 @@ export type LogEvent =
   | 'thread.gone'
   | 'host.connected'
   | 'host.disconnected'
-  /** `kind` is the failure's; `retryIn` milliseconds until the next attempt. */
+  /** What happens in the engine cannot be followed: lists are read again now and then instead. */
+  | 'host.not-live'
+  /** `kind` is the failure's; `ms` since it was begun to connect; `retryIn` milliseconds until the next attempt. */
   | 'host.lost'
   /** Connected, but nothing comes from the engine. */
   | 'host.silent'
   /** `ms` is how long it took until then. */
   | 'operation.failed'
+  /** A listing that was open could not be read to its end. */
+  | 'listing.failed'
+  /** A listing does not refresh by itself any more. */
+  | 'listing.not-live'
   /** Something is wrong with a file of Lamina's own. */
   | 'file.noticed'
   | 'secrets.failed'

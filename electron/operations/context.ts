@@ -7,6 +7,7 @@ import type { SettingsFile } from '../storage/settings'
 import type { StorageNotices } from '../storage/storage-notices'
 import type { HostRegistry } from './host-registry'
 import type { HostWatches } from './host-watches'
+import type { LogEntries } from './log-entries'
 import type { Listings } from './listings'
 import type { LostWalks } from './lost-walks'
 import type { Prompts } from './prompts'
@@ -43,6 +44,7 @@ export interface Context {
   /** Absent without a window. */
   readonly showFile: ShowFile | undefined
   readonly log: OwnLog
+  readonly logEntries: LogEntries
   /** Whether any operation may connect a host and ask for it, and not `hosts.connect` alone. */
   readonly opensOnDemand: boolean
   /** Snapshots that this process is at work on. */

@@ -1,6 +1,6 @@
 import { isOperationName, operations, type OperationName } from '../contract/contract'
 import type { LaminaEvent } from '../contract/events'
-import { FailureError, type Failure, type Result } from '../core/failure'
+import { failureIn, FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
 import { localEngine, localHost, type StartCommand } from '../session/local-host'
 import { isRunning, thisProcess } from '../session/running-process'
@@ -90,6 +90,7 @@ export function createLamina(options: LaminaOptions): Lamina {
   const hosts = new HostRegistry(new HostsFile(dataDir, notify), makeSession, () => {
     emit({ name: 'hosts.changed', payload: {} })
   })
+  const entries = new LogEntries(log, dataDir)
   const context: Context = {
     hosts,
     watches: new HostWatches(emit),
@@ -105,12 +106,12 @@ export function createLamina(options: LaminaOptions): Lamina {
     chooseFile,
     showFile,
     log,
+    logEntries: entries,
     opensOnDemand,
     activeSnapshots: new Set(),
     activeUndos: new Set(),
     emit,
   }
-  const entries = new LogEntries(log, dataDir)
   listeners.add((event) => {
     context.listings.hear(event)
     entries.hear(event)
@@ -166,15 +167,12 @@ async function answer(
     const handler = handlers[name] as Handler<OperationName>
     return { ok: true, value: await handler(context, parsed.data, signal) }
   } catch (error) {
-    return { ok: false, failure: failureOf(context, name, error, signal) }
+    return { ok: false, failure: failureOf(name, error, signal) }
   }
 }
 
-function failureOf({ log }: Context, name: string, error: unknown, signal: AbortSignal): Failure {
-  if (error instanceof FailureError) return error.failure
-  if (signal.aborted) return { kind: 'cancelled', message: `${name} was cancelled.` }
-  // A bug: the person is told that much, the log gets the place.
-  log.error('operation.failed', error, { operation: name })
-  const message = error instanceof Error ? error.message : String(error)
-  return { kind: 'internal', message: `${name} failed in a way that was not expected: ${message}` }
+function failureOf(name: string, error: unknown, signal: AbortSignal): Failure {
+  if (signal.aborted && !(error instanceof FailureError))
+    return { kind: 'cancelled', message: `${name} was cancelled.` }
+  return failureIn(error, (message) => `${name} failed in a way that was not expected: ${message}`)
 }

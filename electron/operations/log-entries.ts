@@ -1,16 +1,13 @@
 import { basename, dirname, join } from 'node:path'
-import { isOperationName } from '../contract/contract'
+import { isOperationName, type OperationName } from '../contract/contract'
 import type { EventPayload, LaminaEvent } from '../contract/events'
-import type { Failure, FailureKind } from '../core/failure'
-import type { Log, LogFacts } from '../core/log'
+import { originOf, type Failure } from '../core/failure'
+import type { Log, LogEvent, LogFacts } from '../core/log'
 import { cleanText } from '../core/log-line'
+import { failureFacts, reasonIn, type NamedHost } from './failure-facts'
 
-/** Of these the log has Lamina's own words beside the kind; of any other kind they may hold what a server, an engine or a person wrote. */
-const ownWords: ReadonlySet<string> = new Set<FailureKind>([
-  'engine-answer-invalid',
-  'engine-unsupported',
-  'command-failed',
-])
+/** These end as an event tells too, of the host or of the listing: one line is enough for one failure. */
+const toldByEvents: ReadonlySet<string> = new Set<OperationName>(['hosts.connect', 'changes.refresh'])
 
 /** So many hosts are told apart; each takes a few bytes. */
 const mostHosts = 1000
@@ -25,6 +22,9 @@ export class LogEntries {
   readonly #hosts = new Map<string, string>()
   /** What was told last of each host: most events repeat it. */
   readonly #told = new Map<string, string>()
+  /** Since when each host is as it is, by `performance.now()`. */
+  readonly #since = new Map<string, number>()
+  readonly #inEvents = new WeakSet<object>()
 
   constructor(log: Log, dataDir: string) {
     this.#log = log
@@ -38,27 +38,40 @@ export class LogEntries {
 
   /** An operation that failed after `ms` milliseconds. What was cancelled did not fail. */
   addFailure(operation: string, input: unknown, failure: Failure, ms: number): void {
-    const { kind } = failure
-    if (kind === 'cancelled') return
-    this.#log.warning('operation.failed', {
-      // Anything may stand there: what was meant as an input.
-      operation: isOperationName(operation) ? operation : 'unknown',
-      kind,
-      ms: Math.round(ms),
-      host: this.#hostIn(input),
-      ...wordsOf(failure),
-    })
+    if (toldByEvents.has(operation) && this.#inEvents.has(failure)) return
+    // Anything may stand there: what was meant as an input.
+    const name = isOperationName(operation) ? operation : 'unknown'
+    this.#add('operation.failed', failure, { operation: name, ms: Math.round(ms) }, this.#hostIn(input))
+  }
+
+  /** Something that works on in the background for a host has failed, as a listing does. */
+  addBackgroundFailure(event: LogEvent, hostId: string, failure: Failure, facts: LogFacts): void {
+    this.#inEvents.add(failure)
+    this.#add(event, failure, facts, this.#named(hostId))
+  }
+
+  #add(event: LogEvent, failure: Failure, facts: LogFacts, host: NamedHost | undefined): void {
+    if (failure.kind === 'cancelled') return
+    const all = { ...facts, host: host?.name, ...failureFacts(failure, host) }
+    const origin = originOf(failure)
+    if (failure.kind === 'internal' && origin !== undefined) this.#log.error(event, origin, all)
+    else this.#log.warning(event, all)
   }
 
   #addHost(change: EventPayload<'host.changed'>): void {
-    const { hostId, state, description, failure, silence, retryIn } = change
-    const host = this.#nameOf(hostId)
+    const { hostId, state, description, failure, silence, notLive, retryIn } = change
+    const named = this.#named(hostId)
+    const host = named.name
     switch (state) {
       case 'connecting':
         // What it was before is told again if it comes to that.
+        if (this.#since.size >= mostHosts) this.#since.clear()
+        this.#since.set(hostId, performance.now())
         return
       case 'connected':
         if (silence !== undefined) this.#tellOnce(hostId, 'host.silent', { host })
+        else if (notLive !== undefined)
+          this.#tellOnce(hostId, 'host.not-live', { host, why: reasonIn(notLive, named) })
         else if (description !== undefined)
           this.#tellOnce(hostId, 'host.connected', {
             host,
@@ -69,13 +82,19 @@ export class LogEntries {
               description.storageDriver === undefined ? undefined : cleanText(description.storageDriver),
             rootless: description.rootless,
             hostLens: description.hostLens.works,
+            why:
+              description.hostLens.reason === undefined
+                ? undefined
+                : reasonIn(description.hostLens.reason, named),
+            ms: this.#msOf(hostId),
           })
         return
       case 'lost':
+        if (failure !== undefined) this.#inEvents.add(failure)
         this.#tellOnce(hostId, 'host.lost', {
           host,
-          kind: failure?.kind,
-          ...(failure === undefined ? {} : wordsOf(failure)),
+          ...(failure === undefined ? {} : failureFacts(failure, named)),
+          ms: this.#msOf(hostId),
           retryIn,
         })
         return
@@ -86,11 +105,11 @@ export class LogEntries {
 
   #tellOnce(
     hostId: string,
-    event: 'host.connected' | 'host.silent' | 'host.lost' | 'host.disconnected',
+    event: 'host.connected' | 'host.silent' | 'host.not-live' | 'host.lost' | 'host.disconnected',
     facts: LogFacts,
   ): void {
-    // Each attempt waits longer than the last.
-    const key = JSON.stringify([event, { ...facts, retryIn: undefined }])
+    // Each attempt takes another time, and waits longer than the last.
+    const key = JSON.stringify([event, { ...facts, at: undefined, ms: undefined, retryIn: undefined }])
     if (this.#told.get(hostId) === key) return
     if (this.#told.size >= mostHosts) this.#told.clear()
     this.#told.set(hostId, key)
@@ -115,9 +134,19 @@ export class LogEntries {
     return isOwn ? basename(file) : 'not in the data folder'
   }
 
-  #hostIn(input: unknown): string | undefined {
+  /** Milliseconds since it was begun to connect a host, the last time. */
+  #msOf(hostId: string): number | undefined {
+    const since = this.#since.get(hostId)
+    return since === undefined ? undefined : Math.round(performance.now() - since)
+  }
+
+  #hostIn(input: unknown): NamedHost | undefined {
     if (typeof input !== 'object' || input === null || !('hostId' in input)) return undefined
-    return typeof input.hostId === 'string' ? this.#nameOf(input.hostId) : undefined
+    return typeof input.hostId === 'string' ? this.#named(input.hostId) : undefined
+  }
+
+  #named(hostId: string): NamedHost {
+    return { hostId, name: this.#nameOf(hostId) }
   }
 
   #nameOf(hostId: string): string {
@@ -129,9 +158,4 @@ export class LogEntries {
     this.#hosts.set(hostId, name)
     return name
   }
-}
-
-/** What follows the first sentence may be what a command on the host complained of. */
-function wordsOf({ kind, message }: { readonly kind: string; readonly message: string }): LogFacts {
-  return ownWords.has(kind) ? { why: cleanText(message.split(/(?<=[.!?])\s/, 1)[0] ?? '') } : {}
 }

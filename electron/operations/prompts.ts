@@ -5,6 +5,7 @@ import { failed, isFailure } from '../core/failure'
 import type { Log } from '../core/log'
 import type { Prompt, PromptAnswer } from '../core/prompt'
 import type { Ask } from '../session/host-session'
+import { failureFacts } from './failure-facts'
 import { secretsOfHost, type SecretStore } from '../storage/secrets'
 import { shownPrompt } from './shown-prompt'
 
@@ -95,7 +96,7 @@ export class Prompts {
       return await work
     } catch (error) {
       if (!isFailure(error)) throw error
-      this.#log.error('secrets.failed', error, { kind: error.failure.kind })
+      this.#log.warning('secrets.failed', failureFacts(error.failure))
       return undefined
     }
   }

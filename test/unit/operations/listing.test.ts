@@ -8,7 +8,6 @@ import type { LookedAt } from '../../../electron/operations/looked-at'
 import type { ChangeSource } from '../../../electron/session/container-changes'
 import { aChange } from '../../builders/change'
 import { eventually } from '../../engines/wait'
-import { recordedLog } from '../../builders/recorded-log'
 
 type Progress = EventPayload<'changes.progressed'>
 
@@ -44,7 +43,7 @@ function opened(some: Pick<ListingStart, 'first'> & Partial<ListingStart>) {
       title: { container: 'web', image: 'web:1' },
       stopping: new AbortController(),
       openedAt: performance.now(),
-      log: recordedLog(),
+      report: () => undefined,
     },
     emit: ({ name, payload }) => {
       if (name === 'changes.progressed') told.push(payload)
