@@ -1,6 +1,7 @@
 import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -37,6 +38,14 @@ async function writer(...args: readonly (string | number)[]): Promise<void> {
     stdio: 'inherit',
   })
   await once(child, 'exit')
+}
+
+/** What came of each line of another process; `before` is a command of sh that goes first. */
+function tries(before: string, name: string, count: number): readonly string[] {
+  const script = join(repository, 'test/unit/storage/log-writer.ts')
+  const command = `${before}; exec "$0" --import tsx "$@"`
+  const args = ['-c', command, process.execPath, script, dataDir, 'tries', name, String(count)]
+  return JSON.parse(execFileSync('sh', args, { cwd: repository, encoding: 'utf8' })) as string[]
 }
 
 describe('the log file', () => {
@@ -146,6 +155,23 @@ describe('the log file', () => {
   it('says why it is not written where its folder is a file', () => {
     writeFileSync(logs(), '')
     expect(new LogFile(dataDir).append('one')).toMatch(/ENOTDIR/)
+  })
+
+  it('says why it is not written where nothing more may be written, and goes on when there is room', () => {
+    // A limit stands in for a full disk: both take a part of a line and refuse what follows.
+    const told = tries('ulimit -f 1', 'one', 20)
+    expect(told[0]).toBe('written')
+    expect(told.at(-1)).toMatch(/EFBIG|ENOSPC/)
+    const log = new LogFile(dataDir)
+    expect(log.append('after')).toBeUndefined()
+    expect(readFileSync(log.path, 'utf8')).toMatch(/after\n$/)
+  })
+
+  it('says why it is not written where its folder is read-only', () => {
+    mkdirSync(logs(), { mode: 0o555 })
+    chmodSync(dataDir, 0o755)
+    expect(tries('true', 'nobody', 2)).toEqual(Array(2).fill('this user has not the right to (EACCES)'))
+    expect(names()).toEqual([])
   })
 
   it('has every line of several processes whole, also when they are killed', async () => {

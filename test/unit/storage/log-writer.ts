@@ -11,6 +11,14 @@ if (what === 'lines') {
   process.kill(process.pid, 'SIGKILL')
 }
 
+// As `lines`, and says on its standard output what came of each.
+if (what === 'tries') {
+  if (name === 'nobody' && process.getuid?.() === 0) process.setuid?.(65534)
+  const log = new LogFile(folder)
+  const why = Array.from({ length: Number(count) }, () => log.append('x'.repeat(99)) ?? 'written')
+  process.stdout.write(JSON.stringify(why))
+}
+
 if (what === 'flood') {
   const log = new OwnLog({ part: name, file: new LogFile(folder) })
   for (let line = 0; line < Number(count); line += 1) log.warning('lamina.warned', { line })
