@@ -75,6 +75,12 @@ export default defineConfig(
       ],
     },
   },
+  // What goes to the console goes into the log as well: through it.
+  {
+    files: ['electron/**/*.ts'],
+    ignores: ['electron/storage/own-log.ts', 'electron/main/log.ts'],
+    rules: { 'no-console': 'error' },
+  },
   ...layerRules,
   { files: ['*.config.ts', 'build/**/*.ts'], rules: { 'no-restricted-exports': 'off' } },
   {

@@ -4,6 +4,7 @@ import { operations } from '../contract/contract'
 import { whyBroken } from '../core/broken-stream'
 import type { Result } from '../core/failure'
 import { createLamina, type Lamina } from '../operations/lamina'
+import type { OwnLog } from '../storage/own-log'
 import { Answers } from './answers'
 import { noticeWords } from './notice-words'
 import { Terminal } from './terminal'
@@ -15,6 +16,7 @@ export interface Streams {
   readonly stderr: NodeJS.WritableStream
   readonly env: NodeJS.ProcessEnv
   readonly dataDir: string
+  readonly log?: OwnLog
   /** Whether a person sits at `stdin` and `stderr`, who can be asked. */
   readonly isTerminal: boolean
 }
@@ -53,8 +55,11 @@ async function withLamina(
   streams: Streams,
   work: (lamina: Lamina, lines: () => AsyncIterable<string>) => Promise<number>,
 ): Promise<number> {
-  const { dataDir, env, isTerminal } = streams
-  const lamina = createLamina({ dataDir, env, interactive: isTerminal, opensOnDemand: true })
+  const { dataDir, env, isTerminal, log } = streams
+  const lamina = createLamina({
+    ...{ dataDir, env, interactive: isTerminal, opensOnDemand: true },
+    ...(log === undefined ? {} : { log }),
+  })
   const stopNotices = lamina.on(({ name, payload }) => {
     if (name === 'storage.noticed') streams.stderr.write(`lamina: ${noticeWords(payload)}\n`)
   })

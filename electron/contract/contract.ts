@@ -5,6 +5,7 @@ import { contentOperations } from './content'
 import { fileOperations } from './files'
 import { hostOperations } from './hosts'
 import { imageOperations } from './images'
+import { logOperations } from './log'
 import { promptOperations } from './prompts'
 import { settingsOperations } from './settings'
 import { snapshotOperations } from './snapshots'
@@ -24,6 +25,7 @@ export const operations = {
   ...snapshotOperations,
   ...settingsOperations,
   ...storageOperations,
+  ...logOperations,
 }
 
 export type OperationName = keyof typeof operations

@@ -92,7 +92,29 @@ export class FailureError extends Error {
     super(failure.message)
     this.name = 'FailureError'
     this.failure = failure
+    if (!origins.has(failure)) origins.set(failure, this)
   }
+}
+
+const origins = new WeakMap<object, unknown>()
+
+/**
+ * What was thrown where a failure began: its `FailureError`, or a bug's own error. Its stack tells the place. Nothing for a failure that comes
+ * from another thread or was never thrown.
+ */
+export function originOf(failure: object): unknown {
+  return origins.get(failure)
+}
+
+/** The failure in something thrown. Whatever else was thrown is a bug: `internal`, with the words that `words` makes of its message. */
+export function failureIn(error: unknown, words = (message: string) => message): Failure {
+  if (error instanceof FailureError) return error.failure
+  const failure: Failure = {
+    kind: 'internal',
+    message: words(error instanceof Error ? error.message : String(error)),
+  }
+  origins.set(failure, error)
+  return failure
 }
 
 /** Makes the error to throw for an expected failure. */

@@ -3,6 +3,7 @@ import type { OperationName } from '../contract/contract'
 import type { Lamina } from '../operations/lamina'
 import type { SettingsFile } from '../storage/settings'
 import { chosenTexts } from './preferences'
+import { log } from './log'
 
 /** Milliseconds to wait for the thread's word; one that says nothing must not keep the window open. */
 const patience = 2000
@@ -22,7 +23,7 @@ export function askBeforeClosing(window: BrowserWindow, lamina: Lamina, settings
         if (may) app.quit()
       })
       .catch((error: unknown) => {
-        console.error('The question before closing failed:', error)
+        log.error('window.failed', error, { what: 'the question before closing' })
       })
       .finally(() => {
         isAsking = false

@@ -1,6 +1,7 @@
 import { utilityProcess } from 'electron'
 import { join } from 'node:path'
 import type { StarterNews, StarterOrder } from '../transport/local/command-starter'
+import { log } from './log'
 
 /** Milliseconds after which one that has ended is started anew. */
 const restartAfter = 2000
@@ -34,7 +35,7 @@ export class CommandStarter {
     })
     // A failure of V8 in it is told apart, and would end this process if nobody listened; its exit follows.
     child.on('error', (type) => {
-      console.error('The process that starts commands has failed:', type)
+      log.error('process.gone', new Error(`It failed: ${type}`), { process: 'commands' })
     })
     child.once('exit', () => {
       this.#child = undefined

@@ -1,5 +1,4 @@
 import { app, session } from 'electron'
-import envPaths from 'env-paths'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { SecretsFile } from '../storage/secrets'
@@ -7,21 +6,25 @@ import { SettingsFile } from '../storage/settings'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
 import { askBeforeClosing } from './closing'
 import { CommandStarter } from './command-starter'
+import { logCrashes } from './crash-log'
+import { dataDir } from './data-folder'
 import { connectWindow } from './ipc'
+import { log } from './log'
 import { installMenu } from './menu'
 import { lockNavigation } from './navigation'
+import { logPage } from './page-log'
 import { refusePermissions, refuseRemoteRequests } from './permissions'
 import { applyChosenTheme, chosenTexts } from './preferences'
 import { closeBeforeQuitting } from './quitting'
 import { offerReloadAfterCrash } from './renderer-health'
 import { askWhereToSave } from './save-dialog'
+import { showLog } from './show-log'
 import { systemCipher } from './system-cipher'
 import { resultOf } from './thread/exchange'
 import { LaminaThread } from './thread/lamina-thread'
 import { openWindow } from './window'
 
 const outDir = join(import.meta.dirname, '..')
-const dataDir = process.env.LAMINA_DATA_DIR ?? envPaths('lamina', { suffix: '' }).data
 
 // As root Chromium has to be started with --no-sandbox, and enableSandbox() would undo that: no process would start.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
@@ -33,8 +36,10 @@ declareAppProtocol()
 lockNavigation()
 
 if (app.requestSingleInstanceLock()) {
+  logCrashes()
+  log.begin()
   start().catch((error: unknown) => {
-    console.error('Lamina could not start:', error)
+    log.error('lamina.not-started', error)
     app.exit(1)
   })
 } else {
@@ -50,6 +55,7 @@ async function start(): Promise<void> {
     { dataDir },
     {
       chooseFile: askWhereToSave,
+      showLog,
       orderStarter: (order) => {
         starter.order(order)
       },
@@ -58,6 +64,7 @@ async function start(): Promise<void> {
       setSecret: (id, value) => resultOf(secrets.set(id, value)),
       removeSecrets: (prefix) => resultOf(secrets.remove(prefix)),
     },
+    log,
   )
   const starter = new CommandStarter((news) => {
     lamina.hearStarter(news)
@@ -71,12 +78,14 @@ async function start(): Promise<void> {
   await serveAppProtocol(outDir)
   await applyChosenTheme(settings)
   const window = openWindow(outDir, join(dataDir, 'window.json'))
+  logPage(window)
   // Nobody waits for it: it becomes worth its start when there is much to hold.
   window.once('ready-to-show', () => {
     starter.launch()
   })
   app.on('quit', () => {
     starter.close()
+    log.info('lamina.ended')
   })
   const disconnect = connectWindow(window, lamina)
   askBeforeClosing(window, lamina, settings)

@@ -1,6 +1,8 @@
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron'
 import { externalAddresses } from './external-addresses'
+import { log } from './log'
 import { openExternal } from './navigation'
+import { showLog } from './show-log'
 import type { Texts } from './texts'
 
 /** What the page is told as the event `menu.chosen` when an item of the native menu is chosen. */
@@ -21,7 +23,7 @@ export function installMenu(window: BrowserWindow, texts: Texts): void {
     label: texts.links[name],
     click: () => {
       openExternal(externalAddresses[name]).catch((error: unknown) => {
-        console.error('The system could not open an address:', error)
+        log.error('window.failed', error, { what: 'opening an address' })
       })
     },
   })
@@ -52,8 +54,18 @@ export function installMenu(window: BrowserWindow, texts: Texts): void {
         item('compare', 'CmdOrCtrl+4'),
       ],
     },
-    { label: texts.menu.help, role: 'help', submenu: [link('storage'), link('commit')] },
+    {
+      label: texts.menu.help,
+      role: 'help',
+      submenu: [link('storage'), link('commit'), separator, { label: texts.log, click: showLogNow }],
+    },
   ]
   if (process.platform === 'darwin') template.unshift({ role: 'appMenu' })
   Menu.setApplicationMenu(Menu.buildFromTemplate(template))
+}
+
+function showLogNow(): void {
+  showLog().catch((error: unknown) => {
+    log.error('window.failed', error, { what: 'showing the log' })
+  })
 }

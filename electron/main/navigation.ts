@@ -1,6 +1,7 @@
 import { app, shell } from 'electron'
 import { appPage } from './app-protocol'
 import { externalAddresses } from './external-addresses'
+import { log } from './log'
 
 /** Opens an address of the fixed list in the system's browser; anything else is refused without a word to the page. */
 export async function openExternal(address: string): Promise<boolean> {
@@ -29,12 +30,12 @@ export function lockNavigation(): void {
     contents.on('did-navigate', (_navigated, url) => {
       if (url === appPage || contents.isDestroyed()) return
       contents.loadURL(appPage).catch((error: unknown) => {
-        console.error('The page could not be loaded again:', error)
+        log.error('window.failed', error, { what: 'loading the page again' })
       })
     })
     contents.setWindowOpenHandler(({ url }) => {
       openExternal(url).catch((error: unknown) => {
-        console.error('The system could not open an address:', error)
+        log.error('window.failed', error, { what: 'opening an address' })
       })
       return { action: 'deny' }
     })

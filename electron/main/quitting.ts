@@ -1,5 +1,6 @@
 import { app } from 'electron'
 import type { Lamina } from '../operations/lamina'
+import { log } from './log'
 
 // Connections and listings close in milliseconds; what hangs longer must not keep the process alive.
 const patienceMs = 5000
@@ -14,7 +15,7 @@ export function closeBeforeQuitting(lamina: Lamina, disconnect: () => void): voi
     const patience = new Promise<void>((resolve) => setTimeout(resolve, patienceMs))
     Promise.race([lamina.close(), patience])
       .catch((error: unknown) => {
-        console.error('Closing failed:', error)
+        log.error('window.failed', error, { what: 'closing' })
       })
       .finally(() => {
         isClosed = true

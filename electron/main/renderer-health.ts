@@ -3,6 +3,7 @@ import { appPage } from './app-protocol'
 import type { SettingsFile } from '../storage/settings'
 import { chosenTexts } from './preferences'
 import type { LaminaThread } from './thread/lamina-thread'
+import { log } from './log'
 
 type Problem = 'crashed' | 'hung' | 'lost'
 
@@ -21,7 +22,7 @@ export function offerReloadAfterCrash(
     isAsking = true
     ask(window, settings, problem)
       .catch((error: unknown) => {
-        console.error('The question after a crash failed:', error)
+        log.error('window.failed', error, { what: 'the question after a crash' })
       })
       .finally(() => {
         isAsking = false

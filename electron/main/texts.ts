@@ -5,6 +5,7 @@ export interface Texts {
     Record<'refresh' | 'search' | 'containers' | 'images' | 'snapshots' | 'compare' | 'settings', string>
   >
   readonly links: Readonly<Record<'storage' | 'commit', string>>
+  readonly log: string
   readonly quit: Readonly<Record<'message' | 'detail' | 'wait' | 'quit', string>>
   readonly undo: Readonly<Record<'message' | 'detail', string>>
   readonly crash: Readonly<
@@ -24,6 +25,7 @@ const english: Texts = {
     settings: 'Settings',
   },
   links: { storage: 'How Layers Are Stored', commit: 'What a Commit Contains' },
+  log: 'Show Log',
   quit: {
     message: 'A snapshot is being made',
     detail:
@@ -63,6 +65,7 @@ const chinese: Texts = {
     settings: '设置',
   },
   links: { storage: '层的存储方式', commit: '提交包含的内容' },
+  log: '显示日志',
   quit: {
     message: '正在创建快照',
     detail: '退出 Lamina 后引擎仍会完成该快照，在此之前容器可能保持暂停。Lamina 会在下次启动时查明结果。',

@@ -1,6 +1,7 @@
 import { type BrowserWindow, type Rectangle, screen } from 'electron'
 import { readFileSync, statSync } from 'node:fs'
 import { replaceFileAtOnce } from '../storage/replace-file'
+import { log } from './log'
 
 /** Size and, where it is known and still on a screen, place of the window in device-independent pixels. */
 export interface WindowState {
@@ -41,7 +42,7 @@ export function keepWindowState(window: BrowserWindow, path: string): void {
     try {
       replaceFileAtOnce(path, JSON.stringify(state))
     } catch (error) {
-      console.error('The place of the window was not kept:', error)
+      log.error('window.failed', error, { what: 'keeping the place of the window' })
     }
   })
 }

@@ -2,6 +2,7 @@ import { app, BrowserWindow, nativeTheme } from 'electron'
 import { join } from 'node:path'
 import { appPage } from './app-protocol'
 import { keepWindowState, readWindowState } from './window-state'
+import { log } from './log'
 
 // The pages' own backgrounds (renderer/src/styles), shown until the first paint.
 const backgrounds = { light: '#ffffff', dark: '#16181d' }
@@ -39,7 +40,7 @@ export function openWindow(outDir: string, statePath: string): BrowserWindow {
     window.show()
   })
   window.loadURL(appPage).catch((error: unknown) => {
-    console.error('The page could not be loaded:', error)
+    log.error('window.failed', error, { what: 'loading the page' })
   })
   return window
 }

@@ -92,6 +92,9 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
       title: { container: container.name, image: against?.references[0] ?? against?.id ?? container.image },
       first: source,
       ...{ stopping, openedAt, emit: context.emit },
+      report: (event, failure, facts) => {
+        context.logEntries.addBackgroundFailure(event, session.hostId, failure, { lens, ...facts })
+      },
       ...liveStart(input, lens, {
         isRunning: container.state === 'running',
         since: () => liveSince(session, container, openedAt, stopping.signal),

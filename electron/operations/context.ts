@@ -1,11 +1,13 @@
 import type { LaminaEvent } from '../contract/events'
 import type { HostSession } from '../session/host-session'
 import type { Journal } from '../storage/journal'
+import type { OwnLog } from '../storage/own-log'
 import type { PartFiles } from '../storage/part-files'
 import type { SettingsFile } from '../storage/settings'
 import type { StorageNotices } from '../storage/storage-notices'
 import type { HostRegistry } from './host-registry'
 import type { HostWatches } from './host-watches'
+import type { LogEntries } from './log-entries'
 import type { Listings } from './listings'
 import type { LostWalks } from './lost-walks'
 import type { Prompts } from './prompts'
@@ -19,6 +21,9 @@ export interface ChosenFile {
 
 /** A file's name is a suggestion. */
 export type ChooseFile = (suggestedName: string, signal: AbortSignal) => Promise<ChosenFile | undefined>
+
+/** Shows a file of Lamina's own in its folder. */
+export type ShowFile = (file: string) => Promise<void>
 
 /** What every handler may use. */
 export interface Context {
@@ -36,6 +41,10 @@ export interface Context {
   readonly env: NodeJS.ProcessEnv
   /** Asks the person at the window where to save a file; nothing where they chose none. Absent without a window. */
   readonly chooseFile: ChooseFile | undefined
+  /** Absent without a window. */
+  readonly showFile: ShowFile | undefined
+  readonly log: OwnLog
+  readonly logEntries: LogEntries
   /** Whether any operation may connect a host and ask for it, and not `hosts.connect` alone. */
   readonly opensOnDemand: boolean
   /** Snapshots that this process is at work on. */

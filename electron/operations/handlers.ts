@@ -14,6 +14,7 @@ import { inspectImage, listImages, showStack } from './images'
 import { answerPrompt, listPrompts } from './prompt-operations'
 import { reviewSnapshot } from './review-snapshot'
 import { getSettings, listNotices, setSettings } from './settings'
+import { showLog } from './show-log'
 import { compareStacks } from './stacks'
 import { suggestHosts } from './suggest-hosts'
 import { applyUndoing, planUndoing } from './undo'
@@ -61,4 +62,5 @@ export const handlers: Handlers = {
   'settings.get': getSettings,
   'settings.set': setSettings,
   'storage.notices': listNotices,
+  'log.show': showLog,
 }

@@ -1,6 +1,6 @@
 import { isOperationName, operations, type OperationName } from '../contract/contract'
 import type { LaminaEvent } from '../contract/events'
-import { FailureError, type Failure, type Result } from '../core/failure'
+import { failureIn, FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
 import { localEngine, localHost, type StartCommand } from '../session/local-host'
 import { removeLeftFolders } from '../machine/temporary-folder'
@@ -10,14 +10,16 @@ import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
 import { removeUnfinished } from '../storage/left-files'
 import { PartFiles } from '../storage/part-files'
+import { OwnLog } from '../storage/own-log'
 import { SettingsFile } from '../storage/settings'
 import { StorageNotices } from '../storage/storage-notices'
-import type { ChooseFile, Context } from './context'
+import type { ChooseFile, Context, ShowFile } from './context'
 import type { Handler } from './handler'
 import { handlers } from './handlers'
 import { HostRegistry } from './host-registry'
 import { HostWatches } from './host-watches'
 import { Listings } from './listings'
+import { LogEntries } from './log-entries'
 import { LostWalks } from './lost-walks'
 import { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
@@ -47,6 +49,10 @@ export interface LaminaOptions {
   readonly secrets?: SecretStore
   /** A window's way to ask where to save a file. */
   readonly chooseFile?: ChooseFile
+  /** A window's way to show a file in its folder. */
+  readonly showFile?: ShowFile
+  /** Where what goes wrong is written; only errors that nobody expected, and to the console, otherwise. */
+  readonly log?: OwnLog
   /** How commands are started on this machine, where not from this process itself. */
   readonly startCommand?: StartCommand
 }
@@ -60,6 +66,8 @@ export function createLamina(options: LaminaOptions): Lamina {
     opensOnDemand = false,
     secrets,
     chooseFile,
+    showFile,
+    log = new OwnLog({ part: 'lamina' }),
     startCommand,
   } = options
   const listeners = new Set<(event: LaminaEvent) => void>()
@@ -83,10 +91,11 @@ export function createLamina(options: LaminaOptions): Lamina {
   const hosts = new HostRegistry(new HostsFile(dataDir, notify), makeSession, () => {
     emit({ name: 'hosts.changed', payload: {} })
   })
+  const entries = new LogEntries(log, dataDir)
   const context: Context = {
     hosts,
     watches: new HostWatches(emit),
-    prompts: new Prompts(emit, { interactive, secrets }),
+    prompts: new Prompts(emit, { interactive, secrets, log }),
     secrets,
     settings: new SettingsFile(dataDir, { notify }),
     journal: new Journal(dataDir, notify),
@@ -96,6 +105,9 @@ export function createLamina(options: LaminaOptions): Lamina {
     lostWalks: new LostWalks(),
     env,
     chooseFile,
+    showFile,
+    log,
+    logEntries: entries,
     opensOnDemand,
     activeSnapshots: new Set(),
     activeUndos: new Set(),
@@ -103,10 +115,15 @@ export function createLamina(options: LaminaOptions): Lamina {
   }
   listeners.add((event) => {
     context.listings.hear(event)
+    entries.hear(event)
   })
   return {
-    call: (operation, input, options = {}) =>
-      answer(context, operation, input, options.signal ?? new AbortController().signal),
+    async call(operation, input, { signal = new AbortController().signal } = {}) {
+      const began = performance.now()
+      const result = await answer(context, operation, input, signal)
+      if (!result.ok) entries.addFailure(operation, input, result.failure, performance.now() - began)
+      return result
+    },
     on(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)
@@ -156,10 +173,7 @@ async function answer(
 }
 
 function failureOf(name: string, error: unknown, signal: AbortSignal): Failure {
-  if (error instanceof FailureError) return error.failure
-  if (signal.aborted) return { kind: 'cancelled', message: `${name} was cancelled.` }
-  // A bug: the person is told that much, the log gets the place.
-  console.error(error)
-  const message = error instanceof Error ? error.message : String(error)
-  return { kind: 'internal', message: `${name} failed in a way that was not expected: ${message}` }
+  if (signal.aborted && !(error instanceof FailureError))
+    return { kind: 'cancelled', message: `${name} was cancelled.` }
+  return failureIn(error, (message) => `${name} failed in a way that was not expected: ${message}`)
 }

@@ -5,7 +5,7 @@ import type { Change, ChangeWarning, Lens } from '../core/change'
 import { rootNode, ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
 import type { CountRoom } from '../core/count-room'
-import { FailureError, type Failure } from '../core/failure'
+import { failureIn, type Failure } from '../core/failure'
 import { unlessAborted } from '../core/unless-aborted'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { warningValue } from './change-values'
@@ -14,7 +14,7 @@ import { ListingEnd, listingClosed } from './listing-end'
 import { keepLooking, type LiveStart, type LiveState } from './live-looks'
 import type { LookedAt } from './looked-at'
 import { Bell } from './rests'
-import { SecondLooks } from './second-looks'
+import { SecondLooks, type FailureReport } from './second-looks'
 import type { ChangeSource } from '../session/container-changes'
 import { inSlices } from '../session/slices'
 
@@ -48,6 +48,7 @@ export interface ListingStart {
   /** Whether it refreshes by itself, or why it does not although that was asked for; absent where it was not. */
   readonly live?: LiveStart | { readonly reason: string }
   readonly emit: (event: LaminaEvent) => void
+  readonly report: FailureReport
 }
 
 /** One open view of a container's changes; its tree grows while the host is still reading. */
@@ -80,7 +81,7 @@ export class Listing {
     this.#start = start
     this.#signal = start.stopping.signal
     this.lens = start.first.lens
-    this.#secondLooks = new SecondLooks(this.tree, () => this.#tellSometimes(0), this.#signal)
+    this.#secondLooks = new SecondLooks(this.tree, () => this.#tellSometimes(0), this.#signal, start.report)
     const { live } = start
     this.#live = live !== undefined && 'reason' in live ? { on: false, ...live } : { on: false }
   }
@@ -130,6 +131,9 @@ export class Listing {
       tell: (state: LiveState) => {
         this.#live = state
         this.#tell()
+      },
+      report: (failure: Failure) => {
+        this.#start.report('listing.not-live', failure)
       },
     }
     await keepLooking(listing, performance.now() - began, this.#signal)
@@ -244,7 +248,9 @@ export class Listing {
 
   #fail(error: unknown): void {
     this.#state = 'failed'
-    this.#failure = failureOf(error)
+    this.#failure = failureIn(error)
+    const ms = Math.round(performance.now() - this.#start.openedAt)
+    this.#start.report('listing.failed', this.#failure, { changes: this.tree.size, ms })
     this.#end.tell(this.#failure)
     this.#tell()
   }
@@ -282,9 +288,4 @@ export class Listing {
     }
     this.#start.emit({ name: 'changes.progressed', payload })
   }
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof FailureError) return error.failure
-  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) }
 }

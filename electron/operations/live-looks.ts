@@ -36,6 +36,8 @@ export interface LiveListing {
   /** Looks again. */
   look(signal: AbortSignal): Promise<void>
   tell(live: LiveState): void
+  /** Hears of a failure for which it is not up to date, and not of the same one again. */
+  report(failure: Failure): void
 }
 
 /**
@@ -52,6 +54,7 @@ export async function keepLooking(
   let since = await listing.start.since()
   let dueAt = performance.now() + restAfter(firstTook)
   let wakeAt = dueAt
+  let reported = ''
   listing.tell(wasRunning ? { on: true, nextIn: restAfter(firstTook) } : stopped)
   while (!signal.aborted) {
     await bell.wait(listing.isResting() ? Infinity : wakeAt - performance.now(), signal)
@@ -67,6 +70,7 @@ export async function keepLooking(
       }
       const rest = isRunning ? restAfter(performance.now() - began) : restWhileStopped
       dueAt = wakeAt = performance.now() + rest
+      reported = ''
       const isNews = isRunning || wasRunning
       wasRunning = isRunning
       const reason = listing.ended()
@@ -79,6 +83,9 @@ export async function keepLooking(
       if (isAborted(signal)) return
       if (!isFailure(error)) throw error
       listing.tell({ on: false, reason: reasonOf(error.failure) })
+      if (error.failure.kind !== 'not-found' && error.failure.message !== reported)
+        listing.report(error.failure)
+      reported = error.failure.message
       if (error.failure.kind === 'not-found') return
       dueAt = performance.now()
       wakeAt = needsPerson(error.failure) ? Infinity : dueAt + restWhileLost

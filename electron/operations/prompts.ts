@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { OperationOutput } from '../contract/contract'
 import type { LaminaEvent } from '../contract/events'
 import { failed, isFailure } from '../core/failure'
+import type { Log } from '../core/log'
 import type { Prompt, PromptAnswer } from '../core/prompt'
 import type { Ask } from '../session/host-session'
+import { failureFacts } from './failure-facts'
 import { secretsOfHost, type SecretStore } from '../storage/secrets'
 import { shownPrompt } from './shown-prompt'
 
@@ -22,15 +24,17 @@ export class Prompts {
   readonly #emit: (event: LaminaEvent) => void
   readonly #secrets: SecretStore | undefined
   readonly #interactive: boolean
+  readonly #log: Log
   readonly #waiting = new Map<string, Waiting>()
 
   constructor(
     emit: (event: LaminaEvent) => void,
-    { interactive, secrets }: { interactive: boolean; secrets?: SecretStore | undefined },
+    { interactive, secrets, log }: { interactive: boolean; secrets?: SecretStore | undefined; log: Log },
   ) {
     this.#emit = emit
     this.#interactive = interactive
     this.#secrets = secrets
+    this.#log = log
   }
 
   /** Puts a host's questions to a person; nothing where nobody can be asked. */
@@ -77,13 +81,24 @@ export class Prompts {
     const store = (await this.#secrets?.isSafe()) === true ? this.#secrets : undefined
     const secretId = store === undefined ? undefined : secretIdOf(hostId, prompt)
     if (store === undefined || secretId === undefined) return await this.#put(hostId, prompt, false, signal)
-    const stored = isFirst(prompt) ? await orNothing(store.get(secretId)) : undefined
+    const stored = isFirst(prompt) ? await this.#orNothing(store.get(secretId)) : undefined
     if (stored !== undefined) return { values: [stored] }
-    if (!isFirst(prompt)) await orNothing(store.remove(secretId))
+    if (!isFirst(prompt)) await this.#orNothing(store.remove(secretId))
     const answer = await this.#put(hostId, prompt, true, signal)
     const [value] = answer?.values ?? []
-    if (answer?.remember === true && value !== undefined) await orNothing(store.set(secretId, value))
+    if (answer?.remember === true && value !== undefined) await this.#orNothing(store.set(secretId, value))
     return answer
+  }
+
+  /** A store that cannot be read or written is no reason not to connect. */
+  async #orNothing<Value>(work: Promise<Value>): Promise<Value | undefined> {
+    try {
+      return await work
+    } catch (error) {
+      if (!isFailure(error)) throw error
+      this.#log.warning('secrets.failed', failureFacts(error.failure))
+      return undefined
+    }
   }
 
   #put(
@@ -138,15 +153,4 @@ function secretIdOf(hostId: string, prompt: Prompt): string | undefined {
 
 function isFirst(prompt: Prompt): boolean {
   return 'attempt' in prompt && prompt.attempt === 1
-}
-
-/** A store that cannot be read or written is no reason not to connect. */
-async function orNothing<Value>(work: Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (!isFailure(error)) throw error
-    console.error(error.failure.message)
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import type { ChangeNote } from '../core/change'
 import type { ChangeTree } from '../core/change-tree'
-import { isFailure } from '../core/failure'
+import { failureIn, type Failure } from '../core/failure'
+import type { LogFacts } from '../core/log'
 import type { ChangeSource } from '../session/container-changes'
 import { Bell, restAfter } from './rests'
 import { inSlices } from '../session/slices'
@@ -9,6 +10,13 @@ type NotesState = 'waiting' | 'reading' | 'complete' | 'failed'
 
 /** Notes between two points where other work may go first. */
 const slice = 256
+
+/** Tells the log of a failure that no operation's answer tells. */
+export type FailureReport = (
+  event: 'listing.failed' | 'listing.not-live' | 'notes.failed',
+  failure: Failure,
+  facts?: LogFacts,
+) => void
 
 /**
  * Finds out more about what was listed, behind the looks and never in their way. After the first time it rests twenty times as long as
@@ -19,6 +27,7 @@ export class SecondLooks {
   readonly #tree: ChangeTree
   readonly #tell: () => void
   readonly #signal: AbortSignal
+  readonly #report: FailureReport
   readonly #resting = new Bell()
   #state: NotesState = 'waiting'
   #leftOut: readonly string[] = []
@@ -27,10 +36,11 @@ export class SecondLooks {
   #restUntil = -Infinity
 
   /** `tell` is called whenever there is something new to tell. */
-  constructor(tree: ChangeTree, tell: () => void, signal: AbortSignal) {
+  constructor(tree: ChangeTree, tell: () => void, signal: AbortSignal, report: FailureReport) {
     this.#tree = tree
     this.#tell = tell
     this.#signal = signal
+    this.#report = report
   }
 
   get state(): NotesState {
@@ -70,9 +80,10 @@ export class SecondLooks {
       this.#become('complete')
     } catch (error) {
       if (this.#signal.aborted) return
-      this.#leftOut = [error instanceof Error ? error.message : String(error)]
+      const failure = failureIn(error)
+      this.#leftOut = [failure.message]
       this.#become('failed')
-      if (!isFailure(error)) console.error(error)
+      this.#report('notes.failed', failure)
     }
   }
 

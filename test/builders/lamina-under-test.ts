@@ -5,6 +5,7 @@ import type { OperationInput, OperationName, OperationOutput } from '../../elect
 import type { EventName, EventPayload } from '../../electron/contract/events'
 import type { Failure } from '../../electron/core/failure'
 import { createLamina, type Lamina } from '../../electron/operations/lamina'
+import type { OwnLog } from '../../electron/storage/own-log'
 
 /** Lamina without a window on a data folder of its own, with calls that have the contract's types. */
 export interface LaminaUnderTest {
@@ -28,11 +29,13 @@ export interface LaminaUnderTest {
 export async function laminaUnderTest(options: {
   dockerHost: string
   dataDir?: string
+  log?: OwnLog
 }): Promise<LaminaUnderTest> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lamina-data-')))
   const lamina = createLamina({
     dataDir,
     env: { PATH: process.env['PATH'], DOCKER_HOST: options.dockerHost },
+    ...(options.log && { log: options.log }),
   })
   return {
     lamina,

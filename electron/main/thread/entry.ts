@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { createLamina } from '../../operations/lamina'
+import { LogFile } from '../../storage/log-file'
+import { OwnLog } from '../../storage/own-log'
 import type { SecretStore } from '../../storage/secrets'
 import type { StarterNews } from '../../transport/local/command-starter'
 import { StarterClient } from '../../transport/local/starter-client'
@@ -65,6 +67,9 @@ const lamina = createLamina({
     const chosen = await main.chooseFile(suggestedName)
     return signal.aborted ? undefined : chosen
   },
+  // The thread names no file to the main thread, which shows its own log alone.
+  showFile: () => main.showLog(),
+  log: new OwnLog({ part: 'thread', file: new LogFile(dataDir) }),
   startCommand: starter.start,
 })
 lamina.on((event) => void main.tell(event))

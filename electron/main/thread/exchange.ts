@@ -25,6 +25,8 @@ export interface ThreadFunctions {
 export interface MainFunctions {
   tell(event: LaminaEvent): void
   chooseFile(suggestedName: string): Promise<ChosenFile | undefined>
+  /** Shows the log in its folder. */
+  showLog(): Promise<void>
   orderStarter(order: StarterOrder): void
   areSecretsSafe(): Promise<boolean>
   secret(id: string): Promise<Result<string | undefined>>

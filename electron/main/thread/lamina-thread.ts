@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { OperationName } from '../../contract/contract'
 import type { LaminaEvent } from '../../contract/events'
 import type { Result } from '../../core/failure'
+import type { Log } from '../../core/log'
 import type { Lamina } from '../../operations/lamina'
 import type { StarterNews } from '../../transport/local/command-starter'
 import { exchange, type MainFunctions, type ThreadFunctions, type ThreadStart } from './exchange'
@@ -17,6 +18,7 @@ export class LaminaThread implements Lamina {
   readonly #script: string
   readonly #start: ThreadStart
   readonly #functions: Omit<MainFunctions, 'tell'>
+  readonly #log: Log
   readonly #listeners = new Set<(event: LaminaEvent) => void>()
   readonly #lost = new Set<() => void>()
   #thread: { readonly worker: Worker; readonly link: Link } | undefined
@@ -25,10 +27,11 @@ export class LaminaThread implements Lamina {
   #isClosed = false
 
   /** `script` is the built thread/entry.ts; `functions` are what the thread cannot do. */
-  constructor(script: string, start: ThreadStart, functions: Omit<MainFunctions, 'tell'>) {
+  constructor(script: string, start: ThreadStart, functions: Omit<MainFunctions, 'tell'>, log: Log) {
     this.#script = script
     this.#start = start
     this.#functions = functions
+    this.#log = log
     this.#link()
   }
 
@@ -93,12 +96,14 @@ export class LaminaThread implements Lamina {
     }
     const link: Link = exchange(worker, functions, ['cancel', 'hearStarter'])
     worker.on('error', (error) => {
-      console.error('The thread that works has failed:', error)
+      this.#log.error('thread.failed', error)
     })
-    worker.once('exit', () => {
+    worker.once('exit', (status) => {
       this.#thread = undefined
       link.$close(new Error('what was under way has ended unexpectedly.'))
-      if (!this.#isClosed) for (const listener of this.#lost) listener()
+      if (this.#isClosed) return
+      this.#log.warning('thread.gone', { status })
+      for (const listener of this.#lost) listener()
     })
     this.#thread = { worker, link }
     if (this.#hasStarter) void link.hearStarter({ ready: true })

@@ -8,6 +8,7 @@ import { beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { failed } from '../../../electron/core/failure'
 import { resultOf } from '../../../electron/main/thread/exchange'
 import { LaminaThread } from '../../../electron/main/thread/lamina-thread'
+import { recordedLog } from '../../builders/recorded-log'
 import { eventually } from '../../engines/wait'
 
 const { resolve } = createRequire(import.meta.url)
@@ -52,11 +53,13 @@ async function openThread() {
   // A thread that falls over leaves behind where its commands would have come in.
   vi.stubEnv('TMPDIR', dataDir)
   const removed: string[] = []
+  const log = recordedLog()
   const thread = new LaminaThread(
     join(folder, 'thread.cjs'),
     { dataDir },
     {
       chooseFile: () => Promise.resolve(undefined),
+      showLog: () => Promise.resolve(),
       orderStarter: () => undefined,
       areSecretsSafe: () => Promise.resolve(true),
       secret: () => resultOf(Promise.resolve(undefined)),
@@ -70,6 +73,7 @@ async function openThread() {
         )
       },
     },
+    log,
   )
   onTestFinished(async () => {
     await thread.close()
@@ -84,7 +88,7 @@ async function openThread() {
     await eventually(() => Promise.resolve(waiting > 0), { what: 'the request at the engine' })
     return { call }
   }
-  return { thread, removed, hanging }
+  return { thread, removed, hanging, log }
 }
 
 test('calls are answered and events told, over the boundary of the thread', async () => {
@@ -133,11 +137,7 @@ test('secrets are kept by the other side, and its failures come back as they are
 })
 
 test('a thread that falls over fails the calls under way, is told of, and is replaced', async () => {
-  const { thread, hanging } = await openThread()
-  const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-  onTestFinished(() => {
-    logged.mockRestore()
-  })
+  const { thread, hanging, log } = await openThread()
   let lost = 0
   thread.onLost(() => (lost += 1))
   const { call } = await hanging()
@@ -145,6 +145,7 @@ test('a thread that falls over fails the calls under way, is told of, and is rep
   for (const answer of await Promise.all([call, last]))
     expect(answer).toMatchObject({ failure: { kind: 'internal' } })
   expect(lost).toBe(1)
+  expect(log.lines.map(({ event }) => event)).toEqual(['thread.failed', 'thread.gone'])
   expect(await thread.busy()).toEqual([])
   expect(await thread.call('settings.get', {})).toMatchObject({ ok: true })
 })

@@ -43,6 +43,7 @@ function opened(some: Pick<ListingStart, 'first'> & Partial<ListingStart>) {
       title: { container: 'web', image: 'web:1' },
       stopping: new AbortController(),
       openedAt: performance.now(),
+      report: () => undefined,
     },
     emit: ({ name, payload }) => {
       if (name === 'changes.progressed') told.push(payload)

@@ -4,6 +4,7 @@ import type { Prompt } from '../../../electron/core/prompt'
 import { Prompts } from '../../../electron/operations/prompts'
 import type { SecretStore } from '../../../electron/storage/secrets'
 import { eventually } from '../../engines/wait'
+import { recordedLog } from '../../builders/recorded-log'
 
 const hostId = 'ssh://build'
 const password = (attempt: number): Prompt => ({ kind: 'password', user: 'root', host: 'build', attempt })
@@ -38,7 +39,11 @@ function secrets(isSafe: boolean): SecretStore {
 }
 
 function opened(options: { interactive?: boolean; secrets?: SecretStore } = {}) {
-  const prompts = new Prompts((event) => void events.push(event), { interactive: true, ...options })
+  const prompts = new Prompts((event) => void events.push(event), {
+    interactive: true,
+    log: recordedLog(),
+    ...options,
+  })
   const ask = prompts.asker(hostId)
   if (ask === undefined) throw new Error('nobody to ask')
   return { prompts, ask }
@@ -153,7 +158,9 @@ describe('a question', () => {
   })
 
   it('cannot be put where nobody is', () => {
-    expect(new Prompts(() => undefined, { interactive: false }).asker(hostId)).toBeUndefined()
+    expect(
+      new Prompts(() => undefined, { interactive: false, log: recordedLog() }).asker(hostId),
+    ).toBeUndefined()
   })
 })
 

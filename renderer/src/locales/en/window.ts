@@ -89,6 +89,7 @@ export const window = {
       theme: 'theme appearance colours colors dark light mode settings preferences',
       language: 'language locale translation english chinese settings preferences',
       shortcuts: 'shortcuts keys keyboard help hotkeys bindings',
+      ownLog: 'log logs logfile bug report debug diagnostics problem crash error support send',
       connect: 'connect ssh open login reconnect attach',
       disconnect: 'disconnect close logout detach end',
       log: 'log logs connection ssh debug trace messages',
@@ -101,6 +102,7 @@ export const window = {
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     language: 'Language',
     systemLanguage: 'As the system',
+    showLog: 'Show log',
   },
   /** What is wrong with Lamina's own files. */
   storage: {

@@ -103,6 +103,7 @@ export const window: Pick<
       theme: '主题 外观 颜色 深色 浅色 设置',
       language: '语言 翻译 英语 中文 设置',
       shortcuts: '快捷键 键盘 帮助',
+      ownLog: '日志 记录 诊断 报告 问题 崩溃 错误 调试 发送',
       connect: '连接 登录 打开 重连',
       disconnect: '断开 关闭 注销',
       log: '日志 连接 调试 消息',
@@ -116,6 +117,7 @@ export const window: Pick<
     themes: { system: '跟随系统', light: '浅色', dark: '深色' },
     language: '语言',
     systemLanguage: '跟随系统',
+    showLog: '显示日志',
   },
   storage: {
     damaged: '{file} 已损坏。',
