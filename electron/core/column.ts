@@ -11,7 +11,7 @@ interface MakeNumbers<Values> {
 const step = 2048
 /** Up to so many values an array is doubled, which takes a millisecond or two at most. */
 const small = 32 * 1024
-/** Bytes of the array that comes then. */
+/** Bytes of the array that comes then; the next one has a memory of its own, so that it goes when it has become too short. */
 const large = 32 * 1024 * 1024
 /**
  * Large arrays are parts of linear memories of WebAssembly, of this many bytes each: they come from the kernel as pages that take no
@@ -57,8 +57,25 @@ export class Column<Values extends Numbers> {
     if (length <= this.#ready) return
     if (length > this.values.length) this.#grow(length)
     const until = Math.min(length + step, this.values.length)
-    this.values.fill(this.#empty, this.#ready, until)
+    // New memory is all 0; what nobody writes to takes none.
+    if (this.#empty !== 0) this.values.fill(this.#empty, this.#ready, until)
     this.#ready = until
+  }
+
+  /**
+   * Whether there is a place for this value; one is made unless it is the empty one, so that a column to which no other is written takes no memory.
+   * The caller writes: code that reads or writes arrays of many types is slow for each of them.
+   */
+  holds(index: number, value: number): boolean {
+    if (index < this.#ready) return true
+    if (Object.is(value, this.#empty)) return false
+    this.reserve(index + 1)
+    return true
+  }
+
+  /** Whether a value may have been written there; beyond there is nothing to be read. */
+  has(index: number): boolean {
+    return index < this.#ready
   }
 
   /** Makes all of it empty. */
@@ -74,7 +91,9 @@ export class Column<Values extends Numbers> {
   #grow(length: number): void {
     const old = this.values
     const doubled = Math.max(length, old.length * 2)
-    this.values = doubled <= small ? new this.#make(doubled) : largeArray(this.#make, doubled)
+    const isShared = doubled * this.#make.BYTES_PER_ELEMENT <= large
+    const wanted = isShared ? doubled : Math.max(doubled, shared / this.#make.BYTES_PER_ELEMENT)
+    this.values = doubled <= small ? new this.#make(doubled) : largeArray(this.#make, wanted)
     this.values.set(old.subarray(0, this.#ready))
   }
 }
@@ -86,6 +105,7 @@ function largeArray<Values extends Numbers>(make: MakeNumbers<Values>, length: n
   if (latest === undefined || buffer === undefined || latest.used + bytes > buffer.byteLength) {
     const pages = Math.ceil(Math.max(bytes, shared) / pageBytes)
     buffer = new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer
+    if (bytes >= shared) return new make(buffer, 0, Math.floor(bytes / make.BYTES_PER_ELEMENT))
     latest = { buffer: new WeakRef(buffer), used: 0 }
   }
   const start = latest.used
