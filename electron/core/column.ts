@@ -41,13 +41,15 @@ export class Column<Values extends Numbers> {
   values: Values
   readonly #make: MakeNumbers<Values>
   readonly #empty: number
+  readonly #largestShared: number
   /** Up to this length there is a value or `empty`; beyond there is nothing to be read. */
   #ready: number
 
-  /** `empty` stands where nothing was written yet. */
-  constructor(make: MakeNumbers<Values>, empty: number, capacity: number) {
+  /** `empty` stands where nothing was written yet. One that is `long` has a memory of its own as soon as it is large. */
+  constructor(make: MakeNumbers<Values>, empty: number, capacity: number, isLong = false) {
     this.#make = make
     this.#empty = empty
+    this.#largestShared = isLong ? 0 : large
     this.values = new make(capacity).fill(empty) as Values
     this.#ready = capacity
   }
@@ -91,25 +93,28 @@ export class Column<Values extends Numbers> {
   #grow(length: number): void {
     const old = this.values
     const doubled = Math.max(length, old.length * 2)
-    const isShared = doubled * this.#make.BYTES_PER_ELEMENT <= large
-    const wanted = isShared ? doubled : Math.max(doubled, shared / this.#make.BYTES_PER_ELEMENT)
-    this.values = doubled <= small ? new this.#make(doubled) : largeArray(this.#make, wanted)
+    const bytes = doubled * this.#make.BYTES_PER_ELEMENT
+    if (doubled <= small) this.values = new this.#make(doubled)
+    else this.values = largeArray(this.#make, bytes <= this.#largestShared ? large : Math.max(bytes, shared))
     this.values.set(old.subarray(0, this.#ready))
   }
 }
 
-/** An array of at least so many values, none of which was ever touched. */
-function largeArray<Values extends Numbers>(make: MakeNumbers<Values>, length: number): Values {
-  const bytes = Math.max(length * make.BYTES_PER_ELEMENT, large)
+/** An array of so many bytes, none of which was ever touched. */
+function largeArray<Values extends Numbers>(make: MakeNumbers<Values>, bytes: number): Values {
+  const length = Math.floor(bytes / make.BYTES_PER_ELEMENT)
+  if (bytes >= shared) return new make(untouched(bytes), 0, length)
   let buffer = latest?.buffer.deref()
   if (latest === undefined || buffer === undefined || latest.used + bytes > buffer.byteLength) {
-    const pages = Math.ceil(Math.max(bytes, shared) / pageBytes)
-    buffer = new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer
-    if (bytes >= shared) return new make(buffer, 0, Math.floor(bytes / make.BYTES_PER_ELEMENT))
+    buffer = untouched(shared)
     latest = { buffer: new WeakRef(buffer), used: 0 }
   }
   const start = latest.used
-  // The next one may be of numbers that have to begin at a multiple of 8.
-  latest.used += Math.ceil(bytes / 8) * 8
-  return new make(buffer, start, Math.floor(bytes / make.BYTES_PER_ELEMENT))
+  latest.used += bytes
+  return new make(buffer, start, length)
+}
+
+function untouched(bytes: number): ArrayBuffer {
+  const pages = Math.ceil(bytes / pageBytes)
+  return new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer
 }
