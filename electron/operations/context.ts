@@ -8,6 +8,7 @@ import type { HostRegistry } from './host-registry'
 import type { HostWatches } from './host-watches'
 import type { Listings } from './listings'
 import type { LostWalks } from './lost-walks'
+import type { MemoryReturn } from './memory-return'
 import type { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
 
@@ -31,6 +32,7 @@ export interface Context {
   readonly notices: StorageNotices
   readonly parts: PartFiles
   readonly listings: Listings
+  readonly memory: MemoryReturn
   readonly lostWalks: LostWalks
   /** Environment variables: where the user's files are, and `DOCKER_HOST`. */
   readonly env: NodeJS.ProcessEnv

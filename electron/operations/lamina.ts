@@ -18,6 +18,7 @@ import { HostRegistry } from './host-registry'
 import { HostWatches } from './host-watches'
 import { Listings } from './listings'
 import { LostWalks } from './lost-walks'
+import { MemoryReturn } from './memory-return'
 import { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
 
@@ -82,6 +83,7 @@ export function createLamina(options: LaminaOptions): Lamina {
   const hosts = new HostRegistry(new HostsFile(dataDir, notify), makeSession, () => {
     emit({ name: 'hosts.changed', payload: {} })
   })
+  const memory = new MemoryReturn()
   const context: Context = {
     hosts,
     watches: new HostWatches(emit),
@@ -91,7 +93,10 @@ export function createLamina(options: LaminaOptions): Lamina {
     journal: new Journal(dataDir, notify),
     notices,
     parts,
-    listings: new Listings(),
+    listings: new Listings((nodes) => {
+      memory.gaveUp(nodes)
+    }),
+    memory,
     lostWalks: new LostWalks(),
     env,
     chooseFile,
@@ -117,6 +122,7 @@ export function createLamina(options: LaminaOptions): Lamina {
       ]),
     async close() {
       context.listings.closeAll()
+      memory.close()
       context.prompts.close()
       const watchesEnded = context.watches.stop()
       await hosts.close()
