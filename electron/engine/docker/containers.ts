@@ -72,17 +72,23 @@ export async function listContainers(
   signal: AbortSignal,
 ): Promise<ContainerSummary[]> {
   const request = { path: '/containers/json', query: all ? { all: '1' } : {} }
-  const { value } = await api.json(summaries, request, signal)
-  const shown = (value ?? []).filter(({ Labels }) => Labels?.[readerLabel] === undefined)
-  return shown.map((container) => ({
-    id: container.Id,
-    name: ownName(container.Names ?? []),
-    image: words.familiarReference(container.Image),
-    imageId: imageIdIn(container.ImageID),
-    state: words.containerState(container.State),
-    status: container.Status,
-    createdAt: momentText(container.Created),
-  }))
+  return await api.list(
+    summaries,
+    (some) =>
+      some
+        .filter(({ Labels }) => Labels?.[readerLabel] === undefined)
+        .map((container) => ({
+          id: container.Id,
+          name: ownName(container.Names ?? []),
+          image: words.familiarReference(container.Image),
+          imageId: imageIdIn(container.ImageID),
+          state: words.containerState(container.State),
+          status: container.Status,
+          createdAt: momentText(container.Created),
+        })),
+    request,
+    signal,
+  )
 }
 
 export async function inspectContainer(
