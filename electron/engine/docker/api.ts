@@ -6,8 +6,11 @@ import { jsonArray } from '../json-array'
 
 /** Milliseconds for everything that is quick on a healthy engine. */
 const answerTimeout = 15_000
-/** Bytes of a document that is parsed at once, which takes a tenth of a second; no engine keeps so much of one thing. */
-const largestDocument = 16 * 1024 * 1024
+/**
+ * Bytes of a document, which is parsed at once. The configuration of an image has at most 4 MiB wherever images are pulled (containers/image,
+ * iolimits), and parsing twice as much takes a tenth of a second.
+ */
+const largestDocument = 8 * 1024 * 1024
 /** Bytes of a list that is parsed at once, in about a millisecond. */
 const shortList = 128 * 1024
 
@@ -61,8 +64,12 @@ export function dockerApi(
       const timed = unlimited === true ? {} : { timeout: answersWithin }
       const { body } = await http.send({ ...timed, ...request, path: path(request.path) }, signal)
       if (body.length > largestDocument) throw tooLarge(request.path, body.length)
+      const othersFirst = () => (body.length > shortList ? nextTurn() : undefined)
       const raw = parseJson(body)
-      return { value: parseAnswer(schema, raw, request.path), raw }
+      await othersFirst()
+      const value = parseAnswer(schema, raw, request.path)
+      await othersFirst()
+      return { value, raw }
     },
     async list(schema, made, request, signal) {
       const timed = { timeout: answersWithin, ...request, path: path(request.path) }
@@ -70,7 +77,7 @@ export function dockerApi(
       if (body.length <= shortList) return [...made(parseAnswer(schema, parseJson(body), request.path) ?? [])]
       const values = []
       for await (const some of jsonArray([body], { longestElement: largestDocument })) {
-        signal.throwIfAborted()
+        if (signal.aborted) throw failed('cancelled', 'The request to the engine was cancelled.')
         values.push(...made(parseAnswer(schema, some, request.path) ?? []))
         await nextTurn()
       }

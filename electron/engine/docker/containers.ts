@@ -4,6 +4,7 @@ import { readerLabel, type ContainerDetails } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
 import type { DockerApi } from './api'
+import { labels } from './labels'
 import { containerSegment } from './names'
 import { overlayDirectories } from './overlay-directories'
 
@@ -18,7 +19,7 @@ const summaries = z
       State: z.string(),
       Status: z.string(),
       Created: z.number(),
-      Labels: z.record(z.string(), z.string()).nullish(),
+      Labels: labels.nullish(),
     }),
   )
   .nullable()

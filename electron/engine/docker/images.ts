@@ -4,6 +4,7 @@ import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
 import type { DockerApi } from './api'
+import { labels } from './labels'
 import { containerSegment, imageSegment } from './names'
 import { ownSnapshots, type LabelledImage } from '../own-snapshots'
 import { imageDirectories } from './overlay-directories'
@@ -17,7 +18,7 @@ const summaries = z
       Size: z.number().nullish(),
       Created: z.number(),
       ParentId: z.string().nullish(),
-      Labels: z.record(z.string(), z.string()).nullish(),
+      Labels: labels.nullish(),
     }),
   )
   .nullable()
@@ -46,7 +47,7 @@ const details = z.object({
       User: z.string().nullish(),
       ExposedPorts: set,
       Volumes: set,
-      Labels: z.record(z.string(), z.string()).nullish(),
+      Labels: labels.nullish(),
     })
     .nullish(),
 })
