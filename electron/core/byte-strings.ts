@@ -2,9 +2,14 @@ import { Column } from './column'
 
 /** Many short strings of bytes, one after the other in one array, each known by its number in the order they came. */
 export class ByteStrings {
-  readonly #bytes = new Column(Uint8Array, 0, 16 * 1024)
+  readonly #bytes: Column<Uint8Array>
   readonly #starts = new Column(Uint32Array, 0, 1500)
   #length = 0
+
+  /** Of what may be `long` the first bytes are not copied where there are many. */
+  constructor(isLong = false) {
+    this.#bytes = new Column(Uint8Array, 0, 16 * 1024, isLong)
+  }
 
   get length(): number {
     return this.#length

@@ -208,7 +208,7 @@ export class ChangeTree implements NodeFacts {
   }
 
   ownSize(node: number): number {
-    return this.#facts.sizes.values[node] ?? unset
+    return this.#facts.size(node)
   }
 
   shownSize(node: number): number {
@@ -217,7 +217,7 @@ export class ChangeTree implements NodeFacts {
   }
 
   time(node: number): number {
-    return this.#facts.times.values[node] ?? NaN
+    return this.#facts.time(node)
   }
 
   totalsOf(node: number): ChangeTotals {
@@ -238,9 +238,8 @@ export class ChangeTree implements NodeFacts {
 
   /** Of a directory that is the same otherwise. */
   #setTime(node: number, time: number): void {
-    const times = this.#facts.times.values
-    if (Object.is(times[node], time)) return
-    times[node] = time
+    if (Object.is(this.#facts.time(node), time)) return
+    this.#facts.setTime(node, time)
     this.#revision += 1
   }
 

@@ -11,7 +11,7 @@ interface MakeNumbers<Values> {
 const step = 2048
 /** Up to so many values an array is doubled, which takes a millisecond or two at most. */
 const small = 32 * 1024
-/** Bytes of the array that comes then. */
+/** Bytes of the array that comes then; the next one has a memory of its own, so that it goes when it has become too short. */
 const large = 32 * 1024 * 1024
 /**
  * Large arrays are parts of linear memories of WebAssembly, of this many bytes each: they come from the kernel as pages that take no
@@ -41,13 +41,15 @@ export class Column<Values extends Numbers> {
   values: Values
   readonly #make: MakeNumbers<Values>
   readonly #empty: number
+  readonly #largestShared: number
   /** Up to this length there is a value or `empty`; beyond there is nothing to be read. */
   #ready: number
 
-  /** `empty` stands where nothing was written yet. */
-  constructor(make: MakeNumbers<Values>, empty: number, capacity: number) {
+  /** `empty` stands where nothing was written yet. One that is `long` has a memory of its own as soon as it is large. */
+  constructor(make: MakeNumbers<Values>, empty: number, capacity: number, isLong = false) {
     this.#make = make
     this.#empty = empty
+    this.#largestShared = isLong ? 0 : large
     this.values = new make(capacity).fill(empty) as Values
     this.#ready = capacity
   }
@@ -57,8 +59,25 @@ export class Column<Values extends Numbers> {
     if (length <= this.#ready) return
     if (length > this.values.length) this.#grow(length)
     const until = Math.min(length + step, this.values.length)
-    this.values.fill(this.#empty, this.#ready, until)
+    // New memory is all 0; what nobody writes to takes none.
+    if (this.#empty !== 0) this.values.fill(this.#empty, this.#ready, until)
     this.#ready = until
+  }
+
+  /**
+   * Whether there is a place for this value; one is made unless it is the empty one, so that a column to which no other is written takes no memory.
+   * The caller writes: code that reads or writes arrays of many types is slow for each of them.
+   */
+  holds(index: number, value: number): boolean {
+    if (index < this.#ready) return true
+    if (Object.is(value, this.#empty)) return false
+    this.reserve(index + 1)
+    return true
+  }
+
+  /** Whether a value may have been written there; beyond there is nothing to be read. */
+  has(index: number): boolean {
+    return index < this.#ready
   }
 
   /** Makes all of it empty. */
@@ -74,22 +93,28 @@ export class Column<Values extends Numbers> {
   #grow(length: number): void {
     const old = this.values
     const doubled = Math.max(length, old.length * 2)
-    this.values = doubled <= small ? new this.#make(doubled) : largeArray(this.#make, doubled)
+    const bytes = doubled * this.#make.BYTES_PER_ELEMENT
+    if (doubled <= small) this.values = new this.#make(doubled)
+    else this.values = largeArray(this.#make, bytes <= this.#largestShared ? large : Math.max(bytes, shared))
     this.values.set(old.subarray(0, this.#ready))
   }
 }
 
-/** An array of at least so many values, none of which was ever touched. */
-function largeArray<Values extends Numbers>(make: MakeNumbers<Values>, length: number): Values {
-  const bytes = Math.max(length * make.BYTES_PER_ELEMENT, large)
+/** An array of so many bytes, none of which was ever touched. */
+function largeArray<Values extends Numbers>(make: MakeNumbers<Values>, bytes: number): Values {
+  const length = Math.floor(bytes / make.BYTES_PER_ELEMENT)
+  if (bytes >= shared) return new make(untouched(bytes), 0, length)
   let buffer = latest?.buffer.deref()
   if (latest === undefined || buffer === undefined || latest.used + bytes > buffer.byteLength) {
-    const pages = Math.ceil(Math.max(bytes, shared) / pageBytes)
-    buffer = new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer
+    buffer = untouched(shared)
     latest = { buffer: new WeakRef(buffer), used: 0 }
   }
   const start = latest.used
-  // The next one may be of numbers that have to begin at a multiple of 8.
-  latest.used += Math.ceil(bytes / 8) * 8
-  return new make(buffer, start, Math.floor(bytes / make.BYTES_PER_ELEMENT))
+  latest.used += bytes
+  return new make(buffer, start, length)
+}
+
+function untouched(bytes: number): ArrayBuffer {
+  const pages = Math.ceil(bytes / pageBytes)
+  return new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer
 }

@@ -10,7 +10,7 @@ export const rootNode = 0
 /** Numbers for paths and all directories that lead to them; they only come. A node's parent always has a smaller number. */
 export class PathNodes {
   /** By the node's number; the root's is empty, though it may be a change like any other. */
-  readonly names = new ByteStrings()
+  readonly names = new ByteStrings(true)
   readonly parents = new Column(Int32Array, unset, capacity(0))
   /** The child that came last, and for each child the one that came before it. */
   readonly #lastChildren = new Column(Int32Array, unset, capacity(16))

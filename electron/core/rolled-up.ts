@@ -31,7 +31,8 @@ export class RolledUp {
     const added = what === runtimeCount ? 0 : bytes * times
     for (let at = node; at !== unset; at = parents[at] ?? unset) {
       counts[at] = (counts[at] ?? 0) + times
-      sums[at] = (sums[at] ?? 0) + added
+      // What is not written to takes no memory.
+      if (added !== 0) sums[at] = (sums[at] ?? 0) + added
     }
   }
 

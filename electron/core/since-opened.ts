@@ -73,7 +73,7 @@ export class SinceOpened implements NodeFacts {
 
   ownSize(node: number): number {
     const version = this.#shown(node)
-    return version?.facts.sizes.values[version.at] ?? unset
+    return version?.facts.size(version.at) ?? unset
   }
 
   shownSize(node: number): number {
@@ -83,7 +83,7 @@ export class SinceOpened implements NodeFacts {
 
   time(node: number): number {
     const version = this.#shown(node)
-    return version?.facts.times.values[version.at] ?? NaN
+    return version?.facts.time(version.at) ?? NaN
   }
 
   totalsOf(node: number): ChangeTotals {

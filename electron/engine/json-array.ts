@@ -2,8 +2,8 @@ import { failed, type FailureError } from '../core/failure'
 
 /** Bytes after which what has come is parsed; some milliseconds of work. */
 const usualPiece = 128 * 1024
-/** The longest element of an array, in bytes. */
-const longestElement = 1024 * 1024
+/** The longest element of an array, in bytes, where nothing else is asked for. */
+const usualElement = 1024 * 1024
 
 const quote = 0x22
 const backslash = 0x5c
@@ -16,10 +16,10 @@ const [openBracket, closeBracket, openBrace, closeBrace] = [0x5b, 0x5d, 0x7b, 0x
  * @throws FailureError `engine-answer-invalid` for what is no such array, or ends in the middle of it
  */
 export async function* jsonArray(
-  stream: AsyncIterable<Buffer>,
-  pieceLength = usualPiece,
+  stream: AsyncIterable<Buffer> | Iterable<Buffer>,
+  { pieceLength = usualPiece, longestElement = usualElement } = {},
 ): AsyncGenerator<unknown[]> {
-  const splitter = new ArraySplitter(pieceLength)
+  const splitter = new ArraySplitter(pieceLength, longestElement)
   for await (const part of stream) for (const text of splitter.push(part)) yield elementsOf(text)
   const last = elementsOf(splitter.end())
   if (splitter.wasCut && last.length === 0) throw notAnArray('it ends with a comma')
@@ -29,6 +29,7 @@ export async function* jsonArray(
 /** Cuts an array between its elements, and makes an array of each piece. What stands between the cuts is for `JSON.parse` to judge. */
 class ArraySplitter {
   readonly #pieceLength: number
+  readonly #longest: number
   /** Bytes since the last cut. */
   #held: Buffer[] = []
   #heldLength = 0
@@ -39,8 +40,9 @@ class ArraySplitter {
   /** The array goes on after what was given out. */
   wasCut = false
 
-  constructor(pieceLength: number) {
+  constructor(pieceLength: number, longestElement: number) {
     this.#pieceLength = pieceLength
+    this.#longest = pieceLength + longestElement
   }
 
   /** What came since the last piece, with the end of the array. */
@@ -65,7 +67,7 @@ class ArraySplitter {
     }
     this.#held.push(part.subarray(from))
     this.#heldLength += part.length - from
-    if (this.#heldLength > this.#pieceLength + longestElement) throw notAnArray('an element of it has no end')
+    if (this.#heldLength > this.#longest) throw notAnArray('an element of it has no end')
   }
 
   #piece(last: Buffer, ending: string): string {

@@ -17,13 +17,15 @@ export function ownSnapshots(images: readonly LabelledImage[]): Map<string, stri
   const groups = new Map<string, LabelledImage[]>()
   for (const image of images) {
     if (image.snapshotId === undefined) continue
-    groups.set(image.snapshotId, [...(groups.get(image.snapshotId) ?? []), image])
+    const group = groups.get(image.snapshotId)
+    if (group === undefined) groups.set(image.snapshotId, [image])
+    else group.push(image)
   }
   const own = new Map<string, string>()
   for (const [snapshotId, group] of groups) {
     const ids = new Set(group.map(({ id }) => id))
     const roots = group.filter(({ parent }) => !ids.has(parent))
-    const first = Math.min(...roots.map(({ created }) => created))
+    const first = roots.reduce((least, { created }) => Math.min(least, created), Infinity)
     for (const { id } of roots.filter(({ created }) => created === first)) own.set(id, snapshotId)
   }
   return own

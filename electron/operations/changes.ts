@@ -1,13 +1,15 @@
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import { bytesInUpper, type ChangeWarning, type Lens } from '../core/change'
 import { isFailure } from '../core/failure'
+import { sortedInSlices } from '../core/sorted-in-slices'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { changesAgainst, type ComparedSource } from '../session/changes-against'
 import { containerChanges, type ChangeSource } from '../session/container-changes'
 import type { HostSession } from '../session/host-session'
+import { inSlices } from '../session/slices'
 import { upperNews } from '../session/upper-news'
 import { changeValue, warningValue } from './change-values'
-import { sessionOf } from './context'
+import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
 import { Listing, type ListingStart } from './listing'
 import type { LiveStart } from './live-looks'
@@ -22,41 +24,70 @@ export const listChanges: Handler<'changes.list'> = async (
   const container = await (await session.engine(signal)).container(containerId, signal)
   const source = await containerChanges(session, container, lens, signal)
   try {
-    return await wholeList(source)
+    return await wholeList(context, source, signal)
   } catch (error) {
     // A tool of the host may complain only when it has said nearly all.
     if (source.otherwise === undefined || !isFailure(error, 'command-failed')) throw error
-    return await wholeList(source.otherwise(error.failure.message))
+    return await wholeList(context, source.otherwise(error.failure.message), signal)
   }
 }
 
-async function wholeList(source: ChangeSource): Promise<OperationOutput<'changes.list'>> {
+async function wholeList(
+  context: Context,
+  source: ChangeSource,
+  signal: AbortSignal,
+): Promise<OperationOutput<'changes.list'>> {
   const changes: OperationOutput<'changes.list'>['changes'] = []
-  const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
-  const warnings: ChangeWarning[] = []
-  // Values are made while the host is still reading, so that they cost no time of their own.
-  for await (const batch of source.batches) {
-    for (const change of batch) {
-      const value = changeValue(change)
-      changes.push(value)
-      if (source.isRuntime(change)) {
-        value.runtime = true
-        continue
+  try {
+    const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
+    const warnings: ChangeWarning[] = []
+    // Values are made while the host is still reading, so that they cost no time of their own.
+    for await (const batch of source.batches) {
+      for (const change of batch) {
+        const value = changeValue(change)
+        changes.push(value)
+        if (source.isRuntime(change)) {
+          value.runtime = true
+          continue
+        }
+        totals[change.kind] += 1
+        totals.bytes += bytesInUpper(change)
+        const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
+        if (warning !== undefined) warnings.push(warning)
       }
-      totals[change.kind] += 1
-      totals.bytes += bytesInUpper(change)
-      const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
-      if (warning !== undefined) warnings.push(warning)
     }
+    return {
+      lens: source.lens,
+      ...(source.reason === undefined ? {} : { reason: source.reason }),
+      totals,
+      warnings: warnings.map(warningValue),
+      changes: await inSlices(sortedByPath(changes), signal),
+    }
+  } finally {
+    // Whoever asked has the list by then, and drops it.
+    context.memory.gaveUp(changes.length)
   }
-  changes.sort((a, b) => (a.path < b.path ? -1 : 1))
-  return {
-    lens: source.lens,
-    ...(source.reason === undefined ? {} : { reason: source.reason }),
-    totals,
-    warnings: warnings.map(warningValue),
-    changes,
+}
+
+/** Values that are moved between two points where other work may go first. */
+const moved = 16_384
+
+/** By the code units of their text. */
+function* sortedByPath<Value extends { readonly path: string }>(
+  values: readonly Value[],
+): Generator<void, Value[]> {
+  const order = new Int32Array(values.length)
+  for (let at = 0; at < order.length; at += 1) order[at] = at
+  const pathAt = (at: number) => values[at]?.path ?? ''
+  const sorted = yield* sortedInSlices(order, (a, b) =>
+    pathAt(a) < pathAt(b) ? -1 : pathAt(a) > pathAt(b) ? 1 : 0,
+  )
+  const result: Value[] = []
+  for (const [index, at] of sorted.entries()) {
+    if (index % moved === 0) yield
+    result.push(values[at] as Value)
   }
+  return result
 }
 
 /** How a listing's looks begin, the first one and all that follow: against the container's own image, or another one. */

@@ -10,6 +10,7 @@ import type { HostWatches } from './host-watches'
 import type { LogEntries } from './log-entries'
 import type { Listings } from './listings'
 import type { LostWalks } from './lost-walks'
+import type { MemoryReturn } from './memory-return'
 import type { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
 
@@ -36,6 +37,7 @@ export interface Context {
   readonly notices: StorageNotices
   readonly parts: PartFiles
   readonly listings: Listings
+  readonly memory: MemoryReturn
   readonly lostWalks: LostWalks
   /** Environment variables: where the user's files are, and `DOCKER_HOST`. */
   readonly env: NodeJS.ProcessEnv

@@ -8,7 +8,12 @@ export const listImages: Handler<'images.list'> = async (context, { hostId }, si
   const images = await engine.images({}, signal)
   return images
     .map((image) => ({ ...image, references: [...image.references] }))
-    .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id))
+    .sort((a, b) => inOrder(b.createdAt, a.createdAt) || inOrder(a.id, b.id))
+}
+
+/** Of digits: by the rules of a language ten thousand images would hold everything up. */
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 export const showStack: Handler<'images.stack'> = async (context, { hostId, image }, signal) => {

@@ -21,6 +21,7 @@ import { HostWatches } from './host-watches'
 import { Listings } from './listings'
 import { LogEntries } from './log-entries'
 import { LostWalks } from './lost-walks'
+import { MemoryReturn } from './memory-return'
 import { Prompts } from './prompts'
 import type { SecretStore } from '../storage/secrets'
 
@@ -92,6 +93,7 @@ export function createLamina(options: LaminaOptions): Lamina {
     emit({ name: 'hosts.changed', payload: {} })
   })
   const entries = new LogEntries(log, dataDir)
+  const memory = new MemoryReturn()
   const context: Context = {
     hosts,
     watches: new HostWatches(emit),
@@ -101,7 +103,10 @@ export function createLamina(options: LaminaOptions): Lamina {
     journal: new Journal(dataDir, notify),
     notices,
     parts,
-    listings: new Listings(),
+    listings: new Listings((nodes) => {
+      memory.gaveUp(nodes)
+    }),
+    memory,
     lostWalks: new LostWalks(),
     env,
     chooseFile,
@@ -135,6 +140,7 @@ export function createLamina(options: LaminaOptions): Lamina {
       ]),
     async close() {
       context.listings.closeAll()
+      memory.close()
       context.prompts.close()
       const watchesEnded = context.watches.stop()
       await hosts.close()

@@ -10,6 +10,12 @@ export const mostListings = 64
 export class Listings {
   /** The one that was asked for last at the end. */
   readonly #open = new Map<string, Listing>()
+  readonly #gaveUp: (nodes: number) => void
+
+  /** `gaveUp` is told how many nodes a closed listing had. */
+  constructor(gaveUp: (nodes: number) => void = () => undefined) {
+    this.#gaveUp = gaveUp
+  }
 
   add(listing: Listing): void {
     this.#open.set(listing.id, listing)
@@ -29,8 +35,11 @@ export class Listings {
   /** Gives the listing that was open until now. */
   close(listingId: string): Listing | undefined {
     const listing = this.#open.get(listingId)
-    listing?.close()
     this.#open.delete(listingId)
+    if (listing !== undefined) {
+      listing.close()
+      this.#gaveUp(listing.tree.size)
+    }
     return listing
   }
 

@@ -1,5 +1,4 @@
 import type { BytePath } from '../core/byte-path'
-import { parentOf } from '../core/byte-path'
 import type { Change } from '../core/change'
 import { FailureError, isFailure, type Failure } from '../core/failure'
 import type { ContainerDetails, Engine } from '../engine/engine'
@@ -8,11 +7,9 @@ import { openBaseReader } from './base-image'
 import type { ChangeSource } from './container-changes'
 import { runtimePaths } from '../core/runtime-paths'
 import { madeThroughEngine } from './engine-made'
+import { engineRows } from './engine-rows'
 import type { HostSession } from './host-session'
 import { filesIfTold } from './mount-places'
-import { ownRows } from './own-rows'
-import { inSlices } from './slices'
-import { ToldChanges } from './told-changes'
 
 /**
  * A container's changes as its engine lists them, or, where it cannot, as the archives of the container and of its image differ. Podman
@@ -29,14 +26,17 @@ export function changesThroughEngine(
   let isRuntime: (change: Change) => boolean = () => false
   async function* batches() {
     const engine = await session.engine(signal)
+    let hasBegun = false
     try {
-      const told = new ToldChanges()
-      for await (const some of await engine.changes(container.id, signal)) told.add(some)
-      await inSlices(dropParents(told), signal)
-      const own = await ownRows(session, container, told, signal)
+      const own = new Set<BytePath>()
       isRuntime = ({ path }) => own.has(path)
-      yield* told.taken()
+      const answer = await engine.changes(container.id, signal)
+      for await (const some of engineRows(session, container, answer, own, signal)) {
+        hasBegun = true
+        yield some
+      }
     } catch (error) {
+      if (hasBegun) throw error
       if (!isFailure(error, 'engine-failed') && !isFailure(error, 'permission-denied')) throw error
       refused = error.failure
       const made = await madeThroughEngine(
@@ -94,17 +94,3 @@ async function* throughArchives(
     throw new FailureError({ ...refused, message: `${refused.message} ${also}` })
   }
 }
-
-/** The engine reports each directory that leads to a change as modified and cannot tell whether it is. */
-function* dropParents(told: ToldChanges): Generator<void, void> {
-  const leading = new Set<BytePath>()
-  let looked = 0
-  for (const { path } of told) {
-    if ((looked += 1) % slice === 0) yield
-    for (let at = parentOf(path); at !== '' && !leading.has(at); at = parentOf(at)) leading.add(at)
-  }
-  yield* told.drop('modified', leading)
-}
-
-/** Changes that are looked at in less than a millisecond. */
-const slice = 500

@@ -6,15 +6,10 @@ import type { ContainerDetails, Engine } from '../engine/engine'
 import { bytesOf } from '../hostfs/host-files'
 import { directoriesInLayers } from '../hostfs/directories-in-layers'
 import { directoriesInArchive } from './directories-in-archive'
-import { madeThroughEngine } from './engine-made'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
-import { askedAtOnce, filesIfTold } from './mount-places'
-import { inSlices } from './slices'
+import { askedAtOnce } from './mount-places'
 import { unlessFailed } from './unless-failed'
-
-/** Changes that are looked at in about a millisecond. */
-const slice = 1_000
 
 type OnHost = Extract<ContainerFiles, { works: true }>
 type Facts = Pick<Change, 'type' | 'mode' | 'uid' | 'gid'>
@@ -26,27 +21,24 @@ type Facts = Pick<Change, 'type' | 'mode' | 'uid' | 'gid'>
 export async function ownRows(
   session: HostSession,
   container: ContainerDetails,
-  changes: Iterable<Change>,
+  { files, made }: { readonly files: ContainerFiles; readonly made: MadeByEngine },
+  changes: readonly Change[],
   signal: AbortSignal,
 ): Promise<ReadonlySet<BytePath>> {
   const engine = await session.engine(signal)
-  const files = await filesIfTold(session, container, signal)
-  const made = await madeThroughEngine(session, container, files, signal)
   const isRuntime = runtimePaths(made)
   const places = new Set([...made.mountPoints, ...made.links.keys()])
-  const sift = (which: (change: Change) => boolean) => inSlices(sifted(changes, which), signal)
-  const asked = await sift((change) => isUndecided(change) && isRuntime(change) && !places.has(change.path))
-  const paths = asked.map(({ path }) => path)
+  const asked = pathsOf(changes, (one) => isUndecided(one) && isRuntime(one) && !places.has(one.path))
   const facts = files.works
-    ? await onHost(files, 'upper', paths, signal)
-    : await throughEngine(engine, container.id, paths, signal)
-  const runtime = await sift((change) => {
-    const known = facts.get(change.path)
-    return isRuntime(known === undefined ? change : { ...change, ...known })
-  })
-  const own = new Set(runtime.map(({ path }) => path))
-  const isTouched = isTouchedDirectory(made)
-  const touched = engine.tellsTouchedDirectories ? (await sift(isTouched)).map(({ path }) => path) : []
+    ? await onHost(files, 'upper', asked, signal)
+    : await throughEngine(engine, container.id, asked, signal)
+  const own = new Set(
+    pathsOf(changes, (change) => {
+      const known = facts.get(change.path)
+      return isRuntime(known === undefined ? change : { ...change, ...known })
+    }),
+  )
+  const touched = engine.tellsTouchedDirectories ? pathsOf(changes, isTouchedDirectory(made)) : []
   if (touched.length === 0) return own
   const [now, then] = files.works
     ? await Promise.all((['upper', 'lower'] as const).map((side) => onHost(files, side, touched, signal)))
@@ -56,19 +48,13 @@ export async function ownRows(
 }
 
 /** Directories that are told as modified, and in which the engine makes something that it does not tell. */
-function isTouchedDirectory({ mountPoints, links }: MadeByEngine): (change: Change) => boolean {
+export function isTouchedDirectory({ mountPoints, links }: MadeByEngine): (change: Change) => boolean {
   const holding = new Set([...mountPoints, ...links.keys()].map(parentOf))
   return ({ path, kind, type }) => kind === 'modified' && type === 'unknown' && holding.has(path)
 }
 
-function* sifted(changes: Iterable<Change>, which: (change: Change) => boolean): Generator<void, Change[]> {
-  const found: Change[] = []
-  let looked = 0
-  for (const change of changes) {
-    if ((looked += 1) % slice === 0) yield
-    if (which(change)) found.push(change)
-  }
-  return found
+function pathsOf(changes: readonly Change[], which: (change: Change) => boolean): BytePath[] {
+  return changes.filter(which).map(({ path }) => path)
 }
 
 function isSame(now: Facts | undefined, then: Facts | undefined): boolean {

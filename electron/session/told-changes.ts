@@ -1,71 +1,64 @@
-import type { BytePath } from '../core/byte-path'
-import { bytePath } from '../core/byte-path'
+import { promisify } from 'node:util'
+import { deflateRaw, inflateRaw } from 'node:zlib'
+import { bytePath, type BytePath } from '../core/byte-path'
 import type { Change, ChangeKind } from '../core/change'
 
+const [deflated, inflated] = [promisify(deflateRaw), promisify(inflateRaw)]
 const kinds: readonly ChangeKind[] = ['added', 'modified', 'deleted']
-const dropped = 255
+/** Bytes of paths that are kept as they are; what comes beyond is compressed, in a thread that holds nothing up. */
+const usuallyPlain = 16 * 1024 * 1024
 
 /** Some changes, one after the other in arrays: as objects they would take five times the memory. */
 interface Packed {
   /** One byte a character, without what stands between. */
   readonly paths: Buffer
+  readonly isDeflated: boolean
   /** Where each path ends. */
   readonly ends: Uint32Array
-  /** Numbers of `kinds`, or `dropped`. */
+  /** Numbers of `kinds`. */
   readonly kinds: Uint8Array
 }
 
-/** The changes of a container as its engine told them, without any facts, however many they are. */
-export class ToldChanges implements Iterable<Change> {
+/** Changes without any facts, as an engine told them, however many they are; each is given back once. */
+export class ToldChanges {
   readonly #packed: Packed[] = []
+  readonly #mostPlain: number
+  #plain = 0
 
-  add(changes: readonly Change[]): void {
+  constructor(mostPlain = usuallyPlain) {
+    this.#mostPlain = mostPlain
+  }
+
+  /** One call at a time. */
+  async add(changes: readonly Change[]): Promise<void> {
     const ends = new Uint32Array(changes.length)
     let end = 0
     for (const [index, { path }] of changes.entries()) ends[index] = end += path.length
-    const paths = Buffer.allocUnsafeSlow(end)
+    const plain = Buffer.allocUnsafeSlow(end)
     let start = 0
-    for (const { path } of changes) start += paths.write(path, start, 'latin1')
-    this.#packed.push({ paths, ends, kinds: Uint8Array.from(changes, ({ kind }) => kinds.indexOf(kind)) })
+    for (const { path } of changes) start += plain.write(path, start, 'latin1')
+    const isDeflated = this.#plain + end > this.#mostPlain
+    if (!isDeflated) this.#plain += end
+    const paths = isDeflated ? await deflated(plain, { level: 1 }) : plain
+    const numbers = Uint8Array.from(changes, ({ kind }) => kinds.indexOf(kind))
+    this.#packed.push({ paths, isDeflated, ends, kinds: numbers })
   }
 
-  *[Symbol.iterator](): Generator<Change> {
-    for (const packed of this.#packed) yield* changesIn(packed)
-  }
-
-  /** Forgets changes of one kind, by their paths. */
-  *drop(kind: ChangeKind, paths: ReadonlySet<BytePath>): Generator<void, void> {
-    for (const packed of this.#packed) {
-      dropFrom(packed, kinds.indexOf(kind), paths)
-      yield
+  /** Gives all changes in their order, as many at a time as were added, and forgets them on the way. */
+  async *taken(): AsyncGenerator<Change[]> {
+    for (let packed = this.#packed.shift(); packed !== undefined; packed = this.#packed.shift()) {
+      const paths = packed.isDeflated ? await inflated(packed.paths) : packed.paths
+      if (!packed.isDeflated) this.#plain -= paths.length
+      yield changesIn(packed, paths)
     }
   }
-
-  /** Gives all changes once, some at a time, and forgets them on the way. */
-  *taken(): Generator<Change[]> {
-    for (let packed = this.#packed.shift(); packed !== undefined; packed = this.#packed.shift())
-      yield [...changesIn(packed)]
-  }
 }
 
-function dropFrom(packed: Packed, kind: number, paths: ReadonlySet<BytePath>): void {
-  // Most batches have none of the kind, and no path has to be made for them.
-  if (!packed.kinds.includes(kind)) return
-  for (const [index, path] of pathsIn(packed))
-    if (packed.kinds[index] === kind && paths.has(path)) packed.kinds[index] = dropped
-}
-
-function* changesIn(packed: Packed): Generator<Change> {
-  for (const [index, path] of pathsIn(packed)) {
-    const kind = kinds[packed.kinds[index] ?? dropped]
-    if (kind !== undefined) yield { path, kind, type: 'unknown' }
-  }
-}
-
-function* pathsIn({ paths, ends }: Packed): Generator<[number, BytePath]> {
+function changesIn(packed: Packed, paths: Buffer): Change[] {
   let start = 0
-  for (const [index, end] of ends.entries()) {
-    yield [index, bytePath(paths.toString('latin1', start, end))]
+  return Array.from(packed.ends, (end, index) => {
+    const path: BytePath = bytePath(paths.toString('latin1', start, end))
     start = end
-  }
+    return { path, kind: kinds[packed.kinds[index] ?? 0] ?? 'added', type: 'unknown' }
+  })
 }

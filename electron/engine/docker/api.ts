@@ -1,19 +1,41 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type z } from 'zod'
-import { failed } from '../../core/failure'
+import { failed, type FailureError } from '../../core/failure'
 import { type EngineHttp, type EngineRequest } from '../http'
+import { jsonArray } from '../json-array'
 
 /** Milliseconds for everything that is quick on a healthy engine. */
 const answerTimeout = 15_000
+/**
+ * Bytes of a document, which is parsed at once. The configuration of an image has at most 4 MiB wherever images are pulled (containers/image,
+ * iolimits), and parsing twice as much takes a tenth of a second.
+ */
+const largestDocument = 8 * 1024 * 1024
+/** Bytes of a list that is parsed at once, in about a millisecond. */
+const shortList = 128 * 1024
 
 /** The Docker Engine API in one negotiated version. */
 export interface DockerApi {
   readonly version: string
-  /** Sends a request and parses its JSON answer. */
+  /**
+   * Sends a request and parses its JSON answer, a document.
+   * @throws FailureError `too-large`
+   */
   json<Schema extends z.ZodType>(
     schema: Schema,
     request: EngineRequest & { unlimited?: boolean },
     signal: AbortSignal,
   ): Promise<{ value: z.infer<Schema>; raw: unknown }>
+  /**
+   * Sends a request and parses its JSON answer, a list (`null` has no elements), some elements at a time, so that a long one holds nothing up.
+   * Of each part only what `made` makes of it stays.
+   */
+  list<Element, Value>(
+    schema: z.ZodType<readonly Element[] | null>,
+    made: (some: readonly Element[]) => readonly Value[],
+    request: EngineRequest,
+    signal: AbortSignal,
+  ): Promise<Value[]>
   readonly http: EngineHttp
   /** The path with the version's prefix. */
   path(path: string): string
@@ -41,8 +63,25 @@ export function dockerApi(
     async json(schema, { unlimited, ...request }, signal) {
       const timed = unlimited === true ? {} : { timeout: answersWithin }
       const { body } = await http.send({ ...timed, ...request, path: path(request.path) }, signal)
+      if (body.length > largestDocument) throw tooLarge(request.path, body.length)
+      const othersFirst = () => (body.length > shortList ? nextTurn() : undefined)
       const raw = parseJson(body)
-      return { value: parseAnswer(schema, raw, request.path), raw }
+      await othersFirst()
+      const value = parseAnswer(schema, raw, request.path)
+      await othersFirst()
+      return { value, raw }
+    },
+    async list(schema, made, request, signal) {
+      const timed = { timeout: answersWithin, ...request, path: path(request.path) }
+      const { body } = await http.send(timed, signal)
+      if (body.length <= shortList) return [...made(parseAnswer(schema, parseJson(body), request.path) ?? [])]
+      const values = []
+      for await (const some of jsonArray([body], { longestElement: largestDocument })) {
+        if (signal.aborted) throw failed('cancelled', 'The request to the engine was cancelled.')
+        values.push(...made(parseAnswer(schema, some, request.path) ?? []))
+        await nextTurn()
+      }
+      return values
     },
   }
 }
@@ -57,6 +96,15 @@ function parseJson(body: Buffer): unknown {
       'Check that the socket belongs to a container engine and not to another program.',
     )
   }
+}
+
+function tooLarge(path: string, bytes: number): FailureError {
+  const megabytes = Math.ceil(bytes / 1024 / 1024)
+  return failed(
+    'too-large',
+    `The engine's answer to ${path} has ${String(megabytes)} MB, and no more than ${String(largestDocument / 1024 / 1024)} MB are read.`,
+    'Look at its labels and its configuration with the command line of the engine.',
+  )
 }
 
 /** Believes an answer only in the shape that is asked of it. */

@@ -4,6 +4,7 @@ import { readerLabel, type ContainerDetails } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
 import type { DockerApi } from './api'
+import { labels } from './labels'
 import { containerSegment } from './names'
 import { overlayDirectories } from './overlay-directories'
 
@@ -18,7 +19,7 @@ const summaries = z
       State: z.string(),
       Status: z.string(),
       Created: z.number(),
-      Labels: z.record(z.string(), z.string()).nullish(),
+      Labels: labels.nullish(),
     }),
   )
   .nullable()
@@ -72,17 +73,23 @@ export async function listContainers(
   signal: AbortSignal,
 ): Promise<ContainerSummary[]> {
   const request = { path: '/containers/json', query: all ? { all: '1' } : {} }
-  const { value } = await api.json(summaries, request, signal)
-  const shown = (value ?? []).filter(({ Labels }) => Labels?.[readerLabel] === undefined)
-  return shown.map((container) => ({
-    id: container.Id,
-    name: ownName(container.Names ?? []),
-    image: words.familiarReference(container.Image),
-    imageId: imageIdIn(container.ImageID),
-    state: words.containerState(container.State),
-    status: container.Status,
-    createdAt: momentText(container.Created),
-  }))
+  return await api.list(
+    summaries,
+    (some) =>
+      some
+        .filter(({ Labels }) => Labels?.[readerLabel] === undefined)
+        .map((container) => ({
+          id: container.Id,
+          name: ownName(container.Names ?? []),
+          image: words.familiarReference(container.Image),
+          imageId: imageIdIn(container.ImageID),
+          state: words.containerState(container.State),
+          status: container.Status,
+          createdAt: momentText(container.Created),
+        })),
+    request,
+    signal,
+  )
 }
 
 export async function inspectContainer(

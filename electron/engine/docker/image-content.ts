@@ -34,11 +34,13 @@ export async function hasAllContent(
   signal: AbortSignal,
 ): Promise<boolean> {
   const query = { all: '1', ...(isAtLeast(api.version, '1.47') ? { manifests: '1' } : {}) }
-  const { value: images } = await api.json(listed, { path: '/images/json', query }, signal)
-  return isWhole(
-    images.find(({ Id }) => Id === image.imageId),
-    image,
+  const [found] = await api.list(
+    listed,
+    (some) => some.filter(({ Id }) => Id === image.imageId),
+    { path: '/images/json', query },
+    signal,
   )
+  return isWhole(found, image)
 }
 
 /** Of an image for several platforms only the one that the container runs is needed; where nothing tells which, any. */

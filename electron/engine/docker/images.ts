@@ -4,8 +4,9 @@ import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
 import type { DockerApi } from './api'
+import { labels } from './labels'
 import { containerSegment, imageSegment } from './names'
-import { ownSnapshots } from '../own-snapshots'
+import { ownSnapshots, type LabelledImage } from '../own-snapshots'
 import { imageDirectories } from './overlay-directories'
 
 // Engine API, ImageList.
@@ -17,7 +18,7 @@ const summaries = z
       Size: z.number().nullish(),
       Created: z.number(),
       ParentId: z.string().nullish(),
-      Labels: z.record(z.string(), z.string()).nullish(),
+      Labels: labels.nullish(),
     }),
   )
   .nullable()
@@ -46,7 +47,7 @@ const details = z.object({
       User: z.string().nullish(),
       ExposedPorts: set,
       Volumes: set,
-      Labels: z.record(z.string(), z.string()).nullish(),
+      Labels: labels.nullish(),
     })
     .nullish(),
 })
@@ -73,28 +74,40 @@ export async function listImages(
 ): Promise<ImageSummary[]> {
   const filters = snapshotId === undefined ? undefined : { label: [`${snapshotLabel}=${snapshotId}`] }
   const query: Record<string, string> = filters === undefined ? {} : { filters: JSON.stringify(filters) }
-  const { value } = await api.json(summaries, { path: '/images/json', query }, signal)
-  const all = value ?? []
-  const own = ownSnapshots(
-    all.map((image) => ({
-      id: image.Id,
-      parent: image.ParentId ?? '',
-      created: image.Created,
-      snapshotId: image.Labels?.[snapshotLabel] ?? snapshotId,
-    })),
+  const all = await api.list(
+    summaries,
+    (some) => some.map((image) => listedImage(image, words, snapshotId)),
+    { path: '/images/json', query },
+    signal,
   )
+  const own = ownSnapshots(all.map(({ labelled }) => labelled))
   // One that is asked for by its label is that snapshot's own image, and none that was made from it.
-  const asked = snapshotId === undefined ? all : all.filter(({ Id }) => own.has(Id))
-  return asked.map((image) => {
-    const snapshot = own.get(image.Id)
-    return {
-      id: image.Id,
-      references: references(image.RepoTags, words),
-      ...bytesIn(image.Size),
-      createdAt: momentText(image.Created),
-      ...(snapshot === undefined ? {} : { snapshotId: snapshot }),
-    }
+  const asked = snapshotId === undefined ? all : all.filter(({ summary }) => own.has(summary.id))
+  return asked.map(({ summary }) => {
+    const snapshot = own.get(summary.id)
+    return snapshot === undefined ? summary : { ...summary, snapshotId: snapshot }
   })
+}
+
+function listedImage(
+  { Id, RepoTags, Size, Created, ParentId, Labels }: NonNullable<z.infer<typeof summaries>>[number],
+  words: EngineWords,
+  snapshotId: string | undefined,
+): { readonly labelled: LabelledImage; readonly summary: ImageSummary } {
+  return {
+    labelled: {
+      id: Id,
+      parent: ParentId ?? '',
+      created: Created,
+      snapshotId: Labels?.[snapshotLabel] ?? snapshotId,
+    },
+    summary: {
+      id: Id,
+      references: references(RepoTags, words),
+      ...bytesIn(Size),
+      createdAt: momentText(Created),
+    },
+  }
 }
 
 export async function inspectImage(

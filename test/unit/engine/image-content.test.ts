@@ -18,9 +18,13 @@ async function asked(version: string, raw: unknown[], own: { readonly manifestDi
   const queries: unknown[] = []
   const api = {
     version,
-    json(schema: { parse(value: unknown): unknown }, request: { query?: unknown }) {
+    list(
+      schema: { parse(value: unknown): unknown },
+      made: (some: unknown) => unknown,
+      request: { query?: unknown },
+    ) {
       queries.push(request.query)
-      return Promise.resolve({ value: schema.parse(raw), raw })
+      return Promise.resolve(made(schema.parse(raw)))
     },
   }
   const image = { imageId, containerId: 'web', ...own }

@@ -7,7 +7,8 @@ async function read(parts: readonly Buffer[], pieceLength?: number): Promise<unk
   async function* stream() {
     for (const part of parts) yield await Promise.resolve(part)
   }
-  for await (const some of jsonArray(stream(), pieceLength)) elements.push(...some)
+  for await (const some of jsonArray(stream(), pieceLength === undefined ? {} : { pieceLength }))
+    elements.push(...some)
   return elements
 }
 

@@ -24,3 +24,9 @@ it('an image without the label is none, and of two that could be it both are kep
   const plain = image('plain', 1, { snapshotId: undefined })
   expect(own(plain, image('one', 100), image('other', 100))).toEqual({ one: 'a', other: 'a' })
 })
+
+it('two hundred thousand images with the label of one are looked through', () => {
+  const built = Array.from({ length: 200_000 }, (_, number) => image(`built-${number}`, 200 + number))
+  expect(own(...built.slice(0, 10), image('snapshot', 100))).toEqual({ snapshot: 'a' })
+  expect(ownSnapshots([...built, image('snapshot', 100)])).toEqual(new Map([['snapshot', 'a']]))
+})

@@ -16,26 +16,23 @@ const changes = [
   change('/etc/a\nb', 'modified'),
 ]
 
-it('gives changes as they were told, in their order, again and again', () => {
-  const told = new ToldChanges()
-  told.add(changes.slice(0, 2))
-  told.add([])
-  told.add(changes.slice(2))
-  expect([...told]).toEqual(changes)
-  expect([...told]).toEqual(changes)
-})
+async function all(told: ToldChanges): Promise<Change[][]> {
+  const batches: Change[][] = []
+  for await (const some of told.taken()) batches.push(some)
+  return batches
+}
 
-it('forgets those of one kind by their paths', () => {
-  const told = new ToldChanges()
-  told.add(changes)
-  for (const _ of told.drop('modified', new Set(['/etc', '/etc/caf\xc3\xa9', '/'].map(bytePath)))) continue
-  expect([...told].map(({ path }) => path)).toEqual(['/etc/caf\xc3\xa9', '/etc/\xff\x80', '/etc/a\nb'])
-})
-
-it('gives them once some at a time, and has none afterwards', () => {
-  const told = new ToldChanges()
-  told.add(changes.slice(0, 2))
-  told.add(changes.slice(2))
-  expect([...told.taken()]).toEqual([changes.slice(0, 2), changes.slice(2)])
-  expect([...told]).toEqual([])
+it.each([
+  ['as they are', Infinity],
+  ['compressed', 0],
+  ['some as they are and the rest compressed', 20],
+])('keeps changes %s and gives each back once, in their order', async (_, mostPlain) => {
+  const told = new ToldChanges(mostPlain)
+  await told.add(changes.slice(0, 2))
+  await told.add([])
+  await told.add(changes.slice(2))
+  expect(await all(told)).toEqual([changes.slice(0, 2), [], changes.slice(2)])
+  expect(await all(told)).toEqual([])
+  await told.add(changes)
+  expect(await all(told)).toEqual([changes])
 })
