@@ -110,6 +110,7 @@ describe('following a host', () => {
     'host-key-changed',
     'host-key-revoked',
     'host-key-refused',
+    'server-misbehaved',
     'unsupported-address',
     'invalid-input',
     'engine-unsupported',
