@@ -1,10 +1,8 @@
-import { once } from 'node:events'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
 import { hostThat } from '../../builders/scripted-host'
-import { nobodyAborts, person } from '../../builders/ssh-host'
+import { nobodyAborts } from '../../builders/ssh-host'
 import { endless, payload, type RawConnection } from '../../engines/raw-connection'
-import { eventually } from '../../engines/wait'
 
 /** A flood of payloads, and what the failure has to say of it. */
 interface Flood {
@@ -199,8 +197,3 @@ describe.each([
     expect(connections()).toBe(1)
   })
 })
-
-void once
-void onTestFinished
-void person
-void eventually
