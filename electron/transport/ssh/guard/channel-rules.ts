@@ -7,6 +7,8 @@ const bearable = 209_715
 const largestWindow = 0xffff_ffff
 /** A server that takes less at once, in bytes, has data cut into so many packets that making them holds everything up. */
 const smallestPacket = 256
+/** The one kind of extended data that there is (RFC 4254, 5.2). */
+const standardError = 1
 /** Channels that a server may open, for agents, X11 or ports that were never asked for. */
 const mostOpened = 64
 
@@ -33,7 +35,10 @@ export class ChannelRules {
       case message.CHANNEL_DATA:
         return this.#data(payload, 9)
       case message.CHANNEL_EXTENDED_DATA:
-        return this.#data(payload, 13)
+        // ssh2 leaves out what is not said on standard error, which takes none of the room then.
+        return payload.length >= 13 && payload.readUInt32BE(5) !== standardError
+          ? 'costs'
+          : this.#data(payload, 13)
       case message.CHANNEL_OPEN_CONFIRMATION:
         return payload.length >= 17 && payload.readUInt32BE(13) < smallestPacket
           ? { broken: `takes no more than ${String(payload.readUInt32BE(13))} bytes in a packet` }
