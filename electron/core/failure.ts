@@ -11,6 +11,7 @@ export const failureKinds = [
   'authentication-failed',
   'prompt-required',
   'connection-lost',
+  'server-misbehaved',
   'engine-unreachable',
   'engine-unsupported',
   'engine-answer-invalid',
@@ -49,6 +50,8 @@ const needPerson: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'host-key-changed',
   'host-key-revoked',
   'host-key-refused',
+  // It would do so again.
+  'server-misbehaved',
   // What was written down wrongly stays so: an address, ssh_config, DOCKER_HOST, the version of an engine.
   'invalid-input',
   'unknown-host',

@@ -5,6 +5,7 @@ import { isFailure, needsPerson, type Failure } from '../core/failure'
 import type { Engine, EngineEvent } from '../engine/engine'
 import { followPulse, type Silence } from './engine-pulse'
 import type { HostSession, SocketWatch } from './host-session'
+import { ListNews, type ListName } from './list-news'
 
 /** A host whose engine answered. */
 interface Connected {
@@ -25,7 +26,7 @@ export type HostState =
 export interface HostWatcher {
   changedState(state: HostState): void
   /** Lists are out of date. */
-  changed(what: 'containers' | 'images'): void
+  changed(what: ListName): void
 }
 
 /** Time and chance, which tests put in the place of the real ones. */
@@ -34,11 +35,14 @@ export interface Clock {
   wait(milliseconds: number, signal: AbortSignal): Promise<void>
   /** From 0 up to 1. */
   random(): number
+  /** In milliseconds, from whatever moment on. */
+  now(): number
 }
 
 export const realClock: Clock = {
   wait: (milliseconds, signal) => delay(milliseconds, undefined, { signal }).catch(() => undefined),
   random: Math.random,
+  now: () => performance.now(),
 }
 
 /** Milliseconds between attempts to find a lost engine; servers lock out who comes too often (sshd_config, MaxStartups). */
@@ -49,8 +53,10 @@ const jitter = 0.2
 const staleAfter = 60_000
 /** Milliseconds after which lists are taken anew where nothing can be heard. */
 const lookEvery = 10_000
-/** Milliseconds in which a burst of events becomes one change. */
+/** Milliseconds between the first sign of an engine and the moment at which it listens. */
 const settle = 60
+/** Milliseconds for which a host has to be followed before its next loss is met as the first one. */
+const steadyAfter = 10_000
 
 /**
  * Follows a host's events until the signal, finding its engine again whenever it is lost, without ever asking anybody.
@@ -69,11 +75,14 @@ export async function watchHost(
     const place = session.watchSocket?.()
     try {
       if (lost === undefined) {
+        let connectedAt = Infinity
         const connected = () => {
-          attempt = 0
+          connectedAt = clock.now()
           place?.close()
         }
         const failure = await followOnce(session, watcher, { clock, connected }, signal)
+        // One that lets everybody in and hangs up is not met again and again.
+        if (clock.now() - connectedAt >= steadyAfter) attempt = 0
         if (isAborted(signal) || session.isClosed) return
         session.forgetEngine()
         lost = failure
@@ -129,15 +138,19 @@ async function followOnce(
   signal: AbortSignal,
 ): Promise<Failure> {
   watcher.changedState({ state: 'connecting' })
+  const tellOf = (list: ListName) => {
+    watcher.changed(list)
+  }
+  const news = new ListNews(tellOf, () => clock.now())
   let state: Connected = { state: 'connected' }
   const hear = (silence: Silence | undefined) => {
     watcher.changedState({ ...state, ...(silence === undefined ? {} : { silence }) })
     // Whoever asked meanwhile may have given up.
-    if (silence === undefined) listsAreOld(watcher)
+    if (silence === undefined) news.allChanged()
   }
   const look = (isFollowed: boolean) => {
     if (isFollowed) watcher.changedState((state = { state: 'connected' }))
-    listsAreOld(watcher)
+    news.allChanged()
   }
   try {
     const engine = await session.engine(signal)
@@ -146,13 +159,13 @@ async function followOnce(
       if (!begun.ok) state = unheard(begun.failure)
       watcher.changedState(state)
       connected()
-      listsAreOld(watcher)
+      news.allChanged()
     }
     const ending = new AbortController()
     const pulse = followPulse(engine, hear, AbortSignal.any([signal, ending.signal]))
     try {
       const events = begun.ok ? begun.value : await lookUntilFollowed(engine, look, clock, signal)
-      if (events !== undefined) await followUntilEnd(events, watcher, signal)
+      if (events !== undefined) await followUntilEnd(events, news, signal)
     } finally {
       ending.abort()
       await pulse
@@ -160,16 +173,13 @@ async function followOnce(
     return streamEnded
   } catch (error) {
     return isFailure(error) ? error.failure : streamEnded
+  } finally {
+    news.close()
   }
 }
 
 function unheard({ message, remedy = '' }: Failure): Connected {
   return { state: 'connected', notLive: `${message} ${remedy}`.trim() }
-}
-
-function listsAreOld(watcher: HostWatcher): void {
-  watcher.changed('containers')
-  watcher.changed('images')
 }
 
 /**
@@ -201,31 +211,20 @@ const streamEnded: Failure = {
 
 async function followUntilEnd(
   events: AsyncIterable<EngineEvent>,
-  watcher: HostWatcher,
+  news: ListNews,
   signal: AbortSignal,
 ): Promise<void> {
-  const burst = new Map<'containers' | 'images', NodeJS.Timeout>()
-  const soon = (what: 'containers' | 'images') => {
-    if (burst.has(what)) return
-    const tell = () => {
-      burst.delete(what)
-      watcher.changed(what)
-    }
-    burst.set(what, setTimeout(tell, settle))
-  }
   const stale = setInterval(() => {
-    soon('containers')
-    soon('images')
+    news.allChanged()
   }, staleAfter)
   try {
     for await (const event of events) {
       if (signal.aborted) return
-      if (changesImages(event)) soon('images')
-      if (changesContainers(event)) soon('containers')
+      if (changesImages(event)) news.changed('images')
+      if (changesContainers(event)) news.changed('containers')
     }
   } finally {
     clearInterval(stale)
-    for (const timer of burst.values()) clearTimeout(timer)
   }
 }
 

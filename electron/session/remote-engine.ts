@@ -1,4 +1,4 @@
-import { failed, isFailure, type FailureError } from '../core/failure'
+import { failed, isFailure, type FailureError, type FailureKind } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
 import { engineOfOnlyCommand, type Transport } from '../transport/transport'
@@ -170,6 +170,9 @@ async function engineWithoutCommands(
   return await openIfThere(transport, openAt, podmansSocket, signal)
 }
 
+/** After these no other socket of the host is to be tried. */
+const endsAll: ReadonlySet<FailureKind> = new Set(['connection-lost', 'server-misbehaved', 'cancelled'])
+
 /** Whatever else is there gave no answer of an engine, which is said by the failure of the usual socket. */
 async function openIfThere(
   transport: Transport,
@@ -180,7 +183,7 @@ async function openIfThere(
   try {
     return { engine: await openAt(transport, path, signal), path }
   } catch (error) {
-    if (!isFailure(error) || isFailure(error, 'connection-lost') || isFailure(error, 'cancelled')) throw error
+    if (!isFailure(error) || endsAll.has(error.failure.kind)) throw error
     return undefined
   }
 }

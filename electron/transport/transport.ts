@@ -39,7 +39,7 @@ export interface Transport {
    * Makes sure that the host can be used, connecting if need be. Streams and commands do the same by themselves, but
    * without anybody to ask: what needs a person then fails with `prompt-required`.
    * @throws FailureError `host-unreachable`, `host-key-changed`, `host-key-revoked`, `host-key-refused`,
-   * `authentication-failed`, `prompt-required`, `cancelled`
+   * `authentication-failed`, `prompt-required`, `server-misbehaved`, `cancelled`
    */
   open(ask: Ask | undefined, signal: AbortSignal): Promise<void>
   /**

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import ssh2, { type Algorithms, type AuthContext, type Connection, type ServerChannel } from 'ssh2'
+import { rawConnection, type RawConnection } from './raw-connection'
 
 /** What the server does at the points where a test wants another thing than a server usually does. */
 export interface ServerScript {
@@ -20,6 +21,8 @@ export interface ServerScript {
   /** Lines that come before its version. */
   readonly greeting?: string
   readonly algorithms?: Algorithms
+  /** Has each connection from its first moment on. */
+  readonly meet?: (connection: RawConnection) => void
   /** Knows no strict key exchange, as servers before 2024. */
   readonly withoutStrictKeyExchange?: boolean
 }
@@ -58,6 +61,7 @@ export async function startScriptedSshd(script: ServerScript): Promise<ScriptedS
     connections.add(connection)
     if (script.withoutStrictKeyExchange === true) forgetStrictKeyExchange(connection)
     connection.on('error', () => undefined)
+    script.meet?.(rawConnection(connection))
     connection.on('authentication', (attempt) => {
       if (script.login === undefined) attempt.accept()
       else script.login(attempt)

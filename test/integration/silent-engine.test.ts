@@ -60,6 +60,7 @@ test('an engine that appears is found at once, while the next attempt is far awa
       })
     },
     random: () => 0.5,
+    now: () => performance.now(),
   }
   const watcher = { changedState: (state: HostState) => void states.push(state), changed: () => undefined }
   const done = watchHost(session, watcher, stopping.signal, { clock })

@@ -208,9 +208,13 @@ export class Authentication {
         const question = { attempt: this.#dialogues, isFirst: !this.#wasAsked }
         this.#wasAsked = true
         const answers = this.#answers.dialogue(question, { name, instructions }, prompts)
-        answers.then(finish, (error: unknown) => {
+        const decline = (error: unknown) => {
           this.failure = error instanceof FailureError ? error : failed('internal', String(error))
           // No answer at all: an empty one would count as a failed login.
+          this.#giveUp()
+        }
+        // An answer cannot be handed on when the connection is gone, whose own reason counts then.
+        answers.then(finish, decline).catch(() => {
           this.#giveUp()
         })
       },

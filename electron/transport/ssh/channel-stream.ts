@@ -2,6 +2,8 @@ import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import { brokenStream } from '../../core/broken-stream'
 import type { FailureError } from '../../core/failure'
+import { giveNoMoreRoom } from './guard/closed-windows'
+import { whenTaken } from './guard/inside'
 
 /** What a channel's stream has to know of its surroundings. */
 export interface ChannelSurroundings {
@@ -85,11 +87,21 @@ export class ChannelStream extends Duplex {
     }
     // ssh2 never answers a write on a channel that the other side closes meanwhile.
     this.#written = done
-    this.#channel.write(chunk, (error?: Error | null) => {
+    const written = (error?: Error | null) => {
       if (this.#written !== done) return
       this.#written = undefined
       done(error && brokenChannel(error))
-    })
+    }
+    try {
+      this.#channel.write(chunk, (error?: Error | null) => {
+        if (error) written(error)
+        // A server may give room for more than the line takes.
+        else whenTaken(this.#channel, written)
+      })
+    } catch (error) {
+      // ssh2 has taken itself apart, which the end of the channel will tell.
+      written(error instanceof Error ? error : new Error(String(error)))
+    }
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -115,15 +127,12 @@ export class ChannelStream extends Duplex {
   }
 }
 
-/**
- * Closes a channel, of which what still comes is dropped. ssh2 would go on to tell the server that there is room for more, which may not come
- * after the end (RFC 4254, 5.3): Dropbear ends the whole connection for that.
- */
+/** Closes a channel, of which what still comes is dropped. */
 export function closeChannel(channel: ClientChannel): void {
   channel.destroy()
-  const { incoming } = channel as unknown as { readonly incoming: { window: number } }
-  incoming.window = Infinity
+  giveNoMoreRoom(channel)
   channel.resume()
+  channel.stderr.resume()
 }
 
 function brokenChannel(error: Error): FailureError {

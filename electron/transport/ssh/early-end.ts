@@ -29,3 +29,26 @@ export function tooManyAttempts(place: string, tried: string): FailureError {
 export function lost(message: string): FailureError {
   return failed('connection-lost', message, 'Lamina connects again by itself when the host answers.')
 }
+
+/** A phase that a server did not come to the end of in time. */
+export function tookTooLong({
+  place,
+  phase,
+  ms,
+  account,
+  said,
+}: {
+  readonly place: string
+  readonly phase: string
+  readonly ms: number
+  /** What became of the socket, and what the server said to people as a sentence. */
+  readonly account: string | undefined
+  readonly said: string
+}): FailureError {
+  const more = account === undefined ? '' : `; ${account}`
+  return failed(
+    'host-unreachable',
+    `${place}: ${phase} took longer than ${String(ms / 1000)} seconds${more}.${said}`,
+    'The server may be too busy, or something else listens on the port. Look whether ssh gets in; ConnectTimeout gives the greeting more time.',
+  )
+}

@@ -84,8 +84,13 @@ export class EngineStreams {
     return new Promise((resolve, reject) => {
       try {
         this.#link.client.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
-          if (error === undefined) resolve(new ChannelStream(channel, { loss: () => this.#link.loss() }))
-          else reject(error)
+          if (error !== undefined) {
+            reject(error)
+            return
+          }
+          // Nothing that is forwarded has one, but what a server sends there is held for whoever reads it.
+          channel.stderr.resume()
+          resolve(new ChannelStream(channel, { loss: () => this.#link.loss() }))
         })
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)))

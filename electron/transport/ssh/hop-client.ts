@@ -1,19 +1,18 @@
 import { Client, type AnyAuthMethod } from 'ssh2'
-import { whyBroken } from '../../core/broken-stream'
-import { displayName } from '../../core/display-name'
 import { failed, isFailure, type FailureError } from '../../core/failure'
 import { acceptedRsaSignatures } from './accepted-keys'
 import type { Offer } from './algorithms'
 import { Authentication } from './authentication'
-import { endedEarly, lost, tooManyAttempts, type EarlyPhase } from './early-end'
+import { ConnectionEnd } from './connection-end'
+import { lost } from './early-end'
+import { guard } from './guard/guard'
 import { greet, keepFromGreeting, software, type HopSocket } from './greeting'
 import { wishesFor, type HopSettings } from './hop-settings'
 import { isThisMachine } from './hop-socket'
 import { type ExpectedHostKey, HostKeyCheck } from './host-key-check'
-import type { HostKeyQuestions } from './host-key-meeting'
+import type { HopClient, HopQuestions } from './hop-connection'
 import { Liveness, type LivenessLimits } from './liveness'
-import type { LoginQuestions } from './login-answers'
-import { closedWithoutWords, closedWithWords, wantsNewPassword } from './login-refusals'
+import { wantsNewPassword } from './login-refusals'
 import { agreedOffer } from './negotiation'
 import { PhaseClock } from './phase-clock'
 import { refusedHello } from './refused-hello'
@@ -24,22 +23,6 @@ import { hearUnaskedWords } from './unasked-words'
 const keyExchangeWithin = 20_000
 /** A server may take its time over a login: PAM modules ask other machines. */
 const loginReplyWithin = 60_000
-const longestReason = 300
-
-/** What a hop needs of its surroundings. */
-export type HopQuestions = LoginQuestions & HostKeyQuestions
-
-/** A hop that let us in. */
-export interface HopClient {
-  readonly client: Client
-  /** Why the connection is gone; known before any of its channels hears of it. */
-  loss(): FailureError | undefined
-  /** Settles when the connection is gone, with the reason. */
-  readonly gone: Promise<FailureError>
-  /** Bytes that came so far. */
-  received(): number
-  close(): void
-}
 
 /**
  * Makes an SSH connection over a socket of ours and logs in; the only place that makes ssh2 clients. The host key is
@@ -71,13 +54,9 @@ class Attempt {
   readonly #knownTypes: readonly string[]
   readonly #provokeAfter: number
   #hello: HelloReader | undefined
-  #phase: EarlyPhase = 'key exchange'
-  #keyExchange = 'not known yet'
-  #isUp = false
   #received = 0
-  #failure: FailureError | undefined
+  readonly #ending: ConnectionEnd
   #loss: FailureError | undefined
-  #firstError = ''
 
   constructor(
     hop: HopSettings,
@@ -92,7 +71,7 @@ class Attempt {
     socket.on('error', () => undefined)
     this.#questions = questions
     this.#clock = new PhaseClock((phase, ms) => {
-      this.#give(this.#tooLate(phase, ms))
+      this.#give(this.#ending.tooLate(phase, ms, this.#hello?.hello()))
     })
     const { ask, signal } = questions
     const patiently: HopQuestions = {
@@ -104,8 +83,9 @@ class Attempt {
     this.#authentication = new Authentication(hop, patiently, () => {
       this.#end()
     })
+    this.#ending = new ConnectionEnd(this.#place, socket, this.#authentication)
     this.#liveness = new Liveness(limits, (silent) => {
-      if (this.#isUp)
+      if (this.#ending.isUp)
         this.#give(
           lost(`Nothing was heard from ${this.#place} for ${String(Math.round(silent / 1000))} seconds.`),
         )
@@ -131,7 +111,7 @@ class Attempt {
         this.#clock.stop()
         this.#liveness.stop()
         signal.removeEventListener('abort', cancel)
-        this.#loss ??= this.#reason()
+        this.#loss ??= this.#ending.reason(this.#keyCheck.failure)
         this.#over.abort()
         resolve(this.#loss)
       }
@@ -141,7 +121,7 @@ class Attempt {
     if (signal.aborted) cancel()
     return new Promise((resolve, reject) => {
       client.once('ready', () => {
-        this.#isUp = true
+        this.#ending.isUp = true
         this.#clock.stop()
         signal.removeEventListener('abort', cancel)
         this.#authentication.succeeded()
@@ -164,7 +144,7 @@ class Attempt {
         this.#hello = undefined
         try {
           const offer = agreedOffer(this.#place, wishesFor(this.#hop), this.#knownTypes, algorithms)
-          this.#keyExchange = offer.kex.find((name) => algorithms?.kex.includes(name)) ?? this.#keyExchange
+          this.#ending.keyExchange ??= offer.kex.find((name) => algorithms?.kex.includes(name))
           this.#start(offer)
         } catch (error) {
           this.#give(isFailure(error) ? error : failed('internal', String(error)))
@@ -180,13 +160,19 @@ class Attempt {
 
   #start({ kex, serverHostKey, cipher, hmac }: Offer): void {
     this.#listen()
+    const hear = (words: string) => {
+      this.#questions.log.add(`The server says: ${words}`)
+      this.#authentication.heard(words)
+    }
+    this.#client.on('banner', hear)
     keepFromGreeting(this.#socket)
     this.#client.connect({
       sock: this.#socket,
       ident: software,
       username: this.#hop.user,
       readyTimeout: 0,
-      algorithms: { kex, serverHostKey, cipher, hmac },
+      // A few bytes that are compressed may become any number of them.
+      algorithms: { kex, serverHostKey, cipher, hmac, compress: ['none'] },
       // Others than OpenSSH forward streams as well.
       strictVendor: false,
       // Only provokes answers; whether the link lives is judged by its bytes.
@@ -194,8 +180,9 @@ class Attempt {
       keepaliveCountMax: Number.MAX_SAFE_INTEGER,
       hostVerifier: (key: Buffer, verify: (accepted: boolean) => void) => {
         void this.#keyCheck.accepts(Buffer.from(key)).then((accepted) => {
-          // ssh2 has taken itself apart when the connection is gone.
-          if (!this.#over.signal.aborted) verify(accepted)
+          this.#answer(() => {
+            verify(accepted)
+          })
         })
       },
       authHandler: (
@@ -205,19 +192,52 @@ class Attempt {
       ) => {
         this.#clock.begin('an answer to the login', loginReplyWithin)
         void this.#authentication.next(left, partial).then((method: AnyAuthMethod | false) => {
-          next(method)
+          this.#answer(() => {
+            next(method)
+          })
         })
       },
     } as unknown as Parameters<Client['connect']>[0])
-    hearUnaskedWords(this.#client, (words) => {
-      this.#questions.log.add(`The server says: ${words}`)
-      this.#authentication.heard(words)
-    })
+    this.#guard()
+    hearUnaskedWords(this.#client, hear)
     preferSignatures(this.#client, acceptedRsaSignatures(this.#hop))
     this.#socket.on('data', (data: Buffer) => {
       this.#received += data.length
       this.#liveness.heard()
     })
+  }
+
+  #guard(): void {
+    guard(this.#client, this.#socket, {
+      place: this.#place,
+      isUp: () => this.#ending.isUp,
+      newKeys: () => {
+        if (this.#ending.isUp) this.#clock.begin('the exchange of new keys', keyExchangeWithin)
+      },
+      goodbye: (words) => {
+        this.#ending.note(words)
+        // A server may say goodbye and stay.
+        setImmediate(() => {
+          this.#end()
+        })
+      },
+      broken: this.#broken,
+    })
+  }
+
+  /** Hands ssh2 an answer that took its time; it has taken itself apart when the connection is gone. */
+  #answer(give: () => void): void {
+    if (this.#over.signal.aborted) return
+    try {
+      give()
+    } catch (error) {
+      this.#broken(error)
+    }
+  }
+
+  readonly #broken = (error: unknown): void => {
+    if (isFailure(error)) this.#give(error)
+    else this.#client.emit('error', error instanceof Error ? error : new Error(String(error)))
   }
 
   /** ssh2 ends a connection when a listener throws: these only note. */
@@ -226,16 +246,13 @@ class Attempt {
     const client = this.#client
     client.on('handshake', ({ kex, serverHostKey, cs, sc }) => {
       // Both sides exchange keys anew from time to time.
-      if (this.#isUp) return
+      if (this.#ending.isUp) this.#clock.stop()
+      if (this.#ending.phase === 'login') return
       this.#clock.begin('the login', loginReplyWithin)
-      this.#phase = 'login'
+      this.#ending.phase = 'login'
       log.add(
         `Algorithms: ${kex}, host key ${serverHostKey}, ${cs.cipher} ${cs.mac} / ${sc.cipher} ${sc.mac}`,
       )
-    })
-    client.on('banner', (message: string) => {
-      log.add(`The server says: ${message}`)
-      this.#authentication.heard(message)
     })
     client.on('greeting', (greeting: string) => {
       log.add(`The server says before it names its version: ${greeting}`)
@@ -251,42 +268,14 @@ class Attempt {
       // Of single attempts; the login as a whole knows what it failed of.
       if (error.level === 'client-authentication' || error.level === 'agent') return
       log.add(`Error: ${error.message}`)
-      if (isFailure(error)) this.#failure ??= error
-      // What follows from it says less, such as "Connection lost before handshake".
-      // A server may have written it.
-      if (this.#firstError === '') this.#firstError = displayName(whyBroken(error)).slice(0, longestReason)
+      this.#ending.note(error)
+      // ssh2 only ends its own side, which a server need not care about.
+      this.#socket.destroy()
     })
   }
 
-  #reason(): FailureError {
-    const known = this.#failure ?? this.#keyCheck.failure ?? this.#authentication.failure
-    if (known !== undefined) return known
-    const why = this.#firstError || (this.#socket.account?.() ?? 'the other side closed it')
-    if (this.#isUp) return lost(`The connection to ${this.#place} broke: ${why}.`)
-    if (/too many authentication failures/i.test(why))
-      return this.#authentication.leftAside.told(tooManyAttempts(this.#place, this.#authentication.summary()))
-    const { account, current, said } = this.#authentication
-    if (said !== '') return closedWithWords({ place: this.#place, account, method: current, said })
-    if (!['', 'none'].includes(current) && this.#firstError === '')
-      return closedWithoutWords({ place: this.#place, account, method: current })
-    return endedEarly(this.#place, this.#phase, why, this.#keyExchange)
-  }
-
-  #tooLate(phase: string, ms: number): FailureError {
-    const account = this.#socket.account?.()
-    const hello = this.#hello?.hello()
-    if (hello?.state === 'silent' && hello.said.length > 0)
-      return refusedHello(this.#place, hello, { account })
-    const more = account === undefined ? '' : `; ${account}`
-    return failed(
-      'host-unreachable',
-      `${this.#place}: ${phase} took longer than ${String(ms / 1000)} seconds${more}.${this.#authentication.quotation}`,
-      'The server may be too busy, or something else listens on the port. Look whether ssh gets in; ConnectTimeout gives the greeting more time.',
-    )
-  }
-
   #give(failure: FailureError): void {
-    this.#failure ??= failure
+    this.#ending.failure ??= failure
     this.#end()
   }
 

@@ -59,10 +59,12 @@ function forwarded(hop: HopSettings, through: Client, signal: AbortSignal): Prom
       through.forwardOut('127.0.0.1', 0, hop.hostName, hop.port, (error, channel) => {
         if (error !== undefined) refuse(channelRefusal(error))
         else if (isSettled) closeChannel(channel)
-        else
+        else {
+          channel.stderr.resume()
           settle(() => {
             resolve(channel)
           })
+        }
       })
     } catch (error) {
       refuse(channelRefusal(error))

@@ -5,6 +5,7 @@ export interface ServerAlgorithms {
   /** From client to server and from server to client. */
   readonly cipher: readonly [readonly string[], readonly string[]]
   readonly hmac: readonly [readonly string[], readonly string[]]
+  readonly compression: readonly [readonly string[], readonly string[]]
 }
 
 export const kexinitMessage = 20
@@ -25,13 +26,14 @@ export function parseKexinit(payload: Buffer): ServerAlgorithms | undefined {
     found.push(text === '' ? [] : text.split(','))
     at = end
   }
-  const [kex, serverHostKey, cipherOut, cipherIn, macOut, macIn] = found
-  if (kex === undefined || serverHostKey === undefined || macIn === undefined) return undefined
+  const [kex, serverHostKey, cipherOut, cipherIn, macOut, macIn, packedOut, packedIn] = found
+  if (kex === undefined || serverHostKey === undefined || packedIn === undefined) return undefined
   return {
     kex,
     serverHostKey,
     cipher: [cipherOut ?? [], cipherIn ?? []],
-    hmac: [macOut ?? [], macIn],
+    hmac: [macOut ?? [], macIn ?? []],
+    compression: [packedOut ?? [], packedIn],
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Client } from 'ssh2'
 import type { FailureError } from '../../core/failure'
-import { connectHop, type HopClient, type HopQuestions } from './hop-client'
+import { connectHop } from './hop-client'
+import type { HopClient, HopQuestions } from './hop-connection'
 import { wishesFor, type HopSettings, type ResolvedHost } from './hop-settings'
 import { expectedHostKey } from './host-key-check'
 import { openHopSocket } from './hop-socket'

@@ -69,7 +69,10 @@ export function agreedOffer(
   const offer = offeredAlgorithms(wishes, knownTypes, server)
   if (server === undefined) return offer
   const missing = missingIn(offer, server)
-  if (missing.length === 0) return offer
+  if (missing.length === 0) {
+    checkCompression(place, server)
+    return offer
+  }
   const [said, ...more] = missing.map(
     ({ kind, offered }) => `no ${kindNames[kind]} in common, the server offers ${listed(offered)}`,
   )
@@ -80,6 +83,17 @@ export function agreedOffer(
     'host-unreachable',
     `${place} and Lamina have ${[said, ...more].join('; and ')}.${why}`,
     remedyFor(missing, wishes, server),
+  )
+}
+
+/** Lamina offers none, as a few bytes may become any number. Servers offer that unless they are told otherwise. */
+function checkCompression(place: string, { compression }: ServerAlgorithms): void {
+  const without = compression.find((one) => !one.includes('none'))
+  if (without === undefined) return
+  throw failed(
+    'host-unreachable',
+    `${place} wants all that is sent to be compressed (${listed(without)}), which Lamina does not do.`,
+    'Allow connections without compression in the configuration of the server.',
   )
 }
 

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import { GrowingBytes } from './growing-bytes'
 import { kexinitMessage, parseKexinit, type ServerAlgorithms } from './kexinit'
 
 /** What a server said so far, from its first byte on (RFC 4253, 4.2 and 7.1). */
@@ -17,6 +18,7 @@ export type Hello =
 /** As OpenSSH (sshd's own limit of lines before the version, and of one line). */
 const mostLines = 1024
 const longestLine = 8192
+/** Bytes of lines, and of packets that say nothing. */
 const mostText = 256 * 1024
 /** RFC 4253, 6.1. */
 const longestPacket = 35_000
@@ -24,48 +26,92 @@ const shortestPacket = 5
 const disconnectMessage = 1
 const skipped: ReadonlySet<number> = new Set([2, 3, 4])
 
+/** Reads what a server says, each byte once, in however many parts it comes. */
+class HelloParser {
+  readonly #bytes = new GrowingBytes()
+  /** Where the line or the packet begins that is not whole. */
+  #from = 0
+  /** How far the line was looked through for its end. */
+  #looked = 0
+  #lines = 0
+  #version: string | undefined
+  #packetsFrom = 0
+  #end: Hello | undefined
+
+  get said(): Buffer {
+    return this.#bytes.all
+  }
+
+  /** What was said so far. */
+  get hello(): Hello {
+    if (this.#end !== undefined) return this.#end
+    const { said } = this
+    if (this.#version !== undefined) return { state: 'greeted', version: this.#version }
+    return isBinary(said) ? { state: 'not-ssh', said } : { state: 'silent', said }
+  }
+
+  add(data: Buffer): void {
+    this.#bytes.add(data)
+    if (this.#version === undefined) this.#end ??= this.#readLines()
+    if (this.#version !== undefined) this.#end ??= this.#readPackets(this.#version)
+  }
+
+  #readLines(): Hello | undefined {
+    const { said } = this
+    for (;;) {
+      const end = said.indexOf(0x0a, this.#looked)
+      this.#looked = end === -1 ? said.length : end + 1
+      const length = (end === -1 ? said.length : end) - this.#from
+      if (length > longestLine || this.#lines > mostLines || this.#from > mostText)
+        return { state: 'not-ssh', said }
+      if (end === -1) return undefined
+      const line = said.toString('latin1', this.#from, end).replace(/\r$/, '')
+      this.#from = end + 1
+      this.#lines += 1
+      if (!line.startsWith('SSH-')) continue
+      if (!/^SSH-(2\.0|1\.99)-[^ ]/.test(line))
+        return /^SSH-1\./.test(line) ? { state: 'old-version', version: line } : { state: 'not-ssh', said }
+      this.#version = line
+      this.#packetsFrom = this.#from
+      return undefined
+    }
+  }
+
+  #readPackets(version: string): Hello | undefined {
+    const broken = (why: string): Hello => ({ state: 'broken', version, why })
+    for (;;) {
+      const rest = this.said.subarray(this.#from)
+      if (this.#from - this.#packetsFrom > mostText) return broken('it says much and names no algorithms')
+      if (rest.length < 6) return undefined
+      const length = rest.readUInt32BE(0)
+      const padding = rest.readUInt8(4)
+      if (length < shortestPacket || length > longestPacket || padding + 1 >= length)
+        return broken('what follows its version is no SSH packet')
+      if (rest.length < 4 + length) return undefined
+      const payload = rest.subarray(5, 4 + length - padding)
+      this.#from += 4 + length
+      const type = payload[0] ?? 0
+      if (skipped.has(type)) continue
+      if (type === disconnectMessage) return { state: 'disconnected', version, why: reasonIn(payload) }
+      if (type !== kexinitMessage) return broken(`it begins with message ${String(type)}`)
+      const algorithms = parseKexinit(payload)
+      return algorithms === undefined
+        ? broken('its list of algorithms (SSH_MSG_KEXINIT) is broken')
+        : { state: 'complete', version, algorithms }
+    }
+  }
+}
+
 /** Reads what a server said so far. */
 export function parseHello(said: Buffer): Hello {
-  let from = 0
-  for (let lines = 0; ; lines += 1) {
-    const end = said.indexOf(0x0a, from)
-    const length = (end === -1 ? said.length : end) - from
-    if (length > longestLine || lines > mostLines || from > mostText) return { state: 'not-ssh', said }
-    if (end === -1) return isBinary(said) ? { state: 'not-ssh', said } : { state: 'silent', said }
-    const line = said.toString('latin1', from, end).replace(/\r$/, '')
-    from = end + 1
-    if (!line.startsWith('SSH-')) continue
-    if (/^SSH-(2\.0|1\.99)-[^ ]/.test(line)) return parsePackets(said.subarray(from), line)
-    return /^SSH-1\./.test(line) ? { state: 'old-version', version: line } : { state: 'not-ssh', said }
-  }
+  const parser = new HelloParser()
+  parser.add(said)
+  return parser.hello
 }
 
 /** No text begins so: a TLS alert, telnet, or a record of a database. */
 function isBinary(said: Buffer): boolean {
   return said.length > 0 && said.subarray(0, 8).some((byte) => byte < 0x09 || byte === 0x15 || byte === 0xff)
-}
-
-function parsePackets(bytes: Buffer, version: string): Hello {
-  let rest = bytes
-  for (;;) {
-    if (rest.length < 6) return { state: 'greeted', version }
-    const length = rest.readUInt32BE(0)
-    const padding = rest.readUInt8(4)
-    if (length < shortestPacket || length > longestPacket || padding + 1 >= length)
-      return { state: 'broken', version, why: 'what follows its version is no SSH packet' }
-    if (rest.length < 4 + length) return { state: 'greeted', version }
-    const payload = rest.subarray(5, 4 + length - padding)
-    rest = rest.subarray(4 + length)
-    const type = payload[0] ?? 0
-    if (skipped.has(type)) continue
-    if (type === disconnectMessage) return { state: 'disconnected', version, why: reasonIn(payload) }
-    if (type !== kexinitMessage)
-      return { state: 'broken', version, why: `it begins with message ${String(type)}` }
-    const algorithms = parseKexinit(payload)
-    return algorithms === undefined
-      ? { state: 'broken', version, why: 'its list of algorithms (SSH_MSG_KEXINIT) is broken' }
-      : { state: 'complete', version, algorithms }
-  }
 }
 
 /** RFC 4253, 11.1: a number, then words. */
@@ -98,7 +144,7 @@ export interface HelloReader {
  * @param patience milliseconds between the version and the algorithms; some servers wait for the client's
  */
 export function readServerHello(socket: Duplex, listener: HelloListener, patience: number): HelloReader {
-  let said = Buffer.alloc(0)
+  const parser = new HelloParser()
   let greeted = false
   let timer: NodeJS.Timeout | undefined
   const stop = () => {
@@ -112,12 +158,12 @@ export function readServerHello(socket: Duplex, listener: HelloListener, patienc
   const goOn = (algorithms: ServerAlgorithms | undefined) => {
     stop()
     socket.pause()
-    socket.unshift(said)
+    socket.unshift(parser.said)
     listener.done(algorithms)
   }
   const read = (data: Buffer) => {
-    said = Buffer.concat([said, data])
-    const hello = parseHello(said)
+    parser.add(data)
+    const { hello } = parser
     if (!greeted && 'version' in hello) {
       greeted = true
       listener.greeted(hello.version)
@@ -129,12 +175,12 @@ export function readServerHello(socket: Duplex, listener: HelloListener, patienc
     else if (hello.state !== 'greeted' && hello.state !== 'silent') fail(hello)
   }
   const end = (error?: Error) => {
-    fail(parseHello(said), error instanceof Error ? error : undefined)
+    fail(parser.hello, error instanceof Error ? error : undefined)
   }
   socket.on('data', read).on('end', end).on('close', end).on('error', end)
   if (socket.destroyed)
     queueMicrotask(() => {
       end(socket.errored ?? undefined)
     })
-  return { hello: () => parseHello(said) }
+  return { hello: () => parser.hello }
 }

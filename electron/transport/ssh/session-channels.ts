@@ -200,7 +200,6 @@ export class SessionChannels {
 /** Closes a channel that came too late for whoever wanted it. */
 function dismiss(channel: ClientChannel): void {
   channel.on('error', () => undefined)
-  channel.stderr.resume()
   closeChannel(channel)
 }
 

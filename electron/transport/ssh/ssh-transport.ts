@@ -177,8 +177,10 @@ class SharedConnection implements SshTransport {
     const line = { link, only, streams: new EngineStreams(link, sessions, only, this.#log) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line
-    void link.gone.then(() => {
-      if (this.#line === line) this.#line = undefined
+    void link.gone.then((reason) => {
+      if (this.#line !== line) return
+      this.#line = undefined
+      if (needsPerson(reason.failure)) this.#refusal = reason
     })
     return line
   }

@@ -5,7 +5,7 @@ import { HostSession } from '../../../electron/session/host-session'
 import { watchHost, type Clock, type HostState } from '../../../electron/session/host-watch'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
-type Attempt = FailureKind | 'followed' | 'events forbidden' | 'no events yet'
+type Attempt = FailureKind | 'followed' | 'hung up on' | 'events forbidden' | 'no events yet'
 
 /** A host whose engine fails as it is told, one attempt after the other; being followed ends with the link. */
 function hostThat(attempts: readonly Attempt[]) {
@@ -14,8 +14,10 @@ function hostThat(attempts: readonly Attempt[]) {
   const states: HostState[] = []
   const changed: string[] = []
   let opened = 0
-  const follow = async function* (): AsyncGenerator<EngineEvent> {
+  let now = 0
+  const follow = async function* (isLong = true): AsyncGenerator<EngineEvent> {
     await Promise.resolve()
+    if (isLong) now += 10_000
     yield { type: 'container', action: 'start', id: 'a' }
     throw failed('connection-lost', 'The connection to the host was lost.')
   }
@@ -35,12 +37,18 @@ function hostThat(attempts: readonly Attempt[]) {
         fakeEngine({ answers, events: () => events.shift() ?? Promise.resolve(follow()) }),
       )
     }
-    if (attempt !== 'followed') return Promise.reject(failed(attempt ?? 'cancelled', `attempt ${opened}`))
-    return Promise.resolve(fakeEngine({ events: () => Promise.resolve(follow()) }))
+    if (attempt !== 'followed' && attempt !== 'hung up on')
+      return Promise.reject(failed(attempt ?? 'cancelled', `attempt ${opened}`))
+    return Promise.resolve(fakeEngine({ events: () => Promise.resolve(follow(attempt === 'followed')) }))
   })
   const clock: Clock = {
-    wait: (milliseconds) => Promise.resolve(void waits.push(milliseconds)),
+    wait: (milliseconds) => {
+      waits.push(milliseconds)
+      now += milliseconds
+      return Promise.resolve()
+    },
     random: () => 0.5,
+    now: () => now,
   }
   const watcher = {
     changedState: (state: HostState) => void states.push(state),
@@ -104,12 +112,19 @@ describe('following a host', () => {
     expect(host.changed).toEqual(['containers', 'images', 'containers', 'images'])
   })
 
+  it('backs off from a host that lets it in and hangs up', async () => {
+    const host = hostThat(Array<Attempt>(6).fill('hung up on'))
+    await host.watched()
+    expect(host.waits).toEqual([1000, 2000, 5000, 10_000, 30_000, 30_000])
+  })
+
   it.each([
     'authentication-failed',
     'prompt-required',
     'host-key-changed',
     'host-key-revoked',
     'host-key-refused',
+    'server-misbehaved',
     'unsupported-address',
     'invalid-input',
     'engine-unsupported',
@@ -161,6 +176,7 @@ describe('following a host', () => {
         })
       },
       random: () => 0.5,
+      now: () => 0,
     }
     const watcher = { changedState: () => undefined, changed: () => undefined }
     await watchHost(session, watcher, stopping.signal, { clock })

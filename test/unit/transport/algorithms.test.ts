@@ -13,8 +13,14 @@ const etm = 'hmac-sha2-256-etm@openssh.com'
 
 function server(changes: Partial<Record<keyof ServerAlgorithms, readonly string[]>> = {}): ServerAlgorithms {
   const { kex = ['curve25519-sha256'], serverHostKey = ['ssh-ed25519'] } = changes
-  const { cipher = ['aes128-ctr'], hmac = ['hmac-sha2-256'] } = changes
-  return { kex, serverHostKey, cipher: [cipher, cipher], hmac: [hmac, hmac] }
+  const { cipher = ['aes128-ctr'], hmac = ['hmac-sha2-256'], compression = ['none', 'zlib'] } = changes
+  return {
+    kex,
+    serverHostKey,
+    cipher: [cipher, cipher],
+    hmac: [hmac, hmac],
+    compression: [compression, compression],
+  }
 }
 
 const plain: AlgorithmWishes = { legacy: false }
@@ -195,6 +201,12 @@ describe('A server with nothing in common', () => {
       plain,
       server({ kex: Array.from({ length: 30 }, (_, number) => `kex-${number}\u202e${'x'.repeat(200)}`) }),
       /kex-7\\u202ex{58} and 22 more\./,
+    ],
+    [
+      'only what may come in bombs',
+      plain,
+      server({ compression: ['zlib', 'zlib@openssh.com'] }),
+      /^web port 22 wants all that is sent to be compressed \(zlib, zlib@openssh\.com\), which Lamina does not do\./,
     ],
   ])('is told by what it has: %s', (_, wishes, theirs, says) => {
     expect(refusal(wishes, theirs)).toMatch(says)

@@ -10,6 +10,7 @@ import { agreeableLists, kexinit, sshPacket } from '../../engines/raw-server'
 
 const version = 'SSH-2.0-OpenSSH_9.9'
 const offer = sshPacket(kexinit(...agreeableLists))
+const padding = sshPacket(Buffer.from([2, 0, 0, 0, 0]))
 const said = (...parts: readonly (string | Buffer)[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part)))
 
@@ -52,6 +53,8 @@ describe('What a server says of itself', () => {
     ['a database', Buffer.from([0x4a, 0, 0, 0, 0x0a, 0x38]), 'not-ssh'],
     ['a line without an end', Buffer.alloc(9000, 'x'), 'not-ssh'],
     ['lines without an end', Buffer.alloc(4000, '\n'), 'not-ssh'],
+    ['padding without an end', said(`${version}\r\n`, ...Array<Buffer>(20_000).fill(padding)), 'broken'],
+    ['much padding', said(`${version}\r\n`, ...Array<Buffer>(5_000).fill(padding), offer), 'complete'],
   ])('is understood: %s', (_, bytes, state) => {
     expect(parseHello(bytes).state).toBe(state)
   })
@@ -66,6 +69,7 @@ describe('What a server says of itself', () => {
         serverHostKey: ['h'],
         cipher: [['out'], ['in1', 'in2']],
         hmac: [['m-out'], []],
+        compression: [['none'], ['none']],
       },
     })
   })

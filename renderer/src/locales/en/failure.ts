@@ -42,6 +42,10 @@ export const failure = {
     title: 'The connection to the host was lost',
     remedy: 'Lamina connects again by itself as soon as the host answers.',
   },
+  'server-misbehaved': {
+    title: 'The SSH server does not keep to the protocol',
+    remedy: 'Find out what listens there and whether something sits in between; then connect again.',
+  },
   'engine-unreachable': {
     title: 'The engine does not answer',
     remedy: 'Start it where it runs, for example with: systemctl start docker',

@@ -25,6 +25,10 @@ export const failure: Messages['failure'] = {
   },
   'prompt-required': { title: '需要先回答一个问题', remedy: '请重新连接并回答所问内容。' },
   'connection-lost': { title: '与主机的连接已中断', remedy: '主机恢复响应后 Lamina 会自动重新连接。' },
+  'server-misbehaved': {
+    title: 'SSH 服务器不遵守协议',
+    remedy: '请查明该处运行的是什么程序、中间是否有其他设备，然后重新连接。',
+  },
   'engine-unreachable': {
     title: '引擎没有响应',
     remedy: '请在引擎所在的机器上启动它，例如：systemctl start docker',
