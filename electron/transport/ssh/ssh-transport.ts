@@ -4,7 +4,7 @@ import { failed, isFailure, needsPerson, type FailureError } from '../../core/fa
 import { unlessAborted } from '../../core/unless-aborted'
 import { SharedWork } from '../shared-work'
 import type { Ask, HostCommand, Transport } from '../transport'
-import { type CommandLimits, usualLimits } from './command-limits'
+import { type CommandLimits, usualLimits } from '../command-limits'
 import { ConnectionLog, type LogEntry } from './connection-log'
 import { EngineStreams } from './engine-streams'
 import type { ResolvedHost } from './hop-settings'

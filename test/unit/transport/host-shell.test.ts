@@ -4,7 +4,7 @@ import type { ClientChannel } from 'ssh2'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { ChannelStream } from '../../../electron/transport/ssh/channel-stream'
 import { packCommand } from '../../../electron/transport/ssh/command-frame'
-import { usualLimits } from '../../../electron/transport/ssh/command-limits'
+import { usualLimits } from '../../../electron/transport/command-limits'
 import { HostShell } from '../../../electron/transport/ssh/host-shell'
 import { readyMark } from '../../../electron/transport/ssh/shell-loop'
 
