@@ -2,7 +2,7 @@ import { isOperationName, operations, type OperationName } from '../contract/con
 import type { LaminaEvent } from '../contract/events'
 import { FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
-import { localEngine, localHost, type StartCommand } from '../session/local-host'
+import { type CommandLimits, localEngine, localHost, type StartCommand } from '../session/local-host'
 import { isRunning, thisProcess } from '../session/running-process'
 import { homeOf, type SshOverrides } from '../session/ssh-environment'
 import { currentDockerContext, dockerFolder } from '../storage/docker-contexts'
@@ -48,6 +48,8 @@ export interface LaminaOptions {
   readonly chooseFile?: ChooseFile
   /** How commands are started on this machine, where not from this process itself. */
   readonly startCommand?: StartCommand
+  /** Other limits of commands on hosts than the usual ones. */
+  readonly commandLimits?: Partial<CommandLimits>
 }
 
 /** Opens the application; nothing is connected before it is asked for. */
@@ -60,18 +62,19 @@ export function createLamina(options: LaminaOptions): Lamina {
     secrets,
     chooseFile,
     startCommand,
+    commandLimits = {},
   } = options
   const listeners = new Set<(event: LaminaEvent) => void>()
   const emit = (event: LaminaEvent) => {
     for (const listener of listeners) listener(event)
   }
+  const commands = { start: startCommand, limits: commandLimits }
   const makeSession = {
-    local: () =>
-      localHost(env, startCommand, () => currentDockerContext(env, dockerFolder(env, homeOf(env)))),
-    engine: (hostId: string, socketPath: string) => localEngine(hostId, socketPath, startCommand),
+    local: () => localHost(env, commands, () => currentDockerContext(env, dockerFolder(env, homeOf(env)))),
+    engine: (hostId: string, socketPath: string) => localEngine(hostId, socketPath, commands),
     // Loaded with the first host: a sixth of the time that a small call takes goes into SSH otherwise.
     ssh: async (address: SshAddress, overrides: SshOverrides) =>
-      (await import('../session/ssh-host')).sshHost(address, overrides, env),
+      (await import('../session/ssh-host')).sshHost(address, overrides, env, commandLimits),
   }
   const notices = new StorageNotices((notice) => {
     emit({ name: 'storage.noticed', payload: notice })
