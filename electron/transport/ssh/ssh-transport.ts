@@ -176,7 +176,7 @@ class SharedConnection implements SshTransport {
   #use(link: Link): Line {
     const sessions = new SessionChannels(link, this.#log, this.#limits)
     const only = new OnlyCommand(sessions, this.#log, this.#limits)
-    const streams = new EngineStreams(link, sessions, only, this.#log)
+    const streams = new EngineStreams(link, { sessions, only }, this.#log, this.#limits)
     const line = { link, only, streams, hanging: new HangingCommands(this.#limits) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line
