@@ -114,7 +114,7 @@ async function throughEngine(
   const made = await madeThroughEngine(session, container, files, signal)
   async function* batches() {
     const engine = await session.engine(signal)
-    const reader = await openImageReader(engine, image.id)
+    const reader = await openImageReader(engine, image.id, signal)
     try {
       signal.throwIfAborted()
       yield* archiveDifference(engine, container, made.mountPoints, reader.containerId, signal)
