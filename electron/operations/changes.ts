@@ -1,6 +1,6 @@
-import type { OperationInput, OperationOutput } from '../contract/contract'
+import type { OperationOutput } from '../contract/contract'
 import { bytesInUpper, type ChangeWarning, type Lens } from '../core/change'
-import { isFailure } from '../core/failure'
+import { isFailure, wholeText } from '../core/failure'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { changesAgainst, type ComparedSource } from '../session/changes-against'
 import { containerChanges, type ChangeSource } from '../session/container-changes'
@@ -9,8 +9,7 @@ import { upperNews } from '../session/upper-news'
 import { changeValue, warningValue } from './change-values'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
-import { Listing, type ListingStart } from './listing'
-import type { LiveStart } from './live-looks'
+import { Listing } from './listing'
 import { lookedAt, type Details } from './looked-at'
 
 export const listChanges: Handler<'changes.list'> = async (
@@ -26,7 +25,7 @@ export const listChanges: Handler<'changes.list'> = async (
   } catch (error) {
     // A tool of the host may complain only when it has said nearly all.
     if (source.otherwise === undefined || !isFailure(error, 'command-failed')) throw error
-    return await wholeList(source.otherwise(error.failure.message))
+    return await wholeList(await source.otherwise(wholeText(error.failure)))
   }
 }
 
@@ -85,16 +84,18 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
   try {
     const source = await beginLook(input.against)(session, container, input.lens, stopping.signal)
     const { lens, reason, against } = source
-    const place = { hostId: session.hostId, containerId: container.id, lens }
+    const place = { hostId: session.hostId, containerId: container.id, lens: input.lens }
     const listing = new Listing({
       // A reference may name another image later; what was compared with is compared with again.
       subject: lookedAt(context, place, beginLook(against?.id)),
       title: { container: container.name, image: against?.references[0] ?? against?.id ?? container.image },
       first: source,
       ...{ stopping, openedAt, emit: context.emit },
-      ...liveStart(input, lens, {
-        isRunning: container.state === 'running',
-        since: () => liveSince(session, container, openedAt, stopping.signal),
+      ...(input.live === true && {
+        live: {
+          isRunning: container.state === 'running',
+          since: () => liveSince(session, container, openedAt, stopping.signal),
+        },
       }),
     })
     context.listings.add(listing)
@@ -147,16 +148,4 @@ async function liveSince(
     if (!isFailure(error)) throw error
     return 0
   }
-}
-
-function liveStart(
-  { live = false }: OperationInput<'changes.open'>,
-  lens: Lens,
-  start: LiveStart,
-): Pick<ListingStart, 'live'> {
-  if (!live) return {}
-  if (lens === 'host') return { live: start }
-  const reason =
-    'The engine walks the whole image for each look, so its listing is not refreshed by itself. Refresh it by hand.'
-  return { live: { reason } }
 }

@@ -20,8 +20,8 @@ export type BeginLook = (
 export interface LookedAt {
   readonly hostId: string
   readonly containerId: string
-  /** Another look by the same lens. */
-  look(signal: AbortSignal): Promise<ChangeSource>
+  /** Another look, by the lens that is given or, where none is, by the one that was asked for at first. */
+  look(lens: Lens | undefined, signal: AbortSignal): Promise<ChangeSource>
   isRunning(signal: AbortSignal): Promise<boolean>
   /** Whether another look would find something that was written since. */
   news(since: number, signal: AbortSignal): Promise<UpperNews>
@@ -30,10 +30,10 @@ export interface LookedAt {
 /** A container of a host. Its host is never connected for it: a person who disconnected it is not overruled. */
 export function lookedAt(
   context: Context,
-  place: { readonly hostId: string; readonly containerId: string; readonly lens: Lens },
+  place: { readonly hostId: string; readonly containerId: string; readonly lens: Lens | undefined },
   begin: BeginLook,
 ): LookedAt {
-  const { hostId, containerId, lens } = place
+  const { hostId, containerId } = place
   const session = () => {
     const last = context.hosts.lastSession(hostId)
     if (last?.isClosed === false) return last
@@ -44,8 +44,8 @@ export function lookedAt(
   return {
     hostId,
     containerId,
-    async look(signal) {
-      return await begin(session(), await details(signal), lens, signal)
+    async look(lens, signal) {
+      return await begin(session(), await details(signal), lens ?? place.lens, signal)
     },
     isRunning: async (signal) => (await details(signal)).state === 'running',
     news: async (since, signal) => await upperNews(session(), await details(signal), since, signal),
