@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { isOperationName, operations, type OperationName } from '../contract/contract'
 import type { LaminaEvent } from '../contract/events'
 import { FailureError, type Failure, type Result } from '../core/failure'
@@ -148,6 +149,8 @@ async function answer(
       failure: { kind: 'invalid-input', message: `${name}: ${place}: ${issue?.message ?? 'invalid'}` },
     }
   }
+  // One call may lead to any number of requests and commands at once.
+  setMaxListeners(0, signal)
   try {
     // The table pairs each name with the handler of its own input; TypeScript cannot follow a name chosen at run time.
     const handler = handlers[name] as Handler<OperationName>

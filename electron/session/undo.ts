@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import { aspectsIn, type ChangeAspect, type Lens } from '../core/change'
 import { failed } from '../core/failure'
@@ -72,6 +73,8 @@ async function toTheEnd<Value>(
   work: (later: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   const later = new AbortController()
+  // Any number of requests and commands may be given it.
+  setMaxListeners(0, later.signal)
   let timer: NodeJS.Timeout | undefined
   const lastCall = () => {
     timer = setTimeout(() => {
