@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pendingPrompt } from './prompts'
 import { storageNotice } from './storage'
-import { count, failure, hostDescription, hostId, isoTime, totals, warning } from './values'
+import { count, failure, hostDescription, hostId, isoTime, lens, totals, warning } from './values'
 
 /** What this process tells without being asked, by name. */
 export const events = {
@@ -34,6 +34,10 @@ export const events = {
     totals,
     warnings: z.array(warning),
     state: z.enum(['reading', 'complete', 'failed']),
+    /** The one that it was opened with, or the engine's from where the host said nothing more; all rows come from one. */
+    lens,
+    /** Why the engine lens lists where none was asked for. */
+    reason: z.string().optional(),
     /** The second look at what was listed (content, what was lost, renames), which begins when the listing is complete. */
     notes: z.enum(['waiting', 'reading', 'complete', 'failed']),
     /** What the second look left out, in a sentence each. */

@@ -102,6 +102,7 @@ async function printed(
   if (records.length === 0) return digests
   const command = {
     name: 'comparing files by digests',
+    silence: 'long' as const,
     script,
     input: nulRecords(records),
     elevated,

@@ -46,6 +46,7 @@ export async function newerEntries(
   const from = Math.max(0, since - margin).toFixed(3)
   const command = {
     name: 'looking for newer entries of the upper directory',
+    silence: 'long' as const,
     script,
     input: Buffer.from(`${from}\n${upper}\n`),
     elevated,

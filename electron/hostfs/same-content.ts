@@ -82,6 +82,7 @@ export async function sameContent(
   let rest = ''
   const command = {
     name: 'comparing the content of files',
+    silence: 'long' as const,
     script,
     input: nulRecords(records),
     elevated,

@@ -117,7 +117,13 @@ export async function removeFromUpper(
   const input = nulRecords([upper, tail, rawMode(seen), ...path.slice(1).split('/')])
   const output = await outputOf(
     host.transport,
-    { name: 'removing a path from the upper directory', script, input, elevated: host.elevated },
+    {
+      name: 'removing a path from the upper directory',
+      silence: 'long' as const,
+      script,
+      input,
+      elevated: host.elevated,
+    },
     signal,
     1000,
   )

@@ -22,6 +22,7 @@ export async function whiteoutNames(
   if (dialect?.driver === 'fuse-overlayfs') return warnings
   const command = {
     name: 'looking for names that an image takes for deletions',
+    silence: 'long' as const,
     script: findScript,
     input: Buffer.from(`${upper}\n`),
     elevated,

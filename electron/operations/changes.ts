@@ -1,6 +1,6 @@
-import type { OperationInput, OperationOutput } from '../contract/contract'
+import type { OperationOutput } from '../contract/contract'
 import { bytesInUpper, type ChangeWarning, type Lens } from '../core/change'
-import { isFailure } from '../core/failure'
+import { isFailure, wholeText } from '../core/failure'
 import { sortedInSlices } from '../core/sorted-in-slices'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { changesAgainst, type ComparedSource } from '../session/changes-against'
@@ -11,8 +11,7 @@ import { upperNews } from '../session/upper-news'
 import { changeValue, warningValue } from './change-values'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
-import { Listing, type ListingStart } from './listing'
-import type { LiveStart } from './live-looks'
+import { Listing } from './listing'
 import { lookedAt, type Details } from './looked-at'
 
 export const listChanges: Handler<'changes.list'> = async (
@@ -28,7 +27,7 @@ export const listChanges: Handler<'changes.list'> = async (
   } catch (error) {
     // A tool of the host may complain only when it has said nearly all.
     if (source.otherwise === undefined || !isFailure(error, 'command-failed')) throw error
-    return await wholeList(context, source.otherwise(error.failure.message), signal)
+    return await wholeList(context, await source.otherwise(wholeText(error.failure)), signal)
   }
 }
 
@@ -116,7 +115,7 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
   try {
     const source = await beginLook(input.against)(session, container, input.lens, stopping.signal)
     const { lens, reason, against } = source
-    const place = { hostId: session.hostId, containerId: container.id, lens }
+    const place = { hostId: session.hostId, containerId: container.id, lens: input.lens }
     const listing = new Listing({
       // A reference may name another image later; what was compared with is compared with again.
       subject: lookedAt(() => context.hosts.openedSession(session.hostId), place, beginLook(against?.id)),
@@ -126,9 +125,11 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
       report: (event, failure, facts) => {
         context.logEntries.addBackgroundFailure(event, session.hostId, failure, { lens, ...facts })
       },
-      ...liveStart(input, lens, {
-        isRunning: container.state === 'running',
-        since: () => liveSince(session, container, openedAt, stopping.signal),
+      ...(input.live === true && {
+        live: {
+          isRunning: container.state === 'running',
+          since: () => liveSince(session, container, openedAt, stopping.signal),
+        },
       }),
     })
     context.listings.add(listing)
@@ -181,16 +182,4 @@ async function liveSince(
     if (!isFailure(error)) throw error
     return 0
   }
-}
-
-function liveStart(
-  { live = false }: OperationInput<'changes.open'>,
-  lens: Lens,
-  start: LiveStart,
-): Pick<ListingStart, 'live'> {
-  if (!live) return {}
-  if (lens === 'host') return { live: start }
-  const reason =
-    'The engine walks the whole image for each look, so its listing is not refreshed by itself. Refresh it by hand.'
-  return { live: { reason } }
 }

@@ -1,9 +1,10 @@
+import { setMaxListeners } from 'node:events'
 import { isOperationName, operations, type OperationName } from '../contract/contract'
 import type { LaminaEvent } from '../contract/events'
 import { failureIn, FailureError, type Failure, type Result } from '../core/failure'
 import type { SshAddress } from '../core/ssh-address'
-import { localEngine, localHost, type StartCommand } from '../session/local-host'
 import { removeLeftFolders } from '../machine/temporary-folder'
+import { type CommandLimits, localEngine, localHost, type StartCommand } from '../session/local-host'
 import { homeOf, type SshOverrides } from '../session/ssh-environment'
 import { currentDockerContext, dockerFolder } from '../storage/docker-contexts'
 import { HostsFile } from '../storage/hosts'
@@ -56,6 +57,8 @@ export interface LaminaOptions {
   readonly log?: OwnLog
   /** How commands are started on this machine, where not from this process itself. */
   readonly startCommand?: StartCommand
+  /** Other limits of commands on hosts than the usual ones. */
+  readonly commandLimits?: Partial<CommandLimits>
 }
 
 /** Opens the application; nothing is connected before it is asked for. */
@@ -70,18 +73,19 @@ export function createLamina(options: LaminaOptions): Lamina {
     showFile,
     log = new OwnLog({ part: 'lamina' }),
     startCommand,
+    commandLimits = {},
   } = options
   const listeners = new Set<(event: LaminaEvent) => void>()
   const emit = (event: LaminaEvent) => {
     for (const listener of listeners) listener(event)
   }
+  const commands = { start: startCommand, limits: commandLimits }
   const makeSession = {
-    local: () =>
-      localHost(env, startCommand, () => currentDockerContext(env, dockerFolder(env, homeOf(env)))),
-    engine: (hostId: string, socketPath: string) => localEngine(hostId, socketPath, startCommand),
+    local: () => localHost(env, commands, () => currentDockerContext(env, dockerFolder(env, homeOf(env)))),
+    engine: (hostId: string, socketPath: string) => localEngine(hostId, socketPath, commands),
     // Loaded with the first host: a sixth of the time that a small call takes goes into SSH otherwise.
     ssh: async (address: SshAddress, overrides: SshOverrides) =>
-      (await import('../session/ssh-host')).sshHost(address, overrides, env),
+      (await import('../session/ssh-host')).sshHost(address, overrides, env, commandLimits),
   }
   const notices = new StorageNotices((notice) => {
     emit({ name: 'storage.noticed', payload: notice })
@@ -169,6 +173,8 @@ async function answer(
       failure: { kind: 'invalid-input', message: `${name}: ${place}: ${issue?.message ?? 'invalid'}` },
     }
   }
+  // One call may lead to any number of requests and commands at once.
+  setMaxListeners(0, signal)
   try {
     // The table pairs each name with the handler of its own input; TypeScript cannot follow a name chosen at run time.
     const handler = handlers[name] as Handler<OperationName>

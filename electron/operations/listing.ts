@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { EventPayload, LaminaEvent } from '../contract/events'
 import type { BytePath } from '../core/byte-path'
-import type { Change, ChangeWarning, Lens } from '../core/change'
-import { rootNode, ChangeTree } from '../core/change-tree'
+import type { ChangeWarning, Lens } from '../core/change'
+import type { ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
 import type { CountRoom } from '../core/count-room'
-import { failureIn, type Failure } from '../core/failure'
+import { failureIn, isFailure, wholeText, type Failure } from '../core/failure'
 import { unlessAborted } from '../core/unless-aborted'
-import { whiteoutNameWarning } from '../core/whiteout'
 import { warningValue } from './change-values'
 import { DrawnView, type DrawnLines } from './drawn-view'
 import { ListingEnd, listingClosed } from './listing-end'
-import { keepLooking, type LiveStart, type LiveState } from './live-looks'
+import { keepLooking, notThroughEngine, type LiveStart, type LiveState } from './live-looks'
+import { ListedChanges } from './listed-changes'
 import type { LookedAt } from './looked-at'
 import { Bell } from './rests'
-import { SecondLooks, type FailureReport } from './second-looks'
+import type { FailureReport } from './second-looks'
 import type { ChangeSource } from '../session/container-changes'
 import { inSlices } from '../session/slices'
 
@@ -22,8 +22,6 @@ type Progress = EventPayload<'changes.progressed'>
 
 /** Milliseconds between two tellings of progress; each one makes the window ask for its lines anew, which costs more in a large tree. */
 const tellEvery = (size: number): number => 50 + size / 2000
-/** Changes between two points where other work may go first. */
-const slice = 256
 /** Nodes that may come to what a listing had at first before it stops refreshing: nodes of changes that are gone stay. */
 const largestGrowth = 2_000_000
 
@@ -45,8 +43,8 @@ export interface ListingStart {
   readonly stopping: AbortController
   /** By `performance.now()`. */
   readonly openedAt: number
-  /** Whether it refreshes by itself, or why it does not although that was asked for; absent where it was not. */
-  readonly live?: LiveStart | { readonly reason: string }
+  /** It refreshes by itself where the host lens lists; absent where that was not asked for. */
+  readonly live?: LiveStart
   readonly emit: (event: LaminaEvent) => void
   readonly report: FailureReport
 }
@@ -54,13 +52,11 @@ export interface ListingStart {
 /** One open view of a container's changes; its tree grows while the host is still reading. */
 export class Listing {
   readonly id = randomUUID()
-  readonly lens: Lens
-  readonly tree = new ChangeTree()
   readonly #start: ListingStart
   readonly #signal: AbortSignal
   readonly #bell = new Bell()
   #isResting = false
-  readonly #secondLooks: SecondLooks
+  #listed: ListedChanges
   readonly #end = new ListingEnd()
   #warnings: readonly ChangeWarning[] = []
   #state: Progress['state'] = 'reading'
@@ -80,10 +76,17 @@ export class Listing {
   constructor(start: ListingStart) {
     this.#start = start
     this.#signal = start.stopping.signal
-    this.lens = start.first.lens
-    this.#secondLooks = new SecondLooks(this.tree, () => this.#tellSometimes(0), this.#signal, start.report)
-    const { live } = start
-    this.#live = live !== undefined && 'reason' in live ? { on: false, ...live } : { on: false }
+    this.#listed = this.#anew(start.first)
+    this.#live = start.live !== undefined && this.lens === 'engine' ? notThroughEngine : { on: false }
+  }
+
+  get lens(): Lens {
+    return this.#listed.lens
+  }
+
+  /** Another one where the lens becomes another. */
+  get tree(): ChangeTree {
+    return this.#listed.tree
   }
 
   get hostId(): string {
@@ -101,7 +104,7 @@ export class Listing {
 
   /** Why not the better lens. */
   get reason(): string | undefined {
-    return this.#start.first.reason
+    return this.#listed.reason
   }
 
   get warnings(): readonly ChangeWarning[] {
@@ -122,7 +125,7 @@ export class Listing {
     // What went wrong has been told by then.
     await this.#inTurn(() => this.#look(this.#start.first, this.#signal, true)).catch(() => undefined)
     const { live, subject } = this.#start
-    if (live === undefined || 'reason' in live || this.#signal.aborted) return
+    if (live === undefined || this.lens === 'engine' || this.#signal.aborted) return
     const listing = {
       ...{ subject, bell: this.#bell, start: live },
       isResting: () => this.#isResting,
@@ -150,7 +153,8 @@ export class Listing {
   async #lookAgain(signal: AbortSignal, isAskedFor: boolean): Promise<void> {
     const either = AbortSignal.any([signal, this.#signal])
     const looked = this.#inTurn(async () => {
-      await this.#look(await this.#start.subject.look(either), either, isAskedFor)
+      const lens = this.#completeAfter === undefined ? undefined : this.lens
+      await this.#look(await this.#start.subject.look(lens, either), either, isAskedFor)
     })
     // The look before may wait for a host that hangs.
     await unlessAborted(looked, either, 'Looking at the container again was cancelled.')
@@ -203,36 +207,53 @@ export class Listing {
 
   async #look(source: ChangeSource, signal: AbortSignal, isAskedFor: boolean): Promise<void> {
     if (this.#completeAfter === undefined) this.#state = 'reading'
+    if (source.lens !== this.lens) this.#begin(source)
+    const listed = this.#listed
+    const { tree } = listed
     try {
-      const look = this.tree.beginLook()
+      const look = tree.beginLook()
       const warnings: ChangeWarning[] = []
       for await (const changes of source.batches) {
-        await inSlices(this.#takeIn(changes, source.isRuntime, warnings), signal)
+        await inSlices(listed.takeIn(changes, source.isRuntime, warnings), signal)
         if (this.#completeAfter === undefined) this.#warnings = warnings
-        this.#tellSometimes(tellEvery(this.tree.size))
+        this.#tellSometimes(tellEvery(tree.size))
       }
-      await inSlices(this.tree.endLook(), signal)
+      await inSlices(tree.endLook(), signal)
       this.#warnings = warnings
       this.#complete()
-      void this.#secondLooks.after(source, look, isAskedFor)
+      void listed.secondLooks.after(source, look, isAskedFor)
     } catch (error) {
+      const other = await this.#otherwise(source, error)
+      if (other !== undefined) {
+        await this.#look(other, signal, isAskedFor)
+        return
+      }
       // A listing that was complete stays what it is; whoever asked for another look is told.
       if (this.#completeAfter === undefined && !this.#signal.aborted) this.#fail(error)
       throw error
     }
   }
 
-  *#takeIn(
-    changes: readonly Change[],
-    isRuntime: ChangeSource['isRuntime'],
-    warnings: ChangeWarning[],
-  ): Generator<void, void> {
-    for (const [index, change] of changes.entries()) {
-      if (index % slice === slice - 1) yield
-      this.tree.add(change, isRuntime(change))
-      const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
-      if (warning !== undefined) warnings.push(warning)
-    }
+  /** The same through the engine, where the host says nothing more or complains before the first look is complete. */
+  async #otherwise({ otherwise }: ChangeSource, error: unknown): Promise<ChangeSource | undefined> {
+    const isOver = this.#completeAfter !== undefined || this.#signal.aborted
+    if (isOver || !isFailure(error, 'command-failed')) return undefined
+    return await otherwise?.(wholeText(error.failure))
+  }
+
+  /** What another lens lists takes the place of all that there is: neither lens knows what the other one does. */
+  #begin(source: ChangeSource): void {
+    this.#listed = this.#anew(source)
+    this.#toldRevision = -1
+    this.#drawn?.view.close()
+    this.#drawn = undefined
+    this.#warnings = []
+    if (this.#start.live !== undefined && source.lens === 'engine') this.#live = notThroughEngine
+    this.#tell()
+  }
+
+  #anew(source: ChangeSource): ListedChanges {
+    return new ListedChanges(source, () => this.#tellSometimes(0), this.#signal, this.#start.report)
   }
 
   #complete(): void {
@@ -274,14 +295,9 @@ export class Listing {
     const payload: Progress = {
       listingId: this.id,
       version: this.#version,
-      totals: this.tree.totals,
+      ...this.#listed.told,
       warnings: this.#warnings.map(warningValue),
       state: this.#state,
-      notes: this.#secondLooks.state,
-      notesLeftOut: [...this.#secondLooks.leftOut],
-      runtime: this.tree.runtime,
-      sinceOpened: this.tree.sinceOpened.totalsOf(rootNode),
-      fresh: this.tree.freshAt(rootNode),
       live: this.#live,
       elapsed: Math.round(this.#completeAfter ?? performance.now() - this.#start.openedAt),
       ...(failure === undefined ? {} : { failure }),

@@ -16,6 +16,12 @@ const stopped: LiveState = {
   reason: 'The container is not running. It is looked at again when it runs.',
 }
 
+export const notThroughEngine: LiveState = {
+  on: false,
+  reason:
+    'The engine walks the whole image for each look, so its listing is not refreshed by itself. Refresh it by hand.',
+}
+
 /** How things stood when a listing was opened. */
 export interface LiveStart {
   readonly isRunning: boolean

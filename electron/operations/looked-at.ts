@@ -18,8 +18,8 @@ export type BeginLook = (
 export interface LookedAt {
   readonly hostId: string
   readonly containerId: string
-  /** Another look by the same lens. */
-  look(signal: AbortSignal): Promise<ChangeSource>
+  /** Another look, by the lens that is given or, where none is, by the one that was asked for at first. */
+  look(lens: Lens | undefined, signal: AbortSignal): Promise<ChangeSource>
   isRunning(signal: AbortSignal): Promise<boolean>
   /** Whether another look would find something that was written since. */
   news(since: number, signal: AbortSignal): Promise<UpperNews>
@@ -28,17 +28,17 @@ export interface LookedAt {
 /** A container of a host, whose session is asked for anew at each look. */
 export function lookedAt(
   session: () => HostSession,
-  place: { readonly hostId: string; readonly containerId: string; readonly lens: Lens },
+  place: { readonly hostId: string; readonly containerId: string; readonly lens: Lens | undefined },
   begin: BeginLook,
 ): LookedAt {
-  const { hostId, containerId, lens } = place
+  const { hostId, containerId } = place
   const details = async (signal: AbortSignal) =>
     await (await session().engine(signal)).container(containerId, signal)
   return {
     hostId,
     containerId,
-    async look(signal) {
-      return await begin(session(), await details(signal), lens, signal)
+    async look(lens, signal) {
+      return await begin(session(), await details(signal), lens ?? place.lens, signal)
     },
     isRunning: async (signal) => (await details(signal)).state === 'running',
     news: async (since, signal) => await upperNews(session(), await details(signal), since, signal),

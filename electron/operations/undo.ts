@@ -1,3 +1,5 @@
+import { failed, isFailure } from '../core/failure'
+import { unlessAborted } from '../core/unless-aborted'
 import { applyUndo, planUndo } from '../session/undo'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
@@ -18,18 +20,31 @@ export const planUndoing: Handler<'undo.plan'> = async (context, input, signal) 
   }
 }
 
-/** In turn with snapshots of the engine: what is being committed must not change meanwhile. */
+/**
+ * In turn with snapshots of the engine: what is being committed must not change meanwhile. Where it has begun, a cancelling ends the waiting
+ * alone, and its turn lasts until it has ended.
+ */
 export const applyUndoing: Handler<'undo.apply'> = async (context, input, signal) => {
   const path = pathFrom(input)
   const { hostId, containerId, action } = input
   const session = await sessionOf(context, hostId, signal)
   const mine = Symbol(containerId)
+  let hasBegun = false
+  const begun = () => {
+    hasBegun = true
+  }
   context.activeUndos.add(mine)
+  const undone = session
+    .inTurn(() => applyUndo(session, containerId, path, action, { signal, begun }), signal)
+    .finally(() => context.activeUndos.delete(mine))
   try {
-    const undo = () => applyUndo(session, containerId, path, action, signal)
-    const through = await session.inTurn(undo, signal)
-    return { action, through }
-  } finally {
-    context.activeUndos.delete(mine)
+    return { action, through: await unlessAborted(undone, signal, 'Undoing was cancelled before it began.') }
+  } catch (error) {
+    if (!signal.aborted || !hasBegun || !isFailure(error, 'cancelled')) throw error
+    throw failed(
+      'outcome-unknown',
+      'Undoing was cancelled when it had begun, so that it goes on by itself.',
+      'Look at the path again: what is still there can be undone once more.',
+    )
   }
 }

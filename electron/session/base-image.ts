@@ -18,8 +18,12 @@ export async function baseImage(
 }
 
 /** Makes a container of a container's image to read it through. @throws FailureError `base-incomplete` */
-export async function openBaseReader(engine: Engine, container: Container): Promise<ImageReader> {
-  return await ofBase(container, () => openImageReader(engine, container.imageId))
+export async function openBaseReader(
+  engine: Engine,
+  container: Container,
+  signal: AbortSignal,
+): Promise<ImageReader> {
+  return await ofBase(container, () => openImageReader(engine, container.imageId, signal))
 }
 
 /** @throws FailureError `conflict` for a container that was made without an image, which has neither layers nor anything to be held against */

@@ -1,5 +1,5 @@
 import type { Lens } from '../core/change'
-import { failed, isFailure } from '../core/failure'
+import { failed, isFailure, wholeText } from '../core/failure'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { StackDifference } from '../hostfs/stack-difference'
 import { runtimePaths } from '../core/runtime-paths'
@@ -38,11 +38,12 @@ export async function changesAgainst(
   if (lens === 'engine') return { ...(await throughEngine(session, container, details, '', signal)), against }
   const onHost = await throughHost(session, container, details, signal).catch((error: unknown) => {
     if (lens === 'host' || !isFailure(error, 'command-failed')) throw error
-    return error.failure.message
+    return wholeText(error.failure)
   })
-  if (typeof onHost !== 'string') return { ...onHost, against }
+  const otherwise = (because: string) => throughEngine(session, container, details, `${because} `, signal)
+  if (typeof onHost !== 'string') return { ...onHost, against, ...(lens === undefined && { otherwise }) }
   if (lens === 'host') throw failed('lens-unavailable', `The host lens cannot be used: ${onHost}`)
-  return { ...(await throughEngine(session, container, details, `${onHost} `, signal)), against }
+  return { ...(await otherwise(onHost)), against }
 }
 
 async function throughHost(
@@ -95,7 +96,7 @@ async function throughEngine(
   const made = await madeThroughEngine(session, container, files, signal)
   async function* batches() {
     const engine = await session.engine(signal)
-    const reader = await openImageReader(engine, image.id)
+    const reader = await openImageReader(engine, image.id, signal)
     try {
       signal.throwIfAborted()
       yield* archiveDifference(engine, container, made.mountPoints, reader.containerId, signal)

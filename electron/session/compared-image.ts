@@ -48,9 +48,10 @@ export async function openLowerReader(
   engine: Engine,
   container: ContainerDetails,
   against: ImageDetails | undefined,
+  signal: AbortSignal,
 ): Promise<ImageReader> {
-  if (against === undefined) return await openBaseReader(engine, container)
-  return await openImageReader(engine, against.id)
+  if (against === undefined) return await openBaseReader(engine, container, signal)
+  return await openImageReader(engine, against.id, signal)
 }
 
 /**

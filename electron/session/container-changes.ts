@@ -24,7 +24,7 @@ export interface ChangeSource {
    */
   readonly notes?: (signal: AbortSignal) => AsyncGenerator<readonly ChangeNote[], readonly string[]>
   /** The same through the engine, from its beginning, where the batches end with `command-failed` and no lens was asked for. */
-  readonly otherwise?: (because: string) => ChangeSource
+  readonly otherwise?: (because: string) => ChangeSource | Promise<ChangeSource>
 }
 
 /**

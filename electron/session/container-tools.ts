@@ -1,15 +1,41 @@
-import { isFailure } from '../core/failure'
-import type { Engine } from '../engine/engine'
+import { failed, isFailure } from '../core/failure'
+import type { Engine, Executed } from '../engine/engine'
 
 /** What a command in a running container finds there. */
 export type ContainerTools =
   | { readonly works: true; readonly mounts: readonly string[] }
   | { readonly works: false; readonly reason: string; readonly mounts: readonly string[] }
 
+/** Milliseconds for what only looks around in a container, and for removing what may be much; a file system of its own may hang there. */
+const looksWithin = 15_000
+const removesWithin = 600_000
+
+/** Runs a program in a container. One that does not end in time goes on: an engine has no way to end it. */
+async function executed(
+  engine: Engine,
+  containerId: string,
+  { command, within }: { readonly command: readonly string[]; readonly within: number },
+  signal: AbortSignal,
+): Promise<Executed> {
+  const limit = AbortSignal.timeout(within)
+  try {
+    return await engine.execute(containerId, command, AbortSignal.any([signal, limit]))
+  } catch (error) {
+    if (!limit.aborted || signal.aborted) throw error
+    throw failed(
+      'timed-out',
+      `A command in the container did not end within ${String(within / 1000)} seconds.`,
+      'Something in the container hangs, such as a file system that does not answer. Look at the path again.',
+    )
+  }
+}
+
 const lookScript = `
 command -v rm >/dev/null && command -v mv >/dev/null || { echo no-tools; exit; }
 echo tools
 while read -r _ _ _ _ point _; do echo "$point"; done </proc/self/mountinfo`
+
+const noCommand = ['engine-failed', 'conflict', 'timed-out'] as const
 
 /** Looks whether a container has a shell, rm and mv, and where things are mounted in it, whoever mounted them. */
 export async function containerTools(
@@ -18,7 +44,12 @@ export async function containerTools(
   signal: AbortSignal,
 ): Promise<ContainerTools> {
   try {
-    const { status, output } = await engine.execute(containerId, ['sh', '-c', lookScript], signal)
+    const { status, output } = await executed(
+      engine,
+      containerId,
+      { command: ['sh', '-c', lookScript], within: looksWithin },
+      signal,
+    )
     const [word, ...mounts] = output.toString('latin1').trimEnd().split('\n')
     if (status === 0 && word === 'tools') return { works: true, mounts: mounts.map(mountPoint) }
     const missing = word === 'no-tools' ? 'rm or mv' : 'shell'
@@ -29,7 +60,7 @@ export async function containerTools(
     }
   } catch (error) {
     // No command can be run: the engine says so in words of its own.
-    if (!isFailure(error, 'engine-failed') && !isFailure(error, 'conflict')) throw error
+    if (!noCommand.some((kind) => isFailure(error, kind)) || !isFailure(error)) throw error
     return {
       works: false,
       reason: `No command can be run in the container. ${error.failure.message}`,
@@ -71,7 +102,8 @@ export async function removeInside(
   signal: AbortSignal,
 ): Promise<Removed> {
   const names = [directory === '' ? '/' : directory, name, replacement].map(octal)
-  const { status } = await engine.execute(containerId, ['sh', '-c', removeScript, 'sh', ...names], signal)
+  const command = ['sh', '-c', removeScript, 'sh', ...names]
+  const { status } = await executed(engine, containerId, { command, within: removesWithin }, signal)
   if (status === 0) return 'done'
   return status === 3 ? 'moved-away' : 'failed'
 }

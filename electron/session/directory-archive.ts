@@ -9,7 +9,7 @@ export async function* directoryArchive(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const engine = await session.engine(signal)
-  const reader = side === 'lower' ? await openLowerReader(engine, container, against) : undefined
+  const reader = side === 'lower' ? await openLowerReader(engine, container, against, signal) : undefined
   try {
     signal.throwIfAborted()
     yield* await engine.archive(reader?.containerId ?? container.id, path, signal)

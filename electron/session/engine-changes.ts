@@ -81,7 +81,7 @@ async function* throughArchives(
   signal: AbortSignal,
 ): AsyncGenerator<Change[]> {
   try {
-    const reader = await openBaseReader(engine, container)
+    const reader = await openBaseReader(engine, container, signal)
     try {
       signal.throwIfAborted()
       yield* archiveDifference(engine, container, mountPoints, reader.containerId, signal)

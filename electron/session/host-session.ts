@@ -59,7 +59,11 @@ export class HostSession {
   #connection: Connection | undefined
   /** Where the engine was when it last answered. */
   #socketPath: string | undefined
-  readonly #turns = new EngineTurns(this)
+  readonly #turns = new EngineTurns({
+    engine: (signal) => this.engine(signal),
+    // Which engine it is; what its host says of its files may be long in coming, and others wait for their turn meanwhile.
+    description: (signal) => this.#describe(this.#connect(), signal),
+  })
 
   constructor(
     hostId: string,

@@ -19,7 +19,7 @@ export async function imageDirectories(
 ): Promise<ImageDirectories> {
   if (directories !== undefined) return { works: true, directories }
   const engine = await session.engine(signal)
-  const reader = await openImageReader(engine, id)
+  const reader = await openImageReader(engine, id, signal)
   try {
     const files = await session.filesOf(await engine.container(reader.containerId, signal), signal)
     if (!files.works) return files

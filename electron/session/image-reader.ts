@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { allowed } from '../core/allowed'
-import { isFailure } from '../core/failure'
+import { failed, isFailure, type FailureError } from '../core/failure'
+import { unlessAborted } from '../core/unless-aborted'
 import type { Engine, ReaderRequest } from '../engine/engine'
 import { stateOf, thisProcess } from '../machine/running-process'
 
@@ -11,9 +11,11 @@ export interface ImageReader {
   close(): Promise<void>
 }
 
-/** Milliseconds for making and removing a container; neither is cut off when the one who reads gives up. */
+/** Milliseconds for making and removing a container; neither is cut off when the one who reads gives up, who waits for neither any longer. */
 const makeWithin = 60_000
 const removeWithin = 60_000
+/** Milliseconds for removing what others left, before anything is made. */
+const tidyWithin = 15_000
 /** Milliseconds after which a container of a process that cannot be looked at is nobody's any more. */
 const abandonedAfter = 24 * 60 * 60_000
 
@@ -22,26 +24,56 @@ const inUse = new Set<string>()
 
 /**
  * Makes a container of an image to read it through. Making it is not cut off: an engine goes on with it, and it could not be
- * removed by an id that nobody heard.
+ * removed by an id that nobody heard. One that comes when nobody wants it any more is removed then.
+ * @throws FailureError `cancelled`, `timed-out`, and what the engine says
  */
-export async function openImageReader(engine: Engine, imageId: string): Promise<ImageReader> {
-  // To tidy up is not what was asked for.
-  await allowed(removeLeftReaders(engine, AbortSignal.timeout(removeWithin)), undefined)
+export async function openImageReader(
+  engine: Engine,
+  imageId: string,
+  signal: AbortSignal,
+): Promise<ImageReader> {
+  await tidy(engine, signal)
   const { pid, start = '', place = '' } = thisProcess()
   const owner = `${hostname()}/${String(pid)}/${randomUUID()}/${start}/${encodeURIComponent(place)}`
   inUse.add(owner)
+  const remove = async (containerId: string) => {
+    inUse.delete(owner)
+    await removeNowOrLater(engine, containerId, AbortSignal.timeout(removeWithin))
+  }
+  const making = madeReader(engine, { imageId, owner })
   try {
-    const containerId = await madeReader(engine, { imageId, owner })
+    const containerId = await unlessAborted(making, signal, 'Reading the image was cancelled.')
     return {
       containerId,
       async close() {
-        inUse.delete(owner)
-        await removeNowOrLater(engine, containerId, AbortSignal.timeout(removeWithin))
+        await whileWanted(remove(containerId), signal)
       },
     }
   } catch (error) {
-    inUse.delete(owner)
+    if (signal.aborted)
+      making.then(remove).catch(() => {
+        inUse.delete(owner)
+      })
+    else inUse.delete(owner)
     throw error
+  }
+}
+
+/** To tidy up is not what was asked for: what cannot be removed now is left for the next time. */
+async function tidy(engine: Engine, signal: AbortSignal): Promise<void> {
+  try {
+    await removeLeftReaders(engine, AbortSignal.any([signal, AbortSignal.timeout(tidyWithin)]))
+  } catch (error) {
+    if (!isFailure(error) || signal.aborted) throw error
+  }
+}
+
+/** Waits for work that goes on by itself, no longer than a signal. */
+async function whileWanted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  try {
+    await unlessAborted(work, signal, 'It goes on by itself.')
+  } catch (error) {
+    if (!signal.aborted) throw error
   }
 }
 
@@ -51,11 +83,20 @@ async function madeReader(engine: Engine, request: ReaderRequest): Promise<strin
   try {
     return await engine.createReader(request, signal)
   } catch (error) {
+    if (signal.aborted) throw notMade()
     if (!isFailure(error, 'not-found')) throw error
     // Where it is not there at all, this fails as the first request did.
     const { os, architecture } = await engine.image(request.imageId, signal)
     return await engine.createReader({ ...request, platform: `${os}/${architecture}` }, signal)
   }
+}
+
+function notMade(): FailureError {
+  return failed(
+    'timed-out',
+    `The engine did not make a container of the image, to read it, within ${String(makeWithin / 1000)} seconds.`,
+    'The engine may be overloaded or its storage slow; look at its log, and try it again.',
+  )
 }
 
 /**

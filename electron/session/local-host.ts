@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os'
+import type { CommandLimits } from '../transport/command-limits'
 import { openLocalTransport } from '../transport/local/local-transport'
 import { watchPaths } from '../transport/local/path-watch'
 import type { StartCommand } from '../transport/local/started-command'
@@ -8,10 +9,17 @@ import { localPlaces } from './host-sockets'
 import { socketNamed, type ContextInUse, type NamedSocket } from './named-socket'
 import { homeOf } from './ssh-environment'
 
+export type { CommandLimits } from '../transport/command-limits'
 export type { StartCommand } from '../transport/local/started-command'
 
 /** The id under which this machine is a host. */
 export const localHostId = 'local'
+
+/** How commands of this machine are run, where not as usual. */
+export interface LocalCommands {
+  readonly start?: StartCommand | undefined
+  readonly limits?: Partial<CommandLimits>
+}
 
 /**
  * This machine with the engine that Docker's CLI would ask: the one that `DOCKER_HOST` names, else that of the current Docker context, else
@@ -19,7 +27,7 @@ export const localHostId = 'local'
  */
 export function localHost(
   env: NodeJS.ProcessEnv,
-  start?: StartCommand,
+  commands: LocalCommands = {},
   currentContext: () => Promise<ContextInUse | undefined> = () => Promise.resolve(undefined),
 ): HostSession {
   let open: EngineOpener | undefined
@@ -33,15 +41,15 @@ export function localHost(
     }
     return await open(transport, signal)
   }
-  return new HostSession(localHostId, openLocalTransport(start), openNamed, {
+  return new HostSession(localHostId, openLocalTransport(commands), openNamed, {
     watchSocket: () => watchPaths(places),
     named: () => namedSocket(env, currentContext),
   })
 }
 
 /** Another engine of this machine, by its socket. */
-export function localEngine(hostId: string, socketPath: string, start?: StartCommand): HostSession {
-  return new HostSession(hostId, openLocalTransport(start), engineAt(socketPath), {
+export function localEngine(hostId: string, socketPath: string, commands: LocalCommands = {}): HostSession {
+  return new HostSession(hostId, openLocalTransport(commands), engineAt(socketPath), {
     watchSocket: () => watchPaths([socketPath]),
   })
 }

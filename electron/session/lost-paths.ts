@@ -66,7 +66,7 @@ async function throughEngine(
   signal: AbortSignal,
 ): Promise<readonly LostPath[]> {
   const engine = await session.engine(signal)
-  const reader = await openLowerReader(engine, container, against)
+  const reader = await openLowerReader(engine, container, against, signal)
   try {
     signal.throwIfAborted()
     const below = await archivedBelow(engine, reader.containerId, path, signal)

@@ -32,7 +32,7 @@ export async function putLowerVersion(
   // The engine archives nothing for a path that is not UTF-8, and all of it with a directory above.
   let asked = put.path
   while (!isUtf8(Buffer.from(asked, 'latin1'))) asked = parentOf(asked)
-  const reader = await openBaseReader(engine, container)
+  const reader = await openBaseReader(engine, container, signal)
   try {
     const archive = await engine.archive(reader.containerId, asked, signal)
     const renamed = new RenamedEntries(plainName(`${nameOf(asked)}${put.path.slice(asked.length)}`), put)

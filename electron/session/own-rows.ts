@@ -105,7 +105,7 @@ async function inArchives(
   paths: readonly BytePath[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<BytePath, Facts>[]> {
-  const reader = await openImageReader(engine, container.imageId)
+  const reader = await openImageReader(engine, container.imageId, signal)
   try {
     const roots = [container.id, reader.containerId]
     return await Promise.all(roots.map((id) => directoriesInArchive(engine, id, paths, signal)))

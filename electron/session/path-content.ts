@@ -109,7 +109,7 @@ async function throughEngine(
   signal: AbortSignal,
 ): Promise<FoundContent> {
   const engine = await session.engine(signal)
-  const reader = side === 'lower' ? await openLowerReader(engine, container, against) : undefined
+  const reader = side === 'lower' ? await openLowerReader(engine, container, against, signal) : undefined
   try {
     signal.throwIfAborted()
     const archived = await engine.archivedPath(reader?.containerId ?? container.id, path, signal)

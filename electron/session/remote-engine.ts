@@ -1,6 +1,7 @@
 import { failed, isFailure, type FailureError, type FailureKind } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
+import { usualLimits } from '../transport/command-limits'
 import { engineOfOnlyCommand, type Transport } from '../transport/transport'
 import {
   isAbsence,
@@ -17,10 +18,10 @@ import { hostSockets, usualSocket } from './host-sockets'
 import type { NamedSocket } from './named-socket'
 
 /**
- * Milliseconds for a host to say which engine it names, when the usual socket has answered or not. Longer than a command may take to begin, so
- * that the reason is told by whoever knows it.
+ * Milliseconds more than a command may take to begin that a host has to say which engine it names, when the usual socket has answered or not:
+ * so the reason is told by whoever knows it.
  */
-const usualPatience = 12_000
+const morePatience = 2_000
 
 /** Where Podman's system service listens (podman-system-service(1)): the other place that is known without a command. */
 const podmansSocket = '/run/podman/podman.sock'
@@ -39,8 +40,9 @@ export function remoteEngine(
   address: string | undefined,
   {
     openAt = openEngine,
-    patience = usualPatience,
-  }: { readonly openAt?: OpenAt; readonly patience?: number } = {},
+    beginWithin = usualLimits.beginWithin,
+    patience = beginWithin + morePatience,
+  }: { readonly openAt?: OpenAt; readonly patience?: number; readonly beginWithin?: number } = {},
 ): EngineOpener {
   let own = address
   let hasAnswered = false

@@ -1,3 +1,4 @@
+import { isAborted } from '../core/aborted'
 import { isFailure, isRefusal, needsPerson, type Failure } from '../core/failure'
 import type { CommitRequest, ContainerDetails } from '../engine/engine'
 import type { HostSession } from './host-session'
@@ -49,7 +50,8 @@ export async function saveSnapshot(
     const failure = isFailure(error) ? error.failure : undefined
     if (signal.aborted) return { outcome: 'unknown', failure: cancelled }
     if (failure !== undefined && isRefusal(failure)) {
-      const imageId = await imageInSpite(session, request.snapshotId)
+      const imageId = await imageInSpite(session, request.snapshotId, signal)
+      if (isAborted(signal)) return { outcome: 'unknown', failure: cancelled }
       if (imageId === undefined)
         return { outcome: 'not-made', failure: refusedCommit(failure, request), leftPaused: false }
       return { outcome: 'made', imageId, frozen: await pauses.frozen() }
@@ -92,9 +94,14 @@ function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot 
 }
 
 /** An engine may fail after the image was made. */
-async function imageInSpite(session: HostSession, snapshotId: string): Promise<string | undefined> {
+async function imageInSpite(
+  session: HostSession,
+  snapshotId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
-    return await snapshotImage(session, snapshotId, AbortSignal.timeout(lookTimeout))
+    const either = AbortSignal.any([signal, AbortSignal.timeout(lookTimeout)])
+    return await snapshotImage(session, snapshotId, either)
   } catch (error) {
     if (isFailure(error)) return undefined
     throw error

@@ -107,13 +107,11 @@ export async function checkSnapshot(
     await proveWhole(session, image, signal)
     throw failed('snapshot-unverified', otherLayers(made, base), leftUnnamed)
   }
-  const untried = await proveUsable(engine, imageId)
+  const untried = await proveUsable(engine, imageId, signal)
   await proveWhole(session, image, signal)
   return { image: made, ...(untried === undefined ? {} : { untried }) }
 }
 
-/** Milliseconds for an engine to mount a container. */
-const mountWithin = 60_000
 const noPath = bytePath('/.lamina-looks-for-nothing')
 
 const leftUnnamed = 'The image was left without a name; look at its layers before using it.'
@@ -140,11 +138,14 @@ async function proveWhole(session: HostSession, image: ImageInUse, signal: Abort
  * A container is made from the image and removed again; it is never started. Podman mounts nothing for that, and finds only then that it
  * cannot, so that the container is asked for a path which need not be there. Gives the reason where a proxy forbids to try.
  */
-async function proveUsable(engine: Engine, imageId: string): Promise<string | undefined> {
+async function proveUsable(
+  engine: Engine,
+  imageId: string,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
-    const reader = await openImageReader(engine, imageId)
+    const reader = await openImageReader(engine, imageId, signal)
     try {
-      const signal = AbortSignal.timeout(mountWithin)
       await (await engine.archivedPath(reader.containerId, noPath, signal))?.close()
     } finally {
       await reader.close()

@@ -1,6 +1,7 @@
 import type { SshAddress } from '../core/ssh-address'
 import { formatSshAddress } from '../core/ssh-address'
 import { resolveSshHost } from '../transport/ssh/config/resolve'
+import type { CommandLimits } from '../transport/command-limits'
 import { openSshTransport } from '../transport/ssh/ssh-transport'
 import { socketNamedThere } from './host-names'
 import { HostSession } from './host-session'
@@ -8,12 +9,18 @@ import { remoteEngine } from './remote-engine'
 import { sshEnvironment, type SshOverrides } from './ssh-environment'
 
 /** A host over SSH. Nothing is connected before it is asked for something. */
-export function sshHost(address: SshAddress, overrides: SshOverrides, env: NodeJS.ProcessEnv): HostSession {
+export function sshHost(
+  address: SshAddress,
+  overrides: SshOverrides,
+  env: NodeJS.ProcessEnv,
+  limits: Partial<CommandLimits> = {},
+): HostSession {
   const environment = sshEnvironment(env)
   const transport = openSshTransport({
     resolve: (signal) => resolveSshHost(address, overrides, environment, signal),
+    limits,
   })
-  return new HostSession(formatSshAddress(address), transport, remoteEngine(address.socketPath), {
+  return new HostSession(formatSshAddress(address), transport, remoteEngine(address.socketPath, limits), {
     record: transport,
     named: socketNamedThere,
   })

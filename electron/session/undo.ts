@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import { aspectsIn, type ChangeAspect, type Lens } from '../core/change'
 import { failed } from '../core/failure'
@@ -26,9 +27,12 @@ export async function planUndo(
   return undoPlan(await undoFacts(session, container, path, signal))
 }
 
+/** Milliseconds that an undoing which has begun may go on when nobody waits for it any more. */
+const goesOnFor = 60_000
+
 /**
- * Undoes the change of one path and makes sure that it is undone. Once begun it is not cut off: a half removed directory is of no use
- * to anybody.
+ * Undoes the change of one path and makes sure that it is undone. Once begun (`begun` is called) it is not cut off by the signal at once: a
+ * half removed directory is of no use to anybody. Nor does it go on for ever then, where what it waits for hangs.
  *
  * Nothing about it is written down for the case of a crash, because nothing is lost by one that was to be kept: the lower version
  * stays in the image, what is removed was to be removed, and whatever stands there in the end is listed as a change
@@ -41,7 +45,7 @@ export async function applyUndo(
   containerId: string,
   path: BytePath,
   action: UndoAction,
-  signal: AbortSignal,
+  { signal, begun }: { readonly signal: AbortSignal; readonly begun: () => void },
 ): Promise<Lens> {
   const container = await (await session.engine(signal)).container(containerId, signal)
   const facts = await undoFacts(session, container, path, signal)
@@ -54,11 +58,36 @@ export async function applyUndo(
     )
   if (plan.through === undefined) throw failed('conflict', plan.obstacle ?? 'It cannot be undone now.')
   signal.throwIfAborted()
-  const toTheEnd = new AbortController().signal
-  if (plan.through === 'host') await onHost(facts, toTheEnd)
-  else await throughEngine(session, container, facts, plan, toTheEnd)
-  await verify(session, container, facts, toTheEnd)
-  return plan.through
+  begun()
+  return await toTheEnd(signal, async (later) => {
+    if (plan.through === 'host') await onHost(facts, later)
+    else await throughEngine(session, container, facts, plan, later)
+    await verify(session, container, facts, later)
+    return plan.through ?? 'engine'
+  })
+}
+
+/** Does work whose own signal comes later than the one that is given. */
+async function toTheEnd<Value>(
+  signal: AbortSignal,
+  work: (later: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  const later = new AbortController()
+  // Any number of requests and commands may be given it.
+  setMaxListeners(0, later.signal)
+  let timer: NodeJS.Timeout | undefined
+  const lastCall = () => {
+    timer = setTimeout(() => {
+      later.abort()
+    }, goesOnFor)
+  }
+  signal.addEventListener('abort', lastCall, { once: true })
+  try {
+    return await work(later.signal)
+  } finally {
+    signal.removeEventListener('abort', lastCall)
+    clearTimeout(timer)
+  }
 }
 
 async function onHost({ host, path }: UndoFacts, signal: AbortSignal): Promise<void> {

@@ -100,7 +100,7 @@ async function throughEngine(
     return { ...nothing, through: 'engine', entries: 0, notCompared: [why] }
   }
   const engine = await session.engine(signal)
-  const reader = await openImageReader(engine, image.id)
+  const reader = await openImageReader(engine, image.id, signal)
   const changes: Change[] = []
   const counted = { entries: 0 }
   try {

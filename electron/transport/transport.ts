@@ -23,6 +23,8 @@ export interface HostCommand {
   readonly accepts?: readonly number[]
   /** Complaints, a line each, that leave an exit status of 1 a success where there are no others. */
   readonly passesOver?: RegExp
+  /** It may say nothing for long, because it reads or removes much before it says anything. */
+  readonly silence?: 'long'
 }
 
 /** In the place of a socket's path: the engine that the only command leads to which the host runs for this login. */
@@ -57,7 +59,8 @@ export interface Transport {
   readonly leadsToEngine?: (signal: AbortSignal) => Promise<boolean>
   /**
    * Runs a command and gives its standard output as it comes. The iteration ends normally only when the
-   * command ended with an accepted status; leaving it early or aborting ends the command.
+   * command ended with an accepted status; leaving it early or aborting ends the command, and the waiting for it also where it cannot be
+   * ended. A command that does not begin, or says nothing more for long, is given up (`CommandLimits`).
    * @throws FailureError `command-failed`, `cancelled`, `connection-lost`, or what `open` throws
    */
   run(command: HostCommand, signal: AbortSignal): AsyncIterable<Buffer>

@@ -24,6 +24,7 @@ export function someProgress(some: Partial<Progress> & { readonly version: numbe
     totals: none,
     warnings: [],
     state: 'complete',
+    lens: 'host',
     notes: 'complete',
     notesLeftOut: [],
     runtime: 0,

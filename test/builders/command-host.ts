@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { CommandLimits } from '../../electron/transport/ssh/command-limits'
+import type { CommandLimits } from '../../electron/transport/command-limits'
 import type { SshTransport } from '../../electron/transport/ssh/ssh-transport'
 import { outputOf } from '../../electron/transport/transport'
 import {

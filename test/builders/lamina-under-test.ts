@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { OperationInput, OperationName, OperationOutput } from '../../electron/contract/contract'
 import type { EventName, EventPayload } from '../../electron/contract/events'
 import type { Failure } from '../../electron/core/failure'
-import { createLamina, type Lamina } from '../../electron/operations/lamina'
 import type { OwnLog } from '../../electron/storage/own-log'
+import { createLamina, type Lamina, type LaminaOptions } from '../../electron/operations/lamina'
 
 /** Lamina without a window on a data folder of its own, with calls that have the contract's types. */
 export interface LaminaUnderTest {
@@ -30,12 +30,14 @@ export async function laminaUnderTest(options: {
   dockerHost: string
   dataDir?: string
   log?: OwnLog
+  commandLimits?: LaminaOptions['commandLimits']
 }): Promise<LaminaUnderTest> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lamina-data-')))
   const lamina = createLamina({
     dataDir,
     env: { PATH: process.env['PATH'], DOCKER_HOST: options.dockerHost },
     ...(options.log && { log: options.log }),
+    ...(options.commandLimits && { commandLimits: options.commandLimits }),
   })
   return {
     lamina,

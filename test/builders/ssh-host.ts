@@ -1,5 +1,5 @@
 import type { PromptAnswer, Prompt } from '../../electron/core/prompt'
-import type { CommandLimits } from '../../electron/transport/ssh/command-limits'
+import type { CommandLimits } from '../../electron/transport/command-limits'
 import { loginMethods, type HopSettings, type LoginSettings } from '../../electron/transport/ssh/hop-settings'
 import { openSshTransport, type SshTransport } from '../../electron/transport/ssh/ssh-transport'
 import type { Ask } from '../../electron/transport/transport'

@@ -1,22 +1,30 @@
-import { setMaxListeners } from 'node:events'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { isAborted } from '../../core/aborted'
 import { whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
-import { isAccepted, withoutNoise } from '../accepted-end'
-import { brokenCommand, cancelledCommand, commandFailure, endFailure } from '../command-failure'
-import type { HostCommand, Transport } from '../transport'
-import { RootFrame } from './root-frame'
-import { type CommandEnd, startHere, type StartCommand } from './started-command'
+import { type CommandLimits, usualLimits } from '../command-limits'
+import { HangingCommands } from '../hanging-commands'
+import type { Transport } from '../transport'
+import { runLocally } from './local-command'
+import { startHere, type StartCommand } from './started-command'
 
 /** This machine: sockets are opened directly, and commands started from this process where no other one does that. */
-export function openLocalTransport(start = startHere): Transport {
+export function openLocalTransport({
+  start = startHere,
+  limits = {},
+}: {
+  readonly start?: StartCommand | undefined
+  /** Other limits of commands than the usual ones. */
+  readonly limits?: Partial<CommandLimits>
+} = {}): Transport {
+  const all = { ...usualLimits, ...limits }
+  const hanging = new HangingCommands(all)
   return {
     isHere: true,
     open: () => Promise.resolve(),
     openStream,
-    run: (command, signal) => run(command, signal, start),
+    run: (command, signal) =>
+      hanging.watched(command, () => runLocally(command, signal, { start, limits: all })),
     close: () => Promise.resolve(),
   }
 }
@@ -90,58 +98,4 @@ function startEngine(socketPath: string): string {
   const own = /^\/run\/user\//.test(socketPath) ? '--user ' : ''
   const unit = socketPath.endsWith('/podman.sock') ? 'podman.socket' : 'docker'
   return `Start the engine, for example with: systemctl ${own}start ${unit}`
-}
-
-async function* run(command: HostCommand, signal: AbortSignal, start: StartCommand): AsyncGenerator<Buffer> {
-  if (signal.aborted) throw cancelledCommand(command)
-  // Any number of commands may be given the same signal.
-  setMaxListeners(0, signal)
-  const frame = command.elevated === true ? new RootFrame(command) : undefined
-  const started = start(frame?.command ?? command)
-  const stop = () => {
-    started.stop()
-  }
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    try {
-      for await (const part of await started.output) {
-        if (frame === undefined) yield part as Buffer
-        else yield* frame.read(part as Buffer, started)
-      }
-    } catch (error) {
-      if (!isAborted(signal)) throw brokenCommand(command, error, 'its output could not be read to its end')
-    }
-    const end = await started.end
-    if (isAborted(signal)) throw cancelledCommand(command)
-    if (end.lost !== undefined)
-      throw commandFailure(command, `how the command ended is not known, for ${end.lost}`)
-    if (end.error !== undefined) {
-      if (start === startHere) throw commandFailure(command, `the command could not be started: ${end.error}`)
-      // Whatever keeps another process from starting it may not keep this one.
-      yield* run(command, signal, startHere)
-      return
-    }
-    const { status, complaints } = frame?.endOf(end) ?? end
-    if (isAccepted(command, status, complaints)) return
-    const own = withoutNoise(complaints, await noiseHere(command.elevated === true))
-    if (!isAccepted(command, status, own)) throw endFailure(command, status, own)
-  } finally {
-    signal.removeEventListener('abort', stop)
-    stop()
-  }
-}
-
-const noise = new Map<boolean, Promise<string>>()
-
-/** What stands on standard error of every command here, such as complaints of the dynamic linker or of sudo; found out once. */
-function noiseHere(elevated: boolean): Promise<string> {
-  const known =
-    noise.get(elevated) ??
-    startHere({ name: 'a command that does nothing', script: ':', elevated }).end.then(complaintsOfGood)
-  noise.set(elevated, known)
-  return known
-}
-
-function complaintsOfGood({ status, complaints }: CommandEnd): string {
-  return status === 0 ? complaints : ''
 }

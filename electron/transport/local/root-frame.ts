@@ -25,7 +25,7 @@ export class RootFrame {
   readonly #begin: string
   readonly #reader: FrameReader
 
-  constructor({ name, script, input = Buffer.alloc(0) }: HostCommand) {
+  constructor({ name, script, input = Buffer.alloc(0) }: Pick<HostCommand, 'name' | 'script' | 'input'>) {
     const { packed, ...marks } = packCommand(script, input)
     this.command = { name, script: frameScript, input: packed, elevated: true }
     this.#begin = marks.begin
@@ -37,6 +37,11 @@ export class RootFrame {
     const output = this.#reader.push(part)
     if (this.#reader.status !== undefined) started.endInput()
     return output
+  }
+
+  /** sudo has begun it. */
+  get hasBegun(): boolean {
+    return this.#reader.hasBegun
   }
 
   /** @throws FailureError `command-failed` where sudo did not begin it */

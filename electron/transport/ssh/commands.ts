@@ -2,6 +2,7 @@ import { isAborted } from '../../core/aborted'
 import type { FailureError } from '../../core/failure'
 import { isAccepted } from '../accepted-end'
 import { brokenCommand, cancelledCommand, endFailure } from '../command-failure'
+import { HangingCommand } from '../command-wait'
 import { refusedBySudo } from '../sudo-refusal'
 import type { HostCommand } from '../transport'
 import { packCommand } from './command-frame'
@@ -24,7 +25,8 @@ export async function* runCommand(
       yield* outputOf(shell, run, command, signal)
       return
     } catch (error) {
-      if (isAborted(signal) || !run.isUntouched()) throw error
+      // One that hangs may still begin.
+      if (isAborted(signal) || error instanceof HangingCommand || !run.isUntouched()) throw error
     }
   }
 }

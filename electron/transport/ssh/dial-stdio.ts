@@ -7,9 +7,18 @@ import { inCommandEnvironment } from '../command-environment'
 export const dialTools = ['docker', 'podman'] as const
 export type DialTool = (typeof dialTools)[number]
 
-/** Mark and socket path come as the first two lines of standard input; the mark is said back when the copying begins. */
+/**
+ * Mark and socket path come as the first two lines of standard input; the mark is said back when the copying begins. The command ends with
+ * standard input, a moment later, also one that does not read it: where there is setsid(1) it has a session of its own, of which the
+ * processes are ended. What the shell around it says of that is nobody's complaint.
+ */
 const wrapper = (command: string) =>
-  `exec /bin/sh -c '${inCommandEnvironment}' 'IFS= read -r b; IFS= read -r p; printf %s "$b"; exec ${command}'`
+  `exec /bin/sh -c '${inCommandEnvironment}' '${begin} ${inOwnSession} exec ${command}' '${endedWithInput(command)}'`
+const begin = 'IFS= read -r b; IFS= read -r p; export p; printf %s "$b";'
+const inOwnSession =
+  'if command -v setsid >/dev/null; then exec 4>&2 2>/dev/null; setsid /bin/sh -c "$1" 2>&4 4>&-; exit; fi;'
+const endedWithInput = (command: string) =>
+  `{ cat; exec >&-; sleep 3; kill -9 0; } | { ${command}; kill -9 0; }`
 const lines: Readonly<Record<DialTool, string>> = {
   docker: wrapper('docker -H "unix://$p" system dial-stdio'),
   podman: wrapper('podman --url "unix://$p" system dial-stdio'),

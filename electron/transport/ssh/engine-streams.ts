@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream'
 import { displayName } from '../../core/display-name'
 import { failed, isFailure, type FailureError } from '../../core/failure'
-import { unlessAborted } from '../../core/unless-aborted'
+import type { CommandLimits } from '../command-limits'
+import { seconds } from '../command-wait'
 import { engineOfOnlyCommand, outputOf, type HostCommand } from '../transport'
 import { channelRefusal } from './channel-refusal'
 import { ChannelStream } from './channel-stream'
@@ -10,6 +11,7 @@ import type { ConnectionLog } from './connection-log'
 import type { Link } from './link'
 import { type OnlyCommand } from './only-command'
 import type { SessionChannels } from './session-channels'
+import { Unanswered } from './unanswered'
 
 /** How streams to a socket of the host are made: forwarded by sshd, or by a tool on the host that copies them. */
 type Way = 'forwarded' | DialTool
@@ -41,11 +43,20 @@ export class EngineStreams {
   readonly #sessions: SessionChannels
   readonly #only: OnlyCommand
   readonly #log: ConnectionLog
+  readonly #limits: CommandLimits
+  readonly #unanswered: Unanswered
   readonly #useless = new Set<DialTool>()
   #way: Way = 'forwarded'
   #reachesByOnlyCommand = false
 
-  constructor(link: Link, sessions: SessionChannels, only: OnlyCommand, log: ConnectionLog) {
+  constructor(
+    link: Link,
+    { sessions, only }: { readonly sessions: SessionChannels; readonly only: OnlyCommand },
+    log: ConnectionLog,
+    limits: CommandLimits,
+  ) {
+    this.#limits = limits
+    this.#unanswered = new Unanswered(limits, () => link.silence())
     this.#link = link
     this.#sessions = sessions
     this.#only = only
@@ -66,36 +77,26 @@ export class EngineStreams {
     }
   }
 
-  async #forward(socketPath: string, signal: AbortSignal): Promise<Duplex> {
-    const opening = this.#forwarded(socketPath)
-    try {
-      return await unlessAborted(opening, signal, cancelled(socketPath))
-    } catch (error) {
-      // No request for a channel can be taken back; the channel is closed when it comes.
-      opening.then(
-        (late) => late.destroy(),
-        () => undefined,
-      )
-      throw error
-    }
-  }
-
-  #forwarded(socketPath: string): Promise<Duplex> {
-    return new Promise((resolve, reject) => {
-      try {
+  #forward(socketPath: string, signal: AbortSignal): Promise<Duplex> {
+    return this.#unanswered.asked<Duplex>(
+      (answered, refused) => {
         this.#link.client.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
           if (error !== undefined) {
-            reject(error)
+            refused(error)
             return
           }
           // Nothing that is forwarded has one, but what a server sends there is held for whoever reads it.
           channel.stderr.resume()
-          resolve(new ChannelStream(channel, { loss: () => this.#link.loss() }))
+          answered(new ChannelStream(channel, { loss: () => this.#link.loss() }))
         })
-      } catch (error) {
-        reject(error instanceof Error ? error : new Error(String(error)))
-      }
-    })
+      },
+      {
+        signal,
+        dismiss: (late) => late.destroy(),
+        cancelled: () => failed('cancelled', cancelled(socketPath)),
+        never: (within) => failed('engine-unreachable', `it did not answer within ${seconds(within)}`),
+      },
+    )
   }
 
   /** sshd gives one answer for a missing socket, one without rights, and forwarding that is switched off. */
@@ -132,6 +133,7 @@ export class EngineStreams {
       script: probeScript,
       input: Buffer.from(`${socketPath}\n`),
     }
+    const probeWithin = longerThan(this.#limits)
     const enough = AbortSignal.timeout(probeWithin)
     // A login that may forward nothing is often one that may run one command alone.
     void this.#only.leadsToEngine()
@@ -141,7 +143,7 @@ export class EngineStreams {
     } catch (error) {
       if (signal.aborted || (!enough.aborted && !isFailure(error, 'command-failed'))) throw error
       const why = enough.aborted
-        ? `the host did not say why within ${String(probeWithin / 1000)} seconds.`
+        ? `the host did not say why within ${seconds(probeWithin)}.`
         : `no command there can say why. ${isFailure(error) ? error.failure.message : ''}`
       throw failed(
         'engine-unreachable',
@@ -209,8 +211,8 @@ export class EngineStreams {
     signal.addEventListener('abort', cancel, { once: true })
     if (signal.aborted) cancel()
     const limit = setTimeout(() => {
-      give(notBegun(tool))
-    }, beginsWithin)
+      give(notBegun(tool, this.#limits.beginWithin))
+    }, this.#limits.beginWithin)
     const stream = await commandOnLine(
       session.stream,
       socketPath,
@@ -231,14 +233,15 @@ export class EngineStreams {
 
 const cancelled = (socketPath: string) => `Opening a stream to ${socketPath} on the host was cancelled.`
 
-const probeWithin = 15_000
-/** Milliseconds for a login to come to the command that copies. */
-const beginsWithin = 15_000
+/** Milliseconds for what a command says that has its own reason for not beginning. */
+function longerThan({ beginWithin }: CommandLimits): number {
+  return 1.5 * beginWithin
+}
 
-function notBegun(tool: DialTool): FailureError {
+function notBegun(tool: DialTool, within: number): FailureError {
   return failed(
     'engine-unreachable',
-    `${tool} system dial-stdio did not begin on the host within ${String(beginsWithin / 1000)} seconds.`,
+    `${tool} system dial-stdio did not begin on the host within ${seconds(within)}.`,
     'Look for what the login files of the account wait for, or log in as another user.',
   )
 }

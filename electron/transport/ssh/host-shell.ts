@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { failed, FailureError } from '../../core/failure'
 import { brokenCommand, commandFailure } from '../command-failure'
 import type { HostCommand } from '../transport'
-import { whenTooLate } from './begin-limit'
+import { whenTooLate } from '../begin-limit'
 import { FrameReader, type PackedCommand } from './command-frame'
-import type { CommandLimits } from './command-limits'
+import type { CommandLimits } from '../command-limits'
+import { CommandWait } from '../command-wait'
 import { Complaints } from './complaints'
 import { EndedLogin, neverCame, printsTooMuch } from './login-failure'
 import type { SessionChannel } from './session-channels'
@@ -22,7 +23,7 @@ interface ShellSurroundings {
   readonly isStalled: () => void
 }
 
-type Named = Pick<HostCommand, 'name'>
+type Named = Pick<HostCommand, 'name' | 'silence'>
 
 /** How a command came to its end. */
 export interface ShellEnd {
@@ -47,7 +48,7 @@ interface Running {
   readonly reader: FrameReader
   readonly output: Readable
   readonly settle: (end: ShellEnd) => void
-  readonly hasBegun: () => void
+  readonly wait: CommandWait
   lastWords?: NodeJS.Timeout
 }
 
@@ -144,11 +145,11 @@ export class HostShell {
     const reader = new FrameReader(marks)
     const end = new Promise<ShellEnd>((settle) => {
       const { silence, limits } = this.#surroundings
-      const hasBegun = whenTooLate(limits.beginWithin, silence, () => {
-        const within = `within ${String(limits.beginWithin / 1000)} seconds`
-        this.retire(commandFailure(command, `the command did not begin ${within}`))
+      const isHeldUp = () => this.#isPaused || this.#channel.stream.writableLength > 0
+      const wait = new CommandWait(command, limits, { silence, isHeldUp }, (failure) => {
+        this.retire(failure)
       })
-      this.#running = { command, marks, reader, output, settle, hasBegun }
+      this.#running = { command, marks, reader, output, settle, wait }
     })
     const isUntouched = () => isKept && this.#isGone && !reader.hasBegun
     if (this.#isGone) this.#fail(this.#loss() ?? commandFailure(command, 'the command did not begin'))
@@ -193,7 +194,7 @@ export class HostShell {
       this.retire(commandFailure(running.command, why))
       return
     }
-    if (running.reader.hasBegun) running.hasBegun()
+    if (running.reader.hasBegun) running.wait.heard()
     const { status } = running.reader
     if (status !== undefined) this.#ended(running, status)
   }
@@ -257,7 +258,7 @@ export class HostShell {
   }
 
   #settle(running: Running, status: number, complaints: string): void {
-    running.hasBegun()
+    running.wait.stop()
     clearTimeout(running.lastWords)
     this.#running = undefined
     this.#isAhead = false
@@ -294,7 +295,7 @@ export class HostShell {
   #fail(failure: FailureError): void {
     const running = this.#running
     this.#running = undefined
-    running?.hasBegun()
+    running?.wait.stop()
     running?.output.destroy(failure)
   }
 }

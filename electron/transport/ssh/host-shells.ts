@@ -1,6 +1,6 @@
 import { failed, type FailureError } from '../../core/failure'
-import { whenTooLate } from './begin-limit'
-import type { CommandLimits } from './command-limits'
+import { whenTooLate } from '../begin-limit'
+import type { CommandLimits } from '../command-limits'
 import type { ConnectionLog } from './connection-log'
 import { HostShell } from './host-shell'
 import type { Link } from './link'

@@ -4,7 +4,7 @@ import { FailureError } from '../../core/failure'
 /** Characters of what a login printed that are shown, the last ones: a question stands at the end. */
 const shown = 300
 
-/** A login that does not come to its command, and whose next attempt would cost as much as this one did. */
+/** A login that does not come to its command, or to its channel, and whose next attempt would cost as much as this one did. */
 export class HangingLogin extends FailureError {}
 
 const remedy =
@@ -16,6 +16,16 @@ export function neverCame(within: number, printed: string): HangingLogin {
     kind: 'command-failed',
     message: `Logging in to the host for a command did not come to the command within ${String(within / 1000)} seconds. ${said(printed) || 'It printed nothing.'}`,
     remedy,
+  })
+}
+
+/** The server was asked for a channel and has not answered `within` so many milliseconds. */
+export function neverOpened(within: number): HangingLogin {
+  return new HangingLogin({
+    kind: 'command-failed',
+    message: `The server did not answer within ${String(within / 1000)} seconds when it was asked to run a command.`,
+    remedy:
+      'Look at its log and its load: something there keeps it from beginning a session. Then connect again.',
   })
 }
 

@@ -1,5 +1,5 @@
 import { runsOneCommand, type HostCommand } from '../transport'
-import type { CommandLimits } from './command-limits'
+import type { CommandLimits } from '../command-limits'
 import { runCommand } from './commands'
 import type { ConnectionLog } from './connection-log'
 import type { SessionChannel, SessionChannels } from './session-channels'

@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientChannel } from 'ssh2'
 import { failed, type FailureError } from '../../core/failure'
 import { keptComplaints } from '../accepted-end'
+import { Unanswered } from './unanswered'
 import { ChannelStream, closeChannel } from './channel-stream'
-import type { CommandLimits } from './command-limits'
+import type { CommandLimits } from '../command-limits'
 import type { ConnectionLog } from './connection-log'
 import { HostShells } from './host-shells'
 import type { Link } from './link'
+import { HangingLogin, neverOpened } from './login-failure'
 import { sessionsInWords, Slots } from './slots'
 
 /** sshd's `MaxSessions` is 10 unless told otherwise, and it counts sessions that are just about to end. */
@@ -50,17 +52,20 @@ export class SessionChannels {
   /** Streams that are kept open for later, the longest kept first. */
   readonly #idle = new Set<ChannelStream>()
   #toldLimit = mostAtOnce
+  readonly #unanswered: Unanswered
 
   constructor(link: Link, log: ConnectionLog, limits: CommandLimits) {
     this.#link = link
     this.#log = log
     this.#limits = limits
+    this.#unanswered = new Unanswered(limits, () => link.silence())
     this.shells = new HostShells(this, link, log, limits)
   }
 
   /**
    * Starts a command line when there is room for it. The room is free again when the server has closed the channel.
-   * `owner` tells whoever looks at those who wait what the room is for.
+   * `owner` tells whoever looks at those who wait what the room is for. A server that let somebody wait for an answer in vain is not asked
+   * again for a while.
    * @throws FailureError `connection-lost`, `command-failed`, `cancelled`
    */
   async start(line: string, signal: AbortSignal, owner?: unknown): Promise<SessionChannel> {
@@ -69,7 +74,7 @@ export class SessionChannels {
       try {
         const channel = await this.#openPatiently(line, signal)
         channel.once('close', free)
-        return this.#session(channel)
+        return this.#session(channel, free)
       } catch (error) {
         const others = this.slots.taken - 1
         this.#believe(error, others, signal, free)
@@ -92,6 +97,10 @@ export class SessionChannels {
   /** Works out what a refusal means; returns where waiting for others helps. */
   #believe(error: unknown, others: number, signal: AbortSignal, free: () => void): void {
     const loss = this.#link.loss()
+    if (error instanceof HangingLogin && loss === undefined) {
+      free()
+      throw error
+    }
     // What was given up, or was lost with the link, the server did not refuse.
     if (others > 0 && loss === undefined && !signal.aborted) this.#shrinkTo(others)
     free()
@@ -122,7 +131,7 @@ export class SessionChannels {
       try {
         return await this.#open(line, signal)
       } catch (error) {
-        if (this.#link.loss() !== undefined || signal.aborted) throw error
+        if (this.#link.loss() !== undefined || signal.aborted || error instanceof HangingLogin) throw error
         await sleep(ms)
       }
     }
@@ -130,30 +139,18 @@ export class SessionChannels {
   }
 
   #open(line: string, signal: AbortSignal): Promise<ClientChannel> {
-    return new Promise((resolve, reject) => {
-      const cancel = () => {
-        reject(cancelled())
-      }
-      if (signal.aborted) {
-        cancel()
-        return
-      }
-      signal.addEventListener('abort', cancel, { once: true })
-      try {
+    return this.#unanswered.asked<ClientChannel>(
+      (answered, refused) => {
         this.#link.client.exec(line, (error, channel) => {
-          signal.removeEventListener('abort', cancel)
-          if (error !== undefined) reject(error)
-          else if (signal.aborted) dismiss(channel)
-          else resolve(channel)
+          if (error === undefined) answered(channel)
+          else refused(error)
         })
-      } catch (error) {
-        signal.removeEventListener('abort', cancel)
-        reject(error instanceof Error ? error : new Error(String(error)))
-      }
-    })
+      },
+      { signal, dismiss, cancelled, never: neverOpened },
+    )
   }
 
-  #session(channel: ClientChannel): SessionChannel {
+  #session(channel: ClientChannel, free: () => void): SessionChannel {
     let complaints = ''
     let status: number | undefined
     let expected: ExpectedAnswer | undefined
@@ -180,7 +177,11 @@ export class SessionChannels {
         else this.#idle.add(kept)
       },
     })
-    stream.once('close', () => this.#idle.delete(stream))
+    stream.once('close', () => {
+      this.#idle.delete(stream)
+      // A server that does not close what is closed must not hold the room for ever.
+      setTimeout(free, this.#limits.beginWithin).unref()
+    })
     return {
       stream,
       complaints: () => complaints.trim(),

@@ -2,9 +2,10 @@ import { setMaxListeners } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { failed, isFailure, needsPerson, type FailureError } from '../../core/failure'
 import { unlessAborted } from '../../core/unless-aborted'
+import { HangingCommands } from '../hanging-commands'
 import { SharedWork } from '../shared-work'
 import type { Ask, HostCommand, Transport } from '../transport'
-import { type CommandLimits, usualLimits } from './command-limits'
+import { type CommandLimits, usualLimits } from '../command-limits'
 import { ConnectionLog, type LogEntry } from './connection-log'
 import { EngineStreams } from './engine-streams'
 import type { ResolvedHost } from './hop-settings'
@@ -26,6 +27,7 @@ interface Line {
   readonly link: Link
   readonly streams: EngineStreams
   readonly only: OnlyCommand
+  readonly hanging: HangingCommands
 }
 
 /**
@@ -91,8 +93,8 @@ class SharedConnection implements SshTransport {
   async *run(command: HostCommand, signal: AbortSignal): AsyncGenerator<Buffer> {
     // Any number of commands may be given the same signal.
     setMaxListeners(0, signal)
-    const { only } = await this.#connected(undefined, signal)
-    yield* only.run(command, signal)
+    const { only, hanging } = await this.#connected(undefined, signal)
+    yield* hanging.watched(command, () => only.run(command, signal))
   }
 
   async leadsToEngine(signal: AbortSignal): Promise<boolean> {
@@ -174,7 +176,8 @@ class SharedConnection implements SshTransport {
   #use(link: Link): Line {
     const sessions = new SessionChannels(link, this.#log, this.#limits)
     const only = new OnlyCommand(sessions, this.#log, this.#limits)
-    const line = { link, only, streams: new EngineStreams(link, sessions, only, this.#log) }
+    const streams = new EngineStreams(link, { sessions, only }, this.#log, this.#limits)
+    const line = { link, only, streams, hanging: new HangingCommands(this.#limits) }
     if (this.#closing.signal.aborted) link.close()
     this.#line = line
     void link.gone.then((reason) => {

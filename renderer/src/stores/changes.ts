@@ -120,10 +120,22 @@ export const useChanges = defineStore('changes', () => {
     const before = progress.value?.version ?? -1
     if (event.version < before) return
     progress.value = event
+    if (listing.value?.lens !== event.lens) lensChanged(event)
     if (event.state === 'failed') failure.value = (event.failure as Failure | undefined) ?? failure.value
     // What only tells the next look changes no line.
     if (event.version > before) void renew().then(goBack)
     else void goBack()
+  }
+
+  /** The host said nothing more, so that its engine lists from the beginning: all nodes are others, and what is chosen is known by its path. */
+  function lensChanged({ lens, reason }: Progress): void {
+    const opened = listing.value
+    if (opened === undefined) return
+    const { reason: _before, ...others } = opened
+    listing.value = { ...others, lens, ...(reason !== undefined && { reason }) }
+    const line = keptLine(cursor.value, chosen.value)
+    returning ??= { view: view.value, against: against.value, chosen: line, top }
+    chosen.value = undefined
   }
 
   /** Reads the lines anew and keeps the cursor on its line; where that is gone, `instead` says where the cursor goes. */

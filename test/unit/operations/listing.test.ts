@@ -1,7 +1,7 @@
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { EventPayload } from '../../../electron/contract/events'
 import { bytePath } from '../../../electron/core/byte-path'
-import { aspectBit, type Change, type ChangeNote } from '../../../electron/core/change'
+import { aspectBit, changeKinds, type Change, type ChangeNote } from '../../../electron/core/change'
 import { failed } from '../../../electron/core/failure'
 import { Listing, type ListingStart } from '../../../electron/operations/listing'
 import type { LookedAt } from '../../../electron/operations/looked-at'
@@ -132,6 +132,66 @@ test('a further look that fails is told to who asked, and what is known stays', 
   await reading
   await expect(listing.refresh(noSignal)).rejects.toThrow('Broken.')
   expect(last()).toMatchObject({ state: 'complete', totals: { modified: 1 } })
+})
+
+describe('A first look of which the host says no more', () => {
+  const broken = failed('command-failed', 'It hangs.', 'Look there.')
+  const other = aChange({ path: '/other', size: 1 })
+  /** Some, and then a failure. */
+  function cutOff(error: Error, otherwise?: ChangeSource['otherwise']): ChangeSource {
+    async function* batches() {
+      yield await Promise.resolve([page])
+      throw error
+    }
+    return { lens: 'host', batches: batches(), isRuntime: () => false, ...(otherwise && { otherwise }) }
+  }
+  const byEngine = (reason: string): ChangeSource => ({ ...aLook([other]), lens: 'engine', reason })
+
+  test('is made through the engine from its beginning, and says why', async () => {
+    const live = { isRunning: true, since: () => Promise.resolve(0) }
+    const { listing, told, reading, last } = opened({ first: cutOff(broken, byEngine), live })
+    await reading
+    expect(told[0]).toMatchObject({ lens: 'host', state: 'reading', totals: { modified: 1 } })
+    expect(last()).toMatchObject({
+      ...{ lens: 'engine', reason: 'It hangs. Look there.', state: 'complete' },
+      ...{ totals: { modified: 0, added: 1 }, sinceOpened: { added: 0 } },
+      live: { on: false, reason: expect.stringContaining('not refreshed by itself') as string },
+    })
+    expect(listing.lens).toBe('engine')
+    const view = {
+      open: true,
+      toggled: [],
+      minimumSize: 0,
+      search: '',
+      sort: 'name',
+      descending: false,
+    } as const
+    const { rows } = await listing.lines({ ...view, kinds: new Set(changeKinds) }, 0, 10, noSignal)
+    expect(rows.map(({ node }) => listing.tree.path(node))).toEqual(['/other'])
+  })
+
+  test('is followed by looks through the engine', async () => {
+    const lenses: (string | undefined)[] = []
+    const subject = aSubject({
+      look: (lens) => {
+        lenses.push(lens)
+        return Promise.resolve(byEngine('It hangs.'))
+      },
+    })
+    const { listing, reading } = opened({ subject, first: cutOff(broken, byEngine) })
+    await reading
+    await listing.refresh(noSignal)
+    expect(lenses).toEqual(['engine'])
+  })
+
+  test.each([
+    ['the host lens was asked for', cutOff(broken)],
+    ['the host is lost', cutOff(failed('connection-lost', 'Gone.'), byEngine)],
+  ])('has failed where %s', async (_, first) => {
+    const { last, reading } = opened({ first })
+    await reading
+    expect(last()).toMatchObject({ lens: 'host', state: 'failed' })
+  })
 })
 
 test('lines get another version only where they may look different', async () => {

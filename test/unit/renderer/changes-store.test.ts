@@ -200,6 +200,20 @@ test('a listing that has to be opened anew has the same directories open and the
   await expect.poll(() => changes.chosen?.path).toBe('/n2')
 })
 
+test('a listing that goes on through another lens says so, and the chosen line is found by its path', async () => {
+  const { bridge, changes, list } = await openListing([1, 2, 3])
+  changes.choose(1)
+  list.rows = [{ ...aChangeRow({ node: 2 }), path: '/n1', name: 'n1' }]
+  const told = { lens: 'engine', reason: 'It hangs.' } as const
+  bridge.emit('changes.progressed', someProgress({ ...told, version: 100, state: 'reading' }))
+  expect(changes.listing).toMatchObject({ listingId: 'l1', ...told })
+  await expect.poll(() => changes.rows?.total).toBe(1)
+  expect(changes.chosen).toBeUndefined()
+  list.rows = [...list.rows, { ...aChangeRow({ node: 7 }), path: '/n2', name: 'n2' }]
+  bridge.emit('changes.progressed', someProgress({ ...told, version: 101 }))
+  await expect.poll(() => changes.chosen).toMatchObject({ node: 7, path: '/n2' })
+})
+
 test('only so many listings wait; the one that was left first is closed', async () => {
   const { bridge, changes } = await openListing([1])
   for (let number = 2; number <= 11; number += 1) {

@@ -6,7 +6,7 @@ const rootfs = { id: '1', name: 'made-of-a-directory', image: '', imageId: '' }
 const { signal } = new AbortController()
 
 it('a container without an image is said to be one, and no engine is asked for its image', async () => {
-  for (const asked of [baseImage(fakeEngine(), rootfs, signal), openBaseReader(fakeEngine(), rootfs)])
+  for (const asked of [baseImage(fakeEngine(), rootfs, signal), openBaseReader(fakeEngine(), rootfs, signal)])
     await expect(asked).rejects.toMatchObject({
       failure: { kind: 'conflict', message: expect.stringContaining('made without an image') as string },
     })

@@ -56,7 +56,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lamina-starter-'))
   vi.stubEnv('TMPDIR', folder)
   link = linked()
-  transport = openLocalTransport(link.client.start)
+  transport = openLocalTransport({ start: link.client.start })
   link.serve()
   await once(link.wire, 'news')
 })
@@ -245,7 +245,7 @@ describe('commands that another process starts', () => {
 
 it('commands are started from here until the other process is ready', async () => {
   const early = linked()
-  const here = openLocalTransport(early.client.start)
+  const here = openLocalTransport({ start: early.client.start })
   expect((await outputOf(here, { name: 'a test', script: 'echo here' }, signal)).toString('utf8')).toBe(
     'here\n',
   )
@@ -256,7 +256,7 @@ it('commands are started from here until the other process is ready', async () =
 it('commands are started from here where there is no room for a socket between the two processes', async () => {
   vi.stubEnv('TMPDIR', '/nonexistent')
   const homeless = linked()
-  const here = openLocalTransport(homeless.client.start)
+  const here = openLocalTransport({ start: homeless.client.start })
   homeless.serve()
   await once(homeless.wire, 'news')
   expect((await outputOf(here, { name: 'a test', script: 'echo here' }, signal)).toString('utf8')).toBe(

@@ -102,11 +102,11 @@ describe('The opening of a stream that is given up', () => {
     const opening = transport.openStream(socketPath, nobodyAborts)
     opening.catch(() => undefined)
     const closed = once(await hanging, 'close')
-    await vi.advanceTimersByTimeAsync(15_000)
+    await vi.advanceTimersByTimeAsync(10_000)
     await expect(opening).rejects.toMatchObject({
       failure: {
         kind: 'engine-unreachable',
-        message: expect.stringContaining('did not begin on the host within 15 seconds') as string,
+        message: expect.stringContaining('did not begin on the host within 10 seconds') as string,
       },
     })
     await closed

@@ -1,10 +1,10 @@
 import { EventEmitter } from 'node:events'
 import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ChannelStream } from '../../../electron/transport/ssh/channel-stream'
 import { packCommand } from '../../../electron/transport/ssh/command-frame'
-import { usualLimits } from '../../../electron/transport/ssh/command-limits'
+import { usualLimits } from '../../../electron/transport/command-limits'
 import { HostShell } from '../../../electron/transport/ssh/host-shell'
 import { readyMark } from '../../../electron/transport/ssh/shell-loop'
 
@@ -108,16 +108,73 @@ test('A command that a ready shell never begins fails, and its shell is given up
   expect(shell.isGone).toBe(true)
 })
 
-test('A command that began may take its time', async () => {
-  const { shell, says, freed } = shellThat(() => 100)
-  await says(readyMark)
-  const command = packCommand('echo one', Buffer.alloc(0))
-  const run = shell.run({ name: 'a test' }, command)
-  await says(command.begin)
-  vi.advanceTimersByTime(3_600_000)
-  await says(`one\n${command.end}0;`)
-  expect(await run.end).toEqual({ status: 0, complaints: '' })
-  expect(freed).toEqual([shell])
+describe('A command that began', () => {
+  async function begun(command: { readonly name: string; readonly silence?: 'long' } = { name: 'a test' }) {
+    let silence = 100
+    const made = shellThat(() => silence)
+    await made.says(readyMark)
+    const marks = packCommand('echo one', Buffer.alloc(0))
+    const run = made.shell.run(command, marks)
+    await made.says(marks.begin)
+    return { ...made, marks, run, silent: (milliseconds: number) => (silence = milliseconds) }
+  }
+  const tooSilent = (words: string) => ({
+    failure: {
+      kind: 'command-failed',
+      message: `A test failed: the command said nothing more for ${words}.`,
+    },
+  })
+
+  test('may take its time as long as it says something', async () => {
+    const { says, freed, marks, run, shell } = await begun()
+    for (const _ of [1, 2, 3]) {
+      vi.advanceTimersByTime(29_999)
+      await says('one\n')
+    }
+    vi.advanceTimersByTime(29_999)
+    await says(`${marks.end}0;`)
+    expect(await run.end).toEqual({ status: 0, complaints: '' })
+    expect(freed).toEqual([shell])
+  })
+
+  test.each([
+    ['usual', {}, 30_000, '30 seconds'],
+    ['one that reads much', { silence: 'long' }, 600_000, '600 seconds'],
+  ] as const)('and stops is given up with its shell: %s', async (_, more, within, words) => {
+    const { run, shell, says } = await begun({ name: 'a test', ...more })
+    await says('one')
+    vi.advanceTimersByTime(within - 1)
+    await settled()
+    expect(shell.isGone).toBe(false)
+    vi.advanceTimersByTime(1)
+    await settled()
+    expect(run.output.errored).toMatchObject(tooSilent(words))
+    expect(shell.isGone).toBe(true)
+  })
+
+  test('is not silent where nobody asks it for more', async () => {
+    const { says, run, shell } = await begun()
+    await says('x'.repeat(1_000_000))
+    expect(shell.isStalled).toBe(true)
+    vi.advanceTimersByTime(600_000)
+    expect(shell.isGone).toBe(false)
+    run.output.resume()
+    await settled()
+    vi.advanceTimersByTime(60_000)
+    await settled()
+    expect(run.output.errored).toMatchObject(tooSilent('30 seconds'))
+  })
+
+  test('is left to the watch over the link where the host says nothing at all', async () => {
+    const { shell, silent } = await begun()
+    silent(12_000)
+    vi.advanceTimersByTime(60_000)
+    expect(shell.isGone).toBe(false)
+    silent(10)
+    vi.advanceTimersByTime(30_000)
+    await settled()
+    expect(shell.isGone).toBe(true)
+  })
 })
 
 test('The complaints of a command that failed are waited for, and its shell is given up where they do not come', async () => {

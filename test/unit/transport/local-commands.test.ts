@@ -49,12 +49,14 @@ describe('a command on this machine', () => {
       yield await Promise.resolve(Buffer.from('some'))
       throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
     }
-    const broken = openLocalTransport(() => ({
-      output: Promise.resolve(Readable.from(breaks())),
-      end: Promise.resolve({ complaints: '', status: 0 }),
-      endInput: () => undefined,
-      stop: () => undefined,
-    }))
+    const broken = openLocalTransport({
+      start: () => ({
+        output: Promise.resolve(Readable.from(breaks())),
+        end: Promise.resolve({ complaints: '', status: 0 }),
+        endInput: () => undefined,
+        stop: () => undefined,
+      }),
+    })
     await expect(outputOf(broken, { name: 'a test', script: 'true' }, signal)).rejects.toMatchObject({
       failure: {
         kind: 'command-failed',

@@ -1,6 +1,6 @@
 import type { Client } from 'ssh2'
 import { expect, test } from 'vitest'
-import { usualLimits } from '../../../electron/transport/ssh/command-limits'
+import { usualLimits } from '../../../electron/transport/command-limits'
 import { ConnectionLog } from '../../../electron/transport/ssh/connection-log'
 import type { Link } from '../../../electron/transport/ssh/link'
 import { SessionChannels } from '../../../electron/transport/ssh/session-channels'

@@ -1,5 +1,5 @@
 /** Something comes from a host that answers at least so often: a question is put to it after five seconds. */
-const longestSilence = 7000
+export const longestSilence = 7000
 
 /**
  * Calls after some milliseconds in which a host that answers has let somebody wait; one that does not answer at all is looked at as long
