@@ -12,6 +12,7 @@ import type { Handler } from './handler'
 import { Listing, type ListingStart } from './listing'
 import type { LiveStart } from './live-looks'
 import { lookedAt, type Details } from './looked-at'
+import { unwaited } from './unwaited'
 
 export const listChanges: Handler<'changes.list'> = async (
   context,
@@ -99,7 +100,9 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
     })
     context.listings.add(listing)
     // The caller learns the listing's id before its first event.
-    setImmediate(() => void listing.read())
+    setImmediate(() => {
+      unwaited(listing.read())
+    })
     return {
       listingId: listing.id,
       lens,

@@ -15,6 +15,7 @@ import { keepLooking, type LiveStart, type LiveState } from './live-looks'
 import type { LookedAt } from './looked-at'
 import { Bell } from './rests'
 import { SecondLooks } from './second-looks'
+import { unwaited } from './unwaited'
 import type { ChangeSource } from '../session/container-changes'
 import { inSlices } from '../session/slices'
 
@@ -210,7 +211,7 @@ export class Listing {
       await inSlices(this.tree.endLook(), signal)
       this.#warnings = warnings
       this.#complete()
-      void this.#secondLooks.after(source, look, isAskedFor)
+      unwaited(this.#secondLooks.after(source, look, isAskedFor))
     } catch (error) {
       // A listing that was complete stays what it is; whoever asked for another look is told.
       if (this.#completeAfter === undefined && !this.#signal.aborted) this.#fail(error)

@@ -1,4 +1,4 @@
-import { isFailure } from '../core/failure'
+import { failed, isFailure } from '../core/failure'
 import type { Engine } from '../engine/engine'
 
 /** What a command in a running container finds there. */
@@ -9,7 +9,8 @@ export type ContainerTools =
 const lookScript = `
 command -v rm >/dev/null && command -v mv >/dev/null || { echo no-tools; exit; }
 echo tools
-while read -r _ _ _ _ point _; do echo "$point"; done </proc/self/mountinfo`
+while read -r _ _ _ _ point _; do echo "$point"; done </proc/self/mountinfo
+echo end`
 
 /** Looks whether a container has a shell, rm and mv, and where things are mounted in it, whoever mounted them. */
 export async function containerTools(
@@ -20,6 +21,9 @@ export async function containerTools(
   try {
     const { status, output } = await engine.execute(containerId, ['sh', '-c', lookScript], signal)
     const [word, ...mounts] = output.toString('latin1').trimEnd().split('\n')
+    // Its output has no end of its own, so that a cut looks like one.
+    if (word === 'tools' && mounts.pop() !== 'end')
+      throw failed('engine-unreachable', 'What a command in the container printed is cut off.', 'Try it again.')
     if (status === 0 && word === 'tools') return { works: true, mounts: mounts.map(mountPoint) }
     const missing = word === 'no-tools' ? 'rm or mv' : 'shell'
     return {

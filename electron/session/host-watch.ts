@@ -75,7 +75,7 @@ export async function watchHost(
         }
         const failure = await followOnce(session, watcher, { clock, connected }, signal)
         if (isAborted(signal) || session.isClosed) return
-        session.forgetEngine()
+        session.leaveEngine()
         lost = failure
       }
       if (needsPerson(lost)) {

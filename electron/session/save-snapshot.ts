@@ -4,29 +4,20 @@ import type { HostSession } from './host-session'
 import { realClock, type Clock } from './host-watch'
 import { watchPause } from './pause-watch'
 import { refusedCommit } from './refused-commit'
+import { snapshotLimits } from './snapshot-limits'
 import {
   snapshotImage,
   snapshotOutcome,
   type SnapshotAttempt,
   type SnapshotOutcome,
 } from './snapshot-outcome'
+import { unansweredCommit } from './unanswered-commit'
 
 /** What became of a commit, as far as it could be found out. */
 export type SavedSnapshot =
   | { readonly outcome: 'made'; readonly imageId: string; readonly frozen: boolean }
   | { readonly outcome: 'not-made'; readonly failure: Failure; readonly leftPaused: boolean }
   | { readonly outcome: 'unknown'; readonly failure: Failure }
-
-/** Milliseconds without any answer after which nobody waits for a lost host any longer. */
-const patience = 45_000
-/** Milliseconds after which a commit that may still run is left to be found later; without a pause nothing ever proves that it runs. */
-const longestCommit = 10 * 60_000
-const longestUnproven = 2 * 60_000
-/** Milliseconds for one look at the outcome. */
-const lookTimeout = 20_000
-/** Milliseconds between two looks while the host answers, and at most while it does not. */
-const lookEvery = 1_000
-const lookAtMostEvery = 8_000
 
 /**
  * Commits without a name. When the answer is lost, connects again and finds out by the label and the container whether the
@@ -43,16 +34,16 @@ export async function saveSnapshot(
   const engine = await session.engine(signal)
   const pauses = await watchPause(engine, container, request.pause, signal)
   try {
-    const imageId = await engine.commit(request, signal)
+    const imageId = await unansweredCommit(session, engine, request, attempt, signal)
     return { outcome: 'made', imageId, frozen: await pauses.frozen() }
   } catch (error) {
     const failure = isFailure(error) ? error.failure : undefined
     if (signal.aborted) return { outcome: 'unknown', failure: cancelled }
     if (failure !== undefined && isRefusal(failure)) {
-      const imageId = await imageInSpite(session, request.snapshotId)
-      if (imageId === undefined)
+      const image = await imageInSpite(session, request.snapshotId)
+      if (image === 'none')
         return { outcome: 'not-made', failure: refusedCommit(failure, request), leftPaused: false }
-      return { outcome: 'made', imageId, frozen: await pauses.frozen() }
+      if (image !== 'unknown') return { outcome: 'made', imageId: image.id, frozen: await pauses.frozen() }
     }
     const found = await settle(session, attempt, signal)
     if (found?.imageId !== undefined) {
@@ -91,12 +82,16 @@ function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot 
   return { outcome: 'not-made', failure, leftPaused }
 }
 
-/** An engine may fail after the image was made. */
-async function imageInSpite(session: HostSession, snapshotId: string): Promise<string | undefined> {
+/** An engine may fail after the image was made, and a program before it may refuse what the engine has done. */
+async function imageInSpite(
+  session: HostSession,
+  snapshotId: string,
+): Promise<{ readonly id: string } | 'none' | 'unknown'> {
   try {
-    return await snapshotImage(session, snapshotId, AbortSignal.timeout(lookTimeout))
+    const id = await snapshotImage(session, snapshotId, AbortSignal.timeout(snapshotLimits.lookTimeout))
+    return id === undefined ? 'none' : { id }
   } catch (error) {
-    if (isFailure(error)) return undefined
+    if (isFailure(error)) return 'unknown'
     throw error
   }
 }
@@ -112,20 +107,20 @@ export async function settle(
   clock: Clock & { now(): number } = { ...realClock, now: Date.now },
 ): Promise<SnapshotOutcome | undefined> {
   const began = clock.now()
-  const longest = attempt.pause && !attempt.wasPaused ? longestCommit : longestUnproven
+  const longest = attempt.pause && !attempt.wasPaused ? snapshotLimits.longestCommit : snapshotLimits.longestUnproven
   let answeredAt = began
-  let pause = lookEvery
+  let pause = snapshotLimits.lookEvery
   let timesNotMade = 0
   while (!signal.aborted && !session.isClosed) {
     try {
       const outcome = await snapshotOutcome(
         session,
         attempt,
-        AbortSignal.any([signal, AbortSignal.timeout(lookTimeout)]),
+        AbortSignal.any([signal, AbortSignal.timeout(snapshotLimits.lookTimeout)]),
         clock.now(),
       )
       answeredAt = clock.now()
-      pause = lookEvery
+      pause = snapshotLimits.lookEvery
       if (outcome.outcome === 'made') return outcome
       timesNotMade = outcome.outcome === 'not-made' ? timesNotMade + 1 : 0
       // Once is not enough: the engine may have got the request and not yet have begun. What time alone tells is no proof.
@@ -133,9 +128,9 @@ export async function settle(
     } catch (error) {
       if (!isFailure(error)) throw error
       if (needsPerson(error.failure)) return undefined
-      pause = Math.min(pause * 2, lookAtMostEvery)
+      pause = Math.min(pause * 2, snapshotLimits.lookAtMostEvery)
     }
-    if (clock.now() - answeredAt > patience || clock.now() - began > longest) return undefined
+    if (clock.now() - answeredAt > snapshotLimits.patience || clock.now() - began > longest) return undefined
     await clock.wait(pause, signal)
   }
   return undefined

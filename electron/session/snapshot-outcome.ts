@@ -2,6 +2,7 @@ import { answered } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { Engine } from '../engine/engine'
 import type { HostSession } from './host-session'
+import { snapshotLimits } from './snapshot-limits'
 
 /** An attempt whose end nobody saw. */
 export interface SnapshotAttempt {
@@ -20,11 +21,6 @@ export interface SnapshotOutcome {
   readonly named: boolean
   readonly leftPaused: boolean
 }
-
-/** Milliseconds in which a commit may still be under way of which nothing is to be seen. */
-const longestUnseen = 10 * 60_000
-/** Milliseconds in which an engine that was asked for a commit may not have begun it. */
-const timeToBegin = 15_000
 
 /** Looks by the label whether the image was made, and at the container whether it stands paused since; `now` is in milliseconds since 1970. */
 export async function snapshotOutcome(
@@ -78,12 +74,12 @@ async function mayStillRun(
   signal: AbortSignal,
 ): Promise<boolean> {
   const age = now - Date.parse(startedAt)
-  const isRecent = age < longestUnseen
+  const isRecent = age < snapshotLimits.longestUnseen
   if (!pause || wasPaused) return isRecent
   const past = await answered(engine.pastEvents(containerId, signal))
   const hasBegun = past.ok && past.value.events.some(({ action }) => action === 'pause')
   // An engine that does not remember the pause was started anew since, and the commit is gone with the one before.
   if (paused) return past.ok ? hasBegun : isRecent
-  if (engine.commitHidesContainer || (past.ok && past.value.all && !hasBegun)) return age < timeToBegin
+  if (engine.commitHidesContainer || (past.ok && past.value.all && !hasBegun)) return age < snapshotLimits.timeToBegin
   return isRecent
 }

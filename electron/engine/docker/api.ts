@@ -1,9 +1,11 @@
 import { type z } from 'zod'
-import { failed } from '../../core/failure'
+import { unbelievable } from '../connection-failure'
 import { type EngineHttp, type EngineRequest } from '../http'
 
 /** Milliseconds for everything that is quick on a healthy engine. */
 const answerTimeout = 15_000
+/** Milliseconds for what an engine works on before it answers, such as the changes of a container of many files. */
+export const longestWork = 30 * 60_000
 
 /** The Docker Engine API in one negotiated version. */
 export interface DockerApi {
@@ -15,6 +17,8 @@ export interface DockerApi {
     signal: AbortSignal,
   ): Promise<{ value: z.infer<Schema>; raw: unknown }>
   readonly http: EngineHttp
+  /** Milliseconds in which an answer begins that the engine need not work for. */
+  readonly answersWithin: number
   /** The path with the version's prefix. */
   path(path: string): string
 }
@@ -37,12 +41,18 @@ export function dockerApi(
   return {
     version,
     http,
+    answersWithin,
     path,
     async json(schema, { unlimited, ...request }, signal) {
       const timed = unlimited === true ? {} : { timeout: answersWithin }
       const { body } = await http.send({ ...timed, ...request, path: path(request.path) }, signal)
-      const raw = parseJson(body)
-      return { value: parseAnswer(schema, raw, request.path), raw }
+      try {
+        const raw = parseJson(body)
+        return { value: parseAnswer(schema, raw, request.path), raw }
+      } catch (error) {
+        http.distrust()
+        throw error
+      }
     },
   }
 }
@@ -51,11 +61,7 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {
-    throw failed(
-      'engine-answer-invalid',
-      'The engine answered with something that is not JSON.',
-      'Check that the socket belongs to a container engine and not to another program.',
-    )
+    throw unbelievable('The engine answered with something that is not JSON.')
   }
 }
 
@@ -68,8 +74,7 @@ export function parseAnswer<Schema extends z.ZodType>(
   const parsed = schema.safeParse(raw)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  throw failed(
-    'engine-answer-invalid',
+  throw unbelievable(
     `The engine's answer to ${what} is not as its API describes: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
   )
 }

@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import { failed } from '../../core/failure'
 import type { EngineEvent, PastEvents } from '../engine'
-import { connectionFailure } from '../http'
+import { pingPath } from '../http'
+import { connectionFailure, unbelievable } from '../connection-failure'
 import { parseAnswer, type DockerApi } from './api'
 
 // Engine API, SystemEvents: one JSON document a line.
@@ -39,13 +40,27 @@ export async function heldEvents(
   signal: AbortSignal,
 ): Promise<PastEvents> {
   let held = 0
-  // With its fraction: by whole seconds, what happened in the current one would be left out.
-  const query = { since: '1', until: (Date.now() / 1000).toFixed(3) }
+  const query = { since: '1', until: String(await engineTime(api, signal)) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
   for await (const one of eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)))
     if (one.id === containerId) events.push(one)
-  return { events, all: held < heldByDocker }
+  return { events, all: held < heldByDocker && tellsItsEnd(answer) }
+}
+
+/**
+ * A second that has begun by the engine's own clock when what it just did is over: this machine's may go otherwise, and an engine waits for
+ * a time that is still to come. Its answers tell the time in whole seconds (RFC 9110, 6.6.1).
+ */
+async function engineTime(api: DockerApi, signal: AbortSignal): Promise<number> {
+  const { headers } = await api.http.ask({ path: pingPath, timeout: 15_000 }, signal)
+  const told = Date.parse(headers.date ?? '')
+  return Math.floor((Number.isNaN(told) ? Date.now() : told) / 1000) + 1
+}
+
+/** Whether a cut would be noticed: an answer that ends with its connection looks the same when it was cut. */
+function tellsItsEnd({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
 }
 
 /** The events in an answer, one JSON document a line; `came` hears of each, also of those that are of no container or image. */
@@ -61,7 +76,7 @@ export async function* eventsFrom(
       const lines = (rest + decoder.decode(part, { stream: true })).split('\n')
       rest = lines.pop() ?? ''
       if (rest.length > longestLine)
-        throw failed('engine-answer-invalid', "An event of the engine's has no end.")
+        throw unbelievable("An event of the engine's has no end.")
       for (const line of lines) {
         if (line.trim() === '') continue
         came()
@@ -71,6 +86,7 @@ export async function* eventsFrom(
         }
       }
     }
+    if (rest.trim() !== '') throw unbelievable("The engine's events end in the middle of one.")
   } catch (error) {
     if (!signal.aborted) throw connectionFailure(error, signal)
   }
@@ -80,6 +96,6 @@ function parseLine(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    throw failed('engine-answer-invalid', 'An event of the engine is not JSON.')
+    throw unbelievable('An event of the engine is not JSON.')
   }
 }

@@ -179,7 +179,7 @@ export async function tagImage(
 ): Promise<void> {
   const path = api.path(`/images/${imageSegment(imageId)}/tag`)
   const query = { repo: repository, tag: tag ?? 'latest' }
-  await api.http.send({ method: 'POST', path, query }, signal)
+  await api.http.send({ method: 'POST', path, query, timeout: api.answersWithin }, signal)
 }
 
 /** Untagged images carry `<none>:<none>` in older versions. */
