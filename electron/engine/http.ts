@@ -1,9 +1,10 @@
 import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Readable } from 'node:stream'
 import { codeOf } from '../core/broken-stream'
-import { type FailureError, failed } from '../core/failure'
+import { failed, type FailureError } from '../core/failure'
 import type { Transport } from '../transport/transport'
-import { connectionFailure, noHttp, silent, stalled, unbelievable } from './connection-failure'
+import { partsOf, wholeBody } from './answer-body'
+import { connectionFailure, noHttp, silent } from './connection-failure'
 import type { EngineStanding } from './engine'
 import { afterQuiet } from './quiet-time'
 import { refusal } from './refusal'
@@ -15,10 +16,6 @@ const engineServer = /^(?:Docker|Libpod)\//
 
 /** Asks an engine for nothing but an answer, without a version. */
 export const pingPath = '/_ping'
-/** The largest answer that is taken into memory, in bytes. */
-const largestAnswer = 384 * 1024 * 1024
-/** Milliseconds in which something more of a body comes that an engine has begun. */
-const betweenBytes = 60_000
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
@@ -82,23 +79,10 @@ export class EngineHttp {
 
   /**
    * The body of an answer as it comes, however slowly it is read.
-   * @throws FailureError `timed-out` where nothing more comes of it, and what broke it
+   * @throws FailureError `timed-out` where next to nothing more comes of it, and what broke it
    */
-  async *parts(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const iterator = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
-    try {
-      for (;;) {
-        // Only while somebody waits for it.
-        const ended = this.#limit(betweenBytes, () => answer.destroy(stalled(betweenBytes)))
-        const part = await iterator.next().finally(ended)
-        if (part.done === true) return
-        yield part.value
-      }
-    } catch (error) {
-      throw connectionFailure(error, signal)
-    } finally {
-      answer.destroy()
-    }
+  parts(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
+    return partsOf(answer, this.#limit.bind(this), signal)
   }
 
   /** What the engine calls itself in its answers, as `Docker/26.1.5 (linux)`; absent where something in between took it out. */
@@ -183,7 +167,8 @@ export class EngineHttp {
         // Node ends a cut-off answer with "aborted"; what the stream says about it is more.
         // An engine that refuses a tar before it has all of it hangs up, and its answer is still to be read.
         if (tar === undefined) answered?.destroy(error)
-        attempt.wasLeftBehind = onlyReads && outgoing.reusedSocket && answered === undefined && isHungUp(error)
+        attempt.wasLeftBehind =
+          onlyReads && outgoing.reusedSocket && answered === undefined && isHungUp(error)
         reject(connectionFailure(error, signal))
       })
       outgoing.once('response', (answer) => {
@@ -210,33 +195,12 @@ export class EngineHttp {
   }
 
   /** Waits for something of the engine's for some milliseconds in which the line carries little else; gives the function that ends it. */
-  #limit(
-    milliseconds: number,
-    tell: () => void,
-    received: (() => number) | undefined = this.#transport.received?.bind(this.#transport),
-  ): () => void {
-    return afterQuiet(milliseconds, received, tell)
+  #limit(milliseconds: number, tell: () => void, own?: () => number): () => void {
+    return afterQuiet(milliseconds, this.#transport.received?.bind(this.#transport) ?? own, tell)
   }
 
-  /** A whole body, which has to come in less and less time the smaller it is: one that trickles is given up too. */
-  async #bodyOf(answer: IncomingMessage, timeout = betweenBytes, signal: AbortSignal): Promise<Buffer> {
-    const parts: Buffer[] = []
-    let length = 0
-    const received = this.#transport.received?.bind(this.#transport) ?? (() => length)
-    const ended = this.#limit(timeout, () => answer.destroy(stalled(timeout)), received)
-    try {
-      for await (const part of answer as AsyncIterable<Buffer>) {
-        length += part.length
-        if (length > largestAnswer)
-          throw unbelievable("The engine's answer is too large to read.")
-        parts.push(part)
-      }
-    } catch (error) {
-      throw connectionFailure(error, signal)
-    } finally {
-      ended()
-    }
-    return Buffer.concat(parts)
+  async #bodyOf(answer: IncomingMessage, timeout: number | undefined, signal: AbortSignal): Promise<Buffer> {
+    return await wholeBody(answer, this.#limit.bind(this), timeout, signal)
   }
 
   /** An answer of another engine than the one that was identified is not believed. */
