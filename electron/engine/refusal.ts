@@ -1,4 +1,5 @@
 import { failed, type FailureError } from '../core/failure'
+import { shownPath } from './waiting-requests'
 
 /** A request as it is named to a person. */
 export interface AskedFor {
@@ -43,7 +44,7 @@ export function refusal(asked: AskedFor, { status, body, isEngines }: Refused): 
 
 /** A request without the version of the API, as rules of proxies name it: `GET /containers/json`. */
 function nameOfRequest({ method, path }: AskedFor): string {
-  return `${method} ${path.replace(/^\/v\d+(?:\.\d+)*(?:-[a-z0-9.]+)?(?=\/)/, '').replace(/\?.*/s, '')}`
+  return `${method} ${shownPath(path.replace(/\?.*/s, ''))}`
 }
 
 function forbidden(asked: AskedFor, status: number, reason: string): FailureError {
@@ -75,7 +76,9 @@ function unexplained(asked: AskedFor, status: number, reason: string): FailureEr
 
 function answeredWith(asked: AskedFor, status: number, reason: string): string {
   const answer = `${nameOfRequest(asked)} was answered with status ${String(status)}`
-  return reason === '' ? `${answer} and no reason.` : `${answer}: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`
+  return reason === ''
+    ? `${answer} and no reason.`
+    : `${answer}: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`
 }
 
 /** Engine API, every error: `{"message": "…"}`. */

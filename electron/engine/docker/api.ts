@@ -1,6 +1,7 @@
 import { type z } from 'zod'
 import { unbelievable } from '../connection-failure'
 import { type EngineHttp, type EngineRequest } from '../http'
+import { shownPath } from '../waiting-requests'
 
 /** Milliseconds for everything that is quick on a healthy engine. */
 const answerTimeout = 15_000
@@ -48,7 +49,7 @@ export function dockerApi(
       const { body } = await http.send({ ...timed, ...request, path: path(request.path) }, signal)
       try {
         const raw = parseJson(body)
-        return { value: parseAnswer(schema, raw, request.path), raw }
+        return { value: parseAnswer(schema, raw, shownPath(request.path)), raw }
       } catch (error) {
         http.distrust()
         throw error
