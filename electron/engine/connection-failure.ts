@@ -8,7 +8,8 @@ const noEngine =
 /** Turns whatever broke a request or its answer into a failure. */
 export function connectionFailure(error: unknown, signal: AbortSignal): FailureError {
   if (signal.aborted) {
-    if (isTimeout(signal.reason)) return failed('timed-out', 'The engine took too long over a request.', slowEngine)
+    if (isTimeout(signal.reason))
+      return failed('timed-out', 'The engine took too long over a request.', slowEngine)
     return failed('cancelled', 'The request to the engine was cancelled.')
   }
   if (error instanceof Error && codeOf(error).startsWith('HPE_')) return noHttp(error.message)
@@ -44,7 +45,11 @@ export function stalled(milliseconds: number): FailureError {
 }
 
 export function noHttp(because: string): FailureError {
-  return failed('engine-answer-invalid', `What answers at the socket does not speak HTTP: ${because}`, noEngine)
+  return failed(
+    'engine-answer-invalid',
+    `What answers at the socket does not speak HTTP: ${because}`,
+    noEngine,
+  )
 }
 
 /** An answer that is not as the API describes it; `because` is a sentence. */

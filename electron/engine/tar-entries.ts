@@ -30,8 +30,7 @@ export async function* tarEntries(stream: AsyncIterable<Buffer>): AsyncGenerator
       if (plain === undefined) throw unbelievable("The engine's archive cannot be read.")
       const padding = (size: number) => (tarBlock - (size % tarBlock)) % tarBlock
       if (/^[xgLK]$/.test(plain.typeFlag)) {
-        if (plain.size > longestRecords)
-          throw unbelievable("A name in the engine's archive has no end.")
+        if (plain.size > longestRecords) throw unbelievable("A name in the engine's archive has no end.")
         const body = (await source.exactly(plain.size)).toString('latin1')
         await source.skip(padding(plain.size))
         if (plain.typeFlag !== 'g') records = new Map([...records, ...recordsIn(plain.typeFlag, body)])

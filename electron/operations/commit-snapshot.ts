@@ -63,6 +63,7 @@ async function makeSnapshot(
   const name = { reference, replace }
   const { container, base, warnings } = await prepareSnapshot(session, input.containerId, name, signal)
   const { pid, start } = thisProcess()
+  const engineTime = await (await session.engine(signal)).time(signal)
   const entry: JournalEntry = {
     snapshotId,
     hostId: session.hostId,
@@ -72,6 +73,7 @@ async function makeSnapshot(
     message,
     author,
     startedAt: new Date().toISOString(),
+    ...(engineTime === undefined ? {} : { engineTime }),
     wasPaused: container.state === 'paused',
     // What does not run is not paused either, and no pause will tell that the engine is at work.
     pause: pause && container.state === 'running',

@@ -23,7 +23,11 @@ export async function containerTools(
     const [word, ...mounts] = output.toString('latin1').trimEnd().split('\n')
     // Its output has no end of its own, so that a cut looks like one.
     if (word === 'tools' && mounts.pop() !== 'end')
-      throw failed('engine-unreachable', 'What a command in the container printed is cut off.', 'Try it again.')
+      throw failed(
+        'engine-unreachable',
+        'What a command in the container printed is cut off.',
+        'Try it again.',
+      )
     if (status === 0 && word === 'tools') return { works: true, mounts: mounts.map(mountPoint) }
     const missing = word === 'no-tools' ? 'rm or mv' : 'shell'
     return {

@@ -160,14 +160,11 @@ export class HostSession {
     const lost = this.#connection
     this.#connection = undefined
     const hadOpened = lost?.opened !== undefined
-    lost?.engine.outcome.then(
-      (engine) => {
-        // Whoever still waits for one that opens now is to have an answer of it.
-        if (hadOpened) engine.close()
-        else engine.retire?.()
-      },
-      nothing,
-    )
+    lost?.engine.outcome.then((engine) => {
+      // Whoever still waits for one that opens now is to have an answer of it.
+      if (hadOpened) engine.close()
+      else engine.retire?.()
+    }, nothing)
   }
 
   /**

@@ -30,7 +30,8 @@ export async function withMadeImage<Value>(
       if (!isFailure(error)) throw error
       const { kind } = error.failure
       const isLost = lost.has(kind) && !needsPerson(error.failure) && !session.isClosed
-      if (!isLost || performance.now() > until || !(await passed(pause, signal))) throw afterMade(error, imageId)
+      if (!isLost || performance.now() > until || !(await passed(pause, signal)))
+        throw afterMade(error, imageId)
     }
   }
 }

@@ -39,6 +39,7 @@ export async function saveSnapshot(
   } catch (error) {
     const failure = isFailure(error) ? error.failure : undefined
     if (signal.aborted) return { outcome: 'unknown', failure: cancelled }
+    if (failure?.kind === 'outcome-unknown') return { outcome: 'unknown', failure }
     if (failure !== undefined && isRefusal(failure)) {
       const image = await imageInSpite(session, request.snapshotId)
       if (image === 'none')
@@ -50,7 +51,7 @@ export async function saveSnapshot(
       return { outcome: 'made', imageId: found.imageId, frozen: await pauses.frozen() }
     }
     if (found?.outcome === 'not-made') return notMade(failure, found.leftPaused)
-    return { outcome: 'unknown', failure: signal.aborted ? cancelled : unknown }
+    return { outcome: 'unknown', failure: signal.aborted ? cancelled : unknown(failure) }
   } finally {
     pauses.close()
   }
@@ -62,19 +63,23 @@ const cancelled: Failure = {
   remedy: 'Lamina tells when the image is there; it can then be named or left.',
 }
 
-const unknown: Failure = {
-  kind: 'outcome-unknown',
-  message:
-    'The connection to the engine broke while it made the snapshot, and no image of it is there so far.',
-  remedy:
-    'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
+function unknown(lost: Failure | undefined): Failure {
+  return {
+    kind: 'outcome-unknown',
+    message: `The connection to the engine broke while it made the snapshot, and no image of it is there so far.${because(lost)}`,
+    remedy:
+      'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
+  }
+}
+
+function because(lost: Failure | undefined): string {
+  return lost === undefined ? '' : ` What was met: ${lost.message}`
 }
 
 function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot {
-  const because = lost === undefined ? '' : ` (${lost.message})`
   const failure: Failure = {
     kind: lost?.kind ?? 'connection-lost',
-    message: `The connection broke while the snapshot was being made${because}. The engine was asked again: it was not made.`,
+    message: `The connection broke while the snapshot was being made. The engine was asked again: it was not made.${because(lost)}`,
     remedy: leftPaused
       ? 'The container was left paused: let it run again, then make the snapshot once more.'
       : 'Make the snapshot once more.',
@@ -107,7 +112,8 @@ export async function settle(
   clock: Clock & { now(): number } = { ...realClock, now: Date.now },
 ): Promise<SnapshotOutcome | undefined> {
   const began = clock.now()
-  const longest = attempt.pause && !attempt.wasPaused ? snapshotLimits.longestCommit : snapshotLimits.longestUnproven
+  const longest =
+    attempt.pause && !attempt.wasPaused ? snapshotLimits.longestCommit : snapshotLimits.longestUnproven
   let answeredAt = began
   let pause = snapshotLimits.lookEvery
   let timesNotMade = 0

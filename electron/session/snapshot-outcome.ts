@@ -11,6 +11,8 @@ export interface SnapshotAttempt {
   readonly reference: string
   /** ISO 8601. */
   readonly startedAt: string
+  /** When it was begun by the engine's clock, in milliseconds since 1970: no event of before is of this attempt. */
+  readonly engineTime?: number | undefined
   readonly pause: boolean
   readonly wasPaused: boolean
 }
@@ -68,7 +70,7 @@ async function isPaused(engine: Engine, containerId: string, signal: AbortSignal
  */
 async function mayStillRun(
   engine: Engine,
-  { containerId, pause, wasPaused, startedAt }: SnapshotAttempt,
+  { containerId, pause, wasPaused, startedAt, engineTime = 0 }: SnapshotAttempt,
   paused: boolean,
   now: number,
   signal: AbortSignal,
@@ -77,9 +79,12 @@ async function mayStillRun(
   const isRecent = age < snapshotLimits.longestUnseen
   if (!pause || wasPaused) return isRecent
   const past = await answered(engine.pastEvents(containerId, signal))
-  const hasBegun = past.ok && past.value.events.some(({ action }) => action === 'pause')
+  const hasBegun =
+    past.ok &&
+    past.value.events.some(({ action, time = Infinity }) => action === 'pause' && time >= engineTime)
   // An engine that does not remember the pause was started anew since, and the commit is gone with the one before.
   if (paused) return past.ok ? hasBegun : isRecent
-  if (engine.commitHidesContainer || (past.ok && past.value.all && !hasBegun)) return age < snapshotLimits.timeToBegin
+  if (engine.commitHidesContainer || (past.ok && past.value.all && !hasBegun))
+    return age < snapshotLimits.timeToBegin
   return isRecent
 }

@@ -78,7 +78,6 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
     const mine = `${String((number += 1))} ${kind}`
     unanswered.add(mine)
     for (const end of ['finish', 'close']) answer.on(end, () => unanswered.delete(mine))
-    asked.socket.on('close', () => unanswered.delete(mine))
     if (armed?.target.kind === kind && armed.target.nth === nth) {
       const { fault } = armed
       wasHit = true
@@ -137,7 +136,12 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
   return proxy
 }
 
-function passThrough(engineSocket: string, asked: IncomingMessage, answer: ServerResponse, body?: Buffer): void {
+function passThrough(
+  engineSocket: string,
+  asked: IncomingMessage,
+  answer: ServerResponse,
+  body?: Buffer,
+): void {
   const { url: path, method, headers } = asked
   const onward = request({ socketPath: engineSocket, path, method, headers }, (response) => {
     answer.writeHead(response.statusCode ?? 502, response.headers)
@@ -272,11 +276,15 @@ export const passed: Readonly<Record<string, Fault>> = {
   'stalls in the header': async ({ socket, pass }) => void socket.write(half((await pass()).head)),
   'cuts in the body': async ({ socket, pass }) => {
     const { head, body } = await pass()
-    socket.end(body.length === 0 ? half(head) : Buffer.concat([head, half(body).subarray(0, body.length - 1)]))
+    socket.end(
+      body.length === 0 ? half(head) : Buffer.concat([head, half(body).subarray(0, body.length - 1)]),
+    )
   },
   'stalls in the body': async ({ socket, pass }) => {
     const { head, body } = await pass()
-    socket.write(body.length === 0 ? half(head) : Buffer.concat([head, half(body).subarray(0, body.length - 1)]))
+    socket.write(
+      body.length === 0 ? half(head) : Buffer.concat([head, half(body).subarray(0, body.length - 1)]),
+    )
   },
   'cuts in a chunk': async ({ socket, pass }) => void socket.end(inPieces(await pass())),
   'stalls in a chunk': async ({ socket, pass }) => void socket.write(inPieces(await pass())),
@@ -316,4 +324,3 @@ export const passed: Readonly<Record<string, Fault>> = {
     through()
   },
 }
-

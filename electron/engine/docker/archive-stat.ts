@@ -30,8 +30,7 @@ const specialBits: readonly (readonly [bit: number, mode: number])[] = [
 
 /** Reads the header `X-Docker-Container-Path-Stat` (Engine API, ContainerArchiveInfo): JSON in base64. */
 export function archiveStat(header: string | string[] | undefined): PathStat {
-  if (typeof header !== 'string')
-    throw unbelievable('The engine does not say what is at the path.')
+  if (typeof header !== 'string') throw unbelievable('The engine does not say what is at the path.')
   let raw: unknown
   try {
     raw = JSON.parse(Buffer.from(header, 'base64').toString('utf8'))

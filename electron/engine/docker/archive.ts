@@ -62,7 +62,8 @@ export async function pathStat(
   const header = headers[statHeader]
   if (header !== undefined) return archiveStat(header)
   // An engine says so in JSON, also where no body goes with it; a program in between with a page.
-  if (missingStatuses.has(status) && /^application\/json\b/.test(headers['content-type'] ?? '')) return undefined
+  if (missingStatuses.has(status) && /^application\/json\b/.test(headers['content-type'] ?? ''))
+    return undefined
   if (status >= 200 && status < 300) throw unbelievable('The engine does not say what is at the path.')
   throw refusal(request, { status, body: Buffer.alloc(0), isEngines: false })
 }

@@ -10,6 +10,7 @@ const event = z.object({
   Type: z.string(),
   Action: z.string(),
   Actor: z.object({ ID: z.string() }),
+  timeNano: z.number().nullish(),
 })
 
 /** A line that is longer than any event can be, in characters. */
@@ -40,7 +41,9 @@ export async function heldEvents(
   signal: AbortSignal,
 ): Promise<PastEvents> {
   let held = 0
-  const query = { since: '1', until: String(await engineTime(api, signal)) }
+  // This second is over by then: this machine's clock may go otherwise, and an engine waits for a time that is still to come.
+  const until = Math.floor(((await engineTime(api, signal)) ?? Date.now()) / 1000) + 1
+  const query = { since: '1', until: String(until) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
   for await (const one of eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)))
@@ -48,14 +51,11 @@ export async function heldEvents(
   return { events, all: held < heldByDocker && tellsItsEnd(answer) }
 }
 
-/**
- * A second that has begun by the engine's own clock when what it just did is over: this machine's may go otherwise, and an engine waits for
- * a time that is still to come. Its answers tell the time in whole seconds (RFC 9110, 6.6.1).
- */
-async function engineTime(api: DockerApi, signal: AbortSignal): Promise<number> {
+/** An engine's answers tell the time in whole seconds (RFC 9110, 6.6.1). */
+export async function engineTime(api: DockerApi, signal: AbortSignal): Promise<number | undefined> {
   const { headers } = await api.http.ask({ path: pingPath, timeout: 15_000 }, signal)
   const told = Date.parse(headers.date ?? '')
-  return Math.floor((Number.isNaN(told) ? Date.now() : told) / 1000) + 1
+  return Number.isNaN(told) ? undefined : told
 }
 
 /** Whether a cut would be noticed: an answer that ends with its connection looks the same when it was cut. */
@@ -75,14 +75,14 @@ export async function* eventsFrom(
     for await (const part of stream) {
       const lines = (rest + decoder.decode(part, { stream: true })).split('\n')
       rest = lines.pop() ?? ''
-      if (rest.length > longestLine)
-        throw unbelievable("An event of the engine's has no end.")
+      if (rest.length > longestLine) throw unbelievable("An event of the engine's has no end.")
       for (const line of lines) {
         if (line.trim() === '') continue
         came()
         const parsed = parseAnswer(event, parseLine(line), '/events')
         if (parsed.Type === 'container' || parsed.Type === 'image') {
-          yield { type: parsed.Type, action: parsed.Action, id: parsed.Actor.ID }
+          const { Type: type, Action: action, timeNano } = parsed
+          yield { type, action, id: parsed.Actor.ID, ...(timeNano ? { time: timeNano / 1e6 } : {}) }
         }
       }
     }

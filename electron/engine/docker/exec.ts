@@ -65,7 +65,10 @@ async function endWithCommand(
   let endWait: () => void = () => undefined
   const hasEnded = once(until, 'abort')
   for (;;) {
-    await Promise.race([hasEnded, new Promise<void>((resolve) => (endWait = afterQuiet(quietFor, undefined, resolve)))])
+    await Promise.race([
+      hasEnded,
+      new Promise<void>((resolve) => (endWait = afterQuiet(quietFor, undefined, resolve))),
+    ])
     endWait()
     if (until.aborted) return
     try {
