@@ -28,6 +28,8 @@ export interface EngineRequest {
   readonly tar?: AsyncIterable<Buffer>
   /** Milliseconds until the answer must have begun; none where an engine may take as long as it needs. */
   readonly timeout?: number
+  /** What a program in between says no to may be done or under way all the same: its no is told as a lost answer. */
+  readonly refusedByEngine?: boolean
   /** Called when the engine has the word: the way to it is open. */
   readonly asked?: () => void
 }
@@ -72,9 +74,9 @@ export class EngineHttp {
     const answer = await this.#begin(engineRequest, signal)
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300) return answer
-    const { method = 'GET', path, timeout } = engineRequest
+    const { method = 'GET', path, timeout, refusedByEngine: mustBeEngines } = engineRequest
     const body = await this.#bodyOf(answer, timeout, signal)
-    throw refusal({ method, path }, { status, body, isEngines: isEngines(answer) })
+    throw refusal({ method, path }, { status, body, isEngines: isEngines(answer.headers), mustBeEngines })
   }
 
   /**
@@ -229,13 +231,13 @@ function isHungUp(error: Error): boolean {
 }
 
 /** An answer that an engine gave, as far as it says so. */
-function isEngines({ headers }: IncomingMessage): boolean {
+export function isEngines(headers: IncomingMessage['headers']): boolean {
   return engineServer.test(String(headers.server ?? ''))
 }
 
 /** An answer of a proxy that hangs up after it says nothing of the engine behind it. */
 function isLastOfProxy(answer: IncomingMessage): boolean {
-  return answer.headers.connection === 'close' && !isEngines(answer)
+  return answer.headers.connection === 'close' && !isEngines(answer.headers)
 }
 
 /** Sends until the engine has answered or hung up; then what the tar is made from is closed. */

@@ -20,18 +20,21 @@ export interface Refused {
   readonly body: Buffer
   /** Who answered calls itself an engine. */
   readonly isEngines: boolean
+  /** Only the engine itself can tell that nothing was done. */
+  readonly mustBeEngines?: boolean | undefined
 }
 
 /** Statuses by which a program in between says that it has no answer of the engine behind it (RFC 9110, 15.6; Cloudflare and nginx have further ones). */
 const gateways = new Set([502, 503, 504, 520, 521, 522, 523, 524])
 
 /** What an answer's status means where it is none of success. */
-export function refusal(asked: AskedFor, { status, body, isEngines }: Refused): FailureError {
+export function refusal(asked: AskedFor, { status, body, isEngines, mustBeEngines }: Refused): FailureError {
   const message = engineMessage(body)
   if (gateways.has(status) && !isEngines) return withoutEngine(asked, status, message ?? textIn(body))
   if (forbidding.has(status) || (status === 404 && message === undefined))
     return forbidden(asked, status, message ?? textIn(body))
   if (message === undefined) return unexplained(asked, status, textIn(body))
+  if (mustBeEngines === true && !isEngines) return unsigned(asked, status, message)
   switch (status) {
     case 404:
       return failed('not-found', message)
@@ -70,6 +73,14 @@ function unexplained(asked: AskedFor, status: number, reason: string): FailureEr
   return failed(
     'engine-answer-invalid',
     `${answeredWith(asked, status, reason)} An engine says why in another way.`,
+    'Look at what stands before the engine, such as a proxy, and at its log.',
+  )
+}
+
+function unsigned(asked: AskedFor, status: number, reason: string): FailureError {
+  return failed(
+    'engine-answer-invalid',
+    `${answeredWith(asked, status, reason)} It does not say that it comes from the engine.`,
     'Look at what stands before the engine, such as a proxy, and at its log.',
   )
 }

@@ -6,6 +6,7 @@ import { watchPause } from './pause-watch'
 import { refusedCommit } from './refused-commit'
 import { snapshotLimits } from './snapshot-limits'
 import {
+  showsCommit,
   snapshotImage,
   snapshotOutcome,
   type SnapshotAttempt,
@@ -41,7 +42,7 @@ export async function saveSnapshot(
     if (signal.aborted) return { outcome: 'unknown', failure: cancelled }
     if (failure?.kind === 'outcome-unknown') return { outcome: 'unknown', failure }
     if (failure !== undefined && isRefusal(failure)) {
-      const image = await imageInSpite(session, request.snapshotId)
+      const image = await imageInSpite(session, attempt, failure)
       if (image === 'none')
         return { outcome: 'not-made', failure: refusedCommit(failure, request), leftPaused: false }
       if (image !== 'unknown') return { outcome: 'made', imageId: image.id, frozen: await pauses.frozen() }
@@ -66,7 +67,7 @@ const cancelled: Failure = {
 function unknown(lost: Failure | undefined): Failure {
   return {
     kind: 'outcome-unknown',
-    message: `The connection to the engine broke while it made the snapshot, and no image of it is there so far.${because(lost)}`,
+    message: `The engine's answer about the snapshot was lost, and no image of it is there so far.${because(lost)}`,
     remedy:
       'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
   }
@@ -79,7 +80,7 @@ function because(lost: Failure | undefined): string {
 function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot {
   const failure: Failure = {
     kind: lost?.kind ?? 'connection-lost',
-    message: `The connection broke while the snapshot was being made. The engine was asked again: it was not made.${because(lost)}`,
+    message: `The engine's answer about the snapshot was lost. The engine was asked again: it was not made.${because(lost)}`,
     remedy: leftPaused
       ? 'The container was left paused: let it run again, then make the snapshot once more.'
       : 'Make the snapshot once more.',
@@ -90,11 +91,16 @@ function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot 
 /** An engine may fail after the image was made, and a program before it may refuse what the engine has done. */
 async function imageInSpite(
   session: HostSession,
-  snapshotId: string,
+  attempt: SnapshotAttempt,
+  { kind }: Failure,
 ): Promise<{ readonly id: string } | 'none' | 'unknown'> {
   try {
-    const id = await snapshotImage(session, snapshotId, AbortSignal.timeout(snapshotLimits.lookTimeout))
-    return id === undefined ? 'none' : { id }
+    const signal = AbortSignal.timeout(snapshotLimits.lookTimeout)
+    // Whoever forbids need not be the engine. In this order: a commit that ends between the two questions is found by the second.
+    const isAtIt = kind === 'permission-denied' && (await showsCommit(session, attempt, signal))
+    const id = await snapshotImage(session, attempt.snapshotId, signal)
+    if (id !== undefined) return { id }
+    return isAtIt ? 'unknown' : 'none'
   } catch (error) {
     if (isFailure(error)) return 'unknown'
     throw error

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { EngineEvent, PastEvents } from '../engine'
-import { pingPath } from '../http'
+import { isEngines, pingPath } from '../http'
 import { connectionFailure, unbelievable } from '../connection-failure'
 import { parseAnswer, type DockerApi } from './api'
 
@@ -41,20 +41,21 @@ export async function heldEvents(
   signal: AbortSignal,
 ): Promise<PastEvents> {
   let held = 0
+  const time = await engineTime(api, signal)
   // This second is over by then: this machine's clock may go otherwise, and an engine waits for a time that is still to come.
-  const until = Math.floor(((await engineTime(api, signal)) ?? Date.now()) / 1000) + 1
+  const until = Math.floor((time ?? Date.now()) / 1000) + 1
   const query = { since: '1', until: String(until) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
   for await (const one of eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)))
     if (one.id === containerId) events.push(one)
-  return { events, all: held < heldByDocker && tellsItsEnd(answer) }
+  return { events, all: time !== undefined && held < heldByDocker && tellsItsEnd(answer) }
 }
 
-/** An engine's answers tell the time in whole seconds (RFC 9110, 6.6.1). */
+/** An engine's answers tell the time in whole seconds (RFC 9110, 6.6.1); so do those of a program in between, which has a clock of its own. */
 export async function engineTime(api: DockerApi, signal: AbortSignal): Promise<number | undefined> {
   const { headers } = await api.http.ask({ path: pingPath, timeout: 15_000 }, signal)
-  const told = Date.parse(headers.date ?? '')
+  const told = isEngines(headers) ? Date.parse(headers.date ?? '') : NaN
   return Number.isNaN(told) ? undefined : told
 }
 

@@ -164,7 +164,7 @@ export async function commitContainer(
   }
   const { value } = await api.json(
     commitAnswer,
-    { method: 'POST', path: '/commit', query, unlimited: true },
+    { method: 'POST', path: '/commit', query, unlimited: true, refusedByEngine: true },
     signal,
   )
   return value.Id
