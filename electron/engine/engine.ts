@@ -146,6 +146,8 @@ export interface EngineEvent {
   readonly type: 'container' | 'image'
   readonly action: string
   readonly id: string
+  /** By the engine's clock, in milliseconds since 1970. */
+  readonly time?: number
 }
 
 /** Events of one container that are over, oldest first. */
@@ -270,6 +272,8 @@ export interface Engine {
   events(filter: { containerId?: string }, signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>
   /** What the engine still remembers of one container's events; an engine that was restarted remembers nothing. */
   pastEvents(containerId: string, signal: AbortSignal): Promise<PastEvents>
+  /** The beginning of the second that it is by the engine's own clock, in milliseconds since 1970; absent where nothing tells. */
+  time(signal: AbortSignal): Promise<number | undefined>
   /** Waits until it answers anything at all. @throws FailureError where it does not */
   answers(signal: AbortSignal): Promise<void>
   /** Whether it is still the one that listens at its socket; absent where that cannot be known. */

@@ -1,9 +1,11 @@
 import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Readable } from 'node:stream'
-import { brokenStream, codeOf } from '../core/broken-stream'
-import { type FailureError, failed } from '../core/failure'
-import type { EngineStanding } from './engine'
+import { codeOf } from '../core/broken-stream'
+import { failed, type FailureError } from '../core/failure'
 import type { Transport } from '../transport/transport'
+import { partsOf, wholeBody } from './answer-body'
+import { connectionFailure, noHttp, silent } from './connection-failure'
+import type { EngineStanding } from './engine'
 import { afterQuiet } from './quiet-time'
 import { refusal } from './refusal'
 import { TransportAgent, type ConnectionRequest } from './transport-agent'
@@ -14,10 +16,6 @@ const engineServer = /^(?:Docker|Libpod)\//
 
 /** Asks an engine for nothing but an answer, without a version. */
 export const pingPath = '/_ping'
-/** The largest answer that is taken into memory, in bytes. */
-const largestAnswer = 384 * 1024 * 1024
-/** Milliseconds in which something more of a body comes that an engine has begun. */
-const betweenBytes = 60_000
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
@@ -30,6 +28,8 @@ export interface EngineRequest {
   readonly tar?: AsyncIterable<Buffer>
   /** Milliseconds until the answer must have begun; none where an engine may take as long as it needs. */
   readonly timeout?: number
+  /** What a program in between says no to may be done or under way all the same: its no is told as a lost answer. */
+  readonly refusedByEngine?: boolean
   /** Called when the engine has the word: the way to it is open. */
   readonly asked?: () => void
 }
@@ -48,6 +48,7 @@ export class EngineHttp {
   #server: string | undefined
   #isReplaced = false
   readonly #waiting = new WaitingRequests()
+  #lastAlone = 0
 
   constructor(transport: Transport, socketPath: string) {
     this.#transport = transport
@@ -73,29 +74,17 @@ export class EngineHttp {
     const answer = await this.#begin(engineRequest, signal)
     const status = answer.statusCode ?? 0
     if (status >= 200 && status < 300) return answer
-    const { method = 'GET', path, timeout } = engineRequest
-    throw refusal({ method, path }, status, await this.#bodyOf(answer, timeout, signal))
+    const { method = 'GET', path, timeout, refusedByEngine: mustBeEngines } = engineRequest
+    const body = await this.#bodyOf(answer, timeout, signal)
+    throw refusal({ method, path }, { status, body, isEngines: isEngines(answer.headers), mustBeEngines })
   }
 
   /**
    * The body of an answer as it comes, however slowly it is read.
-   * @throws FailureError `timed-out` where nothing more comes of it, and what broke it
+   * @throws FailureError `timed-out` where next to nothing more comes of it, and what broke it
    */
-  async *parts(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const iterator = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
-    try {
-      for (;;) {
-        // Only while somebody waits for it.
-        const ended = this.#limit(betweenBytes, () => answer.destroy(stalled(betweenBytes)))
-        const part = await iterator.next().finally(ended)
-        if (part.done === true) return
-        yield part.value
-      }
-    } catch (error) {
-      throw connectionFailure(error, signal)
-    } finally {
-      answer.destroy()
-    }
+  parts(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
+    return partsOf(answer, this.#limit.bind(this), signal)
   }
 
   /** What the engine calls itself in its answers, as `Docker/26.1.5 (linux)`; absent where something in between took it out. */
@@ -123,14 +112,33 @@ export class EngineHttp {
     this.#agent.retire()
   }
 
+  /** An answer could not be believed: what waits to be used again may hold the rest of it. */
+  distrust(): void {
+    this.#agent.closeIdle()
+  }
+
   close(): void {
     this.#agent.destroy()
   }
 
-  #begin(
+  /** A connection that waited may have been closed just when it was used again: what only reads is asked once more then. */
+  async #begin(engineRequest: EngineRequest, signal: AbortSignal): Promise<IncomingMessage> {
+    for (;;) {
+      const attempt: Attempt = { wasLeftBehind: false }
+      try {
+        return await this.#ask(engineRequest, attempt, signal)
+      } catch (error) {
+        if (!attempt.wasLeftBehind || signal.aborted) throw error
+      }
+    }
+  }
+
+  #ask(
     { method = 'GET', path, query = {}, body, tar, timeout, asked }: EngineRequest,
+    attempt: Attempt,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
+    const onlyReads = method === 'GET' || method === 'HEAD'
     const search = new URLSearchParams(query).toString()
     const json = body === undefined ? undefined : JSON.stringify(body)
     const options: RequestOptions & ConnectionRequest = {
@@ -140,7 +148,9 @@ export class EngineHttp {
       path: search === '' ? path : `${path}?${search}`,
       signal,
       wanted: signal,
-      headers: method === 'GET' || method === 'HEAD' ? {} : headersFor(json, tar !== undefined),
+      // What changes something must not meet a connection that is closed at the same moment, nor what is left of another answer.
+      ...(onlyReads ? {} : { alone: String((this.#lastAlone += 1)) }),
+      headers: onlyReads ? {} : headersFor(json, tar !== undefined),
     }
     return new Promise((resolve, reject) => {
       const outgoing = request(options)
@@ -159,6 +169,8 @@ export class EngineHttp {
         // Node ends a cut-off answer with "aborted"; what the stream says about it is more.
         // An engine that refuses a tar before it has all of it hangs up, and its answer is still to be read.
         if (tar === undefined) answered?.destroy(error)
+        attempt.wasLeftBehind =
+          onlyReads && outgoing.reusedSocket && answered === undefined && isHungUp(error)
         reject(connectionFailure(error, signal))
       })
       outgoing.once('response', (answer) => {
@@ -166,7 +178,7 @@ export class EngineHttp {
         ended?.()
         answered = answer
         const other = this.#answersAnother(answer.headers.server)
-        if (isNoEngines(answer)) this.#agent.expectEnd(answer.socket)
+        if (isLastOfProxy(answer) || !onlyReads) this.#agent.expectEnd(answer.socket)
         if (other === undefined) resolve(answer)
         else {
           answer.destroy()
@@ -185,33 +197,12 @@ export class EngineHttp {
   }
 
   /** Waits for something of the engine's for some milliseconds in which the line carries little else; gives the function that ends it. */
-  #limit(
-    milliseconds: number,
-    tell: () => void,
-    received: (() => number) | undefined = this.#transport.received?.bind(this.#transport),
-  ): () => void {
-    return afterQuiet(milliseconds, received, tell)
+  #limit(milliseconds: number, tell: () => void, own?: () => number): () => void {
+    return afterQuiet(milliseconds, this.#transport.received?.bind(this.#transport) ?? own, tell)
   }
 
-  /** A whole body, which has to come in less and less time the smaller it is: one that trickles is given up too. */
-  async #bodyOf(answer: IncomingMessage, timeout = betweenBytes, signal: AbortSignal): Promise<Buffer> {
-    const parts: Buffer[] = []
-    let length = 0
-    const received = this.#transport.received?.bind(this.#transport) ?? (() => length)
-    const ended = this.#limit(timeout, () => answer.destroy(stalled(timeout)), received)
-    try {
-      for await (const part of answer as AsyncIterable<Buffer>) {
-        length += part.length
-        if (length > largestAnswer)
-          throw failed('engine-answer-invalid', "The engine's answer is too large to read.")
-        parts.push(part)
-      }
-    } catch (error) {
-      throw connectionFailure(error, signal)
-    } finally {
-      ended()
-    }
-    return Buffer.concat(parts)
+  async #bodyOf(answer: IncomingMessage, timeout: number | undefined, signal: AbortSignal): Promise<Buffer> {
+    return await wholeBody(answer, this.#limit.bind(this), timeout, signal)
   }
 
   /** An answer of another engine than the one that was identified is not believed. */
@@ -228,9 +219,25 @@ export class EngineHttp {
   }
 }
 
+/** One try of a request. */
+interface Attempt {
+  /** The other side had closed the connection before it had the request. */
+  wasLeftBehind: boolean
+}
+
+/** The other side closed a connection, and nothing of ours did. */
+function isHungUp(error: Error): boolean {
+  return ['ECONNRESET', 'EPIPE'].includes(codeOf(error))
+}
+
+/** An answer that an engine gave, as far as it says so. */
+export function isEngines(headers: IncomingMessage['headers']): boolean {
+  return engineServer.test(String(headers.server ?? ''))
+}
+
 /** An answer of a proxy that hangs up after it says nothing of the engine behind it. */
-function isNoEngines({ headers }: IncomingMessage): boolean {
-  return headers.connection === 'close' && !engineServer.test(String(headers.server ?? ''))
+function isLastOfProxy(answer: IncomingMessage): boolean {
+  return answer.headers.connection === 'close' && !isEngines(answer.headers)
 }
 
 /** Sends until the engine has answered or hung up; then what the tar is made from is closed. */
@@ -247,36 +254,4 @@ function headersFor(json: string | undefined, sendsTar: boolean): Record<string,
   if (sendsTar) return { 'Content-Type': 'application/x-tar' }
   if (json === undefined) return { 'Content-Length': '0' }
   return { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(json)) }
-}
-
-function silent(timeout: number): FailureError {
-  return failed(
-    'timed-out',
-    `The engine accepted the connection but gave no answer within ${String(timeout / 1000)} seconds.`,
-    'The engine may be stopped or overloaded; look at its log, or restart it.',
-  )
-}
-
-function stalled(timeout: number): FailureError {
-  return failed(
-    'timed-out',
-    `The engine began an answer and did not go on with it: next to nothing came in ${String(timeout / 1000)} seconds.`,
-    'The engine may be stopped or overloaded; look at its log, or restart it.',
-  )
-}
-
-/** Turns whatever broke a request or its answer into a failure. */
-export function connectionFailure(error: unknown, signal: AbortSignal): FailureError {
-  if (signal.aborted) return failed('cancelled', 'The request to the engine was cancelled.')
-  if (error instanceof Error && codeOf(error).startsWith('HPE_')) return noHttp(error.message)
-  return brokenStream(
-    error,
-    'engine-unreachable',
-    'The connection to the engine broke',
-    'Look whether the engine is running; the list comes back by itself when it is.',
-  )
-}
-
-function noHttp(because: string): FailureError {
-  return failed('engine-answer-invalid', `What answers at the socket does not speak HTTP: ${because}`)
 }

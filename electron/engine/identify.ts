@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { failed, isFailure, type FailureError } from '../core/failure'
 import { isApiVersion, spokenApi, type ApiRange } from './api-version'
+import { unbelievable } from './connection-failure'
 import { pingPath, type EngineAnswer, type EngineHttp } from './http'
 import { refusal } from './refusal'
 
@@ -46,7 +47,7 @@ export async function identifyEngine(
 ): Promise<IdentifiedEngine> {
   const ping = await answerOf(http, pingPath, socketPath, signal)
   if (isEngines(ping) && ping.status !== 200 && !isForbidden(ping))
-    throw refusal({ method: 'GET', path: pingPath }, ping.status, ping.body)
+    throw refusal({ method: 'GET', path: pingPath }, { ...ping, isEngines: true })
   const told = await answerOf(http, '/version', socketPath, signal)
   if (isForbidden(ping) && isForbidden(told)) throw bothForbidden(ping)
   return identified(http, socketPath, ping, told)
@@ -66,7 +67,10 @@ function isForbidden({ status }: EngineAnswer): boolean {
 }
 
 function bothForbidden({ status, body }: EngineAnswer): FailureError {
-  const { kind, message, remedy } = refusal({ method: 'GET', path: pingPath }, status, body).failure
+  const { kind, message, remedy } = refusal(
+    { method: 'GET', path: pingPath },
+    { status, body, isEngines: false },
+  ).failure
   return failed(kind, `${message} GET /version, which tells as much of an engine, was refused too.`, remedy)
 }
 
@@ -78,7 +82,7 @@ function versionIn({ status, body }: EngineAnswer, isEngine: boolean): Version {
   } catch {
     // Of what is no engine, that is said.
     if (!isEngine) return {}
-    throw failed('engine-answer-invalid', "The engine's answer to /version is not as its API describes.")
+    throw unbelievable("The engine's answer to /version is not as its API describes.")
   }
 }
 

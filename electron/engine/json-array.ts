@@ -1,4 +1,5 @@
-import { failed, type FailureError } from '../core/failure'
+import type { FailureError } from '../core/failure'
+import { unbelievable } from './connection-failure'
 
 /** Bytes after which what has come is parsed; some milliseconds of work. */
 const usualPiece = 128 * 1024
@@ -120,5 +121,5 @@ function elementsOf(text: string): unknown[] {
 }
 
 function notAnArray(why: string): FailureError {
-  return failed('engine-answer-invalid', `The engine's answer cannot be read: ${why}.`)
+  return unbelievable(`The engine's answer cannot be read: ${why}.`)
 }

@@ -1,5 +1,6 @@
 import { failed } from '../core/failure'
 import { isTarEnd, paxRecords, tarBlock, tarHeader, withPax, type TarHeader } from '../core/tar-header'
+import { unbelievable } from './connection-failure'
 
 /** An entry and its bytes, which are there until the next entry is asked for. */
 export interface TarEntry {
@@ -26,11 +27,10 @@ export async function* tarEntries(stream: AsyncIterable<Buffer>): AsyncGenerator
       const block = (await source.exactly(tarBlock)).toString('latin1')
       if (isTarEnd(block)) return
       const plain = tarHeader(block)
-      if (plain === undefined) throw failed('engine-answer-invalid', "The engine's archive cannot be read.")
+      if (plain === undefined) throw unbelievable("The engine's archive cannot be read.")
       const padding = (size: number) => (tarBlock - (size % tarBlock)) % tarBlock
       if (/^[xgLK]$/.test(plain.typeFlag)) {
-        if (plain.size > longestRecords)
-          throw failed('engine-answer-invalid', "A name in the engine's archive has no end.")
+        if (plain.size > longestRecords) throw unbelievable("A name in the engine's archive has no end.")
         const body = (await source.exactly(plain.size)).toString('latin1')
         await source.skip(padding(plain.size))
         if (plain.typeFlag !== 'g') records = new Map([...records, ...recordsIn(plain.typeFlag, body)])

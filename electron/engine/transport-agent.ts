@@ -12,6 +12,8 @@ const tryLater = 'Look whether the engine is running, then try it again.'
 /** What a request says to the agent besides Node's own: until when its connection is wanted. Node hands no signal on. */
 export interface ConnectionRequest {
   readonly wanted: AbortSignal
+  /** Names a connection that no other request has. */
+  readonly alone?: string
 }
 
 /** Keeps connections to an engine's socket over a transport, and notices when the engine ends one. */
@@ -21,6 +23,7 @@ export class TransportAgent extends Agent {
   /** The other side ended a connection, or it broke. */
   wasHungUp = false
   readonly #expected = new WeakSet<Duplex>()
+  readonly #alone = new WeakSet<Duplex>()
   readonly #closing = new AbortController()
 
   constructor(transport: Transport, socketPath: string) {
@@ -31,8 +34,13 @@ export class TransportAgent extends Agent {
     setMaxListeners(0, this.#closing.signal)
   }
 
+  /** Connections of one name may carry one another's requests. */
+  override getName(options?: Parameters<Agent['getName']>[0] & Partial<ConnectionRequest>): string {
+    return `${super.getName(options)}:${options?.alone ?? ''}`
+  }
+
   override createConnection(
-    { wanted }: ClientRequestArgs & Partial<ConnectionRequest>,
+    { wanted, alone }: ClientRequestArgs & Partial<ConnectionRequest>,
     done?: (error: Error | null, stream: Duplex) => void,
   ): undefined {
     const closing = this.#closing.signal
@@ -51,6 +59,7 @@ export class TransportAgent extends Agent {
         fail(stream.errored ?? failed('engine-unreachable', hungUpAtOnce, tryLater))
         return
       }
+      if (alone !== undefined) this.#alone.add(stream)
       stream.once('end', () => (this.wasHungUp ||= !this.#expected.has(stream)))
       // A request that is given up breaks its own connection.
       stream.once('error', ({ name }: Error) => (this.wasHungUp ||= name !== 'AbortError'))
@@ -66,13 +75,17 @@ export class TransportAgent extends Agent {
 
   /** Called with a connection that waits for the next request: nobody but the other side ends it then. */
   override keepSocketAlive(stream: Duplex): boolean {
+    // What came beyond an answer would be taken for the next one.
+    if (this.#alone.has(stream) || stream.readableLength > 0) return false
     stream.once('close', this.#whileIdle)
+    stream.once('data', closeUnasked)
     super.keepSocketAlive(stream)
     return true
   }
 
   override reuseSocket(stream: Duplex, outgoing: ClientRequest): void {
     stream.off('close', this.#whileIdle)
+    stream.off('data', closeUnasked)
     super.reuseSocket(stream, outgoing)
   }
 
@@ -89,8 +102,18 @@ export class TransportAgent extends Agent {
 
   retire(): void {
     this.maxFreeSockets = 0
+    this.closeIdle()
+  }
+
+  /** Closes the connections that wait for the next request. */
+  closeIdle(): void {
     for (const stream of Object.values(this.freeSockets).flat()) stream?.destroy()
   }
+}
+
+/** Nobody asked for what comes over a connection that waits. */
+function closeUnasked(this: Duplex): void {
+  this.destroy()
 }
 
 function agentClosed(): FailureError {

@@ -6,6 +6,11 @@ export interface WaitingRequest {
   readonly since: number
 }
 
+/** A path without the version, and with ids as the engines' tools show them. */
+export function shownPath(path: string): string {
+  return path.replace(/^\/v\d+(?:\.\d+)*(?:-[a-z0-9.]+)?(?=\/)/, '').replace(longId, '$1')
+}
+
 /** An id of 64 digits, and its first twelve. */
 const longId = /\b(?:sha256:|sha256%3A)?([0-9a-f]{12})[0-9a-f]{52}\b/g
 
@@ -15,8 +20,7 @@ export class WaitingRequests {
 
   /** Notes a request; the function that is given ends it. */
   begin(method: string, path: string): () => void {
-    const shown = path.replace(/^\/v[\d.]+(?=\/)/, '').replace(longId, '$1')
-    const waiting = { request: `${method} ${shown}`, since: Date.now() }
+    const waiting = { request: `${method} ${shownPath(path)}`, since: Date.now() }
     this.#waiting.add(waiting)
     return () => void this.#waiting.delete(waiting)
   }

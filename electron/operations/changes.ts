@@ -13,6 +13,7 @@ import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
 import { Listing } from './listing'
 import { lookedAt, type Details } from './looked-at'
+import { unwaited } from './unwaited'
 
 export const listChanges: Handler<'changes.list'> = async (
   context,
@@ -134,7 +135,9 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
     })
     context.listings.add(listing)
     // The caller learns the listing's id before its first event.
-    setImmediate(() => void listing.read())
+    setImmediate(() => {
+      unwaited(listing.read())
+    })
     return {
       listingId: listing.id,
       lens,

@@ -4,6 +4,7 @@ import type { EventPayload } from '../contract/events'
 import { FailureError, failed } from '../core/failure'
 import { parseTaggableReference, taggedText, type ImageReference } from '../core/image-reference'
 import type { HostSession } from '../session/host-session'
+import { withMadeImage } from '../session/made-image'
 import { saveSnapshot, type SavedSnapshot } from '../session/save-snapshot'
 import { thisProcess } from '../machine/running-process'
 import { checkSnapshot, nameSnapshot, prepareSnapshot } from '../session/snapshot'
@@ -70,6 +71,7 @@ async function makeSnapshot(
   const { container, base, warnings } = await prepareSnapshot(session, input.containerId, name, signal)
   const { pid, start, place } = thisProcess()
   const { engineId } = await session.description(signal)
+  const engineTime = await (await session.engine(signal)).time(signal)
   const entry: JournalEntry = {
     snapshotId,
     hostId: session.hostId,
@@ -80,6 +82,7 @@ async function makeSnapshot(
     message,
     author,
     startedAt: new Date().toISOString(),
+    ...(engineTime === undefined ? {} : { engineTime }),
     wasPaused: container.state === 'paused',
     // What does not run is not paused either, and no pause will tell that the engine is at work.
     pause: pause && container.state === 'running',
@@ -95,11 +98,12 @@ async function makeSnapshot(
   const saved = await settled(context, entry, saveSnapshot(session, container, request, entry, signal))
   const { imageId, frozen } = saved
   const took = performance.now() - begunAt
+  const finished = <Value>(work: () => Promise<Value>) => withMadeImage(session, imageId, work, signal)
   tell('checking')
-  const { image, untried } = await checkSnapshot(session, imageId, base, signal)
+  const { image, untried } = await finished(() => checkSnapshot(session, imageId, base, signal))
   const layers = image.diffIds.length
   tell('naming')
-  await nameSnapshot(session, imageId, name, signal)
+  await finished(() => nameSnapshot(session, imageId, name, signal))
   await context.journal.remove(snapshotId)
   await context.settings.change({ author })
   const answer = {

@@ -1,3 +1,5 @@
+import { isFailure } from '../core/failure'
+import type { HostSession } from '../session/host-session'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 
@@ -35,8 +37,23 @@ export const resumeContainer: Handler<'containers.resume'> = async (
   { hostId, containerId },
   signal,
 ) => {
-  const engine = await (await sessionOf(context, hostId, signal)).engine(signal)
-  const { id } = await engine.container(containerId, signal)
-  await engine.resume(id, signal)
+  const session = await sessionOf(context, hostId, signal)
+  const { id } = await (await session.engine(signal)).container(containerId, signal)
+  try {
+    await (await session.engine(signal)).resume(id, signal)
+  } catch (error) {
+    // Somebody else may have done so, or the answer alone was lost.
+    if (signal.aborted || (await isPaused(session, id, signal))) throw error
+  }
   return { id }
+}
+
+/** Whether a container is paused, or that cannot be seen. */
+async function isPaused(session: HostSession, id: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await (await session.engine(signal)).container(id, signal)).state === 'paused'
+  } catch (error) {
+    if (!isFailure(error)) throw error
+    return true
+  }
 }

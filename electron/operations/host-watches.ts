@@ -5,6 +5,7 @@ import { unlessAborted } from '../core/unless-aborted'
 import type { Ask, HostSession } from '../session/host-session'
 import { watchHost, type HostState } from '../session/host-watch'
 import { hostDescription } from './host-description'
+import { unwaited } from './unwaited'
 
 interface Following {
   readonly session: HostSession
@@ -136,7 +137,7 @@ export class HostWatches {
         following.state = state
         this.#emit({ name: 'host.changed', payload: { hostId, ...told(state) } })
         if (state.state === 'connected' && state.silence === undefined)
-          void this.#tellDescription(session, signal)
+          unwaited(this.#tellDescription(session, signal))
       },
     }
     this.#following.set(hostId, following)
@@ -149,17 +150,11 @@ export class HostWatches {
   }
 
   async #tellDescription(session: HostSession, signal: AbortSignal): Promise<void> {
-    try {
-      const description = await hostDescription(session, signal)
-      if (signal.aborted) return
-      this.#emit({
-        name: 'host.changed',
-        payload: { hostId: session.hostId, state: 'connected', description },
-      })
-    } catch (error) {
-      // The watch itself finds out that the engine is lost and says so.
-      if (!isFailure(error)) throw error
-    }
+    // Where it fails, the watch itself finds out that the engine is lost and says so.
+    const description = await hostDescription(session, signal)
+    if (signal.aborted) return
+    const payload = { hostId: session.hostId, state: 'connected', description } as const
+    this.#emit({ name: 'host.changed', payload })
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { displayName } from '../core/display-name'
-import { failed, isFailure } from '../core/failure'
+import { failed } from '../core/failure'
 import type { HostSession } from '../session/host-session'
 import { removeLeftReaders } from '../session/image-reader'
 import { localHostId } from '../session/local-host'
@@ -11,6 +11,7 @@ import { hostAt, hostMeant } from './host-address'
 import { hostDescription } from './host-description'
 import { overridesIn, type KnownHost } from './host-registry'
 import { secretsOfHost } from '../storage/secrets'
+import { unwaited } from './unwaited'
 
 export const listHosts: Handler<'hosts.list'> = (context) => context.hosts.list()
 
@@ -45,7 +46,7 @@ export const connectHost: Handler<'hosts.connect'> = async (context, input, sign
     : sessionAt(context, input.host, input))
   await context.watches.connect(session, context.prompts.asker(session.hostId), signal)
   const description = await context.watches.describe(session, signal)
-  void forgetLeftReaders(session)
+  unwaited(forgetLeftReaders(session))
   return description
 }
 
@@ -83,12 +84,8 @@ async function aliasesIn({ env }: Context): Promise<ReadonlySet<string>> {
 
 /** Nobody waits for it: the next one who reads an image, or connects, tries again. */
 async function forgetLeftReaders(session: HostSession): Promise<void> {
-  try {
-    const signal = AbortSignal.timeout(60_000)
-    await removeLeftReaders(await session.engine(signal), signal)
-  } catch (error) {
-    if (!isFailure(error)) throw error
-  }
+  const signal = AbortSignal.timeout(60_000)
+  await removeLeftReaders(await session.engine(signal), signal)
 }
 
 async function disconnect(context: Context, hostId: string): Promise<void> {

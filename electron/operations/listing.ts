@@ -15,6 +15,7 @@ import { ListedChanges } from './listed-changes'
 import type { LookedAt } from './looked-at'
 import { Bell } from './rests'
 import type { FailureReport } from './second-looks'
+import { unwaited } from './unwaited'
 import type { ChangeSource } from '../session/container-changes'
 import { inSlices } from '../session/slices'
 
@@ -221,7 +222,7 @@ export class Listing {
       await inSlices(tree.endLook(), signal)
       this.#warnings = warnings
       this.#complete()
-      void listed.secondLooks.after(source, look, isAskedFor)
+      unwaited(listed.secondLooks.after(source, look, isAskedFor))
     } catch (error) {
       const other = await this.#otherwise(source, error)
       if (other !== undefined) {

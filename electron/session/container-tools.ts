@@ -33,7 +33,8 @@ async function executed(
 const lookScript = `
 command -v rm >/dev/null && command -v mv >/dev/null || { echo no-tools; exit; }
 echo tools
-while read -r _ _ _ _ point _; do echo "$point"; done </proc/self/mountinfo`
+while read -r _ _ _ _ point _; do echo "$point"; done </proc/self/mountinfo
+echo end`
 
 const noCommand = ['engine-failed', 'conflict', 'timed-out'] as const
 
@@ -51,6 +52,13 @@ export async function containerTools(
       signal,
     )
     const [word, ...mounts] = output.toString('latin1').trimEnd().split('\n')
+    // Its output has no end of its own, so that a cut looks like one.
+    if (word === 'tools' && mounts.pop() !== 'end')
+      throw failed(
+        'engine-unreachable',
+        'What a command in the container printed is cut off.',
+        'Try it again.',
+      )
     if (status === 0 && word === 'tools') return { works: true, mounts: mounts.map(mountPoint) }
     const missing = word === 'no-tools' ? 'rm or mv' : 'shell'
     return {

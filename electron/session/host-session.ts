@@ -150,19 +150,23 @@ export class HostSession {
     }
   }
 
-  /** Forgets the engine after it was lost; the next request looks for it again. */
+  /** Looks for the engine again with the next request. What is under way goes on: what broke need not be its connection. */
+  leaveEngine(): void {
+    const left = this.#connection
+    this.#connection = undefined
+    left?.engine.outcome.then((engine) => engine.retire?.(), nothing)
+  }
+
+  /** Forgets the engine, with what is under way there; the next request looks for it again. */
   forgetEngine(): void {
     const lost = this.#connection
     this.#connection = undefined
     const hadOpened = lost?.opened !== undefined
-    lost?.engine.outcome.then(
-      (engine) => {
-        // Whoever still waits for one that opens now is to have an answer of it.
-        if (hadOpened) engine.close()
-        else engine.retire?.()
-      },
-      () => undefined,
-    )
+    lost?.engine.outcome.then((engine) => {
+      // Whoever still waits for one that opens now is to have an answer of it.
+      if (hadOpened) engine.close()
+      else engine.retire?.()
+    }, nothing)
   }
 
   /**
@@ -277,4 +281,8 @@ export class HostSession {
   #either(wanted: AbortSignal): AbortSignal {
     return AbortSignal.any([wanted, this.#closing.signal])
   }
+}
+
+function nothing(): void {
+  // Whoever waits for the engine hears of it.
 }

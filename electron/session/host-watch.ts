@@ -84,7 +84,7 @@ export async function watchHost(
         // One that lets everybody in and hangs up is not met again and again.
         if (clock.now() - connectedAt >= steadyAfter) attempt = 0
         if (isAborted(signal) || session.isClosed) return
-        session.forgetEngine()
+        session.leaveEngine()
         lost = failure
       }
       if (needsPerson(lost)) {

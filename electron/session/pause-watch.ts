@@ -2,12 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { answered } from '../core/allowed'
 import { isFailure } from '../core/failure'
 import type { ContainerDetails, Engine } from '../engine/engine'
-
-/**
- * Milliseconds to wait, once a commit is done, for the events that belong to it. An engine tells them before it answers; only where one
- * does not come at all is so much time lost, and where this process or the line is busy, too little would call a snapshot unsteady that is not.
- */
-const lateEvents = 10_000
+import { snapshotLimits } from './snapshot-limits'
 
 export interface PauseWatch {
   /** Whether the container stood still; to be asked when the commit is done. */
@@ -47,13 +42,15 @@ export async function watchPause(
       if (!isFailure(error)) throw error
     }
   })()
+  // Whoever asks hears of it.
+  heard.catch(() => undefined)
   return {
     async frozen() {
       // What was not seen by now is over; events may be late.
       if (events === undefined) listening.abort()
       const late = setTimeout(() => {
         listening.abort()
-      }, lateEvents)
+      }, snapshotLimits.lateEvents)
       await heard
       clearTimeout(late)
       return paused

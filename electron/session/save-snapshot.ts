@@ -5,29 +5,21 @@ import type { HostSession } from './host-session'
 import { realClock, type Clock } from './host-watch'
 import { watchPause } from './pause-watch'
 import { refusedCommit } from './refused-commit'
+import { snapshotLimits } from './snapshot-limits'
 import {
+  showsCommit,
   snapshotImage,
   snapshotOutcome,
   type SnapshotAttempt,
   type SnapshotOutcome,
 } from './snapshot-outcome'
+import { unansweredCommit } from './unanswered-commit'
 
 /** What became of a commit, as far as it could be found out. */
 export type SavedSnapshot =
   | { readonly outcome: 'made'; readonly imageId: string; readonly frozen: boolean }
   | { readonly outcome: 'not-made'; readonly failure: Failure; readonly leftPaused: boolean }
   | { readonly outcome: 'unknown'; readonly failure: Failure }
-
-/** Milliseconds without any answer after which nobody waits for a lost host any longer. */
-const patience = 45_000
-/** Milliseconds after which a commit that may still run is left to be found later; without a pause nothing ever proves that it runs. */
-const longestCommit = 10 * 60_000
-const longestUnproven = 2 * 60_000
-/** Milliseconds for one look at the outcome. */
-const lookTimeout = 20_000
-/** Milliseconds between two looks while the host answers, and at most while it does not. */
-const lookEvery = 1_000
-const lookAtMostEvery = 8_000
 
 /**
  * Commits without a name. When the answer is lost, connects again and finds out by the label and the container whether the
@@ -44,24 +36,25 @@ export async function saveSnapshot(
   const engine = await session.engine(signal)
   const pauses = await watchPause(engine, container, request.pause, signal)
   try {
-    const imageId = await engine.commit(request, signal)
+    const imageId = await unansweredCommit(session, engine, request, attempt, signal)
     return { outcome: 'made', imageId, frozen: await pauses.frozen() }
   } catch (error) {
     const failure = isFailure(error) ? error.failure : undefined
     if (signal.aborted) return { outcome: 'unknown', failure: cancelled }
+    if (failure?.kind === 'outcome-unknown') return { outcome: 'unknown', failure }
     if (failure !== undefined && isRefusal(failure)) {
-      const imageId = await imageInSpite(session, request.snapshotId, signal)
+      const image = await imageInSpite(session, attempt, failure, signal)
       if (isAborted(signal)) return { outcome: 'unknown', failure: cancelled }
-      if (imageId === undefined)
+      if (image === 'none')
         return { outcome: 'not-made', failure: refusedCommit(failure, request), leftPaused: false }
-      return { outcome: 'made', imageId, frozen: await pauses.frozen() }
+      if (image !== 'unknown') return { outcome: 'made', imageId: image.id, frozen: await pauses.frozen() }
     }
     const found = await settle(session, attempt, signal)
     if (found?.imageId !== undefined) {
       return { outcome: 'made', imageId: found.imageId, frozen: await pauses.frozen() }
     }
     if (found?.outcome === 'not-made') return notMade(failure, found.leftPaused)
-    return { outcome: 'unknown', failure: signal.aborted ? cancelled : unknown }
+    return { outcome: 'unknown', failure: signal.aborted ? cancelled : unknown(failure) }
   } finally {
     pauses.close()
   }
@@ -73,19 +66,23 @@ const cancelled: Failure = {
   remedy: 'Lamina tells when the image is there; it can then be named or left.',
 }
 
-const unknown: Failure = {
-  kind: 'outcome-unknown',
-  message:
-    'The connection to the engine broke while it made the snapshot, and no image of it is there so far.',
-  remedy:
-    'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
+function unknown(lost: Failure | undefined): Failure {
+  return {
+    kind: 'outcome-unknown',
+    message: `The engine's answer about the snapshot was lost, and no image of it is there so far.${because(lost)}`,
+    remedy:
+      'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
+  }
+}
+
+function because(lost: Failure | undefined): string {
+  return lost === undefined ? '' : ` What was met: ${lost.message}`
 }
 
 function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot {
-  const because = lost === undefined ? '' : ` (${lost.message})`
   const failure: Failure = {
     kind: lost?.kind ?? 'connection-lost',
-    message: `The connection broke while the snapshot was being made${because}. The engine was asked again: it was not made.`,
+    message: `The engine's answer about the snapshot was lost. The engine was asked again: it was not made.${because(lost)}`,
     remedy: leftPaused
       ? 'The container was left paused: let it run again, then make the snapshot once more.'
       : 'Make the snapshot once more.',
@@ -93,17 +90,22 @@ function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot 
   return { outcome: 'not-made', failure, leftPaused }
 }
 
-/** An engine may fail after the image was made. */
+/** An engine may fail after the image was made, and a program before it may refuse what the engine has done. */
 async function imageInSpite(
   session: HostSession,
-  snapshotId: string,
+  attempt: SnapshotAttempt,
+  { kind }: Failure,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<{ readonly id: string } | 'none' | 'unknown'> {
   try {
-    const either = AbortSignal.any([signal, AbortSignal.timeout(lookTimeout)])
-    return await snapshotImage(session, snapshotId, either)
+    const either = AbortSignal.any([signal, AbortSignal.timeout(snapshotLimits.lookTimeout)])
+    // Whoever forbids need not be the engine. In this order: a commit that ends between the two questions is found by the second.
+    const isAtIt = kind === 'permission-denied' && (await showsCommit(session, attempt, either))
+    const id = await snapshotImage(session, attempt.snapshotId, either)
+    if (id !== undefined) return { id }
+    return isAtIt ? 'unknown' : 'none'
   } catch (error) {
-    if (isFailure(error)) return undefined
+    if (isFailure(error)) return 'unknown'
     throw error
   }
 }
@@ -119,20 +121,21 @@ export async function settle(
   clock: Clock & { now(): number } = { ...realClock, now: Date.now },
 ): Promise<SnapshotOutcome | undefined> {
   const began = clock.now()
-  const longest = attempt.pause && !attempt.wasPaused ? longestCommit : longestUnproven
+  const longest =
+    attempt.pause && !attempt.wasPaused ? snapshotLimits.longestCommit : snapshotLimits.longestUnproven
   let answeredAt = began
-  let pause = lookEvery
+  let pause = snapshotLimits.lookEvery
   let timesNotMade = 0
   while (!signal.aborted && !session.isClosed) {
     try {
       const outcome = await snapshotOutcome(
         session,
         attempt,
-        AbortSignal.any([signal, AbortSignal.timeout(lookTimeout)]),
+        AbortSignal.any([signal, AbortSignal.timeout(snapshotLimits.lookTimeout)]),
         clock.now(),
       )
       answeredAt = clock.now()
-      pause = lookEvery
+      pause = snapshotLimits.lookEvery
       if (outcome.outcome === 'made') return outcome
       timesNotMade = outcome.outcome === 'not-made' ? timesNotMade + 1 : 0
       // Once is not enough: the engine may have got the request and not yet have begun. What time alone tells is no proof.
@@ -140,9 +143,9 @@ export async function settle(
     } catch (error) {
       if (!isFailure(error)) throw error
       if (needsPerson(error.failure)) return undefined
-      pause = Math.min(pause * 2, lookAtMostEvery)
+      pause = Math.min(pause * 2, snapshotLimits.lookAtMostEvery)
     }
-    if (clock.now() - answeredAt > patience || clock.now() - began > longest) return undefined
+    if (clock.now() - answeredAt > snapshotLimits.patience || clock.now() - began > longest) return undefined
     await clock.wait(pause, signal)
   }
   return undefined

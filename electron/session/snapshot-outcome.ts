@@ -1,7 +1,8 @@
 import { answered } from '../core/allowed'
 import { isFailure } from '../core/failure'
-import type { Engine } from '../engine/engine'
+import type { Engine, EngineEvent } from '../engine/engine'
 import type { HostSession } from './host-session'
+import { snapshotLimits } from './snapshot-limits'
 
 /** An attempt whose end nobody saw. */
 export interface SnapshotAttempt {
@@ -12,6 +13,8 @@ export interface SnapshotAttempt {
   readonly reference: string
   /** ISO 8601. */
   readonly startedAt: string
+  /** When it was begun by the engine's clock, in milliseconds since 1970: no event of before is of this attempt. */
+  readonly engineTime?: number | undefined
   readonly pause: boolean
   readonly wasPaused: boolean
 }
@@ -23,11 +26,6 @@ export interface SnapshotOutcome {
   readonly named: boolean
   readonly leftPaused: boolean
 }
-
-/** Milliseconds in which a commit may still be under way of which nothing is to be seen. */
-const longestUnseen = 10 * 60_000
-/** Milliseconds in which an engine that was asked for a commit may not have begun it. */
-const timeToBegin = 15_000
 
 /** Looks by the label whether the image was made, and at the container whether it stands paused since; `now` is in milliseconds since 1970. */
 export async function snapshotOutcome(
@@ -87,18 +85,49 @@ async function isPaused(engine: Engine, containerId: string, signal: AbortSignal
  */
 async function mayStillRun(
   engine: Engine,
-  { containerId, pause, wasPaused, startedAt }: SnapshotAttempt,
+  attempt: SnapshotAttempt,
   paused: boolean,
   now: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const age = now - Date.parse(startedAt)
-  const isRecent = age < longestUnseen
-  if (!pause || wasPaused) return isRecent
-  const past = await answered(engine.pastEvents(containerId, signal))
-  const hasBegun = past.ok && past.value.events.some(({ action }) => action === 'pause')
+  const age = now - Date.parse(attempt.startedAt)
+  const isRecent = age < snapshotLimits.longestUnseen
+  if (!attempt.pause || attempt.wasPaused) return isRecent
+  // It tells of the container, also of one that a service which was ended in the middle left paused.
+  if (engine.commitHidesContainer) return age < snapshotLimits.timeToBegin
+  const past = await answered(engine.pastEvents(attempt.containerId, signal))
+  if (!past.ok) return isRecent
+  const { hasBegun, wasLetRun } = signsOfCommit(past.value.events, attempt)
+  if (hasBegun) return isRecent || (paused && !wasLetRun)
+  if (!past.value.all) return isRecent
   // An engine that does not remember the pause was started anew since, and the commit is gone with the one before.
-  if (paused) return past.ok ? hasBegun : isRecent
-  if (engine.commitHidesContainer || (past.ok && past.value.all && !hasBegun)) return age < timeToBegin
-  return isRecent
+  return !paused && age < snapshotLimits.timeToBegin
+}
+
+/** Whether an engine shows that it is at a commit: the pause for it is the last that it tells. */
+export async function showsCommit(
+  session: HostSession,
+  attempt: SnapshotAttempt,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!attempt.pause || attempt.wasPaused) return false
+  const past = await answered((await session.engine(signal)).pastEvents(attempt.containerId, signal))
+  return past.ok && signsOfCommit(past.value.events, attempt).standsStill
+}
+
+/** Events by which a paused container stands still no longer. */
+const lettingRun: ReadonlySet<string> = new Set(['unpause', 'die', 'destroy'])
+
+function signsOfCommit(
+  events: readonly EngineEvent[],
+  { engineTime = 0 }: SnapshotAttempt,
+): { hasBegun: boolean; wasLetRun: boolean; standsStill: boolean } {
+  const since = events.filter(({ time = Infinity }) => time >= engineTime)
+  const begun = since.findIndex(({ action }) => action === 'pause')
+  const last = since.findLast(({ action }) => action === 'pause' || lettingRun.has(action))
+  return {
+    standsStill: last?.action === 'pause',
+    hasBegun: begun !== -1,
+    wasLetRun: begun !== -1 && since.slice(begun).some(({ action }) => lettingRun.has(action)),
+  }
 }

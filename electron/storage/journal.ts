@@ -21,6 +21,8 @@ const entry = z.object({
   author: z.string(),
   /** ISO 8601. */
   startedAt: z.iso.datetime({ offset: true }),
+  /** The same by the engine's clock, in milliseconds since 1970; absent where it was not told, and in entries of earlier versions. */
+  engineTime: z.number().optional(),
   /** Whether the container stood paused before, so that nobody is offered to resume it. */
   wasPaused: z.boolean(),
   /** Whether the engine pauses the container meanwhile: it was asked to, and the container ran. */

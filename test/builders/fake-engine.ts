@@ -30,6 +30,7 @@ export function fakeEngine(some: Partial<Engine> = {}): Engine {
     tag: no,
     events: no,
     pastEvents: no,
+    time: () => Promise.resolve(undefined),
     answers: no,
     close: () => undefined,
     ...some,

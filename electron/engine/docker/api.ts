@@ -1,11 +1,15 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type z } from 'zod'
-import { failed, type FailureError } from '../../core/failure'
+import { failed, isFailure, type FailureError } from '../../core/failure'
+import { unbelievable } from '../connection-failure'
 import { type EngineHttp, type EngineRequest } from '../http'
 import { jsonArray } from '../json-array'
+import { shownPath } from '../waiting-requests'
 
 /** Milliseconds for everything that is quick on a healthy engine. */
 const answerTimeout = 15_000
+/** Milliseconds for what an engine works on before it answers, such as the changes of a container of many files. */
+export const longestWork = 30 * 60_000
 /**
  * Bytes of a document, which is parsed at once. The configuration of an image has at most 4 MiB wherever images are pulled (containers/image,
  * iolimits), and parsing twice as much takes a tenth of a second.
@@ -37,6 +41,8 @@ export interface DockerApi {
     signal: AbortSignal,
   ): Promise<Value[]>
   readonly http: EngineHttp
+  /** Milliseconds in which an answer begins that the engine need not work for. */
+  readonly answersWithin: number
   /** The path with the version's prefix. */
   path(path: string): string
 }
@@ -56,32 +62,47 @@ export function dockerApi(
   { prefix = `/v${version}`, answersWithin = answerTimeout }: ApiHabits = {},
 ): DockerApi {
   const path = (tail: string) => `${prefix}${tail}`
+  /** What cannot be read makes all that comes over its connection doubtful. */
+  const believed = async <Value>(read: () => Promise<Value>) => {
+    try {
+      return await read()
+    } catch (error) {
+      if (isFailure(error, 'engine-answer-invalid')) http.distrust()
+      throw error
+    }
+  }
   return {
     version,
     http,
+    answersWithin,
     path,
     async json(schema, { unlimited, ...request }, signal) {
       const timed = unlimited === true ? {} : { timeout: answersWithin }
       const { body } = await http.send({ ...timed, ...request, path: path(request.path) }, signal)
-      if (body.length > largestDocument) throw tooLarge(request.path, body.length)
+      if (body.length > largestDocument) throw tooLarge(shownPath(request.path), body.length)
       const othersFirst = () => (body.length > shortList ? nextTurn() : undefined)
-      const raw = parseJson(body)
-      await othersFirst()
-      const value = parseAnswer(schema, raw, request.path)
-      await othersFirst()
-      return { value, raw }
+      return await believed(async () => {
+        const raw = parseJson(body)
+        await othersFirst()
+        const value = parseAnswer(schema, raw, shownPath(request.path))
+        await othersFirst()
+        return { value, raw }
+      })
     },
     async list(schema, made, request, signal) {
       const timed = { timeout: answersWithin, ...request, path: path(request.path) }
       const { body } = await http.send(timed, signal)
-      if (body.length <= shortList) return [...made(parseAnswer(schema, parseJson(body), request.path) ?? [])]
-      const values = []
-      for await (const some of jsonArray([body], { longestElement: largestDocument })) {
-        if (signal.aborted) throw failed('cancelled', 'The request to the engine was cancelled.')
-        values.push(...made(parseAnswer(schema, some, request.path) ?? []))
-        await nextTurn()
-      }
-      return values
+      const valuesOf = (some: unknown) => made(parseAnswer(schema, some, shownPath(request.path)) ?? [])
+      return await believed(async () => {
+        if (body.length <= shortList) return [...valuesOf(parseJson(body))]
+        const values = []
+        for await (const some of jsonArray([body], { longestElement: largestDocument })) {
+          if (signal.aborted) throw failed('cancelled', 'The request to the engine was cancelled.')
+          values.push(...valuesOf(some))
+          await nextTurn()
+        }
+        return values
+      })
     },
   }
 }
@@ -90,11 +111,7 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {
-    throw failed(
-      'engine-answer-invalid',
-      'The engine answered with something that is not JSON.',
-      'Check that the socket belongs to a container engine and not to another program.',
-    )
+    throw unbelievable('The engine answered with something that is not JSON.')
   }
 }
 
@@ -116,8 +133,7 @@ export function parseAnswer<Schema extends z.ZodType>(
   const parsed = schema.safeParse(raw)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
-  throw failed(
-    'engine-answer-invalid',
+  throw unbelievable(
     `The engine's answer to ${what} is not as its API describes: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`,
   )
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { FileType } from '../../core/change'
 import { bytePath } from '../../core/byte-path'
-import { failed } from '../../core/failure'
+import { unbelievable } from '../connection-failure'
 import type { PathStat } from '../engine'
 import { parseAnswer } from './api'
 
@@ -30,13 +30,12 @@ const specialBits: readonly (readonly [bit: number, mode: number])[] = [
 
 /** Reads the header `X-Docker-Container-Path-Stat` (Engine API, ContainerArchiveInfo): JSON in base64. */
 export function archiveStat(header: string | string[] | undefined): PathStat {
-  if (typeof header !== 'string')
-    throw failed('engine-answer-invalid', 'The engine does not say what is at the path.')
+  if (typeof header !== 'string') throw unbelievable('The engine does not say what is at the path.')
   let raw: unknown
   try {
     raw = JSON.parse(Buffer.from(header, 'base64').toString('utf8'))
   } catch {
-    throw failed('engine-answer-invalid', 'What the engine says of the path is not JSON.')
+    throw unbelievable('What the engine says of the path is not JSON.')
   }
   const { size, mode, mtime, linkTarget } = parseAnswer(pathStat, raw, '/archive')
   const has = (bit: number) => Math.floor(mode / 2 ** bit) % 2 === 1

@@ -1,5 +1,5 @@
 import type { BytePath } from '../../core/byte-path'
-import type { DockerApi } from './api'
+import { longestWork, type DockerApi } from './api'
 import { encodedPath } from './archive'
 import { containerSegment } from './names'
 
@@ -16,5 +16,5 @@ export async function unpackArchive(
   signal: AbortSignal,
 ): Promise<void> {
   const path = api.path(`/containers/${containerSegment(id)}/archive?path=${encodedPath(directory)}`)
-  await api.http.send({ method: 'PUT', path, tar }, signal)
+  await api.http.send({ method: 'PUT', path, tar, timeout: longestWork }, signal)
 }

@@ -4,6 +4,7 @@ import { nameOf, parentOf, rootPath, type BytePath } from '../../core/byte-path'
 import { failed, isFailure } from '../../core/failure'
 import { tarFileType, type TarHeader } from '../../core/tar-header'
 import type { ArchivedPath, PathStat } from '../engine'
+import { unbelievable } from '../connection-failure'
 import { refusal } from '../refusal'
 import { endedEarly, tarEntries, type TarEntry } from '../tar-entries'
 import type { DockerApi } from './api'
@@ -46,6 +47,9 @@ export async function archivedPath(
   return { ...stat, content: nothing(), close: () => Promise.resolve() }
 }
 
+/** By its version an engine says one of these of a path that is not there. */
+const missingStatuses = new Set([400, 404, 500])
+
 /** Engine API, ContainerArchiveInfo. Podman tells of a link that leads nowhere with the status of what is missing. */
 export async function pathStat(
   api: DockerApi,
@@ -55,9 +59,13 @@ export async function pathStat(
 ): Promise<PathStat | undefined> {
   const request = { method: 'HEAD', path: archiveOf(api, id, path), timeout: beginsWithin } as const
   const { status, headers } = await api.http.ask(request, signal)
-  if (status === 401 || status === 403) throw refusal(request, status, Buffer.alloc(0))
   const header = headers[statHeader]
-  return header === undefined ? undefined : archiveStat(header)
+  if (header !== undefined) return archiveStat(header)
+  // An engine says so in JSON, also where no body goes with it; a program in between with a page.
+  if (missingStatuses.has(status) && /^application\/json\b/.test(headers['content-type'] ?? ''))
+    return undefined
+  if (status >= 200 && status < 300) throw unbelievable('The engine does not say what is at the path.')
+  throw refusal(request, { status, body: Buffer.alloc(0), isEngines: false })
 }
 
 /** Engine API, ContainerArchive, as it comes; whole only when it ends as a tar does (two zero blocks). */

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { bytePath, type BytePath } from '../../core/byte-path'
 import type { Change, ChangeKind } from '../../core/change'
 import { failed, isFailure, type FailureError } from '../../core/failure'
-import { connectionFailure } from '../http'
+import { connectionFailure } from '../connection-failure'
 import { jsonArray } from '../json-array'
-import { parseAnswer, type DockerApi } from './api'
+import { longestWork, parseAnswer, type DockerApi } from './api'
 import { containerSegment } from './names'
 
 // Engine API, ContainerChanges: null where nothing changed; Kind 0 modified, 1 added, 2 deleted.
@@ -30,7 +30,7 @@ export async function listChanges(
   const path = `/containers/${containerSegment(id)}/changes`
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const answer = await api.http.open({ path: api.path(path) }, signal)
+      const answer = await api.http.open({ path: api.path(path), timeout: longestWork }, signal)
       return changesIn(api.http.parts(answer, signal), path, signal)
     } catch (error) {
       if (!isFailure(error, 'engine-failed') || !vanished.test(error.failure.message)) throw error

@@ -161,7 +161,7 @@ function engineMountsOf(
 
 export async function resumeContainer(api: DockerApi, id: string, signal: AbortSignal): Promise<void> {
   const path = api.path(`/containers/${containerSegment(id)}/unpause`)
-  await api.http.send({ method: 'POST', path }, signal)
+  await api.http.send({ method: 'POST', path, timeout: api.answersWithin }, signal)
 }
 
 /** Podman says `sha256:` and nothing more of a container without an image (measured with 5.4). */

@@ -8,7 +8,7 @@ import { unpackArchive } from './archive-writing'
 import { listChanges } from './changes'
 import { describedOrNamed, describeEngine } from './describe'
 import { inspectContainer, listContainers, resumeContainer } from './containers'
-import { followEvents, heldEvents } from './events'
+import { engineTime, followEvents, heldEvents } from './events'
 import { executeInContainer } from './exec'
 import { hasAllContent } from './image-content'
 import { commitContainer, imageHistory, inspectImage, listImages, tagImage } from './images'
@@ -52,6 +52,7 @@ export function dockerEngine(api: DockerApi, version = '', words: EngineWords = 
       tagImage(api, imageId, repositoryOf(reference), reference.tag, signal),
     events: (filter, signal) => followEvents(api, filter, signal),
     pastEvents: (containerId, signal) => heldEvents(api, containerId, signal),
+    time: (signal) => engineTime(api, signal),
     answers: async (signal) => {
       // Whatever it says: who answers is there.
       await api.http.ask({ path: '/_ping', timeout: answersWithin }, signal)

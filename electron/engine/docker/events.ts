@@ -1,7 +1,8 @@
+import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import { failed } from '../../core/failure'
 import type { EngineEvent, PastEvents } from '../engine'
-import { connectionFailure } from '../http'
+import { isEngines, pingPath } from '../http'
+import { connectionFailure, unbelievable } from '../connection-failure'
 import { parseAnswer, type DockerApi } from './api'
 
 // Engine API, SystemEvents: one JSON document a line.
@@ -9,6 +10,7 @@ const event = z.object({
   Type: z.string(),
   Action: z.string(),
   Actor: z.object({ ID: z.string() }),
+  timeNano: z.number().nullish(),
 })
 
 /** A line that is longer than any event can be, in characters. */
@@ -39,13 +41,27 @@ export async function heldEvents(
   signal: AbortSignal,
 ): Promise<PastEvents> {
   let held = 0
-  // With its fraction: by whole seconds, what happened in the current one would be left out.
-  const query = { since: '1', until: (Date.now() / 1000).toFixed(3) }
+  const time = await engineTime(api, signal)
+  // This second is over by then: this machine's clock may go otherwise, and an engine waits for a time that is still to come.
+  const until = Math.floor((time ?? Date.now()) / 1000) + 1
+  const query = { since: '1', until: String(until) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
   for await (const one of eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)))
     if (one.id === containerId) events.push(one)
-  return { events, all: held < heldByDocker }
+  return { events, all: time !== undefined && held < heldByDocker && tellsItsEnd(answer) }
+}
+
+/** An engine's answers tell the time in whole seconds (RFC 9110, 6.6.1); so do those of a program in between, which has a clock of its own. */
+export async function engineTime(api: DockerApi, signal: AbortSignal): Promise<number | undefined> {
+  const { headers } = await api.http.ask({ path: pingPath, timeout: 15_000 }, signal)
+  const told = isEngines(headers) ? Date.parse(headers.date ?? '') : NaN
+  return Number.isNaN(told) ? undefined : told
+}
+
+/** Whether a cut would be noticed: an answer that ends with its connection looks the same when it was cut. */
+function tellsItsEnd({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
 }
 
 /** The events in an answer, one JSON document a line; `came` hears of each, also of those that are of no container or image. */
@@ -60,17 +76,18 @@ export async function* eventsFrom(
     for await (const part of stream) {
       const lines = (rest + decoder.decode(part, { stream: true })).split('\n')
       rest = lines.pop() ?? ''
-      if (rest.length > longestLine)
-        throw failed('engine-answer-invalid', "An event of the engine's has no end.")
+      if (rest.length > longestLine) throw unbelievable("An event of the engine's has no end.")
       for (const line of lines) {
         if (line.trim() === '') continue
         came()
         const parsed = parseAnswer(event, parseLine(line), '/events')
         if (parsed.Type === 'container' || parsed.Type === 'image') {
-          yield { type: parsed.Type, action: parsed.Action, id: parsed.Actor.ID }
+          const { Type: type, Action: action, timeNano } = parsed
+          yield { type, action, id: parsed.Actor.ID, ...(timeNano ? { time: timeNano / 1e6 } : {}) }
         }
       }
     }
+    if (rest.trim() !== '') throw unbelievable("The engine's events end in the middle of one.")
   } catch (error) {
     if (!signal.aborted) throw connectionFailure(error, signal)
   }
@@ -80,6 +97,6 @@ function parseLine(line: string): unknown {
   try {
     return JSON.parse(line)
   } catch {
-    throw failed('engine-answer-invalid', 'An event of the engine is not JSON.')
+    throw unbelievable('An event of the engine is not JSON.')
   }
 }

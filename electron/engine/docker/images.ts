@@ -177,7 +177,7 @@ export async function commitContainer(
   }
   const { value } = await api.json(
     commitAnswer,
-    { method: 'POST', path: '/commit', query, unlimited: true },
+    { method: 'POST', path: '/commit', query, unlimited: true, refusedByEngine: true },
     signal,
   )
   return value.Id
@@ -192,7 +192,7 @@ export async function tagImage(
 ): Promise<void> {
   const path = api.path(`/images/${imageSegment(imageId)}/tag`)
   const query = { repo: repository, tag: tag ?? 'latest' }
-  await api.http.send({ method: 'POST', path, query }, signal)
+  await api.http.send({ method: 'POST', path, query, timeout: api.answersWithin }, signal)
 }
 
 /** Untagged images carry `<none>:<none>` in older versions. */

@@ -29,7 +29,8 @@ export async function createReader(
     HostConfig: { NetworkMode: 'none' },
   }
   const query = platform === undefined ? {} : { platform }
-  const request = { method: 'POST', path: '/containers/create', query, body } as const
+  // With the driver vfs the whole image is copied; who asks has a limit.
+  const request = { method: 'POST', path: '/containers/create', query, body, unlimited: true } as const
   const { value } = await api.json(created, request, signal)
   return value.Id
 }

@@ -25,7 +25,7 @@ export async function commitContainer(
   }
   const { value } = await libpod.json(
     answer,
-    { method: 'POST', path: '/commit', query, unlimited: true },
+    { method: 'POST', path: '/commit', query, unlimited: true, refusedByEngine: true },
     signal,
   )
   return `sha256:${value.Id}`

@@ -85,7 +85,7 @@ function engineShowing(container: Shown, reader: Shown, some: Partial<Engine> = 
       const type = (id === 'reader' ? reader : container)[path]
       return Promise.resolve(type === undefined ? undefined : archived(type))
     },
-    execute: () => Promise.resolve({ status: 0, output: Buffer.from('tools\n/\n') }),
+    execute: () => Promise.resolve({ status: 0, output: Buffer.from('tools\n/\nend\n') }),
     ...some,
   })
 }

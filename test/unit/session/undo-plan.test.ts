@@ -157,7 +157,7 @@ describe('Tools of a container', () => {
     )
 
   test('are there with the mounts, whose names may hold anything', async () => {
-    expect(await look(0, 'tools\n/\n/a\\040b\n/c\\134\n')).toEqual({
+    expect(await look(0, 'tools\n/\n/a\\040b\n/c\\134\nend\n')).toEqual({
       works: true,
       mounts: ['/', '/a b', '/c\\'],
     })

@@ -1,0 +1,326 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { withoutVersion } from './recording-proxy'
+
+/** What an engine answered, as bytes. */
+export interface WholeAnswer {
+  readonly status: number
+  /** The status line and the fields, with the empty line behind them; the body is told by its length. */
+  readonly head: Buffer
+  readonly body: Buffer
+}
+
+/** One request that something goes wrong with. */
+export interface FaultyRequest {
+  /** The asker's connection. */
+  readonly socket: Socket
+  readonly answer: ServerResponse
+  /** Passes the request on and gives all of the engine's answer; nothing where it is an answer without an end, such as events. */
+  pass(): Promise<WholeAnswer>
+  /** Passes the request on, and the answer back as it comes. */
+  through(): void
+}
+
+/** What goes wrong with a request. */
+export type Fault = (faulty: FaultyRequest, proxy: FaultProxy) => void | Promise<void>
+
+/** Which request goes wrong: the how-manieth of its kind since the last `arm`, beginning with 0. */
+export interface Target {
+  /** As `kindOfRequest` has it. */
+  readonly kind: string
+  readonly nth: number
+}
+
+/** A socket in front of an engine's where single requests go wrong at the level of bytes. */
+export interface FaultProxy {
+  readonly dockerHost: string
+  /** Kinds of requests since the last `arm`, in the order in which they came. */
+  readonly kinds: readonly string[]
+  /** Whether the armed fault has happened. */
+  readonly wasHit: boolean
+  /** Requests that came and whose answers have neither ended nor been given up. */
+  readonly unanswered: readonly string[]
+  /** Connections that are open. */
+  readonly connections: number
+  /** Counts anew; what happens to one request from now on, or nothing. */
+  arm(target?: Target, fault?: Fault): void
+  /** Closes every connection and, for some further ones, each as it comes. */
+  hangUp(further?: number): void
+  close(): Promise<void>
+}
+
+/** A request without what differs each time: `GET /containers/ID/json`. */
+export function kindOfRequest(method = '', url = ''): string {
+  const path = withoutVersion(url)
+    .replace(/\?.*$/, '')
+    .replace(/\b(?:sha256(?::|%3A))?[0-9a-f]{64}\b/g, 'ID')
+  return `${method} ${path}`
+}
+
+export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
+  const folder = await mkdtemp(join(tmpdir(), 'lamina-faults-'))
+  const own = join(folder, 'docker.sock')
+  const sockets = new Set<Socket>()
+  const unanswered = new Set<string>()
+  let kinds: string[] = []
+  let armed: { target: Target; fault: Fault } | undefined
+  let wasHit = false
+  let number = 0
+  let hangUps = 0
+  const server = createServer((asked, answer) => {
+    const kind = kindOfRequest(asked.method, asked.url)
+    const nth = kinds.filter((one) => one === kind).length
+    kinds.push(kind)
+    answer.on('error', () => undefined)
+    const mine = `${String((number += 1))} ${kind}`
+    unanswered.add(mine)
+    for (const end of ['finish', 'close']) answer.on(end, () => unanswered.delete(mine))
+    if (armed?.target.kind === kind && armed.target.nth === nth) {
+      const { fault } = armed
+      wasHit = true
+      const body = bytesOf(asked)
+      const faulty: FaultyRequest = {
+        socket: asked.socket,
+        answer,
+        pass: async () => await whole(engineSocket, asked, await body),
+        through: () => void body.then((bytes) => passThrough(engineSocket, asked, answer, bytes)),
+      }
+      void Promise.resolve(fault(faulty, proxy)).catch(() => asked.socket.destroy())
+    } else passThrough(engineSocket, asked, answer)
+  })
+  server.keepAliveTimeout = 0
+  server.on('connection', (socket) => {
+    if (hangUps > 0) {
+      hangUps -= 1
+      socket.destroy()
+      return
+    }
+    sockets.add(socket)
+    socket.on('error', () => undefined)
+    socket.on('close', () => sockets.delete(socket))
+  })
+  const proxy: FaultProxy = {
+    dockerHost: `unix://${own}`,
+    get kinds() {
+      return kinds
+    },
+    get wasHit() {
+      return wasHit
+    },
+    get unanswered() {
+      return [...unanswered]
+    },
+    get connections() {
+      return sockets.size
+    },
+    arm(target, fault) {
+      kinds = []
+      wasHit = false
+      hangUps = 0
+      armed = target === undefined || fault === undefined ? undefined : { target, fault }
+    },
+    hangUp(further = 0) {
+      hangUps = further
+      for (const socket of sockets) socket.destroy()
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  await new Promise<void>((resolve) => server.listen(own, resolve))
+  return proxy
+}
+
+function passThrough(
+  engineSocket: string,
+  asked: IncomingMessage,
+  answer: ServerResponse,
+  body?: Buffer,
+): void {
+  const { url: path, method, headers } = asked
+  const onward = request({ socketPath: engineSocket, path, method, headers }, (response) => {
+    answer.writeHead(response.statusCode ?? 502, response.headers)
+    // An event stream says nothing for a long time, and its asker waits for the answer to begin.
+    answer.flushHeaders()
+    response.pipe(answer)
+    response.on('error', () => answer.destroy())
+  })
+  onward.on('error', () => answer.destroy())
+  answer.on('close', () => onward.destroy())
+  if (body === undefined) asked.pipe(onward)
+  else onward.end(body)
+}
+
+/** All of a request's body, or what came of it before its asker went away. */
+function bytesOf(asked: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = []
+    asked.on('data', (part: Buffer) => parts.push(part))
+    asked.on('error', () => undefined)
+    for (const last of ['end', 'close'])
+      asked.on(last, () => {
+        resolve(Buffer.concat(parts))
+      })
+  })
+}
+
+/** Milliseconds after which what has come of an answer counts as all of it: events have no end. */
+const untilWhole = 300
+
+function whole(engineSocket: string, asked: IncomingMessage, sent: Buffer): Promise<WholeAnswer> {
+  const { url: path, method, headers } = asked
+  return new Promise((resolve, reject) => {
+    const onward = request({ socketPath: engineSocket, path, method, headers }, (response) => {
+      const parts: Buffer[] = []
+      const done = () => {
+        const body = Buffer.concat(parts)
+        resolve({ status: response.statusCode ?? 0, head: headOf(response, body.length), body })
+        onward.destroy()
+      }
+      response.on('data', (part: Buffer) => parts.push(part))
+      response.on('error', () => undefined)
+      response.on('end', done)
+      if (/\/events\?/.test(path ?? '')) setTimeout(done, untilWhole)
+    })
+    onward.on('error', reject)
+    onward.end(sent)
+  })
+}
+
+function headOf(response: IncomingMessage, length: number): Buffer {
+  const lines = [`HTTP/1.1 ${String(response.statusCode)} ${response.statusMessage ?? ''}`]
+  for (let at = 0; at < response.rawHeaders.length; at += 2) {
+    const name = response.rawHeaders[at] ?? ''
+    if (!/^(?:transfer-encoding|content-length|connection)$/i.test(name))
+      lines.push(`${name}: ${response.rawHeaders[at + 1] ?? ''}`)
+  }
+  lines.push(`Content-Length: ${String(length)}`, '', '')
+  return Buffer.from(lines.join('\r\n'), 'latin1')
+}
+
+/** Sends bytes one at a time, without an end. */
+function trickled(socket: Socket, bytes: Buffer, every: number): void {
+  let at = 0
+  const timer = setInterval(() => {
+    socket.write(bytes.subarray(at, at + 1))
+    at += 1
+    if (at >= bytes.length) clearInterval(timer)
+  }, every)
+  socket.on('close', () => {
+    clearInterval(timer)
+  })
+}
+
+const half = (bytes: Buffer) => bytes.subarray(0, Math.ceil(bytes.length / 2))
+/** A body in pieces, the last of which is cut in the middle. */
+const inPieces = ({ head, body }: WholeAnswer): Buffer => {
+  const fields = head.toString('latin1').replace(/Content-Length: \d+/i, 'Transfer-Encoding: chunked')
+  const piece = half(body)
+  return Buffer.concat([
+    Buffer.from(`${fields}${piece.length.toString(16)}\r\n`, 'latin1'),
+    piece,
+    Buffer.from(`\r\n${body.length.toString(16)}\r\n{`, 'latin1'),
+  ])
+}
+
+const says =
+  (text: string, passes = false): Fault =>
+  async ({ socket, pass }) => {
+    if (passes) await pass()
+    socket.end(text)
+  }
+const answer = (status: string, body: string, type = 'text/html', more = '') =>
+  `HTTP/1.1 ${status}\r\nContent-Type: ${type}\r\n${more}Content-Length: ${String(body.length)}\r\nConnection: close\r\n\r\n${body}`
+const page = '<html><head><title>no</title></head><body><h1>no</h1></body></html>'
+
+/** Each fault by what happens; the request never reaches the engine. */
+export const unpassed: Readonly<Record<string, Fault>> = {
+  'cuts before the request is passed on': ({ socket }) => void socket.destroy(),
+  'ends before the request is passed on': ({ socket }) => void socket.end(),
+  'stalls before the request is passed on': () => undefined,
+  'says 100 and stalls': ({ socket }) => void socket.write('HTTP/1.1 100 Continue\r\n\r\n'),
+  'says 101': says('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\nhi'),
+  'says 204': says('HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n'),
+  'says 200 with nothing': says(answer('200 OK', '')),
+  'says 200 with a page': says(answer('200 OK', page)),
+  'says 200 with JSON of another shape': says(answer('200 OK', '{"a":[{"b":1}]}', 'application/json')),
+  'says 200 with a list of another shape': says(answer('200 OK', '[1]', 'application/json')),
+  'says 301': says(answer('301 Moved', page, 'text/html', 'Location: http://elsewhere/\r\n')),
+  'says 400 with a page': says(answer('400 Bad Request', page)),
+  'says 404 with a page': says(answer('404 Not Found', page)),
+  'says 409 with nothing': says(answer('409 Conflict', '')),
+  'says 429': says(answer('429 Too Many Requests', page)),
+  'says 500 with JSON of another shape': says(answer('500 Oh', '{"error":7}', 'application/json')),
+  'says 502 with a page': says(answer('502 Bad Gateway', page)),
+  'says 503 with a message': says(answer('503 Unavailable', '{"message":"no server is available"}')),
+  'hangs up on this one and the next three': (_, proxy) => {
+    proxy.hangUp(3)
+  },
+}
+
+/** Each fault by what happens after the engine has answered. */
+export const passed: Readonly<Record<string, Fault>> = {
+  'cuts before the answer': async ({ socket, pass }) => {
+    await pass()
+    socket.destroy()
+  },
+  'stalls before the answer': async ({ pass }) => {
+    await pass()
+  },
+  'cuts in the header': async ({ socket, pass }) => void socket.end(half((await pass()).head)),
+  'stalls in the header': async ({ socket, pass }) => void socket.write(half((await pass()).head)),
+  'cuts in the body': async ({ socket, pass }) => {
+    const { head, body } = await pass()
+    socket.end(
+      body.length === 0 ? half(head) : Buffer.concat([head, half(body).subarray(0, body.length - 1)]),
+    )
+  },
+  'stalls in the body': async ({ socket, pass }) => {
+    const { head, body } = await pass()
+    socket.write(
+      body.length === 0 ? half(head) : Buffer.concat([head, half(body).subarray(0, body.length - 1)]),
+    )
+  },
+  'cuts in a chunk': async ({ socket, pass }) => void socket.end(inPieces(await pass())),
+  'stalls in a chunk': async ({ socket, pass }) => void socket.write(inPieces(await pass())),
+  'cuts a body whose length is not told': async ({ socket, pass }) => {
+    const { head, body } = await pass()
+    const fields = head.toString('latin1').replace(/Content-Length: \d+\r\n/i, 'Connection: close\r\n')
+    socket.end(Buffer.concat([Buffer.from(fields, 'latin1'), half(body)]))
+  },
+  'trickles from the header on': async ({ socket, pass }) => {
+    trickled(socket, Buffer.concat([(await pass()).head, Buffer.alloc(100_000, ' ')]), 20)
+  },
+  'trickles in the body': async ({ socket, pass }) => {
+    const { head } = await pass()
+    socket.write(head.toString('latin1').replace(/Content-Length: \d+/i, 'Content-Length: 999999'))
+    trickled(socket, Buffer.alloc(100_000, ' '), 20)
+  },
+  'answers 502 in the place of the engine': says(answer('502 Bad Gateway', page), true),
+  'answers 504 with a message in the place of the engine': says(
+    answer('504 Gateway Timeout', '{"message":"the upstream server is timing out"}', 'application/json'),
+    true,
+  ),
+  'answers 500 in the place of the engine': says(answer('500 Oh', page), true),
+  'answers 200 with nothing in the place of the engine': says(answer('200 OK', ''), true),
+  'answers 403 in the place of the engine': says(answer('403 Forbidden', page), true),
+  'answers twice': async ({ socket, pass }) => {
+    const { head, body } = await pass()
+    socket.write(Buffer.concat([head, body, head, body]))
+  },
+  // The next request over this connection goes through.
+  'answers twice, the second time later': async ({ socket, answer, through, pass }) => {
+    const { head, body } = await pass()
+    answer.on('finish', () => setTimeout(() => socket.write(Buffer.concat([head, body])), 5))
+    through()
+  },
+  'closes after the answer without a word': ({ socket, answer, through }) => {
+    answer.on('finish', () => setTimeout(() => socket.destroy(), 2))
+    through()
+  },
+}
