@@ -4,10 +4,10 @@ import { brokenStream, codeOf } from '../core/broken-stream'
 import { type FailureError, failed } from '../core/failure'
 import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
-import { afterQuiet } from './quiet-time'
 import { refusal } from './refusal'
+import { silent, SilenceOf, stalled } from './silence'
 import { TransportAgent, type ConnectionRequest } from './transport-agent'
-import { WaitingRequests, type WaitingRequest } from './waiting-requests'
+import { shownRequest, WaitingRequests, type WaitingRequest } from './waiting-requests'
 
 /** How engines name themselves (moby, api/server/middleware/version.go; Podman, pkg/api/server); a proxy's own answers have its name. */
 const engineServer = /^(?:Docker|Libpod)\//
@@ -42,16 +42,21 @@ export interface EngineAnswer {
 
 /** HTTP over a transport's streams, kept alive, so that every request to a host shares its one connection. */
 export class EngineHttp {
-  readonly #transport: Transport
   readonly #agent: TransportAgent
+  readonly #silence: SilenceOf
   /** What the first answer says of who gives it: `Docker/26.1.5 (linux)`, `Libpod/5.4.2 (linux)`. */
   #server: string | undefined
   #isReplaced = false
   readonly #waiting = new WaitingRequests()
 
   constructor(transport: Transport, socketPath: string) {
-    this.#transport = transport
-    this.#agent = new TransportAgent(transport, socketPath)
+    const agent = new TransportAgent(transport, socketPath)
+    this.#agent = agent
+    this.#silence = new SilenceOf({
+      transport,
+      received: () => agent.received(),
+      ping: (signal) => this.ping(() => undefined, signal),
+    })
   }
 
   /** The whole answer of a successful request. */
@@ -86,7 +91,7 @@ export class EngineHttp {
     try {
       for (;;) {
         // Only while somebody waits for it.
-        const ended = this.#limit(betweenBytes, () => answer.destroy(stalled(betweenBytes)))
+        const ended = this.#goesOnWithin(answer, betweenBytes)
         const part = await iterator.next().finally(ended)
         if (part.done === true) return
         yield part.value
@@ -151,7 +156,10 @@ export class EngineHttp {
       outgoing.once('socket', () => {
         asked?.()
         if (path !== pingPath) ended = this.#waiting.begin(method, path)
-        if (timeout !== undefined) endLimit = this.#limit(timeout, () => outgoing.destroy(silent(timeout)))
+        if (timeout === undefined) return
+        endLimit = this.#silence.giveUpAfter(timeout, (isThere) => {
+          outgoing.destroy(silent(timeout, isThere, shownRequest(method, path)))
+        })
       })
       outgoing.on('error', (error) => {
         endLimit?.()
@@ -184,21 +192,20 @@ export class EngineHttp {
     })
   }
 
-  /** Waits for something of the engine's for some milliseconds in which the line carries little else; gives the function that ends it. */
-  #limit(
-    milliseconds: number,
-    tell: () => void,
-    received: (() => number) | undefined = this.#transport.received?.bind(this.#transport),
-  ): () => void {
-    return afterQuiet(milliseconds, received, tell)
+  /** As `SilenceOf.after`. */
+  afterQuiet(milliseconds: number, tell: () => void): () => void {
+    return this.#silence.after(milliseconds, tell)
+  }
+
+  #goesOnWithin(answer: IncomingMessage, timeout: number): () => void {
+    return this.#silence.giveUpAfter(timeout, (isThere) => answer.destroy(stalled(timeout, isThere)))
   }
 
   /** A whole body, which has to come in less and less time the smaller it is: one that trickles is given up too. */
   async #bodyOf(answer: IncomingMessage, timeout = betweenBytes, signal: AbortSignal): Promise<Buffer> {
     const parts: Buffer[] = []
     let length = 0
-    const received = this.#transport.received?.bind(this.#transport) ?? (() => length)
-    const ended = this.#limit(timeout, () => answer.destroy(stalled(timeout)), received)
+    const ended = this.#goesOnWithin(answer, timeout)
     try {
       for await (const part of answer as AsyncIterable<Buffer>) {
         length += part.length
@@ -247,22 +254,6 @@ function headersFor(json: string | undefined, sendsTar: boolean): Record<string,
   if (sendsTar) return { 'Content-Type': 'application/x-tar' }
   if (json === undefined) return { 'Content-Length': '0' }
   return { 'Content-Type': 'application/json', 'Content-Length': String(Buffer.byteLength(json)) }
-}
-
-function silent(timeout: number): FailureError {
-  return failed(
-    'timed-out',
-    `The engine accepted the connection but gave no answer within ${String(timeout / 1000)} seconds.`,
-    'The engine may be stopped or overloaded; look at its log, or restart it.',
-  )
-}
-
-function stalled(timeout: number): FailureError {
-  return failed(
-    'timed-out',
-    `The engine began an answer and did not go on with it: next to nothing came in ${String(timeout / 1000)} seconds.`,
-    'The engine may be stopped or overloaded; look at its log, or restart it.',
-  )
 }
 
 /** Turns whatever broke a request or its answer into a failure. */

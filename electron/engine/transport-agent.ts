@@ -21,6 +21,9 @@ export class TransportAgent extends Agent {
   /** The other side ended a connection, or it broke. */
   wasHungUp = false
   readonly #expected = new WeakSet<Duplex>()
+  readonly #open = new Set<Duplex>()
+  /** Bytes that came over connections that are closed. */
+  #receivedBefore = 0
   readonly #closing = new AbortController()
 
   constructor(transport: Transport, socketPath: string) {
@@ -51,12 +54,22 @@ export class TransportAgent extends Agent {
         fail(stream.errored ?? failed('engine-unreachable', hungUpAtOnce, tryLater))
         return
       }
+      this.#open.add(stream)
+      stream.once('close', () => {
+        this.#open.delete(stream)
+        this.#receivedBefore += bytesOf(stream)
+      })
       stream.once('end', () => (this.wasHungUp ||= !this.#expected.has(stream)))
       // A request that is given up breaks its own connection.
       stream.once('error', ({ name }: Error) => (this.wasHungUp ||= name !== 'AbortError'))
       done?.(null, stream)
     }, fail)
     return undefined
+  }
+
+  /** Bytes that came from the engine so far, whatever for. */
+  received(): number {
+    return [...this.#open].reduce((sum, stream) => sum + bytesOf(stream), this.#receivedBefore)
   }
 
   /** The end of this connection will say nothing of the engine. */
@@ -91,6 +104,11 @@ export class TransportAgent extends Agent {
     this.maxFreeSockets = 0
     for (const stream of Object.values(this.freeSockets).flat()) stream?.destroy()
   }
+}
+
+/** Sockets and channels count what they read. */
+function bytesOf(stream: Duplex & { readonly bytesRead?: number }): number {
+  return stream.bytesRead ?? 0
 }
 
 function agentClosed(): FailureError {
