@@ -84,7 +84,9 @@ export class EngineStreams {
     return new Promise((resolve, reject) => {
       try {
         this.#link.client.openssh_forwardOutStreamLocal(socketPath, (error, channel) => {
-          if (error === undefined) resolve(new ChannelStream(channel, { loss: () => this.#link.loss() }))
+          const { line } = this.#link
+          if (error === undefined)
+            resolve(new ChannelStream(channel, { line, loss: () => this.#link.loss() }))
           else reject(error)
         })
       } catch (error) {

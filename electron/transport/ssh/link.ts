@@ -1,5 +1,6 @@
 import type { Client } from 'ssh2'
 import type { FailureError } from '../../core/failure'
+import { FairLine } from './flow/fair-line'
 import { connectHop, type HopClient, type HopQuestions } from './hop-client'
 import { wishesFor, type HopSettings, type ResolvedHost } from './hop-settings'
 import { expectedHostKey } from './host-key-check'
@@ -9,6 +10,8 @@ import { checkAlgorithms } from './negotiation'
 /** A chain of hops that is up; its last one is the host. */
 export interface Link {
   readonly client: Client
+  /** Shares the connection to the host among its channels. */
+  readonly line: FairLine
   /** Why the link is lost, from the moment on when it is. */
   loss(): FailureError | undefined
   /** Milliseconds since the host said anything. */
@@ -52,7 +55,7 @@ export async function openLink({ hops }: ResolvedHost, questions: HopQuestions):
   })
   const loss = () => clients.map((one) => one.loss()).find((reason) => reason !== undefined)
   const { client, received, silence } = last
-  return { client, gone, loss, silence, received, close: closeAll }
+  return { client, line: new FairLine(client), gone, loss, silence, received, close: closeAll }
 }
 
 /** `silence` as of a link. */
