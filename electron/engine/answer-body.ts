@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { connectionFailure, stalled, unbelievable } from './connection-failure'
+import { connectionFailure, unbelievable } from './connection-failure'
+import { stalled, type SilenceOf } from './silence'
 
 /** The largest answer that is taken into memory, in bytes. */
 const largestAnswer = 384 * 1024 * 1024
@@ -10,24 +11,19 @@ const leastBytes = 1024
 /** Milliseconds after which a reader that had something else to do gets the whole time again. */
 const slowReader = 1_000
 
-/** Tells once when some milliseconds were quiet; `own` counts the bytes of the answer itself. Gives the function that ends the waiting. */
-type Limit = (milliseconds: number, tell: () => void, own?: () => number) => () => void
+type Silence = Pick<SilenceOf, 'giveUpAfter'>
 
 /** A whole body, which has to come in less and less time the smaller it is: one that trickles is given up too. */
 export async function wholeBody(
   answer: IncomingMessage,
-  limit: Limit,
+  silence: Silence,
   wanted = betweenBytes,
   signal: AbortSignal,
 ): Promise<Buffer> {
   const timeout = Math.min(wanted, betweenBytes)
   const parts: Buffer[] = []
   let length = 0
-  const ended = limit(
-    timeout,
-    () => answer.destroy(stalled(timeout)),
-    () => length,
-  )
+  const ended = silence.giveUpAfter(timeout, (isThere) => answer.destroy(stalled(timeout, isThere)))
   try {
     for await (const part of answer as AsyncIterable<Buffer>) {
       length += part.length
@@ -48,7 +44,7 @@ export async function wholeBody(
  */
 export async function* partsOf(
   answer: IncomingMessage,
-  limit: Limit,
+  silence: Silence,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const iterator = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]()
@@ -58,9 +54,9 @@ export async function* partsOf(
   const begin = () => {
     ended?.()
     came = 0
-    ended = limit(betweenBytes, () => {
+    ended = silence.giveUpAfter(betweenBytes, (isThere) => {
       // Only while somebody waits for it.
-      if (isAwaited) answer.destroy(stalled(betweenBytes))
+      if (isAwaited) answer.destroy(stalled(betweenBytes, isThere))
       else ended = undefined
     })
   }

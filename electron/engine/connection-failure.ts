@@ -26,24 +26,6 @@ function isTimeout(reason: unknown): boolean {
   return reason instanceof Error && reason.name === 'TimeoutError'
 }
 
-/** Nothing of an answer came. */
-export function silent(milliseconds: number): FailureError {
-  return failed(
-    'timed-out',
-    `The engine accepted the connection but gave no answer within ${String(milliseconds / 1000)} seconds.`,
-    slowEngine,
-  )
-}
-
-/** An answer began and went no further. */
-export function stalled(milliseconds: number): FailureError {
-  return failed(
-    'timed-out',
-    `The engine began an answer and did not go on with it: next to nothing came in ${String(milliseconds / 1000)} seconds.`,
-    slowEngine,
-  )
-}
-
 export function noHttp(because: string): FailureError {
   return failed(
     'engine-answer-invalid',

@@ -284,6 +284,8 @@ export interface Engine {
   readonly waiting?: () => WaitingRequest | undefined
   /** Tells once when its host was quiet for some milliseconds (`afterQuiet`); gives the function that ends the waiting. */
   readonly afterQuiet?: (milliseconds: number, tell: () => void) => () => void
+  /** The same of the line to its host, where one lies between: asks that for an answer. */
+  readonly afterQuietLine?: (milliseconds: number, tell: () => void) => () => void
   /** Lets what is under way come to its end and keeps no connection for more. */
   readonly retire?: () => void
   /** Ends all connections, and what is under way with them. */

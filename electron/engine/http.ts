@@ -4,12 +4,12 @@ import { codeOf } from '../core/broken-stream'
 import { failed, type FailureError } from '../core/failure'
 import type { Transport } from '../transport/transport'
 import { partsOf, wholeBody } from './answer-body'
-import { connectionFailure, noHttp, silent } from './connection-failure'
+import { connectionFailure, noHttp } from './connection-failure'
 import type { EngineStanding } from './engine'
-import { afterQuiet } from './quiet-time'
 import { refusal } from './refusal'
+import { silent, SilenceOf } from './silence'
 import { TransportAgent, type ConnectionRequest } from './transport-agent'
-import { WaitingRequests, type WaitingRequest } from './waiting-requests'
+import { shownRequest, WaitingRequests, type WaitingRequest } from './waiting-requests'
 
 /** How engines name themselves (moby, api/server/middleware/version.go; Podman, pkg/api/server); a proxy's own answers have its name. */
 const engineServer = /^(?:Docker|Libpod)\//
@@ -42,8 +42,8 @@ export interface EngineAnswer {
 
 /** HTTP over a transport's streams, kept alive, so that every request to a host shares its one connection. */
 export class EngineHttp {
-  readonly #transport: Transport
   readonly #agent: TransportAgent
+  readonly #silence: SilenceOf
   /** What the first answer says of who gives it: `Docker/26.1.5 (linux)`, `Libpod/5.4.2 (linux)`. */
   #server: string | undefined
   #isReplaced = false
@@ -51,8 +51,13 @@ export class EngineHttp {
   #lastAlone = 0
 
   constructor(transport: Transport, socketPath: string) {
-    this.#transport = transport
-    this.#agent = new TransportAgent(transport, socketPath)
+    const agent = new TransportAgent(transport, socketPath)
+    this.#agent = agent
+    this.#silence = new SilenceOf({
+      transport,
+      received: () => agent.received(),
+      ping: (signal) => this.ping(() => undefined, signal),
+    })
   }
 
   /** The whole answer of a successful request. */
@@ -84,7 +89,7 @@ export class EngineHttp {
    * @throws FailureError `timed-out` where next to nothing more comes of it, and what broke it
    */
   parts(answer: IncomingMessage, signal: AbortSignal): AsyncGenerator<Buffer> {
-    return partsOf(answer, this.#limit.bind(this), signal)
+    return partsOf(answer, this.#silence, signal)
   }
 
   /** What the engine calls itself in its answers, as `Docker/26.1.5 (linux)`; absent where something in between took it out. */
@@ -161,7 +166,10 @@ export class EngineHttp {
       outgoing.once('socket', () => {
         asked?.()
         if (path !== pingPath) ended = this.#waiting.begin(method, path)
-        if (timeout !== undefined) endLimit = this.#limit(timeout, () => outgoing.destroy(silent(timeout)))
+        if (timeout === undefined) return
+        endLimit = this.#silence.giveUpAfter(timeout, (isThere) => {
+          outgoing.destroy(silent(timeout, isThere, shownRequest(method, path)))
+        })
       })
       outgoing.on('error', (error) => {
         endLimit?.()
@@ -196,13 +204,13 @@ export class EngineHttp {
     })
   }
 
-  /** Waits for something of the engine's for some milliseconds in which the line carries little else; gives the function that ends it. */
-  #limit(milliseconds: number, tell: () => void, own?: () => number): () => void {
-    return afterQuiet(milliseconds, this.#transport.received?.bind(this.#transport) ?? own, tell)
+  /** As `SilenceOf.after`. */
+  afterQuiet(milliseconds: number, tell: () => void): () => void {
+    return this.#silence.after(milliseconds, tell)
   }
 
   async #bodyOf(answer: IncomingMessage, timeout: number | undefined, signal: AbortSignal): Promise<Buffer> {
-    return await wholeBody(answer, this.#limit.bind(this), timeout, signal)
+    return await wholeBody(answer, this.#silence, timeout, signal)
   }
 
   /** An answer of another engine than the one that was identified is not believed. */

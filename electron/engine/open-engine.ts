@@ -32,7 +32,8 @@ export async function openEngine(
       standing: () => http.standing,
       ping: (asked, requestSignal) => http.ping(asked, requestSignal),
       waiting: () => http.waiting,
-      afterQuiet: (milliseconds, tell) => afterQuiet(milliseconds, transport.received?.bind(transport), tell),
+      afterQuiet: (milliseconds, tell) => http.afterQuiet(milliseconds, tell),
+      ...(transport.roundTrip === undefined ? {} : { afterQuietLine: quietLine(transport) }),
       retire: () => {
         http.retire()
       },
@@ -40,5 +41,16 @@ export async function openEngine(
   } catch (error) {
     http.close()
     throw error
+  }
+}
+
+/** Whether the line itself brings answers, which is asked beside the engine. */
+function quietLine(transport: Transport): NonNullable<Engine['afterQuietLine']> {
+  return (milliseconds, tell) => {
+    const received = transport.received?.bind(transport)
+    const end = afterQuiet(milliseconds, received === undefined ? {} : { received }, tell)
+    // Where it is gone, that is told otherwise.
+    void transport.roundTrip?.().then(end)
+    return end
   }
 }

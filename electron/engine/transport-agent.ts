@@ -24,6 +24,9 @@ export class TransportAgent extends Agent {
   wasHungUp = false
   readonly #expected = new WeakSet<Duplex>()
   readonly #alone = new WeakSet<Duplex>()
+  readonly #open = new Set<Duplex>()
+  /** Bytes that came over connections that are closed. */
+  #receivedBefore = 0
   readonly #closing = new AbortController()
 
   constructor(transport: Transport, socketPath: string) {
@@ -60,12 +63,22 @@ export class TransportAgent extends Agent {
         return
       }
       if (alone !== undefined) this.#alone.add(stream)
+      this.#open.add(stream)
+      stream.once('close', () => {
+        this.#open.delete(stream)
+        this.#receivedBefore += bytesOf(stream)
+      })
       stream.once('end', () => (this.wasHungUp ||= !this.#expected.has(stream)))
       // A request that is given up breaks its own connection.
       stream.once('error', ({ name }: Error) => (this.wasHungUp ||= name !== 'AbortError'))
       done?.(null, stream)
     }, fail)
     return undefined
+  }
+
+  /** Bytes that came from the engine so far, whatever for. */
+  received(): number {
+    return [...this.#open].reduce((sum, stream) => sum + bytesOf(stream), this.#receivedBefore)
   }
 
   /** The end of this connection will say nothing of the engine. */
@@ -114,6 +127,11 @@ export class TransportAgent extends Agent {
 /** Nobody asked for what comes over a connection that waits. */
 function closeUnasked(this: Duplex): void {
   this.destroy()
+}
+
+/** Sockets and channels count what they read. */
+function bytesOf(stream: Duplex & { readonly bytesRead?: number }): number {
+  return stream.bytesRead ?? 0
 }
 
 function agentClosed(): FailureError {

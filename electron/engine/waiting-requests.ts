@@ -14,13 +14,18 @@ export function shownPath(path: string): string {
 /** An id of 64 digits, and its first twelve. */
 const longId = /\b(?:sha256:|sha256%3A)?([0-9a-f]{12})[0-9a-f]{52}\b/g
 
+/** A request as `WaitingRequest` has it. */
+export function shownRequest(method: string, path: string): string {
+  return `${method} ${shownPath(path)}`
+}
+
 /** The requests that an engine has, the oldest first. */
 export class WaitingRequests {
   readonly #waiting = new Set<WaitingRequest>()
 
   /** Notes a request; the function that is given ends it. */
   begin(method: string, path: string): () => void {
-    const waiting = { request: `${method} ${shownPath(path)}`, since: Date.now() }
+    const waiting = { request: shownRequest(method, path), since: Date.now() }
     this.#waiting.add(waiting)
     return () => void this.#waiting.delete(waiting)
   }

@@ -66,6 +66,11 @@ export interface Transport {
   run(command: HostCommand, signal: AbortSignal): AsyncIterable<Buffer>
   /** Bytes that came from the host over its present connection, whatever for; absent where no line lies between. */
   readonly received?: () => number
+  /**
+   * Asks whatever ends the line on the host, which is not the engine, for nothing but an answer, which comes behind all that is on its way.
+   * False where the line is gone; absent where none lies between.
+   */
+  readonly roundTrip?: () => Promise<boolean>
   close(): Promise<void>
 }
 

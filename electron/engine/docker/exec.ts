@@ -3,8 +3,9 @@ import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { failed } from '../../core/failure'
 import type { Executed } from '../engine'
-import { connectionFailure, stalled, unbelievable } from '../connection-failure'
+import { connectionFailure, unbelievable } from '../connection-failure'
 import { afterQuiet } from '../quiet-time'
+import { stalled } from '../silence'
 import type { DockerApi } from './api'
 import { containerSegment } from './names'
 
@@ -67,16 +68,16 @@ async function endWithCommand(
   for (;;) {
     await Promise.race([
       hasEnded,
-      new Promise<void>((resolve) => (endWait = afterQuiet(quietFor, undefined, resolve))),
+      new Promise<void>((resolve) => (endWait = afterQuiet(quietFor, {}, resolve))),
     ])
     endWait()
     if (until.aborted) return
     try {
       const isOver = !(await state()).Running
-      if (isOver && wasOver) answer.destroy(stalled(quietFor))
+      if (isOver && wasOver) answer.destroy(stalled(quietFor, true))
       wasOver = isOver
     } catch (error) {
-      answer.destroy(error instanceof Error ? error : stalled(quietFor))
+      answer.destroy(error instanceof Error ? error : stalled(quietFor, false))
     }
     if (answer.destroyed) return
   }

@@ -2,16 +2,22 @@ import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import { brokenStream } from '../../core/broken-stream'
 import type { FailureError } from '../../core/failure'
-import { giveNoMoreRoom } from './guard/closed-windows'
+import { keepRoom } from './guard/given-room'
 import { whenTaken } from './guard/inside'
+import type { ChannelShare, FairLine } from './flow/fair-line'
 
 /** What a channel's stream has to know of its surroundings. */
 export interface ChannelSurroundings {
   /** Why the link is lost, where it is. */
   readonly loss: () => FailureError | undefined
+  /** What shares the connection among its channels. */
+  readonly line: Pick<FairLine, 'adopt'>
   /** Hears when Node's http agent puts the stream aside for later (true) and takes it up again (false). */
   readonly idle?: (stream: ChannelStream, isIdle: boolean) => void
 }
+
+/** Bytes that are sent at once, so that others have their turn. */
+const mostAtOnce = 16 * 1024
 
 /**
  * A channel as a well-behaved stream: it fails when the link is lost instead of ending as if all had come, keeps the error
@@ -22,10 +28,13 @@ export interface ChannelSurroundings {
 export class ChannelStream extends Duplex {
   readonly #channel: ClientChannel
   readonly #surroundings: ChannelSurroundings
+  readonly #share: ChannelShare
   #written: (() => void) | undefined
   #isClosed = false
   /** The other side has said all that it had to say. */
   hasEnded = false
+  /** Bytes that came so far, as of Node's sockets. */
+  bytesRead = 0
 
   constructor(channel: ClientChannel, surroundings: ChannelSurroundings) {
     super({ allowHalfOpen: true })
@@ -33,7 +42,9 @@ export class ChannelStream extends Duplex {
     this.#surroundings = surroundings
     // The link may be lost before anybody listens. Whoever reads or writes is told of it all the same.
     this.on('error', () => undefined)
+    this.#share = surroundings.line.adopt(channel)
     channel.on('data', (data: Buffer) => {
+      this.bytesRead += data.length
       // What still comes for a stream that nobody reads any more is dropped: ssh2 closes a channel only after its end.
       if (!this.destroyed && !this.push(data)) channel.pause()
     })
@@ -80,28 +91,40 @@ export class ChannelStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    // ssh2 ends a channel as soon as the server closes it, which is told only when all of it was read.
-    if (this.#isClosed || this.#channel.writableEnded) {
-      done()
-      return
-    }
     // ssh2 never answers a write on a channel that the other side closes meanwhile.
     this.#written = done
-    const written = (error?: Error | null) => {
+    this.#send(chunk, done)
+  }
+
+  #send(chunk: Buffer, done: (error?: Error | null) => void): void {
+    const part = chunk.subarray(0, mostAtOnce)
+    this.#share.whenRoom(part.length, () => {
       if (this.#written !== done) return
-      this.#written = undefined
-      done(error && brokenChannel(error))
-    }
-    try {
-      this.#channel.write(chunk, (error?: Error | null) => {
-        if (error) written(error)
-        // A server may give room for more than the line takes.
-        else whenTaken(this.#channel, written)
-      })
-    } catch (error) {
-      // ssh2 has taken itself apart, which the end of the channel will tell.
-      written(error instanceof Error ? error : new Error(String(error)))
-    }
+      const settle = (error?: Error | null) => {
+        this.#written = undefined
+        done(error && brokenChannel(error))
+      }
+      // ssh2 ends a channel as soon as the server closes it, which is told only when all of it was read.
+      if (this.#isClosed || this.destroyed || this.#channel.writableEnded) {
+        settle()
+        return
+      }
+      const written = (error?: Error | null) => {
+        if (this.#written !== done) return
+        if (error || part.length === chunk.length) settle(error)
+        else this.#send(chunk.subarray(part.length), done)
+      }
+      try {
+        this.#channel.write(part, (error?: Error | null) => {
+          if (error) written(error)
+          // A server may give room for more than the line takes.
+          else whenTaken(this.#channel, written)
+        })
+      } catch (error) {
+        // ssh2 has taken itself apart, which the end of the channel will tell.
+        settle(error instanceof Error ? error : new Error(String(error)))
+      }
+    })
   }
 
   override _final(done: (error?: Error | null) => void): void {
@@ -130,7 +153,7 @@ export class ChannelStream extends Duplex {
 /** Closes a channel, of which what still comes is dropped. */
 export function closeChannel(channel: ClientChannel): void {
   channel.destroy()
-  giveNoMoreRoom(channel)
+  keepRoom(channel)
   channel.resume()
   channel.stderr.resume()
 }

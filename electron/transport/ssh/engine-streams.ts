@@ -87,7 +87,8 @@ export class EngineStreams {
           }
           // Nothing that is forwarded has one, but what a server sends there is held for whoever reads it.
           channel.stderr.resume()
-          answered(new ChannelStream(channel, { loss: () => this.#link.loss() }))
+          const { line } = this.#link
+          answered(new ChannelStream(channel, { line, loss: () => this.#link.loss() }))
         })
       },
       {

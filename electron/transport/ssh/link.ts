@@ -2,6 +2,7 @@ import type { Client } from 'ssh2'
 import type { FailureError } from '../../core/failure'
 import { connectHop } from './hop-client'
 import type { HopClient, HopQuestions } from './hop-connection'
+import { FairLine } from './flow/fair-line'
 import { wishesFor, type HopSettings, type ResolvedHost } from './hop-settings'
 import { expectedHostKey } from './host-key-check'
 import { openHopSocket } from './hop-socket'
@@ -10,6 +11,8 @@ import { checkAlgorithms } from './negotiation'
 /** A chain of hops that is up; its last one is the host. */
 export interface Link {
   readonly client: Client
+  /** Shares the connection to the host among its channels. */
+  readonly line: FairLine
   /** Why the link is lost, from the moment on when it is. */
   loss(): FailureError | undefined
   /** Milliseconds since the host said anything. */
@@ -53,7 +56,7 @@ export async function openLink({ hops }: ResolvedHost, questions: HopQuestions):
   })
   const loss = () => clients.map((one) => one.loss()).find((reason) => reason !== undefined)
   const { client, received, silence } = last
-  return { client, gone, loss, silence, received, close: closeAll }
+  return { client, line: new FairLine(client), gone, loss, silence, received, close: closeAll }
 }
 
 /** `silence` as of a link. */

@@ -170,6 +170,7 @@ export class SessionChannels {
       })
     })
     const stream = new ChannelStream(channel, {
+      line: this.#link.line,
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
       idle: (kept, isIdle) => {
         if (!isIdle) this.#idle.delete(kept)

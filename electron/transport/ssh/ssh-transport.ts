@@ -77,6 +77,11 @@ class SharedConnection implements SshTransport {
     return this.#line?.link.received() ?? 0
   }
 
+  roundTrip(): Promise<boolean> {
+    const link = this.#line?.link
+    return link === undefined ? Promise.resolve(false) : link.line.roundTrip()
+  }
+
   async open(ask: Ask | undefined, signal: AbortSignal): Promise<void> {
     // An attempt that nobody can be asked in may fail for that alone.
     if (ask !== undefined) await this.#attempt?.value(signal, cancelled).catch(unlessCancelled(signal))

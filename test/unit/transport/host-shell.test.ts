@@ -27,7 +27,16 @@ function shellThat(silence: () => number) {
     },
   })
   Object.assign(channel, { incoming: { window: 0 } })
-  const stream = new ChannelStream(channel as unknown as ClientChannel, { loss: () => undefined })
+  const stream = new ChannelStream(channel as unknown as ClientChannel, {
+    loss: () => undefined,
+    line: {
+      adopt: () => ({
+        whenRoom: (_bytes, send) => {
+          send()
+        },
+      }),
+    },
+  })
   const complaints = new EventEmitter()
   const freed: HostShell[] = []
   const shell = new HostShell(

@@ -1,4 +1,4 @@
-import { closedWindow, dropsFrom } from './closed-windows'
+import { useRoom } from './given-room'
 import type { KeptChannel } from './inside'
 import { message } from './message-numbers'
 
@@ -62,12 +62,10 @@ export class ChannelRules {
     const { incoming } = channel
     if (incoming.state !== 'open') return 'dropped'
     const length = payload.length - from
-    const isLate = dropsFrom(channel)
-    const left = (isLate ? closedWindow(channel) : incoming.window) - length
-    if (left < -bearable) return { broken: 'sends more on a channel than it was given room for' }
-    if (isLate) closedWindow(channel, left)
+    if (useRoom(channel, length) < -bearable)
+      return { broken: 'sends more on a channel than it was given room for' }
     // ssh2 loses what comes when the window is exactly used up.
-    else if (incoming.window === 0) incoming.window = -Number.MIN_VALUE
+    if (incoming.window === 0) incoming.window = -Number.MIN_VALUE
     return length === 0 ? 'costs' : 'carries'
   }
 
