@@ -1,14 +1,20 @@
 /**
- * What one call of the page may hold, counted over all of it; more than the largest that the window sends (the closed directories of a view,
- * `changes.rows`).
+ * How much one call of the page may hold: `characters` of all its texts and keys, `values` of all kinds, and levels of
+ * nesting. The largest calls of Lamina's own window (100,000 rows that are open or shut, a word and a message) are far below.
  */
-export const messageLimits = { characters: 1024 * 1024, values: 250_000, depth: 16 } as const
+export const messageLimits = { characters: 1024 * 1024, values: 250_000, depth: 16 }
 
-/** Calls of the page that may be under way at once. */
-export const mostCallsAtOnce = 256
+/** How much a message holds: characters of its texts and keys, and values of all kinds. */
+export interface MessageSize {
+  readonly characters: number
+  readonly values: number
+}
 
-/** What of a message is over its limits; nothing where it is within. Takes time in proportion to the limits, not to the message. */
-export function excessIn(message: unknown): keyof typeof messageLimits | undefined {
+/** Why a message is not taken: a limit that it is over, or that it holds what JSON cannot, whose size nobody could count. */
+export type Excess = keyof typeof messageLimits | 'kind'
+
+/** How much a message holds, or why it is not taken. Takes time in proportion to the limits, not to the message. */
+export function sizeOf(message: unknown): MessageSize | Excess {
   let characters = 0
   let values = 0
   const left: { readonly value: unknown; readonly depth: number }[] = [{ value: message, depth: 1 }]
@@ -18,13 +24,33 @@ export function excessIn(message: unknown): keyof typeof messageLimits | undefin
     if (depth > messageLimits.depth) return 'depth'
     if (typeof value === 'string') characters += value.length
     else if (typeof value === 'object' && value !== null) {
-      const parts: readonly unknown[] = Array.isArray(value) ? value : Object.values(value)
+      const isList = Array.isArray(value)
+      if (!isList && !isPlain(value)) return 'kind'
+      const parts: readonly unknown[] = isList ? value : Object.values(value)
       if (values + left.length + parts.length > messageLimits.values) return 'values'
-      if (!Array.isArray(value)) for (const key of Object.keys(value)) characters += key.length
+      if (!isList) for (const key of Object.keys(value)) characters += key.length
       for (const part of parts) left.push({ value: part, depth: depth + 1 })
-    }
+    } else if (!isSimple(value)) return 'kind'
     if (characters > messageLimits.characters) return 'characters'
     if (values > messageLimits.values) return 'values'
   }
-  return undefined
+  return { characters, values }
+}
+
+/** The sentence that says so to whoever sent it. */
+export function excessWords(excess: Excess): string {
+  if (excess === 'kind')
+    return 'A call holds what is neither text, number, truth value, list nor plain object.'
+  if (excess === 'depth')
+    return `A call holds too much: it is more than ${String(messageLimits.depth)} levels deep.`
+  return `A call holds too much: more than ${String(messageLimits[excess])} ${excess}.`
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+}
+
+function isSimple(value: unknown): boolean {
+  return value === null || ['undefined', 'boolean', 'number'].includes(typeof value)
 }

@@ -8,8 +8,15 @@ import { log } from './log'
 /** Milliseconds to wait for the thread's word; one that says nothing must not keep the window open. */
 const patience = 2000
 
-/** While something that must not be lost is under way, closing the window or quitting asks first. */
-export function askBeforeClosing(window: BrowserWindow, lamina: Lamina, settings: SettingsFile): void {
+/**
+ * While something that must not be lost is under way, closing the window or quitting asks first. Gives what tells whether it was decided
+ * that the window closes.
+ */
+export function askBeforeClosing(
+  window: BrowserWindow,
+  lamina: Lamina,
+  settings: SettingsFile,
+): () => boolean {
   let isDecided = false
   let isAsking = false
   window.on('close', (event) => {
@@ -29,6 +36,7 @@ export function askBeforeClosing(window: BrowserWindow, lamina: Lamina, settings
         isAsking = false
       })
   })
+  return () => isDecided
 }
 
 async function mayClose(window: BrowserWindow, lamina: Lamina, settings: SettingsFile): Promise<boolean> {

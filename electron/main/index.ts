@@ -4,30 +4,28 @@ import { join } from 'node:path'
 import { SecretsFile } from '../storage/secrets'
 import { SettingsFile } from '../storage/settings'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
-import { askBeforeClosing } from './closing'
 import { CommandStarter } from './command-starter'
 import { logCrashes } from './crash-log'
 import { dataDir } from './data-folder'
-import { connectWindow } from './ipc'
+import { LaminaWindow } from './lamina-window'
 import { log } from './log'
 import { installMenu } from './menu'
 import { lockNavigation } from './navigation'
-import { logPage } from './page-log'
 import { refusePermissions, refuseRemoteRequests } from './permissions'
 import { applyChosenTheme, chosenTexts } from './preferences'
 import { closeBeforeQuitting } from './quitting'
-import { offerReloadAfterCrash } from './renderer-health'
 import { askWhereToSave } from './save-dialog'
 import { showLog } from './show-log'
 import { systemCipher } from './system-cipher'
 import { resultOf } from './thread/exchange'
 import { LaminaThread } from './thread/lamina-thread'
-import { openWindow } from './window'
 
 const outDir = join(import.meta.dirname, '..')
 
 // As root Chromium has to be started with --no-sandbox, and enableSandbox() would undo that: no process would start.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+// Nothing of the window has an address to find. Hints of a page (preconnect, dns-prefetch) and WebRTC pass by the filter of requests.
+app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
 app.setName('Lamina')
 mkdirSync(dataDir, { recursive: true, mode: 0o700 })
 // Chromium's own files; also what the single-instance lock is about, so that each data folder has one window.
@@ -69,33 +67,28 @@ async function start(): Promise<void> {
   const starter = new CommandStarter((news) => {
     lamina.hearStarter(news)
   })
-  app.on('window-all-closed', () => {
-    app.quit()
-  })
   await app.whenReady()
   refusePermissions(session.defaultSession)
   refuseRemoteRequests(session.defaultSession, allowedAddresses())
   await serveAppProtocol(outDir)
   await applyChosenTheme(settings)
-  const window = openWindow(outDir, join(dataDir, 'window.json'))
-  logPage(window)
+  const window = new LaminaWindow({ outDir, dataDir, lamina, settings })
   // Nobody waits for it: it becomes worth its start when there is much to hold.
-  window.once('ready-to-show', () => {
+  window.current.once('ready-to-show', () => {
     starter.launch()
   })
   app.on('quit', () => {
     starter.close()
     log.info('lamina.ended')
   })
-  const disconnect = connectWindow(window, lamina)
-  askBeforeClosing(window, lamina, settings)
-  offerReloadAfterCrash(window, lamina, settings)
   app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore()
-    window.focus()
+    if (window.current.isMinimized()) window.current.restore()
+    window.current.focus()
   })
-  closeBeforeQuitting(lamina, disconnect)
-  installMenu(window, await chosenTexts(settings))
+  closeBeforeQuitting(lamina, () => {
+    window.disconnect()
+  })
+  installMenu(() => window.current, await chosenTexts(settings))
 }
 
 /** Development tools load their own pages; packages have none. */

@@ -1,8 +1,9 @@
 import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron'
+import { isOperationName } from '../contract/contract'
 import type { FailureKind, Result } from '../core/failure'
-import { mostCallsAtOnce } from '../core/message-limits'
+import { mostCallsAtOnce } from '../core/calls-under-way'
 import type { Lamina } from '../operations/lamina'
-import { appOrigin } from './app-protocol'
+import { appOrigin, appPage } from './app-protocol'
 
 interface CallRequest {
   readonly id: string
@@ -19,6 +20,12 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
 
   // What is refused is answered: Electron would write what is thrown to the console, each time.
   ipcMain.handle('lamina:call', async (event, request: unknown): Promise<Result<unknown>> => {
+    const result = await answer(event, request)
+    if (!result.ok) noteRefusal(request, result.failure.kind)
+    return result
+  })
+
+  const answer = async (event: IpcMainInvokeEvent, request: unknown): Promise<Result<unknown>> => {
     if (!isOurPage(event, window))
       return refused('permission-denied', 'The sender is not the page of this window.')
     if (!isCallRequest(request)) return refused('invalid-input', 'This is not a call.')
@@ -32,7 +39,7 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
     } finally {
       running.delete(request.id)
     }
-  })
+  }
 
   const cancel = (event: IpcMainEvent, request: unknown) => {
     if (!isOurPage(event, window)) return
@@ -55,7 +62,8 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
   }
   window.webContents.on('render-process-gone', abandon)
   window.webContents.on('did-start-navigation', (details) => {
-    if (details.isMainFrame && !details.isSameDocument) abandon()
+    // Whatever else it is led to is refused, or leads back to this.
+    if (details.isMainFrame && !details.isSameDocument && details.url === appPage) abandon()
   })
 
   return () => {
@@ -64,6 +72,26 @@ export function connectWindow(window: BrowserWindow, lamina: Lamina): () => void
     stopListening()
     abandon()
   }
+}
+
+const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'invalid-input',
+  'unknown-operation',
+  'permission-denied',
+  'conflict',
+  'too-large',
+])
+const noted = new Set<string>()
+
+/** Logs each kind of refusal once for each operation: a page may go on for ever, and what it sent may hold secrets. */
+function noteRefusal(request: unknown, kind: FailureKind): void {
+  if (!refusals.has(kind)) return
+  const name = isObject(request) ? request.operation : undefined
+  const operation = typeof name === 'string' && isOperationName(name) ? name : 'no operation of Lamina'
+  const line = `A call of the window was refused as ${kind}: ${operation}.`
+  if (noted.has(line)) return
+  noted.add(line)
+  console.error(line)
 }
 
 function refused(kind: FailureKind, message: string): Result<never> {

@@ -9,14 +9,14 @@ import type { Texts } from './texts'
 export type MenuItemName = keyof Texts['items']
 
 /** Puts the native menu in place; items of Lamina's own send the event `menu.chosen` with `{ item }`. */
-export function installMenu(window: BrowserWindow, texts: Texts): void {
+export function installMenu(window: () => BrowserWindow, texts: Texts): void {
   const item = (name: MenuItemName, accelerator: string): MenuItemConstructorOptions => ({
     id: name,
     label: texts.items[name],
     accelerator,
     click: () => {
-      if (!window.isDestroyed())
-        window.webContents.send('lamina:event', { name: 'menu.chosen', payload: { item: name } })
+      if (!window().isDestroyed())
+        window().webContents.send('lamina:event', { name: 'menu.chosen', payload: { item: name } })
     },
   })
   const link = (name: keyof Texts['links']): MenuItemConstructorOptions => ({

@@ -34,9 +34,12 @@ export function offerReloadAfterCrash(
   window.webContents.on('unresponsive', () => {
     offer('hung')
   })
-  lamina.onLost(() => {
-    offer('lost')
-  })
+  window.once(
+    'closed',
+    lamina.onLost(() => {
+      offer('lost')
+    }),
+  )
 }
 
 async function ask(window: BrowserWindow, settings: SettingsFile, problem: Problem): Promise<void> {

@@ -36,6 +36,10 @@ export function openWindow(outDir: string, statePath: string): BrowserWindow {
   })
   if (state.maximized) window.maximize()
   keepWindowState(window, statePath)
+  // The system shows it as the program's own word.
+  window.on('page-title-updated', (event) => {
+    event.preventDefault()
+  })
   window.once('ready-to-show', () => {
     window.show()
   })

@@ -34,6 +34,9 @@ export interface WindowOptions {
   readonly env?: NodeJS.ProcessEnv
 }
 
+/** Chromium warns of what sandboxes a page of the same origin; the window's holds script that runs in it to less, and is not all that does. */
+const ofItsSandbox = /^An iframe which has both allow-scripts and allow-same-origin/
+
 /** Longer than any wait of the application itself, so that a failing step says what it waited for; nothing else waits so long. */
 const patience = 60_000
 
@@ -81,7 +84,8 @@ export async function openWindow(options: WindowOptions): Promise<OpenedWindow> 
     page.setDefaultTimeout(patience)
     page.on('pageerror', (error) => problems.push(String(error)))
     page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text())
+      const isProblem = message.type() === 'error' || message.type() === 'warning'
+      if (isProblem && !ofItsSandbox.test(message.text())) problems.push(message.text())
     })
     await resize(app, usualSize.width, usualSize.height)
     return {

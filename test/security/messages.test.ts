@@ -70,26 +70,61 @@ describe('A message to the main process', () => {
   })
 
   // Point 17: one that keeps the main process, and with it every window and menu, at nothing but reading it.
-  test('that holds too much is refused before the main process reads it', async () => {
-    const deep = `(() => { let input = {}; for (let i = 0; i < 400; i += 1) input = { input }; return input })()`
-    for (const [input, excess] of [
-      [`{ author: 'x'.repeat(100_000_000) }`, 'characters'],
-      [`{ ['x'.repeat(2_000_000)]: 1 }`, 'characters'],
-      [`Array.from({ length: 300_000 }, () => 0)`, 'values'],
-      [deep, 'depth'],
-    ] as const)
-      expect(
-        await attempt(
-          subject.page,
-          `window.lamina.call('e-1', 'settings.set', ${input}).then(JSON.stringify)`,
-        ),
-      ).toContain(`"kind":"too-large","message":"A call holds too much: its ${excess}`)
-    expect(
-      await attempt(
-        subject.page,
-        `window.lamina.call('y'.repeat(2_000_000), 'settings.get', {}).then(JSON.stringify)`,
-      ),
-    ).toContain('too-large')
+  test.each([
+    [`'a', 'settings.set', { author: 'x'.repeat(100_000_000) }`, 'more than 1048576 characters'],
+    [`'a', 'settings.set', { ['x'.repeat(2_000_000)]: 1 }`, 'more than 1048576 characters'],
+    [`'y'.repeat(2_000_000), 'settings.get', {}`, 'more than 1048576 characters'],
+    [`'a', 'y'.repeat(2_000_000), {}`, 'more than 1048576 characters'],
+    [`'a', 'settings.set', Array.from({ length: 300_000 }, () => 0)`, 'more than 250000 values'],
+    [
+      `'a', 'settings.set', (() => { let input = {}; for (let i = 0; i < 400; i += 1) input = { input }; return input })()`,
+      'more than 16 levels deep',
+    ],
+    [
+      `'a', 'settings.set', (() => { const circle = {}; circle.circle = circle; return circle })()`,
+      'more than 16 levels deep',
+    ],
+    [
+      `'a', 'settings.set', { get author() { return { author: 'x'.repeat(2_000_000) } } }`,
+      'more than 1048576 characters',
+    ],
+  ])('that holds too much is refused before the main process reads it: %s', async (call, excess) => {
+    const answer = await attempt(subject.page, `window.lamina.call(${call}).then(JSON.stringify)`)
+    expect(answer).toContain('"kind":"too-large","message":"A call holds too much: ')
+    expect(answer).toContain(excess)
+  })
+
+  // Point 17: what JSON cannot hold has a size that nobody counts, or does something when it is read.
+  test.each([
+    'new Uint8Array(100_000_000)',
+    'new ArrayBuffer(100_000_000)',
+    'new Float64Array(1)',
+    'new Map([[1, 2]])',
+    'new Set([1])',
+    'new Date(0)',
+    '/a/',
+    '10n ** 100n',
+  ])('that holds what JSON cannot is refused: %s', async (value) => {
+    const call = `window.lamina.call('a', 'settings.set', { author: ${value} }).then(JSON.stringify)`
+    expect(await attempt(subject.page, call)).toContain('"kind":"invalid-input"')
+  })
+
+  // What the bridge to the preload refuses to copy never comes so far.
+  test.each([
+    'new Proxy({}, { ownKeys() { throw new Error() } })',
+    '{ get author() { throw new Error() } }',
+    'new SharedArrayBuffer(1)',
+    "Symbol('a')",
+    '() => 1',
+    'Promise.resolve(1)',
+    'new Blob([])',
+    'document.body',
+    'window',
+    'new MessageChannel().port1',
+    'new WeakMap()',
+  ])('that cannot be copied is refused or holds nothing: %s', async (value) => {
+    const call = `window.lamina.call('a', 'settings.set', { author: ${value} }).then(({ ok }) => ok ? 'taken' : 'refused')`
+    expect(await attempt(subject.page, call)).toMatch(/^refused/)
   })
 
   test('is one of a limited number at once', async () => {
@@ -101,6 +136,20 @@ describe('A message to the main process', () => {
     expect(answered).toBeGreaterThanOrEqual(256)
     expect(refused).toBeGreaterThan(19_000)
     expect(await attempt(subject.page, call(`'g-1'`, `'settings.get'`))).toContain('"ok":true')
+  })
+
+  // Each within the limits, and together more than the main process reads in a moment.
+  test.each([
+    ['values', 'Array.from({ length: 200_000 }, () => 0)'],
+    ['characters', `{ author: 'x'.repeat(1_000_000) }`],
+  ])('is refused where those under way hold too many %s', async (part, input) => {
+    const many = `Promise.all(Array.from({ length: 200 }, (_, i) =>
+      window.lamina.call('k-' + i, 'settings.set', ${input}))).then((answers) =>
+        JSON.stringify(answers.filter(({ failure }) => failure.kind === 'too-large').map(({ failure }) => failure.message)))`
+    const messages = JSON.parse(await attempt(subject.page, many)) as string[]
+    expect(messages.length).toBeGreaterThan(150)
+    expect(messages[0]).toMatch(new RegExp(`^Calls that are under way at once hold more than \\d+ ${part}.$`))
+    expect(await attempt(subject.page, call(`'l-1'`, `'settings.get'`))).toContain('"ok":true')
   })
 
   // Point 20: the page sends on channels of its own choice.

@@ -61,9 +61,10 @@ export class LaminaThread implements Lamina {
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Calls a listener whenever the thread has ended by itself, with all that was open in it. */
-  onLost(listener: () => void): void {
+  /** Calls a listener whenever the thread has ended by itself, with all that was open in it, until the returned function is called. */
+  onLost(listener: () => void): () => void {
     this.#lost.add(listener)
+    return () => void this.#lost.delete(listener)
   }
 
   async busy(): Promise<readonly OperationName[]> {

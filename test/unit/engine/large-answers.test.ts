@@ -9,7 +9,10 @@ const { signal } = new AbortController()
 /** An engine that answers every question with this. */
 function engineOf(answer: unknown): Engine {
   const body = Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer))
-  const http = { send: () => Promise.resolve({ status: 200, headers: {}, body }) }
+  const http = {
+    send: () => Promise.resolve({ status: 200, headers: {}, body }),
+    distrust: () => undefined,
+  }
   return dockerEngine(dockerApi(http as unknown as EngineHttp, '1.43'))
 }
 
