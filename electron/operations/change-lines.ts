@@ -4,7 +4,7 @@ import { rootNode, type ChangeTree } from '../core/change-tree'
 import { factsIn } from '../core/change-view'
 import { addFacts, shownName, shownPath, shownText } from './change-values'
 import type { Handler } from './handler'
-import type { AskedView } from './listing'
+import type { AskedView } from './listing-start'
 import { toldPath } from './path-input'
 
 type RowValue = OperationOutput<'changes.rows'>['rows'][number]

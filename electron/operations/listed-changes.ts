@@ -2,7 +2,7 @@ import type { EventPayload } from '../contract/events'
 import type { Change, ChangeWarning, Lens } from '../core/change'
 import { ChangeTree, rootNode } from '../core/change-tree'
 import { whiteoutNameWarning } from '../core/whiteout'
-import type { ChangeSource } from '../session/container-changes'
+import type { ChangeSource } from '../session/change-source'
 import { SecondLooks, type FailureReport } from './second-looks'
 
 /** Changes between two points where other work may go first. */

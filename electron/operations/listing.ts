@@ -1,22 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import type { EventPayload, LaminaEvent } from '../contract/events'
-import type { BytePath } from '../core/byte-path'
+import type { EventPayload } from '../contract/events'
 import type { ChangeWarning, Lens } from '../core/change'
 import type { ChangeTree } from '../core/change-tree'
-import type { ChangeView } from '../core/change-view'
 import type { CountRoom } from '../core/count-room'
 import { failureIn, isFailure, wholeText, type Failure } from '../core/failure'
 import { unlessAborted } from '../core/unless-aborted'
 import { warningValue } from './change-values'
 import { DrawnView, type DrawnLines } from './drawn-view'
 import { ListingEnd, listingClosed } from './listing-end'
-import { keepLooking, notThroughEngine, type LiveStart, type LiveState } from './live-looks'
+import type { AskedView, ListingStart, ListingTitle } from './listing-start'
+import { keepLooking, notThroughEngine, type LiveState } from './live-looks'
 import { ListedChanges } from './listed-changes'
-import type { LookedAt } from './looked-at'
 import { Bell } from './rests'
-import type { FailureReport } from './second-looks'
 import { unwaited } from './unwaited'
-import type { ChangeSource } from '../session/container-changes'
+import type { ChangeSource } from '../session/change-source'
 import { inSlices } from '../session/slices'
 
 type Progress = EventPayload<'changes.progressed'>
@@ -25,30 +22,6 @@ type Progress = EventPayload<'changes.progressed'>
 const tellEvery = (size: number): number => 50 + size / 2000
 /** Nodes that may come to what a listing had at first before it stops refreshing: nodes of changes that are gone stay. */
 const largestGrowth = 2_000_000
-
-/** A container as it was when its listing was opened, and what it is compared with. */
-export interface ListingTitle {
-  readonly container: string
-  readonly image: string
-}
-
-/** A view as it is asked for: which nodes its directories are is another thing in each listing, and while one grows. */
-export type AskedView = Omit<ChangeView, 'toggled'> & { readonly toggled: readonly BytePath[] }
-
-/** How a listing begins. */
-export interface ListingStart {
-  readonly subject: LookedAt
-  readonly title: ListingTitle
-  readonly first: ChangeSource
-  /** Ends everything. */
-  readonly stopping: AbortController
-  /** By `performance.now()`. */
-  readonly openedAt: number
-  /** It refreshes by itself where the host lens lists; absent where that was not asked for. */
-  readonly live?: LiveStart
-  readonly emit: (event: LaminaEvent) => void
-  readonly report: FailureReport
-}
 
 /** One open view of a container's changes; its tree grows while the host is still reading. */
 export class Listing {

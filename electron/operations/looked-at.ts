@@ -1,5 +1,5 @@
 import type { Lens } from '../core/change'
-import type { ChangeSource } from '../session/container-changes'
+import type { ChangeSource } from '../session/change-source'
 import type { HostSession } from '../session/host-session'
 import { upperNews, type UpperNews } from '../session/upper-news'
 

@@ -2,7 +2,7 @@ import type { ChangeNote } from '../core/change'
 import type { ChangeTree } from '../core/change-tree'
 import { failureIn, type Failure } from '../core/failure'
 import type { LogFacts } from '../core/log'
-import type { ChangeSource } from '../session/container-changes'
+import type { ChangeSource } from '../session/change-source'
 import { Bell, restAfter } from './rests'
 import { inSlices } from '../session/slices'
 

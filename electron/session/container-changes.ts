@@ -1,31 +1,15 @@
-import type { Change, ChangeNote, Lens } from '../core/change'
+import type { Change, Lens } from '../core/change'
 import { failed, isFailure, wholeText } from '../core/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { upperChanges } from '../hostfs/upper-changes'
 import { runtimePaths } from '../core/runtime-paths'
 import { allDone } from './all-done'
 import { refuseWithoutImage } from './base-image'
+import type { ChangeSource } from './change-source'
 import { SecondLook } from './change-notes'
 import { changesThroughEngine } from './engine-changes'
 import { madeOnHost } from './engine-made'
 import type { HostSession } from './host-session'
-
-/** A listing under way: who makes it, why not the better lens, and the changes as they are found. */
-export interface ChangeSource {
-  readonly lens: Lens
-  /** Whole when all batches were read. */
-  readonly reason?: string | undefined
-  readonly batches: AsyncIterable<readonly Change[]>
-  /** Whether a change of a batch that has come is the engine's own and nobody's in the container. */
-  readonly isRuntime: (change: Change) => boolean
-  /**
-   * The second look: finds out more about the changes that the first one gave, and returns what it left out, in a sentence each.
-   * Absent where the lens cannot.
-   */
-  readonly notes?: (signal: AbortSignal) => AsyncGenerator<readonly ChangeNote[], readonly string[]>
-  /** The same through the engine, from its beginning, where the batches end with `command-failed` and no lens was asked for. */
-  readonly otherwise?: (because: string) => ChangeSource | Promise<ChangeSource>
-}
 
 /**
  * Begins to list the changes of a container through the lens that is asked for, or through the host lens where it
