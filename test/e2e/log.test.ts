@@ -83,7 +83,7 @@ test('what goes wrong in the page, in the thread and in processes is in the log,
   )
   await holding(
     log,
-    /warning thread\[\d+\] operation\.failed operation=containers\.list ms=\d+ host=ssh-1 kind=host-unreachable why=\".*ENOTFOUND|EAI_AGAIN.*\" at=\S+/,
+    /warning thread\[\d+\] operation\.failed operation=containers\.list ms=\d+ host=ssh-1 kind=host-unreachable why=\".*(?:ENOTFOUND|EAI_AGAIN).*\" at=\S+/,
   )
   const starter = await eventually(
     () => app.evaluate(({ app: e }) => e.getAppMetrics().find(({ name }) => name === 'Lamina commands')?.pid),
