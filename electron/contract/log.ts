@@ -8,6 +8,8 @@ export const logOperations = {
     input: z.strictObject({}),
     output: z.object({
       file: z.string(),
+      /** Whether its folder was opened; not without a window, and not where the system could not. */
+      shown: z.boolean(),
       /** In words, why it cannot be written now. */
       problem: z.string().optional(),
     }),

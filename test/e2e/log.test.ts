@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication } from 'playwright'
 import { expect, onTestFinished, test } from 'vitest'
@@ -83,7 +83,7 @@ test('what goes wrong in the page, in the thread and in processes is in the log,
   )
   await holding(
     log,
-    /warning thread\[\d+\] operation\.failed operation=containers\.list ms=\d+ host=ssh-1 kind=host-unreachable why=\".*ENOTFOUND|EAI_AGAIN.*\" at=\S+/,
+    /warning thread\[\d+\] operation\.failed operation=containers\.list ms=\d+ host=ssh-1 kind=host-unreachable why=\".*(?:ENOTFOUND|EAI_AGAIN).*\" at=\S+/,
   )
   const starter = await eventually(
     () => app.evaluate(({ app: e }) => e.getAppMetrics().find(({ name }) => name === 'Lamina commands')?.pid),
@@ -98,4 +98,30 @@ test('what goes wrong in the page, in the thread and in processes is in the log,
   await app.evaluate(() => void Promise.reject(new Error('nobody caught "hunter2"')))
   await holding(log, /lamina\.(?:warned|crashed) .*/)
   expect(await log()).not.toMatch(/hunter2|not told/)
+})
+
+test('where the log cannot be written or shown, the window says where it is and why, in both languages', async () => {
+  const { page, app, dataDir } = await opened()
+  const lamina = laminaPage(page)
+  await rm(join(dataDir, 'logs'), { recursive: true })
+  await writeFile(join(dataDir, 'logs'), 'a file')
+  await app.evaluate(({ shell }) => {
+    Object.assign(shell, { openPath: () => Promise.resolve('no program for it') })
+  })
+  // Something to write.
+  await page.evaluate(() =>
+    window.lamina.call('a-1', 'containers.inspect', { hostId: 'local', containerId: 'x' }),
+  )
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('menuitem', { name: 'Show log' }).click()
+  const notice = lamina.page.getByRole('alert').filter({ hasText: 'lamina.log' })
+  await expect
+    .poll(() => notice.innerText())
+    .toMatch(/The log is .*lamina\.log\. Its folder could not be opened\. .* cannot be written: .*ENOTDIR/)
+  await page.getByRole('menu').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await page.getByRole('menuitemradio', { name: '中文' }).click()
+  await expect.poll(() => notice.innerText()).toContain('无法打开其所在的文件夹')
+  await notice.getByRole('button').click()
+  await notice.waitFor({ state: 'detached' })
 })

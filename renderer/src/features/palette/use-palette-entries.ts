@@ -12,7 +12,7 @@ import { useNavigation } from '../../stores/navigation'
 import type { ContainerTab } from '../../stores/place'
 import { refreshPlace } from '../../stores/refresh'
 import { useSettings } from '../../stores/settings'
-import { showLog } from '../../stores/show-log'
+import { useShownLog } from '../../stores/show-log'
 import { useSnapshots } from '../../stores/snapshots'
 import { useUndo } from '../../stores/undo'
 import { shortId } from '../../ui/ids'
@@ -33,6 +33,7 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
   const containers = useContainers()
   const images = useImages()
   const settings = useSettings()
+  const log = useShownLog()
   const snapshots = useSnapshots()
   const changes = useChanges()
   const exporting = useExport()
@@ -137,7 +138,7 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
       command('english', 'language', 'Language: English', () => void settings.change({ locale: 'en' })),
       command('chinese', 'language', '语言：中文', () => void settings.change({ locale: 'zh-CN' })),
       command('shortcuts', 'shortcuts', t('shortcuts.title'), showShortcuts, '?'),
-      command('own-log', 'ownLog', t('settings.showLog'), showLog),
+      command('own-log', 'ownLog', t('settings.showLog'), () => void log.show()),
     ]
   }
 

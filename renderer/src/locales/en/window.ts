@@ -118,6 +118,8 @@ export const window = {
     stays: 'It stays where it is.',
     restored: 'The last good copy is used.',
     without: 'Lamina begins without it.',
+    logAt: 'The log is {file}. Its folder could not be opened.',
+    logUnwritten: 'The log {file} cannot be written: {reason}.',
   },
   shortcuts: {
     title: 'Keyboard shortcuts',

@@ -131,6 +131,8 @@ export const window: Pick<
     stays: '文件留在原处。',
     restored: '已使用最后一份完好的副本。',
     without: 'Lamina 在没有它的情况下启动。',
+    logAt: '日志位于 {file}。无法打开其所在的文件夹。',
+    logUnwritten: '无法写入日志 {file}：{reason}。',
   },
   shortcuts: {
     title: '键盘快捷键',
