@@ -1,7 +1,7 @@
-import { app, session } from 'electron'
+import { app, dialog, session } from 'electron'
 import envPaths from 'env-paths'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { whyBroken } from '../core/broken-stream'
 import { SecretsFile } from '../storage/secrets'
 import { SettingsFile } from '../storage/settings'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
@@ -19,6 +19,7 @@ import { systemCipher } from './system-cipher'
 import { resultOf } from './thread/exchange'
 import { LaminaThread } from './thread/lamina-thread'
 import { openWindow } from './window'
+import { openWindowFolder, type WindowFolder } from './window-folder'
 
 const outDir = join(import.meta.dirname, '..')
 const dataDir = process.env.LAMINA_DATA_DIR ?? envPaths('lamina', { suffix: '' }).data
@@ -26,9 +27,9 @@ const dataDir = process.env.LAMINA_DATA_DIR ?? envPaths('lamina', { suffix: '' }
 // As root Chromium has to be started with --no-sandbox, and enableSandbox() would undo that: no process would start.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 app.setName('Lamina')
-mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-// Chromium's own files; also what the single-instance lock is about, so that each data folder has one window.
-app.setPath('userData', join(dataDir, 'window'))
+const windowFolder = windowFolderOrExit()
+// Also what the single-instance lock is about, so that each data folder has one window.
+app.setPath('userData', windowFolder.folder)
 declareAppProtocol()
 lockNavigation()
 
@@ -42,7 +43,9 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const secrets = new SecretsFile(dataDir, systemCipher)
+  const secrets = new SecretsFile(dataDir, systemCipher, (notice) => {
+    lamina.notice(notice)
+  })
   // The thread keeps the file, and says what is wrong with it.
   const settings = new SettingsFile(dataDir, { readOnly: true })
   const lamina = new LaminaThread(
@@ -59,6 +62,7 @@ async function start(): Promise<void> {
       removeSecrets: (prefix) => resultOf(secrets.remove(prefix)),
     },
   )
+  if (windowFolder.notice !== undefined) lamina.notice(windowFolder.notice)
   const starter = new CommandStarter((news) => {
     lamina.hearStarter(news)
   })
@@ -77,6 +81,7 @@ async function start(): Promise<void> {
   })
   app.on('quit', () => {
     starter.close()
+    windowFolder.remove()
   })
   const disconnect = connectWindow(window, lamina)
   askBeforeClosing(window, lamina, settings)
@@ -87,6 +92,18 @@ async function start(): Promise<void> {
   })
   closeBeforeQuitting(lamina, disconnect)
   installMenu(window, await chosenTexts(settings))
+}
+
+function windowFolderOrExit(): WindowFolder {
+  try {
+    return openWindowFolder(dataDir)
+  } catch (error) {
+    dialog.showErrorBox(
+      'Lamina cannot start',
+      `Neither ${dataDir} nor the folder for temporary files can be written to: ${whyBroken(error)}.`,
+    )
+    process.exit(1)
+  }
 }
 
 /** Development tools load their own pages; packages have none. */
