@@ -1,7 +1,7 @@
 import { app, dialog, session } from 'electron'
-import envPaths from 'env-paths'
 import { join } from 'node:path'
 import { whyBroken } from '../core/broken-stream'
+import { dataFolder } from '../storage/data-folder'
 import { SecretsFile } from '../storage/secrets'
 import { SettingsFile } from '../storage/settings'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
@@ -22,7 +22,7 @@ import { openWindow } from './window'
 import { openWindowFolder, type WindowFolder } from './window-folder'
 
 const outDir = join(import.meta.dirname, '..')
-const dataDir = process.env.LAMINA_DATA_DIR ?? envPaths('lamina', { suffix: '' }).data
+const dataDir = dataFolder(process.env)
 
 // As root Chromium has to be started with --no-sandbox, and enableSandbox() would undo that: no process would start.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
