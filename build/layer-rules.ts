@@ -54,10 +54,10 @@ const layers: readonly Layer[] = [
     layers: ['core', 'contract', 'machine', 'session', 'storage'],
     packages: [...node, 'chardet', 'csv-stringify'],
   },
-  { files: 'main', layers: below, packages: [...node, 'electron', 'env-paths'] },
+  { files: 'main', layers: below, packages: [...node, 'electron'] },
   { files: 'main/thread', layers: below, packages: [...node, 'birpc'] },
   { files: 'preload', layers: ['core', 'contract'], packages: ['electron'] },
-  { files: 'cli', layers: below, packages: [...node, 'env-paths', 'zod'] },
+  { files: 'cli', layers: below, packages: [...node, 'zod'] },
 ]
 
 function escapeForRegExp(text: string): string {

@@ -33,5 +33,6 @@ export const groupPurpose: Readonly<Record<PackageGroup, string>> = {
   electron: 'the libraries Electron needs',
   display: 'a virtual display and its fonts',
   packaging: 'the archiver for packages',
-  tests: 'extended attributes, a kernel that answers otherwise, SSH servers with their own test data, and other Debian releases in tests',
+  tests:
+    'extended attributes, a kernel that answers otherwise, SSH servers with their own test data, and other Debian releases in tests',
 }

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { join } from 'node:path'
 import { isatty } from 'node:tty'
-import envPaths from 'env-paths'
 import { errorFacts } from '../core/log-line'
+import { dataFolder } from '../storage/data-folder'
 import { LogFile } from '../storage/log-file'
 import { OwnLog } from '../storage/own-log'
 import { runCommandLine } from './command-line'
 
-const dataDir = process.env['LAMINA_DATA_DIR'] ?? join(envPaths('lamina', { suffix: '' }).data)
+const dataDir = dataFolder(process.env)
 const { stdin, stdout, stderr, env, argv, platform, arch, version: node } = process
 const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
   version: string

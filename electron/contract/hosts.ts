@@ -7,7 +7,12 @@ import { hostDescription, hostEngine, hostId, isoTime } from './values'
  * `unix:///run/docker.sock` here.
  */
 const address = hostId
-const file = z.string().min(1).max(4096)
+/** A path, as the system takes one. */
+export const file = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\0]*$/)
 
 /** What a person may say about a host beside its address. */
 const choices = z.strictObject({

@@ -7,9 +7,9 @@ import { codeOf } from '../core/broken-stream'
 import { type ProcessIdentity, stateOf, thisProcess } from './running-process'
 
 /** What this program makes temporary folders for. */
-type Purpose = 'commands' | 'host-key'
+type Purpose = 'commands' | 'host-key' | 'window'
 
-const ours = /^lamina-(?:commands|host-key)-[\w-]{6,}$/
+const ours = /^lamina-(?:commands|host-key|window)-[\w-]{6,}$/
 /** In each such folder: whose it is. */
 const ownerFile = 'owner.json'
 /** The only thing in a folder of an earlier version. */

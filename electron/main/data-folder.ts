@@ -1,4 +1,4 @@
-import envPaths from 'env-paths'
+import { dataFolder } from '../storage/data-folder'
 
 /** The folder of Lamina's own files. */
-export const dataDir = process.env.LAMINA_DATA_DIR ?? envPaths('lamina', { suffix: '' }).data
+export const dataDir = dataFolder(process.env)

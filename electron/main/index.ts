@@ -1,6 +1,6 @@
-import { app, session } from 'electron'
-import { mkdirSync } from 'node:fs'
+import { app, dialog, session } from 'electron'
 import { join } from 'node:path'
+import { whyBroken } from '../core/broken-stream'
 import { SecretsFile } from '../storage/secrets'
 import { SettingsFile } from '../storage/settings'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'
@@ -19,6 +19,7 @@ import { showLog } from './show-log'
 import { systemCipher } from './system-cipher'
 import { resultOf } from './thread/exchange'
 import { LaminaThread } from './thread/lamina-thread'
+import { openWindowFolder, type WindowFolder } from './window-folder'
 
 const outDir = join(import.meta.dirname, '..')
 
@@ -27,9 +28,9 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
 // Nothing of the window has an address to find. Hints of a page (preconnect, dns-prefetch) and WebRTC pass by the filter of requests.
 app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
 app.setName('Lamina')
-mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-// Chromium's own files; also what the single-instance lock is about, so that each data folder has one window.
-app.setPath('userData', join(dataDir, 'window'))
+const windowFolder = windowFolderOrExit()
+// Also what the single-instance lock is about, so that each data folder has one window.
+app.setPath('userData', windowFolder.folder)
 declareAppProtocol()
 lockNavigation()
 
@@ -45,7 +46,9 @@ if (app.requestSingleInstanceLock()) {
 }
 
 async function start(): Promise<void> {
-  const secrets = new SecretsFile(dataDir, systemCipher)
+  const secrets = new SecretsFile(dataDir, systemCipher, (notice) => {
+    lamina.notice(notice)
+  })
   // The thread keeps the file, and says what is wrong with it.
   const settings = new SettingsFile(dataDir, { readOnly: true })
   const lamina = new LaminaThread(
@@ -64,6 +67,7 @@ async function start(): Promise<void> {
     },
     log,
   )
+  if (windowFolder.notice !== undefined) lamina.notice(windowFolder.notice)
   const starter = new CommandStarter((news) => {
     lamina.hearStarter(news)
   })
@@ -80,6 +84,7 @@ async function start(): Promise<void> {
   app.on('quit', () => {
     starter.close()
     log.info('lamina.ended')
+    windowFolder.remove()
   })
   app.on('second-instance', () => {
     if (window.current.isMinimized()) window.current.restore()
@@ -89,6 +94,18 @@ async function start(): Promise<void> {
     window.disconnect()
   })
   installMenu(() => window.current, await chosenTexts(settings))
+}
+
+function windowFolderOrExit(): WindowFolder {
+  try {
+    return openWindowFolder(dataDir)
+  } catch (error) {
+    dialog.showErrorBox(
+      'Lamina cannot start',
+      `Neither ${dataDir} nor the folder for temporary files can be written to: ${whyBroken(error)}.`,
+    )
+    process.exit(1)
+  }
 }
 
 /** Development tools load their own pages; packages have none. */

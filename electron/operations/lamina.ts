@@ -13,7 +13,7 @@ import { removeUnfinished } from '../storage/left-files'
 import { PartFiles } from '../storage/part-files'
 import { OwnLog } from '../storage/own-log'
 import { SettingsFile } from '../storage/settings'
-import { StorageNotices } from '../storage/storage-notices'
+import { type StorageNotice, StorageNotices } from '../storage/storage-notices'
 import type { ChooseFile, Context, ShowFile } from './context'
 import type { Handler } from './handler'
 import { handlers } from './handlers'
@@ -34,6 +34,8 @@ export interface Lamina {
   on(listener: (event: LaminaEvent) => void): () => void
   /** Names of operations under way that should not be cut off. */
   busy(): Promise<readonly OperationName[]>
+  /** Has a person told what somebody else found out about a file of Lamina's own. */
+  notice(notice: StorageNotice): void
   /** Ends listings, watches and connections. */
   close(): Promise<void>
 }
@@ -142,6 +144,7 @@ export function createLamina(options: LaminaOptions): Lamina {
         ...(context.activeSnapshots.size > 0 ? (['snapshots.commit'] as const) : []),
         ...(context.activeUndos.size > 0 ? (['undo.apply'] as const) : []),
       ]),
+    notice: notify,
     async close() {
       context.listings.closeAll()
       memory.close()

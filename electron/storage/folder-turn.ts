@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { link, open, rename, rm } from 'node:fs/promises'
+import { link, lstat, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
@@ -28,6 +28,10 @@ interface Limits {
 }
 
 const usualLimits: Limits = { turn: 10_000, unsigned: 3_000 }
+/** For what can do without, such as reading. */
+export const impatient: Limits = { turn: 500, unsigned: 500 }
+/** Milliseconds after which a lock that does not say whose it is was left, whatever its clock. */
+const oldAfter = 60_000
 /** Milliseconds between two looks, at least and at most. */
 const lookAfter = [2, 12] as const
 
@@ -76,7 +80,7 @@ async function taken(folder: string, limits: Limits): Promise<() => Promise<void
     const text = await textAt(path)
     if (text !== seen.text) seen = { text, since: performance.now() }
     const waited = performance.now() - seen.since
-    if (isOver(text, waited, limits)) await takeAway(path, text)
+    if (isOver(text, waited, limits) || (await isNobodys(path, text))) await takeAway(path, text)
     else if (waited > limits.turn) throw kept(path, text)
     else await pause(lookAfter[0] + Math.random() * (lookAfter[1] - lookAfter[0]))
   }
@@ -122,6 +126,13 @@ function isOver(text: string, waited: number, limits: Limits): boolean {
   if (found.pid === process.pid) return waited > limits.turn || stateOf(found) === 'ended'
   const state = stateOf(found)
   return state === 'ended' || (state === 'unknown' && waited > limits.turn)
+}
+
+/** Whether a lock says of nobody that it is theirs, and nobody can be about to: it is no file, or not new. */
+async function isNobodys(path: string, text: string): Promise<boolean> {
+  if (signed(text) !== undefined) return false
+  const found = await lstat(path).catch(() => undefined)
+  return found !== undefined && (!found.isFile() || Math.abs(Date.now() - found.mtimeMs) > oldAfter)
 }
 
 function signed(text: string): z.infer<typeof holder> | undefined {

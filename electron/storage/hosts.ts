@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { file } from '../contract/hosts'
 import { isFailure } from '../core/failure'
 import { JsonFile } from './json-file'
 import { keptHostId } from './kept-host-id'
@@ -9,9 +10,9 @@ import type { Notify } from './storage-notices'
 /** A host that a person added: its address in the one spelling, a name, and what was chosen for it. Never a secret. */
 const savedHost = z.object({
   hostId: z.string().transform(keptHostId).pipe(z.string('not an address in its usual spelling')),
-  name: z.string(),
-  identityFile: z.string().optional(),
-  knownHostsFile: z.string().optional(),
+  name: z.string().max(10_000),
+  identityFile: file.optional(),
+  knownHostsFile: file.optional(),
   legacyAlgorithms: z.boolean().optional(),
 })
 

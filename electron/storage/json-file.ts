@@ -2,7 +2,7 @@ import { rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
 import { FailureError } from '../core/failure'
-import { inTurn } from './folder-turn'
+import { impatient, inTurn } from './folder-turn'
 import { valueOfJson } from './json-text'
 import { replaceFile } from './replace-file'
 import { readSmallFile } from './small-file'
@@ -58,7 +58,7 @@ export class JsonFile<Schema extends z.ZodType> {
     if (this.#options.readOnly === true) return copy
     if (found.state === 'missing' && copy === undefined) return undefined
     try {
-      return (await inTurn(dirname(this.#path), () => this.#mended())).value
+      return (await inTurn(dirname(this.#path), () => this.#mended(), impatient)).value
     } catch {
       // Nothing can be moved in a folder that cannot be written to.
       this.#tell(found, undefined, copy)

@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { inTurn, isLeftLock, lockName } from './folder-turn'
+import { impatient, inTurn, isLeftLock, lockName } from './folder-turn'
 import { isUnfinished } from './replace-file'
 
 /** What earlier versions wrote before it took a document's place, and for how many milliseconds such a file may still be written. */
@@ -32,9 +32,8 @@ async function removeIn(folder: string, isLeft: (name: string) => boolean): Prom
   if (!names.some(isLeft)) return
   // In a turn nobody else is at it. A lock that was left goes with the turn that takes its place.
   const left = names.filter((name) => isLeft(name) && name !== lockName)
-  await inTurn(folder, () => Promise.all(left.map((name) => remove(join(folder, name))))).catch(
-    () => undefined,
-  )
+  const removeLeft = () => Promise.all(left.map((name) => remove(join(folder, name))))
+  await inTurn(folder, removeLeft, impatient).catch(() => undefined)
 }
 
 export function namesIn(folder: string): Promise<string[]> {

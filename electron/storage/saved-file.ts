@@ -1,4 +1,5 @@
-import { link, lstat, open, rename, rm } from 'node:fs/promises'
+import type { Stats } from 'node:fs'
+import { link, lstat, open, rename, rm, stat } from 'node:fs/promises'
 import { codeOf } from '../core/broken-stream'
 import { failed, FailureError } from '../core/failure'
 import type { PartFiles } from './part-files'
@@ -52,14 +53,19 @@ async function writeAll(path: string, content: AsyncIterable<Buffer>, signal: Ab
 
 /** Looked at before anything is read; whoever takes the name meanwhile is found by `publish`. */
 async function refuseTaken(path: string, overwrite: boolean): Promise<void> {
-  let isDirectory: boolean
+  let found: Stats
   try {
-    isDirectory = (await lstat(path)).isDirectory()
+    found = await lstat(path)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return
     throw storageFailure(`${path} cannot be written`, error)
   }
-  if (isDirectory) throw failed('conflict', `${path} is a directory.`, 'Name a file in it.')
+  const link = found
+  if (found.isSymbolicLink()) found = await stat(path).catch(() => link)
+  if (found.isDirectory()) throw failed('conflict', `${path} is a directory.`, 'Name a file in it.')
+  // As /dev/null: a file in its place would harm the whole system.
+  if (!found.isFile() && !found.isSymbolicLink())
+    throw failed('conflict', `${path} is a device, a pipe or a socket.`, 'Choose another name.')
   if (!overwrite) throw taken(path)
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { JsonFile } from './json-file'
 import { keptHostId } from './kept-host-id'
+import type { Notify } from './storage-notices'
 
 /** Keeps passphrases and passwords beyond this process, where the system has a safe place for them. */
 export interface SecretStore {
@@ -43,8 +44,8 @@ export class SecretsFile implements SecretStore {
   readonly #cipher: SystemCipher
   #writing: Promise<unknown> = Promise.resolve()
 
-  constructor(dataDir: string, cipher: SystemCipher) {
-    this.#file = new JsonFile(join(dataDir, 'secrets.json'), document)
+  constructor(dataDir: string, cipher: SystemCipher, notify: Notify = () => undefined) {
+    this.#file = new JsonFile(join(dataDir, 'secrets.json'), document, { notify })
     this.#cipher = cipher
   }
 

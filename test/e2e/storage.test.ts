@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -9,6 +9,41 @@ import { picture } from './pictures'
 import { openLamina } from './window'
 
 const engine = sharedEngine()
+
+test.each<[what: string, words: RegExp, make: (dataDir: string) => void]>([
+  [
+    'is a file',
+    /a file stands where a folder belongs \(ENOTDIR\)\. Move/,
+    (dataDir) => writeFileSync(dataDir, ''),
+  ],
+  [
+    'cannot be written to, not even by root',
+    /this user has not the right to \(EPERM\)|not permitted/,
+    (dataDir) => {
+      mkdirSync(dataDir)
+      execFileSync('chattr', ['+i', dataDir])
+      onTestFinished(() => void execFileSync('chattr', ['-i', dataDir]))
+    },
+  ],
+])('it begins although its folder %s, which is said, and what is chosen holds', async (_, words, make) => {
+  const temporary = mkdtempSync(join(tmpdir(), 'lamina-no-data-'))
+  onTestFinished(() => rmSync(temporary, { recursive: true, force: true }))
+  const dataDir = join(temporary, 'data')
+  make(dataDir)
+  const { page } = await openLamina({
+    dockerHost: engine.dockerHost,
+    dataDir,
+    env: { TMPDIR: temporary },
+  })
+  const told = page.getByRole('alert').filter({ hasText: 'data/window cannot be used' })
+  await told.getByText(words).waitFor()
+  await laminaPage(page).hosts.waitFor()
+  const chosen = await page.evaluate(async () => {
+    await window.lamina.call('set', 'settings.set', { author: 'kirizi' })
+    return await window.lamina.call('get', 'settings.get', {})
+  })
+  expect(chosen).toMatchObject({ ok: true, value: { author: 'kirizi' } })
+})
 
 test('damaged files of its own are told at the start with what became of them, and hold nothing up', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'lamina-damaged-'))

@@ -65,7 +65,7 @@ export async function openWindow(options: WindowOptions): Promise<OpenedWindow> 
     ...options.env,
     DOCKER_HOST: options.dockerHost,
     LAMINA_DATA_DIR: dataDir,
-    TMPDIR: await chromiumTemporary(dataDir),
+    TMPDIR: options.env?.['TMPDIR'] ?? (await chromiumTemporary(dataDir)),
     LANGUAGE: 'en',
     LC_ALL: 'C.UTF-8',
     TZ: 'UTC',

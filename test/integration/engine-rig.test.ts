@@ -94,7 +94,8 @@ test('an engine and its containers vanish when its runner is killed', async () =
 
 test('the folder of an engine whose keeper was killed is swept at the next start', async () => {
   // Where no other test starts an engine, which would sweep it as well.
-  const parent = await mkdtemp(join(tmpdir(), 'lamina-rig-'))
+  // The path of containerd's longest socket has hardly room.
+  const parent = await mkdtemp(join(tmpdir(), 'r-'))
   vi.stubEnv('TMPDIR', parent)
   onTestFinished(async () => {
     vi.unstubAllEnvs()

@@ -33,6 +33,9 @@ const functions: ThreadFunctions = {
     await lamina.close()
     starter.close()
   },
+  notice(notice) {
+    lamina.notice(notice)
+  },
   hearStarter(news) {
     if (news === 'gone') loseStarter()
     else hearStarter(news)

@@ -3,6 +3,7 @@ import type { OperationName } from '../../contract/contract'
 import type { LaminaEvent } from '../../contract/events'
 import { FailureError, type Result } from '../../core/failure'
 import type { ChosenFile } from '../../operations/context'
+import type { StorageNotice } from '../../storage/storage-notices'
 import type { StarterNews, StarterOrder } from '../../transport/local/command-starter'
 
 /** What the thread is given when it begins. */
@@ -17,6 +18,8 @@ export interface ThreadFunctions {
   cancel(id: number): void
   busy(): Promise<readonly OperationName[]>
   close(): Promise<void>
+  /** What the main thread found out about a file of Lamina's own. */
+  notice(notice: StorageNotice): void
   /** What the process that starts commands tells, or that it has ended. */
   hearStarter(news: StarterNews | 'gone'): void
 }

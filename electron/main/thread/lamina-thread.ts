@@ -5,6 +5,7 @@ import type { LaminaEvent } from '../../contract/events'
 import type { Result } from '../../core/failure'
 import type { Log } from '../../core/log'
 import type { Lamina } from '../../operations/lamina'
+import type { StorageNotice } from '../../storage/storage-notices'
 import type { StarterNews } from '../../transport/local/command-starter'
 import { exchange, type MainFunctions, type ThreadFunctions, type ThreadStart } from './exchange'
 
@@ -22,6 +23,8 @@ export class LaminaThread implements Lamina {
   readonly #listeners = new Set<(event: LaminaEvent) => void>()
   readonly #lost = new Set<() => void>()
   #thread: { readonly worker: Worker; readonly link: Link } | undefined
+  /** For the thread that takes the place of one which ended. */
+  readonly #notices: StorageNotice[] = []
   #lastCall = 0
   #hasStarter = false
   #isClosed = false
@@ -71,6 +74,11 @@ export class LaminaThread implements Lamina {
     return (await this.#thread?.link.busy().catch(() => undefined)) ?? []
   }
 
+  notice(notice: StorageNotice): void {
+    this.#notices.push(notice)
+    void this.#thread?.link.notice(notice)
+  }
+
   /** Hands on what the process that starts commands tells, or that it has ended. */
   hearStarter(news: StarterNews | 'gone'): void {
     if (news === 'gone') this.#hasStarter = false
@@ -95,7 +103,7 @@ export class LaminaThread implements Lamina {
         for (const listener of this.#listeners) listener(event)
       },
     }
-    const link: Link = exchange(worker, functions, ['cancel', 'hearStarter'])
+    const link: Link = exchange(worker, functions, ['cancel', 'hearStarter', 'notice'])
     worker.on('error', (error) => {
       this.#log.error('thread.failed', error)
     })
@@ -107,6 +115,7 @@ export class LaminaThread implements Lamina {
       for (const listener of this.#lost) listener()
     })
     this.#thread = { worker, link }
+    for (const notice of this.#notices) void link.notice(notice)
     if (this.#hasStarter) void link.hearStarter({ ready: true })
     return link
   }

@@ -140,12 +140,16 @@ test('a thread that falls over fails the calls under way, is told of, and is rep
   const { thread, hanging, log } = await openThread()
   let lost = 0
   thread.onLost(() => (lost += 1))
+  const notice = { file: '/data/window', problem: 'not-saved', reason: 'The disk is full.' } as const
+  thread.notice(notice)
   const { call } = await hanging()
   const last = thread.call('fall-over', {})
   for (const answer of await Promise.all([call, last]))
     expect(answer).toMatchObject({ failure: { kind: 'internal' } })
   expect(lost).toBe(1)
   expect(log.lines.map(({ event }) => event)).toEqual(['thread.failed', 'thread.gone'])
+  // What the window was told of files is not lost with it.
+  expect(await thread.call('storage.notices', {})).toEqual({ ok: true, value: [notice] })
   expect(await thread.busy()).toEqual([])
   expect(await thread.call('settings.get', {})).toMatchObject({ ok: true })
 })

@@ -49,7 +49,7 @@ beforeAll(() => {
       seed: () => writeFileSync(folder + '/settings.json', JSON.stringify({ author: 'seed', future: large })),
       choose: async () => (await settings.change({ author: 'chosen' })).author,
       dark: async () => { await settings.change({ theme: 'dark' }); const { author, theme } = await new SettingsFile(folder).read(); return { author, theme } },
-      host: () => hosts.put({ hostId: 'ssh://build', name: large }),
+      host: () => hosts.put({ hostId: 'ssh://build', name: large.slice(0, 10_000) }),
       hosts: () => new HostsFile(folder).read(),
       journal: () => new Journal(folder).write(entry),
       save: () => saveStream(folder + '/saved', content(), { overwrite: false, parts: new PartFiles(folder) }, never),

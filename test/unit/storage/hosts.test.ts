@@ -87,6 +87,8 @@ describe('the file of hosts', () => {
     ['an address in another spelling', { hostId: 'ssh://build/', name: 'x' }],
     ['another kind of address', { hostId: 'kube://cluster/pod', name: 'x', since: 2 }],
     ['no name', { hostId: 'ssh://x' }],
+    ['a key file that no system has', { hostId: 'ssh://x', name: 'x', identityFile: '/keys/a\0b' }],
+    ['a name that is a book', { hostId: 'ssh://x', name: 'x'.repeat(10_001) }],
     ['nothing', null],
     ['a text', 'ssh://x'],
   ])('leaves out an entry with %s alone, says so, and keeps it in its place', async (_, entry) => {

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import {
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -78,6 +80,22 @@ describe('a saved file', () => {
     mkdirSync(join(folder, 'directory'))
     const over = saveStream(join(folder, 'directory'), parts('x'), { ...fresh, overwrite: true }, never)
     await expect(over).rejects.toMatchObject({ failure: { kind: 'conflict' } })
+  })
+
+  it.each<[what: string, make: (path: string) => void]>([
+    ['a pipe', (path) => execFileSync('mkfifo', [path])],
+    ['a link to a device', (path) => symlinkSync('/dev/null', path)],
+    ['a link to a directory', (path) => symlinkSync('.', path)],
+  ])('never takes the place of %s', async (_, make) => {
+    const path = join(folder, 'taken')
+    make(path)
+    const { ino } = lstatSync(path)
+    for (const overwrite of [true, false])
+      await expect(saveStream(path, parts('x'), { ...fresh, overwrite }, never)).rejects.toMatchObject({
+        failure: { kind: 'conflict' },
+      })
+    expect(lstatSync(path).ino).toBe(ino)
+    expect(readdirSync(folder)).toEqual(['taken'])
   })
 
   it('leaves what was there, and nothing half, when the content fails', async () => {

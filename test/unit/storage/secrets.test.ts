@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { StorageNotice } from '../../../electron/storage/storage-notices'
 import { SecretsFile, secretsOfHost, type SystemCipher } from '../../../electron/storage/secrets'
 
 let folder: string
@@ -65,6 +66,14 @@ describe('stored secrets', () => {
     expect(await new SecretsFile(folder, keyring('gnome_libsecret', 9)).get(id)).toBeUndefined()
     await new SecretsFile(folder, keyring('basic_text')).remove(id)
     expect(await new SecretsFile(folder, keyring('gnome_libsecret')).get(id)).toBe('open sesame')
+  })
+
+  it('that are damaged are set aside, which is said', async () => {
+    writeFileSync(file(), '{"backend":')
+    const notices: StorageNotice[] = []
+    const secrets = new SecretsFile(folder, keyring('kwallet6'), (notice) => notices.push(notice))
+    expect(await secrets.get(id)).toBeUndefined()
+    expect(notices).toEqual([{ file: file(), problem: 'damaged', movedTo: `${file()}.unreadable` }])
   })
 
   it('of one host are forgotten together, and no other host loses any', async () => {

@@ -1,5 +1,14 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest'
@@ -84,12 +93,43 @@ it.each<[what: string, make: (path: string) => void]>([
       writeFileSync(path, JSON.stringify({ ...thisProcess(), place: 'elsewhere\npid:[1]', token: 'x' })),
   ],
   ['a process that was killed before it wrote whose it is', (path) => writeFileSync(path, '')],
-  ['nobody, where a folder has its name', (path) => mkdirSync(join(path, 'full'), { recursive: true })],
 ])('the turn of %s is over when nothing comes of it', async (_, make) => {
   make(join(folder, '.lock'))
   const limits = { turn: 50, unsigned: 20 }
   expect(await inTurn(folder, () => Promise.resolve('done'), limits)).toBe('done')
   expect(await new HostsFile(folder).put({ hostId: 'ssh://build', name: 'build' })).toBe(true)
+})
+
+it.each<[what: string, make: (path: string) => void]>([
+  ['is a folder', (path) => mkdirSync(join(path, 'full'), { recursive: true })],
+  ['is a pipe', (path) => void execFileSync('mkfifo', [path])],
+  ['is a link to nothing', (path) => symlinkSync('nowhere', path)],
+  ['was left empty', (path) => (writeFileSync(path, ''), utimesSync(path, 1, 1))],
+  ['was left half', (path) => (writeFileSync(path, '{"pid":1,'), utimesSync(path, 1, 1))],
+  ['is of a moment to come', (path) => (writeFileSync(path, ''), utimesSync(path, 2 ** 33, 2 ** 33))],
+])('a lock that %s is nobody’s', async (_, make) => {
+  make(join(folder, '.lock'))
+  const never = { turn: 1e9, unsigned: 1e9 }
+  expect(await inTurn(folder, () => Promise.resolve('done'), never)).toBe('done')
+  expect(await new HostsFile(folder).put({ hostId: 'ssh://build', name: 'build' })).toBe(true)
+})
+
+it('what is damaged is read from its copy, and stays, while another process keeps its turn', async () => {
+  await new HostsFile(folder).put({ hostId: 'ssh://build', name: 'build' })
+  const path = join(folder, 'hosts.json')
+  writeFileSync(path, '{')
+  const other = spawn('sleep', ['600'])
+  onTestFinished(() => void other.kill())
+  const { pid = 0 } = other
+  writeFileSync(
+    join(folder, '.lock'),
+    JSON.stringify({ ...thisProcess(), pid, start: startOf(pid), token: 'x' }),
+  )
+  const notices: unknown[] = []
+  const hosts = new HostsFile(folder, (notice) => notices.push(notice))
+  expect(await hosts.read()).toEqual([{ hostId: 'ssh://build', name: 'build' }])
+  expect(notices).toEqual([{ file: path, problem: 'damaged', restored: true }])
+  expect(readFileSync(path, 'utf8')).toBe('{')
 })
 
 it('the turn of another process that runs is not taken, and that is said', async () => {
