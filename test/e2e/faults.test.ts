@@ -36,6 +36,7 @@ test('an engine that stops is told with the time of the next attempt, and its co
   const { page } = await openLamina(own)
   const lamina = laminaPage(page)
   await lamina.container('survivor').click()
+  await expect.poll(() => lamina.reference.inputValue()).toMatch(/^survivor:/)
 
   await own.kill('KILL')
   const trouble = lamina.containers.getByRole('alert')
