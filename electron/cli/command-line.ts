@@ -6,6 +6,7 @@ import type { Result } from '../core/failure'
 import { createLamina, type Lamina } from '../operations/lamina'
 import type { OwnLog } from '../storage/own-log'
 import { Answers } from './answers'
+import { interruptible } from './interruption'
 import { noticeWords } from './notice-words'
 import { Terminal } from './terminal'
 import { answerAtTerminal } from './terminal-prompts'
@@ -35,12 +36,14 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
   const answers = new Answers(streams.stdout, streams.stderr)
   if (command === 'operations' && rest.length === 0) return await printOperations(answers)
   if (command === 'call' && (rest.length === 1 || rest.length === 2)) {
-    return await withLamina(streams, (lamina) => callOnce(lamina, rest[0] ?? '', rest[1] ?? '{}', answers))
+    return await withLamina(streams, (lamina, signal) =>
+      callOnce(lamina, rest[0] ?? '', rest[1] ?? '{}', answers, signal),
+    )
   }
   if (command === 'batch' && rest.length === 0)
-    return await withLamina(streams, async (lamina, lines) => {
+    return await withLamina(streams, async (lamina, signal, lines) => {
       try {
-        return await batch(lamina, lines(), answers)
+        return await batch(lamina, lines(), answers, signal)
       } catch (error) {
         if (!(error instanceof UnreadableInput)) throw error
         streams.stderr.write(`lamina: ${error.message}\n`)
@@ -53,7 +56,7 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
 
 async function withLamina(
   streams: Streams,
-  work: (lamina: Lamina, lines: () => AsyncIterable<string>) => Promise<number>,
+  work: (lamina: Lamina, signal: AbortSignal, lines: () => AsyncIterable<string>) => Promise<number>,
 ): Promise<number> {
   const { dataDir, env, isTerminal, log } = streams
   const lamina = createLamina({
@@ -64,13 +67,25 @@ async function withLamina(
     if (name === 'storage.noticed') streams.stderr.write(`lamina: ${noticeWords(payload)}\n`)
   })
   let opened: Terminal | undefined
+  // Whoever writes the lines may never end them: with nobody to answer they must not keep the process.
+  const ended = new AbortController()
   const terminal = () => (opened ??= new Terminal(streams.stdin, streams.stderr))
   const stopAnswering = isTerminal ? answerAtTerminal(lamina, terminal) : () => undefined
   try {
-    return await work(lamina, () =>
-      isTerminal ? terminal().lines() : createInterface({ input: streams.stdin, crlfDelay: Infinity }),
-    )
+    return await interruptible((signal) => {
+      signal.addEventListener('abort', () => opened?.close(), { once: true })
+      return work(lamina, signal, () =>
+        isTerminal
+          ? terminal().lines()
+          : createInterface({
+              input: streams.stdin,
+              crlfDelay: Infinity,
+              signal: AbortSignal.any([signal, ended.signal]),
+            }),
+      )
+    })
   } finally {
+    ended.abort()
     stopNotices()
     stopAnswering()
     await lamina.close()
@@ -78,15 +93,15 @@ async function withLamina(
   }
 }
 
-async function callOnce(lamina: Lamina, operation: string, json: string, answers: Answers): Promise<number> {
-  const interrupted = new AbortController()
-  const interrupt = () => {
-    interrupted.abort()
-  }
-  process.once('SIGINT', interrupt)
+async function callOnce(
+  lamina: Lamina,
+  operation: string,
+  json: string,
+  answers: Answers,
+  signal: AbortSignal,
+): Promise<number> {
   const input = parseJson(json)
-  const result = input.ok ? await lamina.call(operation, input.value, { signal: interrupted.signal }) : input
-  process.off('SIGINT', interrupt)
+  const result = input.ok ? await lamina.call(operation, input.value, { signal }) : input
   const isWritten = await answers.write(`${JSON.stringify(result)}\n`)
   return result.ok && isWritten ? 0 : 1
 }
@@ -103,24 +118,30 @@ async function* readable(lines: AsyncIterable<string>): AsyncGenerator<string> {
 
 /**
  * Answers in the order of the lines, whatever the operations take, in one process that keeps its connections. Ends when nobody
- * reads the answers any more.
+ * reads the answers any more, and with the answer under way when it is interrupted.
  */
-async function batch(lamina: Lamina, lines: AsyncIterable<string>, answers: Answers): Promise<number> {
+async function batch(
+  lamina: Lamina,
+  lines: AsyncIterable<string>,
+  answers: Answers,
+  signal: AbortSignal,
+): Promise<number> {
   let failures = 0
   for await (const line of readable(lines)) {
     if (line.trim() === '') continue
     const began = performance.now()
-    const result = await answerLine(lamina, line)
+    const result = await answerLine(lamina, line, signal)
     if (!result.ok) failures += 1
     const ms = Math.round((performance.now() - began) * 1000) / 1000
     if (!(await answers.write(`${JSON.stringify({ ...result, ms })}\n`))) return 1
+    if (signal.aborted) return 1
   }
-  return failures === 0 ? 0 : 1
+  return failures === 0 && !signal.aborted ? 0 : 1
 }
 
 const batchLine = z.strictObject({ operation: z.string(), input: z.unknown() })
 
-async function answerLine(lamina: Lamina, line: string): Promise<Result<unknown>> {
+async function answerLine(lamina: Lamina, line: string, signal: AbortSignal): Promise<Result<unknown>> {
   const json = parseJson(line)
   if (!json.ok) return json
   const parsed = batchLine.safeParse(json.value)
@@ -128,7 +149,7 @@ async function answerLine(lamina: Lamina, line: string): Promise<Result<unknown>
     const message = 'Each line is {"operation": "…", "input": {…}}.'
     return { ok: false, failure: { kind: 'invalid-input', message } }
   }
-  return await lamina.call(parsed.data.operation, parsed.data.input ?? {})
+  return await lamina.call(parsed.data.operation, parsed.data.input ?? {}, { signal })
 }
 
 async function printOperations(answers: Answers): Promise<number> {

@@ -101,7 +101,7 @@ function ownRefusal(
 /** The same with what can be done where another socket is named than the engine's. */
 function orElsewhere({ failure }: FailureError, named: NamedSocket, { isHere }: Transport): FailureError {
   const elsewhere = isHere === true ? elsewhereHere[named.by] : elsewhereThere[named.by]
-  return failed(failure.kind, failure.message, [failure.remedy, elsewhere].filter(Boolean).join(' '))
+  return failed(failure.kind, failure.message, [failure.remedy, elsewhere].filter(Boolean).join('\n'))
 }
 
 const elsewhereHere = {

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { removeContainers, startContainer } from '../engines/containers'
 import { engineProxy, type EngineProxy } from '../engines/engine-proxy'
@@ -33,6 +36,7 @@ test('an engine that stops is told with the time of the next attempt, and its co
   const { page } = await openLamina(own)
   const lamina = laminaPage(page)
   await lamina.container('survivor').click()
+  await expect.poll(() => lamina.reference.inputValue()).toMatch(/^survivor:/)
 
   await own.kill('KILL')
   const trouble = lamina.containers.getByRole('alert')
@@ -40,6 +44,8 @@ test('an engine that stops is told with the time of the next attempt, and its co
   await lamina.container('survivor').waitFor()
   expect(await lamina.commitButton.isDisabled()).toBe(true)
   await picture(page, '7-engine-lost')
+  // It has a name already, whatever cannot be asked any more.
+  expect(await lamina.commitBox.getByText('No name could be suggested').count()).toBe(0)
 
   // An attempt by hand before the engine is back: afterwards the next one by itself may take the button away first.
   await trouble.getByRole('button', { name: 'Retry' }).click()
@@ -57,6 +63,23 @@ test('without an engine the window says so and what to do, and shows no empty li
   await trouble.getByText('/nowhere/docker.sock').first().waitFor()
   await trouble.getByRole('button', { name: 'Retry' }).waitFor()
   expect(await page.getByText('No containers on this host').count()).toBe(0)
+})
+
+test('in Chinese a failure is told in Chinese, and what is English in it is named as that', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'lamina-chinese-'))
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }))
+  await writeFile(join(dataDir, 'settings.json'), JSON.stringify({ locale: 'zh-CN' }))
+  const name = await aContainer()
+  const proxy = await aProxy()
+  const { page } = await openLamina({ dockerHost: proxy.dockerHost, dataDir })
+  await page.getByRole('button', { name: new RegExp(`^${name}, .*已运行`) }).waitFor()
+  await proxy.close()
+  const trouble = page.getByRole('alert').first()
+  await trouble.getByText('引擎没有响应', { exact: true }).waitFor()
+  await trouble
+    .getByText('请在引擎所在的机器上启动它，例如：systemctl start docker', { exact: true })
+    .waitFor()
+  await trouble.getByText(/^英文原文：.*docker\.sock/).waitFor()
 })
 
 test('a list that fails is a failure with a retry, never an empty list', async () => {

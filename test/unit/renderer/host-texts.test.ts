@@ -89,6 +89,9 @@ test('of the first connection of this machine no trouble is told, of a host over
   expect(isTroubleShown(local, { state: 'lost' })).toBe(true)
   expect(isTroubleShown(remote, undefined)).toBe(true)
   expect(isTroubleShown(remote, { state: 'connected' })).toBe(false)
+  expect(isTroubleShown(remote, { state: 'connected', silence: { since: new Date(0).toISOString() } })).toBe(
+    true,
+  )
   const another = { ...local, hostId: 'unix:///run/podman/podman.sock' }
   expect([isTroubleShown(another, undefined), isTroubleShown(another, { state: 'connecting' })]).toEqual([
     true,

@@ -120,10 +120,10 @@ describe("an engine's socket", () => {
         signal,
       )
     await expect(open('context')).rejects.toMatchObject({
-      failure: { remedy: expect.stringMatching(/^Start it\. The current Docker context names/) as string },
+      failure: { remedy: expect.stringMatching(/^Start it\.\nThe current Docker context names/) as string },
     })
     await expect(open('DOCKER_HOST')).rejects.toMatchObject({
-      failure: { remedy: expect.stringMatching(/^Start it\. DOCKER_HOST names this socket/) as string },
+      failure: { remedy: expect.stringMatching(/^Start it\.\nDOCKER_HOST names this socket/) as string },
     })
     await expect(open()).rejects.toMatchObject({ failure: { remedy: 'Start it.' } })
   })

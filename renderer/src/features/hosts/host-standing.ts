@@ -56,7 +56,7 @@ export function hostDot({ kind }: HostStanding): 'on' | 'off' | 'warn' | 'bad' {
 
 /** Whether `HostTrouble` has something to say: of this machine's first connection it says nothing. */
 export function isTroubleShown(host: KnownHost | undefined, connection: HostConnection | undefined): boolean {
-  if (connection?.state === 'connected') return false
+  if (connection?.state === 'connected') return connection.silence !== undefined
   if (connection?.state === 'lost' || connection?.failure !== undefined) return true
   if (host?.kind === 'ssh') return true
   return host !== undefined && host.hostId !== localHost && connection?.state !== 'connecting'

@@ -34,8 +34,10 @@ export const hosts = {
     notConnectedHint: 'Its containers, images and snapshots show once it is.',
     staleHere: 'The engine does not answer: this is how it was',
     stale: '{name} is not connected: this is how it was',
-    silent: 'No answer has come from the engine since {time}.',
-    silentTo: 'No answer has come from the engine since {time}. Waiting for: {request}',
+    silent:
+      'No answer has come from the engine since {time}; this is how it was then. If that lasts, look at its log or restart it.',
+    silentTo:
+      'No answer has come from the engine since {time}; this is how it was then. If that lasts, look at its log or restart it. Waiting for: {request}',
     readAgain: 'Read again as soon as {name} is connected.',
     lostWhy: 'The connection to the engine ended.',
     address: 'Address',

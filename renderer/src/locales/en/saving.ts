@@ -107,6 +107,7 @@ export const saving = {
     },
   },
   unfinished: {
+    notLooked: 'Snapshots that were cut off could not be looked for.',
     title: 'A snapshot of {name} was cut off',
     made: 'The image was made, but does not carry its name {reference} yet.',
     named: 'The image was made and is called {reference}.',

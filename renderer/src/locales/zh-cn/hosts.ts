@@ -35,8 +35,9 @@ export const hosts: Pick<Messages, 'hosts' | 'addHost' | 'removeHost' | 'hostLog
     notConnectedHint: '连接后将显示它的容器、镜像和快照。',
     staleHere: '引擎没有响应：此处显示之前的状态',
     stale: '{name} 未连接：此处显示之前的状态',
-    silent: '自 {time} 起没有收到引擎的响应。',
-    silentTo: '自 {time} 起没有收到引擎的响应。正在等待：{request}',
+    silent: '自 {time} 起没有收到引擎的响应，此处显示当时的状态。若持续如此，请查看引擎日志或重启引擎。',
+    silentTo:
+      '自 {time} 起没有收到引擎的响应，此处显示当时的状态。若持续如此，请查看引擎日志或重启引擎。正在等待：{request}',
     readAgain: '{name} 连接后将立即重新读取。',
     lostWhy: '与引擎的连接已中断。',
     address: '地址',

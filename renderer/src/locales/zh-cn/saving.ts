@@ -99,6 +99,7 @@ export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
     },
   },
   unfinished: {
+    notLooked: '无法查找被中断的快照。',
     title: '{name} 的快照被中断',
     made: '镜像已创建，但尚未命名为 {reference}。',
     named: '镜像已创建，名称为 {reference}。',

@@ -3,6 +3,8 @@ import type { Messages } from '../messages'
 export const window: Pick<
   Messages,
   | 'action'
+  | 'original'
+  | 'status'
   | 'state'
   | 'size'
   | 'time'
@@ -28,6 +30,22 @@ export const window: Pick<
     back: '返回',
   },
   state: { loading: '正在加载' },
+  original: '英文原文：{text}',
+  status: {
+    up: '已运行 {time}',
+    exited: '{time}前退出（{code}）',
+    restarting: '{time}前开始重启（{code}）',
+    created: '已创建',
+    dead: '已失效',
+    removing: '正在删除',
+    paused: '已暂停',
+    healthy: '健康',
+    unhealthy: '不健康',
+    starting: '健康检查启动中',
+    about: '约 {time}',
+    lessThan: '不到 {time}',
+    with: '{status}（{more}）',
+  },
   size: { exact: '{count} 字节', unknown: '大小未知' },
   time: { unknown: '时间未知' },
   panes: { hosts: '主机栏宽度', list: '列表宽度' },
