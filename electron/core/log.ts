@@ -13,6 +13,8 @@ export type LogEvent =
   /** What the page wrote to its console as a warning or an error. */
   | 'page.complained'
   | 'page.hung'
+  /** A call of the page's was not taken: `operation` and the failure's `kind`, once for each pair. */
+  | 'page.refused'
   /** A process of Chromium, or the one that starts commands, ended by itself. */
   | 'process.gone'
   | 'thread.failed'
@@ -31,6 +33,8 @@ export type LogEvent =
   | 'listing.failed'
   /** A listing does not refresh by itself any more. */
   | 'listing.not-live'
+  /** What nobody waits for ended with an error that nobody expected. */
+  | 'background.failed'
   /** Something is wrong with a file of Lamina's own. */
   | 'file.noticed'
   | 'secrets.failed'

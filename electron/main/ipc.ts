@@ -4,6 +4,7 @@ import type { FailureKind, Result } from '../core/failure'
 import { mostCallsAtOnce } from '../core/calls-under-way'
 import type { Lamina } from '../operations/lamina'
 import { appOrigin, appPage } from './app-protocol'
+import { log } from './log'
 
 interface CallRequest {
   readonly id: string
@@ -87,11 +88,11 @@ const noted = new Set<string>()
 function noteRefusal(request: unknown, kind: FailureKind): void {
   if (!refusals.has(kind)) return
   const name = isObject(request) ? request.operation : undefined
-  const operation = typeof name === 'string' && isOperationName(name) ? name : 'no operation of Lamina'
-  const line = `A call of the window was refused as ${kind}: ${operation}.`
-  if (noted.has(line)) return
-  noted.add(line)
-  console.error(line)
+  const operation = typeof name === 'string' && isOperationName(name) ? name : 'unknown'
+  const pair = `${operation} ${kind}`
+  if (noted.has(pair)) return
+  noted.add(pair)
+  log.warning('page.refused', { operation, kind })
 }
 
 function refused(kind: FailureKind, message: string): Result<never> {

@@ -137,7 +137,9 @@ export const openChanges: Handler<'changes.open'> = async (context, input, signa
     context.listings.add(listing)
     // The caller learns the listing's id before its first event.
     setImmediate(() => {
-      unwaited(listing.read())
+      unwaited(listing.read(), (error) => {
+        context.log.error('background.failed', error)
+      })
     })
     return {
       listingId: listing.id,

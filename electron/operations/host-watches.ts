@@ -1,6 +1,7 @@
 import type { EventPayload, LaminaEvent } from '../contract/events'
 import type { OperationOutput } from '../contract/contract'
 import { failed, isFailure, needsPerson, type Failure } from '../core/failure'
+import type { Log } from '../core/log'
 import { unlessAborted } from '../core/unless-aborted'
 import type { Ask, HostSession } from '../session/host-session'
 import { watchHost, type HostState } from '../session/host-watch'
@@ -17,13 +18,15 @@ interface Following {
 /** Connects hosts on request and follows each once, turning what they tell into events of the contract. */
 export class HostWatches {
   readonly #emit: (event: LaminaEvent) => void
+  readonly #log: Log
   readonly #following = new Map<string, Following>()
   readonly #opening = new Map<string, Promise<void>>()
   /** How many wait to hear what a host is that they connected. */
   readonly #waiting = new Map<string, number>()
 
-  constructor(emit: (event: LaminaEvent) => void) {
+  constructor(emit: (event: LaminaEvent) => void, log: Log) {
     this.#emit = emit
+    this.#log = log
   }
 
   /**
@@ -137,7 +140,9 @@ export class HostWatches {
         following.state = state
         this.#emit({ name: 'host.changed', payload: { hostId, ...told(state) } })
         if (state.state === 'connected' && state.silence === undefined)
-          unwaited(this.#tellDescription(session, signal))
+          unwaited(this.#tellDescription(session, signal), (error) => {
+            this.#log.error('background.failed', error)
+          })
       },
     }
     this.#following.set(hostId, following)

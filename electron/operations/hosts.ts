@@ -46,7 +46,9 @@ export const connectHost: Handler<'hosts.connect'> = async (context, input, sign
     : sessionAt(context, input.host, input))
   await context.watches.connect(session, context.prompts.asker(session.hostId), signal)
   const description = await context.watches.describe(session, signal)
-  unwaited(forgetLeftReaders(session))
+  unwaited(forgetLeftReaders(session), (error) => {
+    context.log.error('background.failed', error)
+  })
   return description
 }
 

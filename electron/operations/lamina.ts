@@ -102,7 +102,7 @@ export function createLamina(options: LaminaOptions): Lamina {
   const memory = new MemoryReturn()
   const context: Context = {
     hosts,
-    watches: new HostWatches(emit),
+    watches: new HostWatches(emit, log),
     prompts: new Prompts(emit, { interactive, secrets, log }),
     secrets,
     settings: new SettingsFile(dataDir, { notify }),

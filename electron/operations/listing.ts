@@ -195,7 +195,9 @@ export class Listing {
       await inSlices(tree.endLook(), signal)
       this.#warnings = warnings
       this.#complete()
-      unwaited(listed.secondLooks.after(source, look, isAskedFor))
+      unwaited(listed.secondLooks.after(source, look, isAskedFor), (error) => {
+        this.#start.report('notes.failed', failureIn(error))
+      })
     } catch (error) {
       const other = await this.#otherwise(source, error)
       if (other !== undefined) {

@@ -1,3 +1,4 @@
+import { OwnLog } from '../../../electron/storage/own-log'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LaminaEvent } from '../../../electron/contract/events'
 import { failed, type FailureKind } from '../../../electron/core/failure'
@@ -39,12 +40,15 @@ function hostWith(some: Partial<Engine>, ...ways: (FailureKind | 'opens')[]) {
 
 function watching() {
   const states: string[] = []
-  const watches = new HostWatches((event: LaminaEvent) => {
-    if (event.name !== 'host.changed') return
-    const { state, failure, retryIn, silence } = event.payload
-    const words = [state, failure?.kind, retryIn === undefined ? undefined : 'retry', silence && 'silent']
-    states.push(words.filter(Boolean).join(' '))
-  })
+  const watches = new HostWatches(
+    (event: LaminaEvent) => {
+      if (event.name !== 'host.changed') return
+      const { state, failure, retryIn, silence } = event.payload
+      const words = [state, failure?.kind, retryIn === undefined ? undefined : 'retry', silence && 'silent']
+      states.push(words.filter(Boolean).join(' '))
+    },
+    new OwnLog({ part: 'test' }),
+  )
   return { watches, states }
 }
 
