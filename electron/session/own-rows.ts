@@ -7,6 +7,7 @@ import { bytesOf } from '../hostfs/host-files'
 import { directoriesInLayers } from '../hostfs/directories-in-layers'
 import { directoriesInArchive } from './directories-in-archive'
 import { madeThroughEngine } from './engine-made'
+import { hostOrEngine } from './host-or-engine'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
 import { askedAtOnce, filesIfTold } from './mount-places'
@@ -37,9 +38,11 @@ export async function ownRows(
   const sift = (which: (change: Change) => boolean) => inSlices(sifted(changes, which), signal)
   const asked = await sift((change) => isUndecided(change) && isRuntime(change) && !places.has(change.path))
   const paths = asked.map(({ path }) => path)
-  const facts = files.works
-    ? await onHost(files, 'upper', paths, signal)
-    : await throughEngine(engine, container.id, paths, signal)
+  const facts = await hostOrEngine(
+    files,
+    (there) => onHost(there, 'upper', paths, signal),
+    () => throughEngine(engine, container.id, paths, signal),
+  )
   const runtime = await sift((change) => {
     const known = facts.get(change.path)
     return isRuntime(known === undefined ? change : { ...change, ...known })
@@ -48,9 +51,11 @@ export async function ownRows(
   const isTouched = isTouchedDirectory(made)
   const touched = engine.tellsTouchedDirectories ? (await sift(isTouched)).map(({ path }) => path) : []
   if (touched.length === 0) return own
-  const [now, then] = files.works
-    ? await Promise.all((['upper', 'lower'] as const).map((side) => onHost(files, side, touched, signal)))
-    : ((await unlessFailed(inArchives(engine, container, touched, signal))) ?? [])
+  const [now, then] = await hostOrEngine(
+    files,
+    (there) => Promise.all((['upper', 'lower'] as const).map((side) => onHost(there, side, touched, signal))),
+    async () => (await unlessFailed(inArchives(engine, container, touched, signal))) ?? [],
+  )
   for (const path of touched) if (isSame(now?.get(path), then?.get(path))) own.add(path)
   return own
 }
