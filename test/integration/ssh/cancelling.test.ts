@@ -148,13 +148,13 @@ test('a host whose line says nothing is given up when connecting is cancelled', 
 
 test.each([
   ['hangs', 'cat >/dev/null'],
-  ['does not read its input', 'tail -f BEGUN </dev/null'],
-  ['starts another that does not', 'tail -f BEGUN </dev/null & wait'],
+  ['does not read its input', 'while :; do sleep 1 </dev/null; done'],
+  ['starts another that does not', 'while :; do sleep 1 </dev/null; done & wait'],
 ])('a command that is to stand in for forwarding and %s ends when it is cancelled', async (_, hangs) => {
   const folder = await ownFolder()
   await chmod(folder, 0o755)
   const begun = join(folder, 'begun')
-  const script = `#!/bin/sh\necho >${begun}\n${hangs.replace('BEGUN', begun)}\n`
+  const script = `#!/bin/sh\necho >${begun}\n${hangs}\n`
   await writeFile(join(folder, 'docker'), script, { mode: 0o755 })
   const { path } = await silentSocket()
   const own = await startPrivateSshd({
