@@ -2,7 +2,7 @@ import { isAbsolute } from 'node:path'
 import { largestContent } from '../contract/content'
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { Lens } from '../core/change'
-import { failed } from '../core/failure'
+import { failed, isFailure } from '../core/failure'
 import { allDone } from '../session/all-done'
 import { comparedImage } from '../session/compared-image'
 import { directoryArchive } from '../session/directory-archive'
@@ -61,9 +61,26 @@ async function opened(place: Place, range: ContentRange, signal: AbortSignal): P
   return { ...(await openMounted(session, known, mount, range, files, signal)), mount }
 }
 
+/** Does it from its beginning through the engine where a command fails or hangs on the host in the middle of it, unless a lens was asked for. */
+async function throughEither<Value>(place: Place, work: (place: Place) => Promise<Value>): Promise<Value> {
+  try {
+    return await work(place)
+  } catch (error) {
+    if (place.lens !== undefined || !isFailure(error, 'command-failed')) throw error
+    return await work({ ...place, lens: 'engine' })
+  }
+}
+
 export const readContent: Handler<'content.read'> = async (context, input, signal) => {
-  const { offset = 0, limit = largestContent } = input
   const place = await placeOf(context, input, signal)
+  return await throughEither(place, (from) => contentRead(from, input, signal))
+}
+
+async function contentRead(
+  place: Place,
+  { offset = 0, limit = largestContent }: OperationInput<'content.read'>,
+  signal: AbortSignal,
+): Promise<Output> {
   // One byte more than is given tells whether anything follows.
   const { through, found, mount } = await opened(place, { offset, length: limit + 1 }, signal)
   const mounted = mount && { mounted: { type: mount.type, destination: mount.destination } }
@@ -107,6 +124,15 @@ export const saveContent: Handler<'content.save'> = async (context, input, signa
   const { toFile, overwrite = false } = input
   if (!isAbsolute(toFile)) throw failed('invalid-input', 'The file to write must be named by its whole path.')
   const place = await placeOf(context, input, signal)
+  return await throughEither(place, (from) => contentSaved(context, from, { toFile, overwrite }, signal))
+}
+
+async function contentSaved(
+  context: Context,
+  place: Place,
+  { toFile, overwrite }: { readonly toFile: string; readonly overwrite: boolean },
+  signal: AbortSignal,
+): Promise<OperationOutput<'content.save'>> {
   // Without content, to learn what is there: a file that grows while it is saved is saved as long as it was.
   const { found, through } = await opened(place, { offset: 0, length: 0 }, signal)
   if (found === undefined) throw failed('not-found', 'This version does not have the path.')

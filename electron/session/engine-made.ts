@@ -5,6 +5,7 @@ import { configuredMounts } from '../engine/podman/runtime-config'
 import { readSmallFile } from '../hostfs/small-file'
 import { followedPaths, type LinkLook } from './followed-links'
 import type { ContainerFiles, HostSession } from './host-session'
+import { hostOrEngine } from './host-or-engine'
 import { asPath, linksOnHost, linksThroughEngine } from './mount-places'
 import { unlessFailed } from './unless-failed'
 import { filesWithUser } from './user-entries'
@@ -43,13 +44,15 @@ export async function madeThroughEngine(
   files: ContainerFiles,
   signal: AbortSignal,
 ): Promise<MadeByEngine> {
-  if (files.works) return await madeOnHost(session, container, files, signal)
-  const look = linksThroughEngine(await session.engine(signal), container.id, signal)
-  const [made, withUser] = await Promise.all([
-    madeAt(container, [], [look]),
-    unlessFailed(filesWithUser(session, container, { lens: 'engine' }, signal)),
-  ])
-  return { ...made, files: withUser ?? made.files }
+  const throughEngine = async () => {
+    const look = linksThroughEngine(await session.engine(signal), container.id, signal)
+    const [made, withUser] = await Promise.all([
+      madeAt(container, [], [look]),
+      unlessFailed(filesWithUser(session, container, { lens: 'engine' }, signal)),
+    ])
+    return { ...made, files: withUser ?? made.files }
+  }
+  return await hostOrEngine(files, (there) => madeOnHost(session, container, there, signal), throughEngine)
 }
 
 async function configured({ files }: OnHost, file: string, signal: AbortSignal): Promise<string[]> {

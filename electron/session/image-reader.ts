@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { failed, isFailure, type FailureError } from '../core/failure'
 import { unlessAborted } from '../core/unless-aborted'
 import type { Engine, ReaderRequest } from '../engine/engine'
@@ -16,6 +17,8 @@ const makeWithin = 60_000
 const removeWithin = 60_000
 /** Milliseconds for removing what others left, before anything is made. */
 const tidyWithin = 15_000
+/** Milliseconds that removing is waited for when nobody wants what is read any more. */
+const moment = 1_000
 /** Milliseconds after which a container of a process that cannot be looked at is nobody's any more. */
 const abandonedAfter = 24 * 60 * 60_000
 
@@ -50,10 +53,7 @@ export async function openImageReader(
       },
     }
   } catch (error) {
-    if (signal.aborted)
-      making.then(remove).catch(() => {
-        inUse.delete(owner)
-      })
+    if (signal.aborted) await momentFor(making.then(remove).finally(() => inUse.delete(owner)))
     else inUse.delete(owner)
     throw error
   }
@@ -68,13 +68,19 @@ async function tidy(engine: Engine, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Waits for work that goes on by itself, no longer than a signal. */
+/** Waits for work that goes on by itself, little longer than a signal. */
 async function whileWanted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   try {
     await unlessAborted(work, signal, 'It goes on by itself.')
   } catch (error) {
     if (!signal.aborted) throw error
+    await momentFor(work)
   }
+}
+
+/** An engine that answers is done in this time, and nothing is left behind by a program that ends next. */
+async function momentFor(work: Promise<unknown>): Promise<void> {
+  await Promise.race([work.catch(() => undefined), sleep(moment, undefined, { ref: false })])
 }
 
 /** An engine that has an image for another platform only does not find it, unless that platform is named. */

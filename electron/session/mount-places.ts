@@ -6,6 +6,7 @@ import type { ContainerDetails, Engine } from '../engine/engine'
 import { bytesOf } from '../hostfs/host-files'
 import { linksInLayers } from '../hostfs/links-in-layers'
 import { followedPaths, type LinkLook } from './followed-links'
+import { hostOrEngine } from './host-or-engine'
 import type { ContainerFiles, HostSession } from './host-session'
 import { unlessFailed } from './unless-failed'
 
@@ -17,7 +18,7 @@ export interface PlacedMount {
 
 /**
  * All mounts of a container where they lie: those that were asked for, and those that the engine makes unasked.
- * @throws FailureError what the engine or the host says of links
+ * @throws FailureError what the engine says of links
  */
 export async function placedMounts(
   session: HostSession,
@@ -26,12 +27,18 @@ export async function placedMounts(
   signal: AbortSignal,
 ): Promise<PlacedMount[]> {
   const mounts = [...container.mounts, ...container.engineMounts]
-  const look = files.works
-    ? linksOnHost(files, [files.directories.upper, ...files.directories.lower], signal)
-    : linksThroughEngine(await session.engine(signal), container.id, signal)
-  const places = await followedPaths(
-    mounts.map(({ destination }) => asPath(destination)),
-    look,
+  const destinations = mounts.map(({ destination }) => asPath(destination))
+  const places = await hostOrEngine(
+    files,
+    (there) => {
+      const { upper, lower } = there.directories
+      return followedPaths(destinations, linksOnHost(there, [upper, ...lower], signal))
+    },
+    async () =>
+      await followedPaths(
+        destinations,
+        linksThroughEngine(await session.engine(signal), container.id, signal),
+      ),
   )
   return mounts.map((mount) => {
     const path = asPath(mount.destination)

@@ -6,6 +6,7 @@ import type { ContainerDetails, Engine } from '../engine/engine'
 import { bytesOf } from '../hostfs/host-files'
 import { directoriesInLayers } from '../hostfs/directories-in-layers'
 import { directoriesInArchive } from './directories-in-archive'
+import { hostOrEngine } from './host-or-engine'
 import type { ContainerFiles, HostSession } from './host-session'
 import { openImageReader } from './image-reader'
 import { askedAtOnce } from './mount-places'
@@ -29,9 +30,11 @@ export async function ownRows(
   const isRuntime = runtimePaths(made)
   const places = new Set([...made.mountPoints, ...made.links.keys()])
   const asked = pathsOf(changes, (one) => isUndecided(one) && isRuntime(one) && !places.has(one.path))
-  const facts = files.works
-    ? await onHost(files, 'upper', asked, signal)
-    : await throughEngine(engine, container.id, asked, signal)
+  const facts = await hostOrEngine(
+    files,
+    (there) => onHost(there, 'upper', asked, signal),
+    () => throughEngine(engine, container.id, asked, signal),
+  )
   const own = new Set(
     pathsOf(changes, (change) => {
       const known = facts.get(change.path)
@@ -40,9 +43,11 @@ export async function ownRows(
   )
   const touched = engine.tellsTouchedDirectories ? pathsOf(changes, isTouchedDirectory(made)) : []
   if (touched.length === 0) return own
-  const [now, then] = files.works
-    ? await Promise.all((['upper', 'lower'] as const).map((side) => onHost(files, side, touched, signal)))
-    : ((await unlessFailed(inArchives(engine, container, touched, signal))) ?? [])
+  const [now, then] = await hostOrEngine(
+    files,
+    (there) => Promise.all((['upper', 'lower'] as const).map((side) => onHost(there, side, touched, signal))),
+    async () => (await unlessFailed(inArchives(engine, container, touched, signal))) ?? [],
+  )
   for (const path of touched) if (isSame(now?.get(path), then?.get(path))) own.add(path)
   return own
 }

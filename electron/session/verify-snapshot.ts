@@ -1,6 +1,6 @@
 import { parentOf, rootPath, type BytePath } from '../core/byte-path'
 import { aspectBit, type Change, type ChangeKind, type ChangeNote, type Lens } from '../core/change'
-import { isFailure } from '../core/failure'
+import { isFailure, wholeText } from '../core/failure'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { changeTimes } from '../hostfs/change-times'
 import { bytesOf, hostPath } from '../hostfs/host-files'
@@ -78,13 +78,13 @@ async function throughHost(
   const changes: Change[] = []
   try {
     for await (const some of difference.changes(signal)) changes.push(...some)
+    const { settled, notCompared } = await withContent(changes, difference.notes(signal))
+    const rest = await withoutLater(session, made, settled, signal)
+    return { through: 'host', entries: difference.compared, ...sorted(changes, rest, notCompared) }
   } catch (error) {
     if (!isFailure(error, 'command-failed')) throw error
-    return error.failure.message
+    return wholeText(error.failure)
   }
-  const { settled, notCompared } = await withContent(changes, difference.notes(signal))
-  const rest = await withoutLater(session, made, settled, signal)
-  return { through: 'host', entries: difference.compared, ...sorted(changes, rest, notCompared) }
 }
 
 async function throughEngine(

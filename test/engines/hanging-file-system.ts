@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { outputOf, type Transport } from '../../electron/transport/transport'
 import { eventually } from './wait'
 
@@ -23,4 +24,20 @@ export async function hangFileSystem(transport: Transport, directory: string): P
     return mounts.toString('utf8').includes(` ${directory} rw`)
   }
   await eventually(isMounted, { what: 'the file system to be mounted' })
+}
+
+/** The processes of this machine that wait for a file system of this kind, as it numbers them. */
+export function waitingForFileSystem(): string[] {
+  return readdirSync('/proc').filter(
+    (pid) => of(pid, 'wchan').startsWith('fuse_') && of(pid, 'mountinfo').includes(' - fuse hanging '),
+  )
+}
+
+/** Empty for a process that has ended. */
+function of(pid: string, file: string): string {
+  try {
+    return /^\d+$/.test(pid) ? readFileSync(`/proc/${pid}/${file}`, 'latin1') : ''
+  } catch {
+    return ''
+  }
 }

@@ -10,8 +10,8 @@ import { rawConnection, type RawConnection } from './raw-connection'
 export interface ServerScript {
   /** A client wants to log in by some method; without this everybody is let in. */
   readonly login?: (attempt: AuthContext) => void
-  /** Leaves every client that wants a session without an answer. */
-  readonly answersNoSession?: boolean
+  /** A client wants a session, and gets no answer; without this the server gives one. */
+  readonly session?: () => void
   /** A client wants a command run; without this the server refuses. */
   readonly exec?: (command: string, asked: Asked) => void
   /** A client wants a stream to a Unix socket; without this the server refuses. */
@@ -69,7 +69,10 @@ export async function startScriptedSshd(script: ServerScript): Promise<ScriptedS
       else script.login(attempt)
     })
     connection.on('session', (acceptSession) => {
-      if (script.answersNoSession === true) return
+      if (script.session !== undefined) {
+        script.session()
+        return
+      }
       acceptSession().on('exec', (accept, reject, { command }) => {
         if (script.exec === undefined) reject()
         else script.exec(command, askedFor(connection, accept))

@@ -47,7 +47,9 @@ async function opened(): Promise<void> {
 }
 
 afterEach(async () => {
-  expect(await readerContainers()).toEqual([])
+  // What was cancelled is removed in the background.
+  const areGone = async () => (await readerContainers()).length === 0
+  await eventually(areGone, { what: 'the containers that images are read through to be gone' })
 })
 
 /** Whether the engine has a volume. */

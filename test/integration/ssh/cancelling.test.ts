@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -55,6 +55,18 @@ async function silentSocket() {
 
 const choices = () => ({ identityFile: key, knownHostsFile: server.knownHostsFile })
 const cancelled = { ok: false, failure: { kind: 'cancelled' } }
+
+/** Whether some process of this machine names a folder. */
+function isRunningIn(folder: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(folder)
+    } catch {
+      // It has ended.
+      return false
+    }
+  })
+}
 
 /** Asks, waits until the asking has come as far as it can, and cancels. */
 async function cancelledAt(lamina: LaminaUnderTest, asked: readonly [string, unknown], come: () => boolean) {
@@ -134,12 +146,15 @@ test('a host whose line says nothing is given up when connecting is cancelled', 
   expect(states.at(-1)).toMatchObject({ hostId: host, state: 'disconnected' })
 })
 
-test('a command that is to stand in for forwarding and hangs ends when it is cancelled', async () => {
+test.each([
+  ['hangs', 'cat >/dev/null'],
+  ['does not read its input', 'while :; do sleep 1 </dev/null; done'],
+  ['starts another that does not', 'while :; do sleep 1 </dev/null; done & wait'],
+])('a command that is to stand in for forwarding and %s ends when it is cancelled', async (_, hangs) => {
   const folder = await ownFolder()
   await chmod(folder, 0o755)
   const begun = join(folder, 'begun')
-  const ended = join(folder, 'ended')
-  const script = `#!/bin/sh\necho >${begun}\ncat >/dev/null\necho >${ended}\n`
+  const script = `#!/bin/sh\necho >${begun}\n${hangs}\n`
   await writeFile(join(folder, 'docker'), script, { mode: 0o755 })
   const { path } = await silentSocket()
   const own = await startPrivateSshd({
@@ -152,5 +167,5 @@ test('a command that is to stand in for forwarding and hangs ends when it is can
   const host = own.address('root', path)
   const connect = ['hosts.connect', { host, identityFile: key, knownHostsFile: own.knownHostsFile }] as const
   expect(await cancelledAt(lamina, connect, () => existsSync(begun))).toMatchObject(cancelled)
-  await eventually(() => existsSync(ended), { what: 'the command on the host to end' })
+  await eventually(() => !isRunningIn(folder), { what: 'the command on the host to end' })
 })

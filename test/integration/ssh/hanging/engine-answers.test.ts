@@ -40,7 +40,8 @@ test.each(hangingHosts)('The engine answers for $name', async ({ start, reason }
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const told = expect.stringMatching(reason) as string
 
-  const { hostId, hostLens } = await lamina.value('hosts.connect', await start(engine))
+  const { input } = await start(engine)
+  const { hostId, hostLens } = await lamina.value('hosts.connect', input)
   expect(hostLens).toEqual({ works: false, reason: told })
   expect(await lamina.value('hosts.describe', { hostId })).toMatchObject({ hostLens })
   expect(await lamina.value('hosts.engines', { hostId })).toContainEqual(

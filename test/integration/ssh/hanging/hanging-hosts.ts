@@ -1,19 +1,21 @@
-import { chmod, chown } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { dirname } from 'node:path'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { hopTo, transportOver } from '../../../builders/ssh-host'
 import { engineProxy } from '../../../engines/engine-proxy'
-import { hangFileSystem } from '../../../engines/hanging-file-system'
+import { hangFileSystem, waitingForFileSystem } from '../../../engines/hanging-file-system'
 import { type PrivateSshdOptions, startPrivateSshd } from '../../../engines/private-sshd'
-import { type ServerScript, startScriptedSshd } from '../../../engines/scripted-sshd'
+import { startScriptedSshd } from '../../../engines/scripted-sshd'
 import type { SharedEngine } from '../../../engines/shared-engine'
 
 /** A host of which an engine can be reached, and where commands hang in some way. */
 export interface HangingHost {
   readonly name: string
-  /** Starts it and gives what `hosts.connect` takes; gone with the test. */
-  start(engine: SharedEngine): Promise<HostInput>
+  /** Starts it; gone with the test. */
+  start(engine: SharedEngine): Promise<StartedHost>
   /** Why there is no host lens. */
   readonly reason: RegExp
 }
@@ -24,7 +26,25 @@ export interface HostInput {
   readonly knownHostsFile: string
 }
 
+export interface StartedHost {
+  /** What `hosts.connect` takes. */
+  readonly input: HostInput
+  /** How often something was asked for that hangs. */
+  hung(): number
+}
+
 const socketGroup = 7777
+
+/** A file of which each line is one more that hangs, whoever writes it. */
+async function countedIn(): Promise<{ readonly file: string; readonly hung: () => number }> {
+  const folder = await mkdtemp(join(tmpdir(), 'lamina-hanging-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await chmod(folder, 0o755)
+  const file = join(folder, 'hung')
+  await writeFile(file, '')
+  await chmod(file, 0o666)
+  return { file, hung: () => readFileSync(file).length }
+}
 
 /** A real server, whose users log in with a key. */
 async function server(engine: SharedEngine, options: PrivateSshdOptions, user: 'root' | 'keeper' = 'root') {
@@ -37,10 +57,12 @@ async function server(engine: SharedEngine, options: PrivateSshdOptions, user: '
   return { sshd, input }
 }
 
-/** A server that forwards streams and answers nothing else. */
-async function scripted(engine: SharedEngine, script: ServerScript): Promise<HostInput> {
+/** A server that forwards streams and leaves all else without an answer. */
+async function scripted(engine: SharedEngine, what: 'session' | 'exec'): Promise<StartedHost> {
+  let count = 0
+  const hangs = () => void (count += 1)
   const sshd = await startScriptedSshd({
-    ...script,
+    [what]: hangs,
     stream: (socketPath, asked) => {
       const channel = asked.accept()
       const socket = connect(socketPath)
@@ -53,61 +75,71 @@ async function scripted(engine: SharedEngine, script: ServerScript): Promise<Hos
   onTestFinished(() => sshd.close())
   const { input } = await server(engine, {})
   const host = `ssh://root@127.0.0.1:${String(sshd.port)}${engine.socketPath}`
-  return { ...input, host, knownHostsFile: sshd.knownHostsFile }
+  return { input: { ...input, host, knownHostsFile: sshd.knownHostsFile }, hung: () => count }
 }
 
 /** An account that reaches the engine and is root by sudo alone, in whose place stands this. */
-async function withSudo(engine: SharedEngine, sudo: string): Promise<HostInput> {
+async function withSudo(engine: SharedEngine, asks = ''): Promise<StartedHost> {
+  const { file, hung } = await countedIn()
   const guarded = await engineProxy(engine.socketPath)
   onTestFinished(() => guarded.close())
   const socketPath = guarded.dockerHost.slice('unix://'.length)
   await chmod(dirname(socketPath), 0o711)
   await chown(socketPath, 0, socketGroup)
   await chmod(socketPath, 0o660)
-  const instead = { '/usr/bin/sudo': `#!/bin/sh\n${sudo}\n` }
-  return (await server({ ...engine, socketPath }, { instead }, 'keeper')).input
+  const instead = { '/usr/bin/sudo': `#!/bin/sh\necho >>${file}\n${asks}\nexec sleep infinity\n` }
+  const { input } = await server({ ...engine, socketPath }, { instead }, 'keeper')
+  return { input, hung }
 }
 
-async function withFileSystem(engine: SharedEngine): Promise<HostInput> {
+async function withFileSystem(engine: SharedEngine): Promise<StartedHost> {
   const { sshd, input } = await server(engine, {})
   const transport = transportOver(hopTo(sshd, { identityFiles: [input.identityFile] }))
   await hangFileSystem(transport, engine.dataRoot)
   await transport.close()
-  return input
+  const all = new Set<string>()
+  const hung = () => {
+    for (const pid of waitingForFileSystem()) all.add(pid)
+    return all.size
+  }
+  return { input, hung }
 }
 
-const forced = async (engine: SharedEngine, command: string) =>
-  (await server(engine, { config: [`ForceCommand ${command}`] })).input
+async function withForced(engine: SharedEngine, says = ''): Promise<StartedHost> {
+  const { file, hung } = await countedIn()
+  const config = [`ForceCommand echo >>${file}; ${says} exec sleep infinity`]
+  return { input: (await server(engine, { config })).input, hung }
+}
 
 export const hangingHosts: readonly HangingHost[] = [
   {
     name: 'a forced command that sleeps',
-    start: (engine) => forced(engine, 'sleep infinity'),
+    start: withForced,
     reason: /did not come to the command within .* It printed nothing/,
   },
   {
     name: 'a forced command that asks for something',
-    start: (engine) => forced(engine, `/bin/sh -c "echo Which project?; exec sleep infinity"`),
+    start: (engine) => withForced(engine, 'echo Which project?;'),
     reason: /did not come to the command within .* It printed: Which project\?/,
   },
   {
     name: 'a server that never answers a question for a session',
-    start: (engine) => scripted(engine, { answersNoSession: true }),
+    start: (engine) => scripted(engine, 'session'),
     reason: /The server did not answer within .* when it was asked to run a command/,
   },
   {
     name: 'a server that never answers a question for a command',
-    start: (engine) => scripted(engine, { exec: () => undefined }),
+    start: (engine) => scripted(engine, 'exec'),
     reason: /The server did not answer within .* when it was asked to run a command/,
   },
   {
     name: 'a sudo that waits',
-    start: (engine) => withSudo(engine, 'exec sleep infinity'),
+    start: withSudo,
     reason: /did not come to the command within .* It printed nothing/,
   },
   {
     name: 'a sudo that asks for a password in spite of all',
-    start: (engine) => withSudo(engine, 'printf "password: "; IFS= read -r word; exec sleep infinity'),
+    start: (engine) => withSudo(engine, 'printf "password: "; IFS= read -r word'),
     reason: /did not come to the command within .* It printed: password:/,
   },
   {
