@@ -82,7 +82,7 @@ async function callOnce(lamina: Lamina, operation: string, json: string, answers
   const input = parseJson(json)
   const result = input.ok ? await lamina.call(operation, input.value, { signal: interrupted.signal }) : input
   process.off('SIGINT', interrupt)
-  const isWritten = await answers.write(`${JSON.stringify(result)}\n`)
+  const isWritten = await answers.writeJson(result)
   return result.ok && isWritten ? 0 : 1
 }
 
@@ -108,7 +108,7 @@ async function batch(lamina: Lamina, lines: AsyncIterable<string>, answers: Answ
     const result = await answerLine(lamina, line)
     if (!result.ok) failures += 1
     const ms = Math.round((performance.now() - began) * 1000) / 1000
-    if (!(await answers.write(`${JSON.stringify({ ...result, ms })}\n`))) return 1
+    if (!(await answers.writeJson({ ...result, ms }))) return 1
   }
   return failures === 0 ? 0 : 1
 }
