@@ -1,4 +1,5 @@
 import { codeOf, whyBroken } from '../core/broken-stream'
+import { jsonPieces } from './json-pieces'
 
 /** Standard output, whose reader may go away (`lamina batch | head -1`) and whose disk may be full. */
 export class Answers {
@@ -11,6 +12,12 @@ export class Answers {
     this.#complaints = complaints
     // Whoever writes hears of it; an event that nobody listens to would end the process with everything left open.
     for (const stream of [output, complaints]) stream.on('error', () => undefined)
+  }
+
+  /** Says whether all of a line of JSON arrived. */
+  async writeJson(value: unknown): Promise<boolean> {
+    for (const piece of jsonPieces(value)) if (!(await this.write(piece))) return false
+    return await this.write('\n')
   }
 
   /** Says whether a text arrived. Each one is waited for: the reader of a pipe may be slow, and nothing is lost at the end so. */

@@ -102,7 +102,7 @@ async function callOnce(
 ): Promise<number> {
   const input = parseJson(json)
   const result = input.ok ? await lamina.call(operation, input.value, { signal }) : input
-  const isWritten = await answers.write(`${JSON.stringify(result)}\n`)
+  const isWritten = await answers.writeJson(result)
   return result.ok && isWritten ? 0 : 1
 }
 
@@ -133,7 +133,7 @@ async function batch(
     const result = await answerLine(lamina, line, signal)
     if (!result.ok) failures += 1
     const ms = Math.round((performance.now() - began) * 1000) / 1000
-    if (!(await answers.write(`${JSON.stringify({ ...result, ms })}\n`))) return 1
+    if (!(await answers.writeJson({ ...result, ms }))) return 1
     if (signal.aborted) return 1
   }
   return failures === 0 && !signal.aborted ? 0 : 1

@@ -15,6 +15,11 @@ export class ByteStrings {
     return this.#length
   }
 
+  /** Bytes of all strings. */
+  get used(): number {
+    return this.start(this.#length)
+  }
+
   /** All bytes; a string's are those from its `start` up to its `end`. */
   get bytes(): Uint8Array {
     return this.#bytes.values

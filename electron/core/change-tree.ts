@@ -9,6 +9,7 @@ import type { NodeFacts } from './node-facts'
 import { PathNodes, rootNode } from './path-nodes'
 import { RolledUp, runtimeCount } from './rolled-up'
 import { SinceOpened } from './since-opened'
+import { treeTooLarge, usualLimits, type TreeLimits } from './tree-limits'
 
 export { rootNode } from './path-nodes'
 
@@ -36,11 +37,16 @@ export class ChangeTree implements NodeFacts {
   readonly #changedIn = new Column(Int32Array, unset, capacity(20))
   /** The same nodes against the moment when a look was complete for the first time. */
   readonly sinceOpened = new SinceOpened(this.#facts, this.#linkTargets, this.#nodes)
+  readonly #limits: TreeLimits
   #look = 0
   #hasEmptyNodes = false
   #revision = 0
   readonly #isFree = (node: number) =>
     this.#facts.kinds.values[node] === unset || this.#foundIn.values[node] !== this.#look
+
+  constructor(limits: TreeLimits = usualLimits) {
+    this.#limits = limits
+  }
 
   /** Number of nodes, the root included. */
   get size(): number {
@@ -70,6 +76,7 @@ export class ChangeTree implements NodeFacts {
   /**
    * Puts in what a look found and gives its node: the one of that path where the look has not found it yet. A path that comes
    * again in one look is another file: the engine shows names that differ only in bytes that are not UTF-8 alike.
+   * @throws FailureError `too-large`; the tree stays as it is
    */
   add(change: Change, isRuntime = false): number {
     const node = this.#nodes.findOrStart(change.path, this.#isFree)
@@ -267,6 +274,8 @@ export class ChangeTree implements NodeFacts {
   }
 
   #makeRoom(size: number): void {
+    const { nodes, bytes } = this.#limits
+    if (size > nodes || this.names.used + this.#linkTargets.used > bytes) throw treeTooLarge(this.#limits)
     for (const columns of [this.#facts, this.#rolled, this.#fresh, this.#foundIn, this.#changedIn])
       columns.reserve(size)
   }

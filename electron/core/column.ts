@@ -11,7 +11,7 @@ interface MakeNumbers<Values> {
 const step = 2048
 /** Up to so many values an array is doubled, which takes a millisecond or two at most. */
 const small = 32 * 1024
-/** Bytes of the array that comes then; the next one has a memory of its own, so that it goes when it has become too short. */
+/** Bytes of the array that comes then; after it a column has a memory of its own, which grows where it lies. */
 const large = 32 * 1024 * 1024
 /**
  * Large arrays are parts of linear memories of WebAssembly, of this many bytes each: they come from the kernel as pages that take no
@@ -19,14 +19,20 @@ const large = 32 * 1024 * 1024
  * cleared first; in Electron it is never given back (docs/decisions/0010).
  */
 const shared = 256 * 1024 * 1024
+/** Bytes that a memory of one column may have. */
+const longest = 2 * 1024 * 1024 * 1024
 /** Bytes of a page (WebAssembly specification, memory instances). */
 const pageBytes = 65_536
 
+interface LinearMemory {
+  /** Another one after each growth; the one before has no bytes any more. */
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+
 /** ECMAScript's library of types has no part for it, and this layer uses nothing else of the web's or Node's. */
 declare const WebAssembly: {
-  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => {
-    readonly buffer: ArrayBuffer
-  }
+  readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => LinearMemory
 }
 
 /** The buffer that has room left. Held weakly: it goes with the last array that is a part of it. */
@@ -42,6 +48,7 @@ export class Column<Values extends Numbers> {
   readonly #make: MakeNumbers<Values>
   readonly #empty: number
   readonly #largestShared: number
+  #own: LinearMemory | undefined
   /** Up to this length there is a value or `empty`; beyond there is nothing to be read. */
   #ready: number
 
@@ -93,28 +100,51 @@ export class Column<Values extends Numbers> {
   #grow(length: number): void {
     const old = this.values
     const doubled = Math.max(length, old.length * 2)
-    const bytes = doubled * this.#make.BYTES_PER_ELEMENT
-    if (doubled <= small) this.values = new this.#make(doubled)
-    else this.values = largeArray(this.#make, bytes <= this.#largestShared ? large : Math.max(bytes, shared))
+    const isAlone = doubled > small && doubled * this.#make.BYTES_PER_ELEMENT > this.#largestShared
+    if (isAlone && this.#grewInPlace(length)) return
+    if (isAlone) this.values = this.#arrayAlone(doubled)
+    else this.values = doubled <= small ? new this.#make(doubled) : sharedArray(this.#make)
     this.values.set(old.subarray(0, this.#ready))
+  }
+
+  #arrayAlone(length: number): Values {
+    const bytes = Math.max(length * this.#make.BYTES_PER_ELEMENT, shared)
+    this.#own = untouched(bytes, Math.max(bytes, longest))
+    return this.#in(this.#own)
+  }
+
+  /** Nothing is copied and nothing is touched, where the memory has addresses left. */
+  #grewInPlace(length: number): boolean {
+    const own = this.#own
+    if (own === undefined) return false
+    const missing = length * this.#make.BYTES_PER_ELEMENT - own.buffer.byteLength
+    try {
+      own.grow(Math.ceil(Math.max(missing, shared) / pageBytes))
+    } catch {
+      return false
+    }
+    this.values = this.#in(own)
+    return true
+  }
+
+  #in({ buffer }: LinearMemory): Values {
+    return new this.#make(buffer, 0, Math.floor(buffer.byteLength / this.#make.BYTES_PER_ELEMENT))
   }
 }
 
-/** An array of so many bytes, none of which was ever touched. */
-function largeArray<Values extends Numbers>(make: MakeNumbers<Values>, bytes: number): Values {
-  const length = Math.floor(bytes / make.BYTES_PER_ELEMENT)
-  if (bytes >= shared) return new make(untouched(bytes), 0, length)
+/** An array of 32 MiB, none of which was ever touched. */
+function sharedArray<Values extends Numbers>(make: MakeNumbers<Values>): Values {
   let buffer = latest?.buffer.deref()
-  if (latest === undefined || buffer === undefined || latest.used + bytes > buffer.byteLength) {
-    buffer = untouched(shared)
+  if (latest === undefined || buffer === undefined || latest.used + large > buffer.byteLength) {
+    buffer = untouched(shared, shared).buffer
     latest = { buffer: new WeakRef(buffer), used: 0 }
   }
   const start = latest.used
-  latest.used += bytes
-  return new make(buffer, start, length)
+  latest.used += large
+  return new make(buffer, start, large / make.BYTES_PER_ELEMENT)
 }
 
-function untouched(bytes: number): ArrayBuffer {
-  const pages = Math.ceil(bytes / pageBytes)
-  return new WebAssembly.Memory({ initial: pages, maximum: pages }).buffer
+function untouched(bytes: number, mostBytes: number): LinearMemory {
+  const [initial, maximum] = [Math.ceil(bytes / pageBytes), Math.ceil(mostBytes / pageBytes)]
+  return new WebAssembly.Memory({ initial, maximum })
 }

@@ -21,7 +21,7 @@ export class PathNodes {
   /** Paths of one directory mostly come one after the other. */
   #latest: { directory: string; node: number } = { directory: '', node: rootNode }
 
-  /** `makeRoom` is called before a node comes, with the number of nodes that there will be; not for the root. */
+  /** `makeRoom` is called before a node comes, with the number of nodes that there will be; not for the root. No node comes where it throws. */
   constructor(makeRoom: (size: number) => void) {
     this.#makeRoom = makeRoom
     this.names.add('')
@@ -92,10 +92,10 @@ export class PathNodes {
   }
 
   #start(path: string, from: number, to: number, parent: number): number {
+    this.#makeRoom(this.size + 1)
     const node = this.names.add(path, from, to)
     for (const column of [this.parents, this.#lastChildren, this.#earlierSiblings, this.#childCounts])
       column.reserve(node + 1)
-    this.#makeRoom(node + 1)
     this.parents.values[node] = parent
     const [last, counts] = [this.#lastChildren.values, this.#childCounts.values]
     this.#earlierSiblings.values[node] = last[parent] ?? unset

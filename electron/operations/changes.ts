@@ -1,6 +1,6 @@
 import type { OperationOutput } from '../contract/contract'
 import { bytesInUpper, type ChangeWarning, type Lens } from '../core/change'
-import { isFailure, wholeText } from '../core/failure'
+import { failed, isFailure, wholeText, type FailureError } from '../core/failure'
 import { sortedInSlices } from '../core/sorted-in-slices'
 import { whiteoutNameWarning } from '../core/whiteout'
 import { changesAgainst, type ComparedSource } from '../session/changes-against'
@@ -39,6 +39,7 @@ async function wholeList(
   signal: AbortSignal,
 ): Promise<OperationOutput<'changes.list'>> {
   const changes: OperationOutput<'changes.list'>['changes'] = []
+  let characters = 0
   try {
     const totals = { added: 0, modified: 0, deleted: 0, bytes: 0 }
     const warnings: ChangeWarning[] = []
@@ -47,6 +48,7 @@ async function wholeList(
       for (const change of batch) {
         const value = changeValue(change)
         changes.push(value)
+        characters += value.path.length
         if (source.isRuntime(change)) {
           value.runtime = true
           continue
@@ -56,6 +58,7 @@ async function wholeList(
         const warning = change.kind === 'deleted' ? undefined : whiteoutNameWarning(change.path)
         if (warning !== undefined) warnings.push(warning)
       }
+      if (changes.length > mostListed.values || characters > mostListed.characters) throw tooMany()
     }
     return {
       lens: source.lens,
@@ -68,6 +71,17 @@ async function wholeList(
     // Whoever asked has the list by then, and drops it.
     context.memory.gaveUp(changes.length)
   }
+}
+
+/** Values of one answer, and characters of their paths: with more, V8's heap may end, and with it everything. */
+const mostListed = { values: 3_000_000, characters: 600_000_000 } as const
+
+function tooMany(): FailureError {
+  return failed(
+    'too-large',
+    `More than ${mostListed.values.toLocaleString('en')} paths are changed, or their names are too long for one answer.`,
+    'Open them as a listing and write that to a file.',
+  )
 }
 
 /** Values that are moved between two points where other work may go first. */

@@ -1,28 +1,33 @@
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
-import { bytePath, type BytePath } from '../core/byte-path'
+import { bytePath } from '../core/byte-path'
 import type { Change, ChangeKind } from '../core/change'
+import { Column } from '../core/column'
 
 const [deflated, inflated] = [promisify(deflateRaw), promisify(inflateRaw)]
 const kinds: readonly ChangeKind[] = ['added', 'modified', 'deleted']
-/** Bytes of paths that are kept as they are; what comes beyond is compressed, in a thread that holds nothing up. */
+/** Bytes that are kept as they are; what comes beyond is compressed, in a thread that holds nothing up. */
 const usuallyPlain = 16 * 1024 * 1024
+/** Bytes of a number that says where a path ends. */
+const endBytes = 4
 
-/** Some changes, one after the other in arrays: as objects they would take five times the memory. */
+/** Some changes: the numbers of their kinds, where each path ends, and the paths, one byte a character without what stands between. */
 interface Packed {
-  /** One byte a character, without what stands between. */
-  readonly paths: Buffer
+  readonly count: number
+  readonly start: number
+  readonly end: number
   readonly isDeflated: boolean
-  /** Where each path ends. */
-  readonly ends: Uint32Array
-  /** Numbers of `kinds`. */
-  readonly kinds: Uint8Array
 }
 
-/** Changes without any facts, as an engine told them, however many they are; each is given back once. */
+/**
+ * Changes without any facts, as an engine told them, however many they are; each is given back once. As objects they would take five times
+ * the memory, and in many small buffers memory that is not given back to the system.
+ */
 export class ToldChanges {
   readonly #packed: Packed[] = []
   readonly #mostPlain: number
+  #bytes = emptyColumn()
+  #used = 0
   #plain = 0
 
   constructor(mostPlain = usuallyPlain) {
@@ -31,34 +36,52 @@ export class ToldChanges {
 
   /** One call at a time. */
   async add(changes: readonly Change[]): Promise<void> {
-    const ends = new Uint32Array(changes.length)
-    let end = 0
-    for (const [index, { path }] of changes.entries()) ends[index] = end += path.length
-    const plain = Buffer.allocUnsafeSlow(end)
-    let start = 0
-    for (const { path } of changes) start += plain.write(path, start, 'latin1')
-    const isDeflated = this.#plain + end > this.#mostPlain
-    if (!isDeflated) this.#plain += end
-    const paths = isDeflated ? await deflated(plain, { level: 1 }) : plain
-    const numbers = Uint8Array.from(changes, ({ kind }) => kinds.indexOf(kind))
-    this.#packed.push({ paths, isDeflated, ends, kinds: numbers })
+    const plain = packed(changes)
+    const isDeflated = this.#plain + plain.length > this.#mostPlain
+    if (!isDeflated) this.#plain += plain.length
+    const bytes = isDeflated ? await deflated(plain, { level: 1 }) : plain
+    const start = this.#used
+    this.#used += bytes.length
+    this.#bytes.reserve(this.#used)
+    this.#bytes.values.set(bytes, start)
+    this.#packed.push({ count: changes.length, start, end: this.#used, isDeflated })
   }
 
-  /** Gives all changes in their order, as many at a time as were added, and forgets them on the way. */
+  /** Gives all changes in their order, as many at a time as were added, and forgets them on the way; nothing is added meanwhile. */
   async *taken(): AsyncGenerator<Change[]> {
-    for (let packed = this.#packed.shift(); packed !== undefined; packed = this.#packed.shift()) {
-      const paths = packed.isDeflated ? await inflated(packed.paths) : packed.paths
-      if (!packed.isDeflated) this.#plain -= paths.length
-      yield changesIn(packed, paths)
+    for (let next = this.#packed.shift(); next !== undefined; next = this.#packed.shift()) {
+      const bytes = Buffer.from(this.#bytes.values.subarray(next.start, next.end))
+      if (!next.isDeflated) this.#plain -= bytes.length
+      yield unpacked(next.isDeflated ? await inflated(bytes) : bytes, next.count)
     }
+    if (this.#used === 0) return
+    this.#used = 0
+    this.#bytes = emptyColumn()
   }
 }
 
-function changesIn(packed: Packed, paths: Buffer): Change[] {
-  let start = 0
-  return Array.from(packed.ends, (end, index) => {
-    const path: BytePath = bytePath(paths.toString('latin1', start, end))
+function emptyColumn(): Column<Uint8Array> {
+  return new Column(Uint8Array, 0, 0, true)
+}
+
+function packed(changes: readonly Change[]): Buffer {
+  const pathsAt = changes.length * (1 + endBytes)
+  const bytes = Buffer.allocUnsafeSlow(changes.reduce((length, { path }) => length + path.length, pathsAt))
+  let end = pathsAt
+  for (const [index, { path, kind }] of changes.entries()) {
+    bytes[index] = kinds.indexOf(kind)
+    end += bytes.write(path, end, 'latin1')
+    bytes.writeUInt32LE(end, changes.length + index * endBytes)
+  }
+  return bytes
+}
+
+function unpacked(bytes: Buffer, count: number): Change[] {
+  let start = count * (1 + endBytes)
+  return Array.from({ length: count }, (_, index) => {
+    const end = bytes.readUInt32LE(count + index * endBytes)
+    const path = bytePath(bytes.toString('latin1', start, end))
     start = end
-    return { path, kind: kinds[packed.kinds[index] ?? 0] ?? 'added', type: 'unknown' }
+    return { path, kind: kinds[bytes[index] ?? 0] ?? 'added', type: 'unknown' }
   })
 }

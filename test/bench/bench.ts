@@ -12,6 +12,7 @@ import { bareRequests } from './bare-request'
 import { differenceFigures } from './differences'
 import { laminaProcess } from './lamina-process'
 import { largeListingFigures } from './large-listings'
+import { longAnswerFigures } from './long-answers'
 import { longListingFigures } from './long-listings'
 import { timed, timedInTurn } from './measure'
 import { millionInWindow } from './million-window'
@@ -27,7 +28,7 @@ const listedContainers = 20
 const local = { hostId: 'local' } as const
 
 /** Parts of the benchmark, for `npm run bench -- PART …`; all of them where none is named, and only then the page is written. */
-const parts = ['listings', 'ssh', 'start', 'curve', 'window', 'long', 'differences'] as const
+const parts = ['listings', 'ssh', 'start', 'curve', 'window', 'long', 'answers', 'differences'] as const
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter((name) => !parts.some((part) => part === name))
 if (unknown.length > 0) {
@@ -55,7 +56,7 @@ try {
   if (wants('ssh')) figures.push(...(await remoteFigures(engine)))
   if (wants('start')) figures.push(...(await windowFigures(engine)))
   if (wants('differences')) figures.push(await differenceFigures(engine, say))
-  if (wants('curve', 'window', 'long')) figures.push(...(await millionFigures(engine)))
+  if (wants('curve', 'window', 'long', 'answers')) figures.push(...(await millionFigures(engine)))
   const version = (await engine.docker(['version', '--format', '{{.Server.Version}}'])).stdout.trim()
   const day = new Date().toISOString().slice(0, 10)
   const report = reportOf(figures, await machineKind(engine.dataRoot, version), day)
@@ -68,12 +69,14 @@ try {
 }
 
 async function millionFigures(engine: PrivateDocker): Promise<Figure[]> {
-  say('Making a million changed files')
-  const changes = await movableChanges(engine, 1000)
+  const folders = wants('answers') ? 2000 : 1000
+  say(`Making ${folders} folders of a thousand changed files`)
+  const changes = await movableChanges(engine, folders)
   return [
     ...(wants('curve') ? await largeListingFigures(engine, changes, say) : []),
     ...(wants('window') ? await millionInWindow(engine, changes, say) : []),
     ...(wants('long') ? await longListingFigures(engine, changes, say) : []),
+    ...(wants('answers') ? await longAnswerFigures(engine, changes, say) : []),
   ]
 }
 

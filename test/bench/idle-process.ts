@@ -5,8 +5,8 @@ import { repository } from '../engines/repository'
 import { timingOf } from './measure'
 import type { Figure } from './report'
 
-/** Milliseconds that an event loop may be held up. */
-const limit = 50
+/** Milliseconds that an event loop may be held up, where nothing else is said. */
+const usualLimit = 50
 
 /** A process that does nothing: what holds it up holds up every process of a busy machine, and is nobody's work. */
 export interface IdleProcess {
@@ -40,7 +40,7 @@ export function idleProcess(): IdleProcess {
 }
 
 /** Kept where no stall is longer than the limit, or than what the process that did nothing met at the same time. */
-export function stallFigure(what: string, stalls: readonly Stall[]): Figure {
+export function stallFigure(what: string, stalls: readonly Stall[], limit = usualLimit): Figure {
   const idle = timingOf(stalls.map((stall) => stall.idle))
   return {
     what,

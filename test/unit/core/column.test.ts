@@ -30,3 +30,34 @@ it.each([0, -1])(
     )
   },
 )
+
+it('a long column grows where it lies, so that its bytes are never there twice', () => {
+  const mebibyte = 1024 * 1024
+  const column = new Column(Uint8Array, 0, 16, true)
+  const places = [0, 15, 40_000, 255 * mebibyte]
+  for (const at of places) {
+    column.reserve(at + 1)
+    column.values[at] = 7
+  }
+  const before = column.values
+  expect(before.byteOffset).toBe(0)
+  column.reserve(300 * mebibyte)
+  column.values[300 * mebibyte - 1] = 9
+  // The memory that it had is the one that it has: what looks at it as it was sees nothing any more.
+  expect(before).toHaveLength(0)
+  column.reserve(700 * mebibyte)
+  expect(column.at(300 * mebibyte - 1)).toBe(9)
+  for (const at of places) expect(column.at(at)).toBe(7)
+  expect(column.at(256 * mebibyte)).toBe(0)
+  expect(column.values.length).toBeLessThanOrEqual(1024 * mebibyte)
+})
+
+it('long columns do not lie in one another', () => {
+  const columns = Array.from({ length: 4 }, () => new Column(Uint8Array, 0, 16, true))
+  for (const [index, column] of columns.entries()) {
+    column.reserve(50_000)
+    column.values.fill(index + 1, 0, 50_000)
+  }
+  for (const [index, column] of columns.entries())
+    expect(new Set(column.values.subarray(0, 50_000))).toEqual(new Set([index + 1]))
+})
