@@ -2,6 +2,7 @@ import { request, type ClientRequest, type IncomingMessage, type RequestOptions 
 import { Readable } from 'node:stream'
 import { brokenStream, codeOf } from '../core/broken-stream'
 import { type FailureError, failed } from '../core/failure'
+import { unaskedForm, watchOverhead } from './answer-overhead'
 import type { EngineStanding } from './engine'
 import type { Transport } from '../transport/transport'
 import { afterQuiet } from './quiet-time'
@@ -14,8 +15,8 @@ const engineServer = /^(?:Docker|Libpod)\//
 
 /** Asks an engine for nothing but an answer, without a version. */
 export const pingPath = '/_ping'
-/** The largest answer that is taken into memory, in bytes. */
-const largestAnswer = 384 * 1024 * 1024
+/** The largest answer that is taken into memory, in bytes. What may be longer is read while it comes. */
+const largestAnswer = 64 * 1024 * 1024
 /** Milliseconds in which something more of a body comes that an engine has begun. */
 const betweenBytes = 60_000
 
@@ -161,11 +162,12 @@ export class EngineHttp {
         if (tar === undefined) answered?.destroy(error)
         reject(connectionFailure(error, signal))
       })
+      watchOverhead(outgoing, (failure) => (answered ?? outgoing).destroy(failure))
       outgoing.once('response', (answer) => {
         endLimit?.()
         ended?.()
         answered = answer
-        const other = this.#answersAnother(answer.headers.server)
+        const other = unaskedForm(answer) ?? this.#answersAnother(answer.headers.server)
         if (isNoEngines(answer)) this.#agent.expectEnd(answer.socket)
         if (other === undefined) resolve(answer)
         else {

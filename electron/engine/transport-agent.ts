@@ -67,12 +67,14 @@ export class TransportAgent extends Agent {
   /** Called with a connection that waits for the next request: nobody but the other side ends it then. */
   override keepSocketAlive(stream: Duplex): boolean {
     stream.once('close', this.#whileIdle)
+    stream.once('data', closeConnection)
     super.keepSocketAlive(stream)
     return true
   }
 
   override reuseSocket(stream: Duplex, outgoing: ClientRequest): void {
     stream.off('close', this.#whileIdle)
+    stream.off('data', closeConnection)
     super.reuseSocket(stream, outgoing)
   }
 
@@ -91,6 +93,11 @@ export class TransportAgent extends Agent {
     this.maxFreeSockets = 0
     for (const stream of Object.values(this.freeSockets).flat()) stream?.destroy()
   }
+}
+
+/** What comes while nothing is asked is no answer to what is asked next. */
+function closeConnection(this: Duplex): void {
+  this.destroy()
 }
 
 function agentClosed(): FailureError {
