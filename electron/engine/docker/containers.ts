@@ -3,25 +3,21 @@ import type { ContainerMount, ContainerSummary, EngineMount } from '../../core/c
 import { readerLabel, type ContainerDetails } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
-import type { DockerApi } from './api'
+import { shownJson, type DockerApi } from './api'
 import { containerSegment } from './names'
 import { overlayDirectories } from './overlay-directories'
 
 // Engine API, ContainerList. Shapes are Docker's; fields that Lamina does not use are left out.
-const summaries = z
-  .array(
-    z.object({
-      Id: z.string(),
-      Names: z.array(z.string()).nullish(),
-      Image: z.string(),
-      ImageID: z.string(),
-      State: z.string(),
-      Status: z.string(),
-      Created: z.number(),
-      Labels: z.record(z.string(), z.string()).nullish(),
-    }),
-  )
-  .nullable()
+const summary = z.object({
+  Id: z.string(),
+  Names: z.array(z.string()).nullish(),
+  Image: z.string(),
+  ImageID: z.string(),
+  State: z.string(),
+  Status: z.string(),
+  Created: z.number(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+})
 
 // Engine API, ContainerInspect.
 const details = z.object({
@@ -72,8 +68,8 @@ export async function listContainers(
   signal: AbortSignal,
 ): Promise<ContainerSummary[]> {
   const request = { path: '/containers/json', query: all ? { all: '1' } : {} }
-  const { value } = await api.json(summaries, request, signal)
-  const shown = (value ?? []).filter(({ Labels }) => Labels?.[readerLabel] === undefined)
+  const containers = await api.list(summary, request, signal)
+  const shown = containers.filter(({ Labels }) => Labels?.[readerLabel] === undefined)
   return shown.map((container) => ({
     id: container.Id,
     name: ownName(container.Names ?? []),
@@ -116,7 +112,7 @@ export async function inspectContainer(
     ...(pid > 0 ? { pid } : {}),
     ...(value.HostConfig?.UsernsMode === 'host' ? { userNamespace: 'host' } : {}),
     ...(platform ? { platform } : {}),
-    raw: JSON.stringify(raw, null, 2),
+    raw: shownJson(raw),
   }
 }
 

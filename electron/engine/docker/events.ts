@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { failed } from '../../core/failure'
 import type { EngineEvent, PastEvents } from '../engine'
 import { connectionFailure } from '../http'
+import { linesOf } from '../lines'
 import { parseAnswer, type DockerApi } from './api'
 
 // Engine API, SystemEvents: one JSON document a line.
@@ -43,9 +44,29 @@ export async function heldEvents(
   const query = { since: '1', until: (Date.now() / 1000).toFixed(3) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
-  for await (const one of eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)))
-    if (one.id === containerId) events.push(one)
+  const stream = upTo(
+    mostPast,
+    eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)),
+  )
+  for await (const one of stream) if (one.id === containerId) events.push(one)
   return { events, all: held < heldByDocker }
+}
+
+/** Events of before; Podman keeps a log that grows. */
+export const mostPast = 100_000
+
+/**
+ * Events up to a number.
+ * @throws FailureError `engine-answer-invalid` where there are more
+ */
+export async function* upTo(most: number, events: AsyncIterable<EngineEvent>): AsyncGenerator<EngineEvent> {
+  let count = 0
+  for await (const event of events) {
+    count += 1
+    if (count > most)
+      throw failed('engine-answer-invalid', `The engine tells of more than ${String(most)} events of before.`)
+    yield event
+  }
 }
 
 /** The events in an answer, one JSON document a line; `came` hears of each, also of those that are of no container or image. */
@@ -54,21 +75,13 @@ export async function* eventsFrom(
   signal: AbortSignal,
   came: () => void = () => undefined,
 ): AsyncGenerator<EngineEvent> {
-  const decoder = new TextDecoder()
-  let rest = ''
   try {
-    for await (const part of stream) {
-      const lines = (rest + decoder.decode(part, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      if (rest.length > longestLine)
-        throw failed('engine-answer-invalid', "An event of the engine's has no end.")
-      for (const line of lines) {
-        if (line.trim() === '') continue
-        came()
-        const parsed = parseAnswer(event, parseLine(line), '/events')
-        if (parsed.Type === 'container' || parsed.Type === 'image') {
-          yield { type: parsed.Type, action: parsed.Action, id: parsed.Actor.ID }
-        }
+    for await (const line of linesOf(stream, longestLine)) {
+      if (line.trim() === '') continue
+      came()
+      const parsed = parseAnswer(event, parseLine(line), '/events')
+      if (parsed.Type === 'container' || parsed.Type === 'image') {
+        yield { type: parsed.Type, action: parsed.Action, id: parsed.Actor.ID }
       }
     }
   } catch (error) {

@@ -3,24 +3,20 @@ import type { ImageSummary } from '../../core/image'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
-import type { DockerApi } from './api'
+import { shownJson, type DockerApi } from './api'
 import { containerSegment, imageSegment } from './names'
 import { ownSnapshots } from '../own-snapshots'
 import { imageDirectories } from './overlay-directories'
 
 // Engine API, ImageList.
-const summaries = z
-  .array(
-    z.object({
-      Id: z.string(),
-      RepoTags: z.array(z.string()).nullish(),
-      Size: z.number().nullish(),
-      Created: z.number(),
-      ParentId: z.string().nullish(),
-      Labels: z.record(z.string(), z.string()).nullish(),
-    }),
-  )
-  .nullable()
+const summary = z.object({
+  Id: z.string(),
+  RepoTags: z.array(z.string()).nullish(),
+  Size: z.number().nullish(),
+  Created: z.number(),
+  ParentId: z.string().nullish(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+})
 
 const strings = z.array(z.string()).nullish()
 const set = z.record(z.string(), z.unknown()).nullish()
@@ -73,8 +69,7 @@ export async function listImages(
 ): Promise<ImageSummary[]> {
   const filters = snapshotId === undefined ? undefined : { label: [`${snapshotLabel}=${snapshotId}`] }
   const query: Record<string, string> = filters === undefined ? {} : { filters: JSON.stringify(filters) }
-  const { value } = await api.json(summaries, { path: '/images/json', query }, signal)
-  const all = value ?? []
+  const all = await api.list(summary, { path: '/images/json', query }, signal)
   const own = ownSnapshots(
     all.map((image) => ({
       id: image.Id,
@@ -129,7 +124,7 @@ export async function inspectImage(
     },
     // Podman keeps an image without layers on one that is empty.
     ...(directories?.length === diffIds.length ? { directories } : {}),
-    raw: JSON.stringify(raw, null, 2),
+    raw: shownJson(raw),
   }
 }
 
@@ -145,7 +140,7 @@ export async function imageHistory(
     createdAt: momentText(step.Created),
     ...bytesIn(step.Size),
   }))
-  return { steps, raw: JSON.stringify(raw, null, 2) }
+  return { steps, raw: shownJson(raw) }
 }
 
 /** Engine API, ImageCommit. Without a name: naming is a step of its own, so that nothing is ever overwritten by it. */

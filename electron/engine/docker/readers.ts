@@ -7,11 +7,11 @@ import { containerSegment, imageSegment } from './names'
 
 // Engine API, ContainerCreate.
 const created = z.object({ Id: z.string().regex(/^[a-f0-9]{64}$/) })
-const readers = z
-  .array(
-    z.object({ Id: z.string(), Created: z.number(), Labels: z.record(z.string(), z.string()).nullish() }),
-  )
-  .nullable()
+const reader = z.object({
+  Id: z.string(),
+  Created: z.number(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+})
 
 /**
  * Needs a command, which is never run: an image without one could not be made into a container otherwise. The platform is named
@@ -36,8 +36,8 @@ export async function createReader(
 
 export async function listReaders(api: DockerApi, signal: AbortSignal): Promise<ReaderContainer[]> {
   const query = { all: '1', filters: JSON.stringify({ label: [readerLabel] }) }
-  const { value } = await api.json(readers, { path: '/containers/json', query }, signal)
-  return (value ?? []).map(({ Id, Created, Labels }) => ({
+  const readers = await api.list(reader, { path: '/containers/json', query }, signal)
+  return readers.map(({ Id, Created, Labels }) => ({
     id: Id,
     owner: Labels?.[readerLabel] ?? '',
     createdAt: momentText(Created),

@@ -18,9 +18,9 @@ async function asked(version: string, raw: unknown[], own: { readonly manifestDi
   const queries: unknown[] = []
   const api = {
     version,
-    json(schema: { parse(value: unknown): unknown }, request: { query?: unknown }) {
+    list(element: { parse(value: unknown): unknown }, request: { query?: unknown }) {
       queries.push(request.query)
-      return Promise.resolve({ value: schema.parse(raw), raw })
+      return Promise.resolve(raw.map((one) => element.parse(one)))
     },
   }
   const image = { imageId, containerId: 'web', ...own }
