@@ -11,13 +11,13 @@ function slowly(breaksAt = Infinity) {
   const broken: unknown[] = []
   const protocol = {
     _destruct: () => undefined,
-    _onPayload: () => undefined,
-    _parse(chunk: Buffer, from: number, to: number) {
+    _onPayload: (): unknown => undefined,
+    _parse(this: Pick<Protocol, '_onPayload'>, chunk: Buffer, from: number, to: number) {
       for (let at = from; at < to; at += 1) {
         now += 1
         if (taken.length === breaksAt) throw new Error('broken')
         taken.push(chunk[at] ?? -1)
-        if (this._onPayload() === (false as unknown)) return at + 1
+        if (this._onPayload(chunk) === false) return at + 1
       }
       return undefined
     },
