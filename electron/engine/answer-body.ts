@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { connectionFailure, unbelievable } from './connection-failure'
 import { stalled, type SilenceOf } from './silence'
 
-/** The largest answer that is taken into memory, in bytes. */
-const largestAnswer = 384 * 1024 * 1024
+/** The largest answer that is taken into memory, in bytes. What may be longer is read while it comes. */
+const largestAnswer = 64 * 1024 * 1024
 /** Milliseconds in which something more of a body comes that an engine has begun. */
 const betweenBytes = 60_000
 /** Bytes that are more than a trickle in that time. */

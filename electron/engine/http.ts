@@ -2,6 +2,7 @@ import { request, type ClientRequest, type IncomingMessage, type RequestOptions 
 import { Readable } from 'node:stream'
 import { codeOf } from '../core/broken-stream'
 import { failed, type FailureError } from '../core/failure'
+import { unaskedForm, watchOverhead } from './answer-overhead'
 import type { Transport } from '../transport/transport'
 import { partsOf, wholeBody } from './answer-body'
 import { connectionFailure, noHttp } from './connection-failure'
@@ -181,11 +182,12 @@ export class EngineHttp {
           onlyReads && outgoing.reusedSocket && answered === undefined && isHungUp(error)
         reject(connectionFailure(error, signal))
       })
+      watchOverhead(outgoing, (failure) => (answered ?? outgoing).destroy(failure))
       outgoing.once('response', (answer) => {
         endLimit?.()
         ended?.()
         answered = answer
-        const other = this.#answersAnother(answer.headers.server)
+        const other = unaskedForm(answer) ?? this.#answersAnother(answer.headers.server)
         if (isLastOfProxy(answer) || !onlyReads) this.#agent.expectEnd(answer.socket)
         if (other === undefined) resolve(answer)
         else {

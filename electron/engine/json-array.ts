@@ -1,5 +1,6 @@
 import type { FailureError } from '../core/failure'
 import { unbelievable } from './connection-failure'
+import { deepest } from './json-limits'
 
 /** Bytes after which what has come is parsed; some milliseconds of work. */
 const usualPiece = 128 * 1024
@@ -100,8 +101,10 @@ class ArraySplitter {
         this.#isInText = true
         return at + 1
       }
-      if (byte === openBracket || byte === openBrace) this.#depth += 1
-      else if (byte === closeBracket || byte === closeBrace) this.#depth -= 1
+      if (byte === openBracket || byte === openBrace) {
+        this.#depth += 1
+        if (this.#depth > deepest) throw notAnArray('it is nested too deeply')
+      } else if (byte === closeBracket || byte === closeBrace) this.#depth -= 1
       else if (byte === comma && this.#depth === 1) return at
     }
     return part.length

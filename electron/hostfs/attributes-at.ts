@@ -1,4 +1,5 @@
-import { attributesPrinted, getfattrScript, type RawAttributes } from './attributes-by-getfattr'
+import { attributesPrinted, getfattrScript, mostPrinted, type RawAttributes } from './attributes-by-getfattr'
+import { outputOf } from '../transport/transport'
 import { nulRecords, type HostFiles } from './host-files'
 import { withoutLimit } from './long-paths'
 
@@ -24,8 +25,7 @@ export async function attributesAt(
       elevated,
       accepts: [someMissing],
     }
-    const parts: Buffer[] = []
-    for await (const part of transport.run(command, signal)) parts.push(part)
-    return attributesPrinted(Buffer.concat(parts), new Set(some))
+    const output = await outputOf(transport, command, signal, mostPrinted)
+    return attributesPrinted(output, new Set(some))
   })
 }

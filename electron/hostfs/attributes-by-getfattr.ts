@@ -7,6 +7,9 @@ export type RawAttributes = ReadonlyMap<string, string>
 export const getfattrScript = (match: string) =>
   `exec xargs -0 -r getfattr --absolute-names --no-dereference --dump --encoding=hex --match='${match}' -- 2>/dev/null`
 
+/** Bytes of attributes that are read of what is asked about at once; no text can be much longer. */
+export const mostPrinted = 256 * 1024 * 1024
+
 const heading = '# file: '
 
 /**

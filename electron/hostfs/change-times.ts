@@ -1,6 +1,7 @@
 import { nulRecords, type HostFiles } from './host-files'
 import { withoutLimit } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
+import { noMoreThan } from './no-more-than'
 
 // The mark comes as the first line of standard input. What vanished is left out.
 const script = (format: string) => `IFS= read -r mark || exit 3
@@ -31,7 +32,8 @@ export async function changeTimes(
       elevated,
       accepts: [someMissing],
     }
-    for await (const fields of markedFields(transport.run(command, signal), mark, 1, command)) {
+    const said = markedFields(transport.run(command, signal), mark, 1, command)
+    for await (const fields of noMoreThan(some.length, 1, said, command)) {
       for (const field of fields) {
         const space = field.indexOf(' ')
         times.set(field.slice(space + 1), Number(field.slice(0, space)) * 1000)

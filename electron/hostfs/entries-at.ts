@@ -3,6 +3,7 @@ import { withoutLimit } from './long-paths'
 import { withKeptStats } from './kept-stats'
 import { ownersAt } from './layer-owners'
 import { markedFields, newMark } from './marked-fields'
+import { noMoreThan } from './no-more-than'
 import { nulFields } from './nul-fields'
 import { targetIn } from './link-targets'
 import { parseStat, type HostStat } from './stat-paths'
@@ -38,7 +39,8 @@ async function entriesOf(
 ): Promise<Map<string, PlacedEntry>> {
   const found = new Map<string, PlacedEntry>()
   if (places.length === 0) return found
-  for await (const fields of fieldsAt(host, places, signal)) {
+  const said = noMoreThan(places.length, fieldsOfEntry, fieldsAt(host, places, signal), looking)
+  for await (const fields of said) {
     for (let at = 0; at < fields.length; at += fieldsOfEntry) {
       const [facts = '', linkCount = '', inode = '', place = '', shown = ''] = fields.slice(
         at,
@@ -53,13 +55,15 @@ async function entriesOf(
   return await withKeptStats(host, found, signal)
 }
 
+const looking = { name: 'looking up paths and where links lead' }
+
 function fieldsAt(
   { transport, elevated, tools }: HostFiles,
   places: readonly string[],
   signal: AbortSignal,
 ): AsyncIterable<string[]> {
   const input = nulRecords(places)
-  const command = { name: 'looking up paths and where links lead', elevated, accepts: [someMissing] }
+  const command = { ...looking, elevated, accepts: [someMissing] }
   if (tools.stat === 'gnu')
     return nulFields(transport.run({ ...command, script: gnuScript, input }, signal), fieldsOfEntry, command)
   const mark = newMark()

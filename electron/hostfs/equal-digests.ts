@@ -1,5 +1,6 @@
 import { nulRecords, type HostFiles } from './host-files'
 import { withoutLimit } from './long-paths'
+import { textLines } from './text-lines'
 
 /** Two regular files of the host by absolute path (bytes), and the size that both have. */
 export interface FilePair {
@@ -108,15 +109,11 @@ async function printed(
     elevated,
     accepts: [someMissing],
   }
-  let rest = ''
-  for await (const part of transport.run(command, signal)) {
-    const lines = (rest + part.toString('latin1')).split('\n')
-    rest = lines.pop() ?? ''
-    for (const one of lines) {
-      const [, digest, name = ''] = line.exec(one) ?? []
-      const path = pathOf.get(name)
-      if (digest !== undefined && path !== undefined) digests.set(path, digest)
-    }
+  const said = textLines(transport.run(command, signal), records.length, command)
+  for await (const one of said) {
+    const [, digest, name = ''] = line.exec(one) ?? []
+    const path = pathOf.get(name)
+    if (digest !== undefined && path !== undefined) digests.set(path, digest)
   }
   return digests
 }

@@ -1,6 +1,7 @@
 import { nulRecords, type HostFiles } from './host-files'
 import { withoutLimit } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
+import { noMoreThan } from './no-more-than'
 
 /** Which file of a host a path is. */
 export interface InodeNumber {
@@ -32,7 +33,8 @@ async function numbersOf(
   const mark = newMark()
   const input = Buffer.concat([Buffer.from(`${mark}\n`), nulRecords(paths)])
   const command = { name: 'asking for inode numbers', script, input, elevated, accepts: [someMissing] }
-  for await (const fields of markedFields(transport.run(command, signal), mark, 2, command)) {
+  const said = markedFields(transport.run(command, signal), mark, 2, command)
+  for await (const fields of noMoreThan(paths.length, 2, said, command)) {
     for (let at = 0; at < fields.length; at += 2) {
       const [device = '', inode = ''] = (fields[at] ?? '').split(':')
       found.set(fields[at + 1] ?? '', { device, inode })

@@ -1,6 +1,7 @@
 import { nulRecords, type HostFiles } from './host-files'
 import { withoutLimit } from './long-paths'
 import { markedFields, newMark } from './marked-fields'
+import { noMoreThan } from './no-more-than'
 import { nulFields } from './nul-fields'
 
 // Each path is a starting point of its own, and begins with a slash or `./`. What vanished or is no link is left out.
@@ -39,7 +40,8 @@ async function targetsOf(
     accepts: someMissing,
   }
   const output = transport.run(command, signal)
-  for await (const fields of gnu ? nulFields(output, 2, command) : markedFields(output, mark, 2, command)) {
+  const said = gnu ? nulFields(output, 2, command) : markedFields(output, mark, 2, command)
+  for await (const fields of noMoreThan(links.length, 2, said, command)) {
     for (let at = 0; at < fields.length; at += 2) {
       const [path = '', shown = ''] = [fields[at], fields[at + 1]]
       targets.set(path, gnu ? shown : targetIn(shown, path))

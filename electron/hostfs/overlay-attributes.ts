@@ -1,6 +1,7 @@
 import { failed } from '../core/failure'
 import { attributesInTar, tarScript } from './attributes-by-tar'
-import { attributesPrinted, getfattrScript, type RawAttributes } from './attributes-by-getfattr'
+import { attributesPrinted, getfattrScript, mostPrinted, type RawAttributes } from './attributes-by-getfattr'
+import { outputOf } from '../transport/transport'
 import { nulRecords, type HostFiles } from './host-files'
 import { withoutLimit } from './long-paths'
 import { plainDialect, type OverlayDialect } from './overlay-dialect'
@@ -87,9 +88,7 @@ async function said(
     elevated,
     accepts: someMissing,
   }
-  const parts: Buffer[] = []
-  for await (const part of transport.run(command, signal)) parts.push(part)
-  return Buffer.concat(parts)
+  return await outputOf(transport, command, signal, mostPrinted)
 }
 
 /** What overlayfs has noted among all attributes of some paths; those of which it noted nothing are left out. */

@@ -1,6 +1,7 @@
 import { nameOf, parentOf, type BytePath } from '../core/byte-path'
 import { failed } from '../core/failure'
 import { nulRecords, type HostFiles } from './host-files'
+import { textLines } from './text-lines'
 import { enterFunction, longestInOne, quoted } from './verified-directory'
 
 /** A file of the upper layer, and one of a lower layer by its absolute path on the host, both of one size. */
@@ -79,7 +80,6 @@ export async function sameContent(
     [String(at), upper, parentOf(path), nameOf(path), place].join('//'),
   )
   const gone = new Set<number>()
-  let rest = ''
   const command = {
     name: 'comparing the content of files',
     silence: 'long' as const,
@@ -87,14 +87,14 @@ export async function sameContent(
     input: nulRecords(records),
     elevated,
   }
-  for await (const part of transport.run(command, signal)) {
-    const lines = (rest + part.toString('latin1')).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) takeIn(line, found, gone)
-  }
+  const said = textLines(transport.run(command, signal), mostOfPair * pairs.length, command)
+  for await (const line of said) takeIn(line, found, gone)
   for (const number of gone) found.delete(number)
   return found
 }
+
+/** Lines that are said of a pair: what it is, and that a file of it went meanwhile. */
+const mostOfPair = 2
 
 function takeIn(line: string, found: Map<number, boolean>, gone: Set<number>): void {
   const [, number = '', word = ''] = /^(\d+) (same|other|gone)$/.exec(line) ?? []

@@ -7,6 +7,7 @@ import { withoutLimit } from './long-paths'
 import { withKeptStats } from './kept-stats'
 import { ownedInside, ownersAt } from './layer-owners'
 import { markedFields, newMark } from './marked-fields'
+import { noMoreThan } from './no-more-than'
 import { nulFields } from './nul-fields'
 
 /** What `lstat` says of a path. */
@@ -61,7 +62,7 @@ async function statsOf(
 ): Promise<Map<string, HostStat>> {
   const found = new Map<string, HostStat>()
   if (paths.length === 0) return found
-  for await (const fields of statFields(host, paths, signal)) {
+  for await (const fields of noMoreThan(paths.length, 2, statFields(host, paths, signal), looking)) {
     for (let at = 0; at < fields.length; at += 2) {
       const place = fields[at + 1] ?? ''
       found.set(place, parseStat(fields[at] ?? '', ownersAt(host, place)))
@@ -70,6 +71,8 @@ async function statsOf(
   return await withKeptStats(host, found, signal)
 }
 
+const looking = { name: 'looking up paths' }
+
 /** Facts and path by turns. */
 function statFields(
   { transport, elevated, tools }: HostFiles,
@@ -77,7 +80,7 @@ function statFields(
   signal: AbortSignal,
 ): AsyncIterable<string[]> {
   const input = nulRecords(paths)
-  const command = { name: 'looking up paths', elevated, accepts: [someMissing] }
+  const command = { ...looking, elevated, accepts: [someMissing] }
   if (tools.stat === 'gnu')
     return nulFields(transport.run({ ...command, script: statScript, input }, signal), 2, command)
   const mark = newMark()

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type z } from 'zod'
+import { z } from 'zod'
 import { failed, isFailure, type FailureError } from '../../core/failure'
 import { unbelievable } from '../connection-failure'
 import { type EngineHttp, type EngineRequest } from '../http'
 import { jsonArray } from '../json-array'
+import { whyTooMuch } from '../json-limits'
 import { shownPath } from '../waiting-requests'
 
 /** Milliseconds for everything that is quick on a healthy engine. */
@@ -34,9 +35,9 @@ export interface DockerApi {
    * Sends a request and parses its JSON answer, a list (`null` has no elements), some elements at a time, so that a long one holds nothing up.
    * Of each part only what `made` makes of it stays.
    */
-  list<Element, Value>(
-    schema: z.ZodType<readonly Element[] | null>,
-    made: (some: readonly Element[]) => readonly Value[],
+  list<Schema extends z.ZodType, Value>(
+    element: Schema,
+    made: (some: readonly z.infer<Schema>[]) => readonly Value[],
     request: EngineRequest,
     signal: AbortSignal,
   ): Promise<Value[]>
@@ -89,10 +90,11 @@ export function dockerApi(
         return { value, raw }
       })
     },
-    async list(schema, made, request, signal) {
+    async list(element, made, request, signal) {
       const timed = { timeout: answersWithin, ...request, path: path(request.path) }
       const { body } = await http.send(timed, signal)
-      const valuesOf = (some: unknown) => made(parseAnswer(schema, some, shownPath(request.path)) ?? [])
+      const some = z.array(element).nullable()
+      const valuesOf = (raw: unknown) => made(parseAnswer(some, raw, shownPath(request.path)) ?? [])
       return await believed(async () => {
         if (body.length <= shortList) return [...valuesOf(parseJson(body))]
         const values = []
@@ -107,7 +109,18 @@ export function dockerApi(
   }
 }
 
+/** What an engine said, to be read by a person; in lines, unless it is so long that nobody reads it. */
+export function shownJson(raw: unknown): string {
+  const text = JSON.stringify(raw)
+  return text.length > longestInLines ? text : JSON.stringify(raw, null, 2)
+}
+
+/** Characters; the lines of one that is nested are many times as long. */
+const longestInLines = 256 * 1024
+
 function parseJson(body: Buffer): unknown {
+  const why = whyTooMuch(body)
+  if (why !== undefined) throw unbelievable(`The engine's answer cannot be read: ${why}.`)
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {

@@ -3,26 +3,22 @@ import type { ContainerMount, ContainerSummary, EngineMount } from '../../core/c
 import { readerLabel, type ContainerDetails } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
-import type { DockerApi } from './api'
+import { shownJson, type DockerApi } from './api'
 import { labels } from './labels'
 import { containerSegment } from './names'
 import { overlayDirectories } from './overlay-directories'
 
 // Engine API, ContainerList. Shapes are Docker's; fields that Lamina does not use are left out.
-const summaries = z
-  .array(
-    z.object({
-      Id: z.string(),
-      Names: z.array(z.string()).nullish(),
-      Image: z.string(),
-      ImageID: z.string(),
-      State: z.string(),
-      Status: z.string(),
-      Created: z.number(),
-      Labels: labels.nullish(),
-    }),
-  )
-  .nullable()
+const summary = z.object({
+  Id: z.string(),
+  Names: z.array(z.string()).nullish(),
+  Image: z.string(),
+  ImageID: z.string(),
+  State: z.string(),
+  Status: z.string(),
+  Created: z.number(),
+  Labels: labels.nullish(),
+})
 
 // Engine API, ContainerInspect.
 const details = z.object({
@@ -74,7 +70,7 @@ export async function listContainers(
 ): Promise<ContainerSummary[]> {
   const request = { path: '/containers/json', query: all ? { all: '1' } : {} }
   return await api.list(
-    summaries,
+    summary,
     (some) =>
       some
         .filter(({ Labels }) => Labels?.[readerLabel] === undefined)
@@ -123,7 +119,7 @@ export async function inspectContainer(
     ...(pid > 0 ? { pid } : {}),
     ...(value.HostConfig?.UsernsMode === 'host' ? { userNamespace: 'host' } : {}),
     ...(platform ? { platform } : {}),
-    raw: JSON.stringify(raw, null, 2),
+    raw: shownJson(raw),
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { EngineEvent, PastEvents } from '../engine'
 import { isEngines, pingPath } from '../http'
 import { connectionFailure, unbelievable } from '../connection-failure'
+import { linesOf } from '../lines'
 import { parseAnswer, type DockerApi } from './api'
 
 // Engine API, SystemEvents: one JSON document a line.
@@ -47,8 +48,11 @@ export async function heldEvents(
   const query = { since: '1', until: String(until) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
-  for await (const one of eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)))
-    if (one.id === containerId) events.push(one)
+  const stream = upTo(
+    mostPast,
+    eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)),
+  )
+  for await (const one of stream) if (one.id === containerId) events.push(one)
   return { events, all: time !== undefined && held < heldByDocker && tellsItsEnd(answer) }
 }
 
@@ -64,30 +68,38 @@ function tellsItsEnd({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || headers['content-length'] !== undefined
 }
 
+/** Events of before; Podman keeps a log that grows. */
+export const mostPast = 100_000
+
+/**
+ * Events up to a number.
+ * @throws FailureError `engine-answer-invalid` where there are more
+ */
+export async function* upTo(most: number, events: AsyncIterable<EngineEvent>): AsyncGenerator<EngineEvent> {
+  let count = 0
+  for await (const event of events) {
+    count += 1
+    if (count > most) throw unbelievable(`The engine tells of more than ${String(most)} events of before.`)
+    yield event
+  }
+}
+
 /** The events in an answer, one JSON document a line; `came` hears of each, also of those that are of no container or image. */
 export async function* eventsFrom(
   stream: AsyncIterable<Buffer>,
   signal: AbortSignal,
   came: () => void = () => undefined,
 ): AsyncGenerator<EngineEvent> {
-  const decoder = new TextDecoder()
-  let rest = ''
   try {
-    for await (const part of stream) {
-      const lines = (rest + decoder.decode(part, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      if (rest.length > longestLine) throw unbelievable("An event of the engine's has no end.")
-      for (const line of lines) {
-        if (line.trim() === '') continue
-        came()
-        const parsed = parseAnswer(event, parseLine(line), '/events')
-        if (parsed.Type === 'container' || parsed.Type === 'image') {
-          const { Type: type, Action: action, timeNano } = parsed
-          yield { type, action, id: parsed.Actor.ID, ...(timeNano ? { time: timeNano / 1e6 } : {}) }
-        }
+    for await (const line of linesOf(stream, longestLine)) {
+      if (line.trim() === '') continue
+      came()
+      const parsed = parseAnswer(event, parseLine(line), '/events')
+      if (parsed.Type === 'container' || parsed.Type === 'image') {
+        const { Type: type, Action: action, timeNano } = parsed
+        yield { type, action, id: parsed.Actor.ID, ...(timeNano ? { time: timeNano / 1e6 } : {}) }
       }
     }
-    if (rest.trim() !== '') throw unbelievable("The engine's events end in the middle of one.")
   } catch (error) {
     if (!signal.aborted) throw connectionFailure(error, signal)
   }

@@ -4,23 +4,21 @@ import type { ImageInUse } from '../engine'
 import type { DockerApi } from './api'
 
 // Engine API, ImageList; with `manifests` (1.47 and later) it tells of each platform's image whether all of it is there.
-const listed = z.array(
-  z.object({
-    Id: z.string(),
-    Manifests: z
-      .array(
-        z.object({
-          ID: z.string(),
-          Available: z.boolean(),
-          Kind: z.string(),
-          ImageData: z.object({ Containers: z.array(z.string()).nullish() }).nullish(),
-        }),
-      )
-      .nullish(),
-  }),
-)
+const listed = z.object({
+  Id: z.string(),
+  Manifests: z
+    .array(
+      z.object({
+        ID: z.string(),
+        Available: z.boolean(),
+        Kind: z.string(),
+        ImageData: z.object({ Containers: z.array(z.string()).nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+})
 
-type ListedImage = z.infer<typeof listed>[number]
+type ListedImage = z.infer<typeof listed>
 
 /**
  * Whether everything a container's image is made of is in the containerd store, which keeps the archives of layers apart from

@@ -3,25 +3,21 @@ import type { ImageSummary } from '../../core/image'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'
-import type { DockerApi } from './api'
+import { shownJson, type DockerApi } from './api'
 import { labels } from './labels'
 import { containerSegment, imageSegment } from './names'
 import { ownSnapshots, type LabelledImage } from '../own-snapshots'
 import { imageDirectories } from './overlay-directories'
 
 // Engine API, ImageList.
-const summaries = z
-  .array(
-    z.object({
-      Id: z.string(),
-      RepoTags: z.array(z.string()).nullish(),
-      Size: z.number().nullish(),
-      Created: z.number(),
-      ParentId: z.string().nullish(),
-      Labels: labels.nullish(),
-    }),
-  )
-  .nullable()
+const summary = z.object({
+  Id: z.string(),
+  RepoTags: z.array(z.string()).nullish(),
+  Size: z.number().nullish(),
+  Created: z.number(),
+  ParentId: z.string().nullish(),
+  Labels: labels.nullish(),
+})
 
 const strings = z.array(z.string()).nullish()
 const set = z.record(z.string(), z.unknown()).nullish()
@@ -75,7 +71,7 @@ export async function listImages(
   const filters = snapshotId === undefined ? undefined : { label: [`${snapshotLabel}=${snapshotId}`] }
   const query: Record<string, string> = filters === undefined ? {} : { filters: JSON.stringify(filters) }
   const all = await api.list(
-    summaries,
+    summary,
     (some) => some.map((image) => listedImage(image, words, snapshotId)),
     { path: '/images/json', query },
     signal,
@@ -90,7 +86,7 @@ export async function listImages(
 }
 
 function listedImage(
-  { Id, RepoTags, Size, Created, ParentId, Labels }: NonNullable<z.infer<typeof summaries>>[number],
+  { Id, RepoTags, Size, Created, ParentId, Labels }: z.infer<typeof summary>,
   words: EngineWords,
   snapshotId: string | undefined,
 ): { readonly labelled: LabelledImage; readonly summary: ImageSummary } {
@@ -142,7 +138,7 @@ export async function inspectImage(
     },
     // Podman keeps an image without layers on one that is empty.
     ...(directories?.length === diffIds.length ? { directories } : {}),
-    raw: JSON.stringify(raw, null, 2),
+    raw: shownJson(raw),
   }
 }
 
@@ -158,7 +154,7 @@ export async function imageHistory(
     createdAt: momentText(step.Created),
     ...bytesIn(step.Size),
   }))
-  return { steps, raw: JSON.stringify(raw, null, 2) }
+  return { steps, raw: shownJson(raw) }
 }
 
 /** Engine API, ImageCommit. Without a name: naming is a step of its own, so that nothing is ever overwritten by it. */

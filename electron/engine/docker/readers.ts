@@ -3,15 +3,16 @@ import { isFailure } from '../../core/failure'
 import { readerLabel, type ReaderContainer, type ReaderRequest } from '../engine'
 import { momentText } from '../moment'
 import type { DockerApi } from './api'
+import { labels } from './labels'
 import { containerSegment, imageSegment } from './names'
 
 // Engine API, ContainerCreate.
 const created = z.object({ Id: z.string().regex(/^[a-f0-9]{64}$/) })
-const readers = z
-  .array(
-    z.object({ Id: z.string(), Created: z.number(), Labels: z.record(z.string(), z.string()).nullish() }),
-  )
-  .nullable()
+const reader = z.object({
+  Id: z.string(),
+  Created: z.number(),
+  Labels: labels.nullish(),
+})
 
 /**
  * Needs a command, which is never run: an image without one could not be made into a container otherwise. The platform is named
@@ -37,12 +38,17 @@ export async function createReader(
 
 export async function listReaders(api: DockerApi, signal: AbortSignal): Promise<ReaderContainer[]> {
   const query = { all: '1', filters: JSON.stringify({ label: [readerLabel] }) }
-  const { value } = await api.json(readers, { path: '/containers/json', query }, signal)
-  return (value ?? []).map(({ Id, Created, Labels }) => ({
-    id: Id,
-    owner: Labels?.[readerLabel] ?? '',
-    createdAt: momentText(Created),
-  }))
+  return await api.list(
+    reader,
+    (some) =>
+      some.map(({ Id, Created, Labels }) => ({
+        id: Id,
+        owner: Labels?.[readerLabel] ?? '',
+        createdAt: momentText(Created),
+      })),
+    { path: '/containers/json', query },
+    signal,
+  )
 }
 
 /** With `v`: an image's volumes become anonymous ones of the container. Without `force`: nothing that runs is one of these. */

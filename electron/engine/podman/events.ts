@@ -1,5 +1,5 @@
 import type { DockerApi } from '../docker/api'
-import { eventsFrom } from '../docker/events'
+import { eventsFrom, mostPast, upTo } from '../docker/events'
 import type { EngineEvent, PastEvents } from '../engine'
 
 /** Podman's words (libpod/events/config.go) for what Docker calls by another name; older versions tell them by Docker's API too. */
@@ -38,7 +38,8 @@ export async function rememberedEvents(
   }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
-  for await (const one of inDockersWords(eventsFrom(api.http.parts(answer, signal), signal))) events.push(one)
+  const stream = upTo(mostPast, eventsFrom(api.http.parts(answer, signal), signal))
+  for await (const one of inDockersWords(stream)) events.push(one)
   // Older ones may have been dropped, or nothing written down at all (containers.conf(5), events_logger).
   return { events, all: false }
 }

@@ -19,12 +19,12 @@ async function asked(version: string, raw: unknown[], own: { readonly manifestDi
   const api = {
     version,
     list(
-      schema: { parse(value: unknown): unknown },
+      element: { parse(value: unknown): unknown },
       made: (some: unknown) => unknown,
       request: { query?: unknown },
     ) {
       queries.push(request.query)
-      return Promise.resolve(made(schema.parse(raw)))
+      return Promise.resolve(made(raw.map((one) => element.parse(one))))
     },
   }
   const image = { imageId, containerId: 'web', ...own }

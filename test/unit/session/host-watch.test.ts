@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { failed, type FailureKind } from '../../../electron/core/failure'
 import type { EngineEvent } from '../../../electron/engine/engine'
 import { HostSession } from '../../../electron/session/host-session'
@@ -182,6 +182,43 @@ describe('following a host', () => {
     await watchHost(session, watcher, stopping.signal, { clock })
     expect(waits).toEqual([1_000, 2_000, 5_000, 60, 1_000])
     expect(opened.join(' ')).toBe('tried closed tried closed tried closed tried closed tried closed')
+  })
+
+  it('tells of a flood of events once a second, and once more after the last one', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const stopping = new AbortController()
+    const events = async function* (): AsyncGenerator<EngineEvent> {
+      for (let second = 0; second < 3; second += 1) {
+        for (let event = 0; event < 10_000; event += 1)
+          yield await Promise.resolve({ type: 'container', action: 'start', id: 'a' } as const)
+        await new Promise((resolve) => setTimeout(resolve, 1000))
+      }
+      await new Promise((resolve) => {
+        stopping.signal.addEventListener('abort', resolve)
+      })
+    }
+    const engine = fakeEngine({ events: () => Promise.resolve(events()) })
+    const session = new HostSession('ssh://build', fakeTransport(), () => Promise.resolve(engine))
+    const told: [string, number][] = []
+    const watcher = {
+      changedState: () => undefined,
+      changed: (what: string) => void told.push([what, performance.now() - began]),
+    }
+    const began = performance.now()
+    const done = watchHost(session, watcher, stopping.signal)
+    await vi.advanceTimersByTimeAsync(10_000)
+    stopping.abort()
+    await done
+    expect(told).toEqual([
+      ['containers', 0],
+      ['images', 0],
+      ['containers', 1000],
+      ['containers', 2000],
+      ['containers', 3000],
+    ])
   })
 
   it('ends with the session', async () => {

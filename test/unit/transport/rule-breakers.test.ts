@@ -89,6 +89,37 @@ describe('a server that breaks the rules of a channel', () => {
         void raw.flood(Array.from({ length: 50_000 }, () => payload(98, [id], 'exit-status', true, [1]))),
       /SSH_MSG_CHANNEL_REQUEST/,
     ],
+    [
+      'saying yes to nothing',
+      (raw, id) => void raw.flood(Array.from({ length: 50_000 }, () => payload(99, [id]))),
+      /SSH_MSG_CHANNEL_SUCCESS/,
+    ],
+    [
+      'saying no to nothing',
+      (raw, id) => void raw.flood(Array.from({ length: 50_000 }, () => payload(100, [id]))),
+      /SSH_MSG_CHANNEL_FAILURE/,
+    ],
+    [
+      'ending again and again',
+      (raw, id) => void raw.flood(Array.from({ length: 50_000 }, () => payload(96, [id]))),
+      /SSH_MSG_CHANNEL_EOF/,
+    ],
+    [
+      'closing again and again',
+      (raw, id) => void raw.flood(Array.from({ length: 50_000 }, () => payload(97, [id]))),
+      /SSH_MSG_CHANNEL_CLOSE/,
+    ],
+    [
+      'giving a channel again and again',
+      (raw, id) =>
+        void raw.flood(Array.from({ length: 50_000 }, () => payload(91, [id], [0], [0x20_0000], [0x8000]))),
+      /SSH_MSG_CHANNEL_OPEN_CONFIRMATION/,
+    ],
+    [
+      'refusing a channel that it gave',
+      (raw, id) => void raw.flood(Array.from({ length: 50_000 }, () => payload(92, [id], [1], '', ''))),
+      /SSH_MSG_CHANNEL_OPEN_FAILURE/,
+    ],
   ])('%s is cut off', async (_, attack, says) => {
     const { loss } = await attacked(attack)
     expect(await loss).toMatchObject(misbehaved(says))
@@ -134,6 +165,16 @@ describe('a server that breaks the rules of a channel', () => {
 })
 
 describe('a server that breaks the rules of the connection', () => {
+  test.each([40_000, 300_000])('with a packet of %i bytes is cut off', async (size) => {
+    const { loss } = await attacked((raw) => {
+      raw.send(payload(2, Buffer.alloc(size)))
+    })
+    // A line that garbles what goes over it looks the same, so that it is tried again after a while.
+    expect(await loss).toMatchObject({
+      failure: { kind: 'connection-lost', message: expect.stringContaining('Bad packet length') as string },
+    })
+  })
+
   test('with new keys again and again is cut off', async () => {
     let connections = 0
     const transport = await hostThat({
