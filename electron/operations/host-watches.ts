@@ -135,8 +135,7 @@ export class HostWatches {
         if (signal.aborted || (state.state === 'connecting' && following.state.state === 'connecting')) return
         following.state = state
         this.#emit({ name: 'host.changed', payload: { hostId, ...told(state) } })
-        if (state.state === 'connected' && state.silence === undefined)
-          void this.#tellDescription(session, signal)
+        if (state.state === 'connected' && state.silence === undefined) void this.#tellDescription(following)
       },
     }
     this.#following.set(hostId, following)
@@ -148,13 +147,17 @@ export class HostWatches {
     this.#following.delete(hostId)
   }
 
-  async #tellDescription(session: HostSession, signal: AbortSignal): Promise<void> {
+  async #tellDescription(following: Following): Promise<void> {
+    const { session, stopping } = following
+    const { signal } = stopping
     try {
       const description = await hostDescription(session, signal)
-      if (signal.aborted) return
+      const { state } = following
+      if (signal.aborted || state.state !== 'connected') return
+      // A silence may have begun meanwhile.
       this.#emit({
         name: 'host.changed',
-        payload: { hostId: session.hostId, state: 'connected', description },
+        payload: { hostId: session.hostId, ...told(state), description },
       })
     } catch (error) {
       // The watch itself finds out that the engine is lost and says so.

@@ -36,6 +36,9 @@ export const hosts = {
     stale: '{name} is not connected: this is how it was',
     silent: 'No answer has come from the engine since {time}.',
     silentTo: 'No answer has come from the engine since {time}. Waiting for: {request}',
+    partSilent: 'The engine answers, but containerd below it has not since {time}; what needs it waits.',
+    partSilentTo:
+      'The engine answers, but containerd below it has not since {time}; what needs it waits. Waiting for: {request}',
     readAgain: 'Read again as soon as {name} is connected.',
     lostWhy: 'The connection to the engine ended.',
     address: 'Address',
