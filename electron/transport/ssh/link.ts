@@ -1,6 +1,7 @@
 import type { Client } from 'ssh2'
 import type { FailureError } from '../../core/failure'
 import { FairLine } from './flow/fair-line'
+import { keepForNewKeys } from './flow/new-keys'
 import { connectHop, type HopClient, type HopQuestions } from './hop-client'
 import { wishesFor, type HopSettings, type ResolvedHost } from './hop-settings'
 import { expectedHostKey } from './host-key-check'
@@ -82,6 +83,7 @@ async function openHop(
   log.add(`Socket open after ${(performance.now() - began).toFixed(0)} ms`)
   const provokeAfter = Math.min(Math.max(hop.serverAliveInterval, shortestSilence), longestSilence)
   const client = await connectHop(hop, expected, socket, { provokeAfter, patience }, questions)
+  keepForNewKeys(client.client)
   let heardAt = performance.now()
   socket.on('data', () => (heardAt = performance.now()))
   return { ...client, silence: () => performance.now() - heardAt }
