@@ -13,8 +13,13 @@ export const events = {
     failure: failure.optional(),
     /** While connected: why what happens in the engine cannot be followed, so that lists are looked at again now and then instead. */
     notLive: z.string().optional(),
-    /** While connected: nothing comes from the engine, or from the line to it. `request` is what waits longest, as `GET /containers/json`. */
-    silence: z.object({ since: isoTime, request: z.string().optional() }).optional(),
+    /**
+     * While connected: nothing comes from the engine, or from the line to it. `request` is what waits longest, as `GET /containers/json`.
+     * `isPartial`: the engine itself answers, and containerd, which it needs for much, answers it nothing.
+     */
+    silence: z
+      .object({ since: isoTime, request: z.string().optional(), isPartial: z.literal(true).optional() })
+      .optional(),
     /** Milliseconds until the next attempt, while lost; without it nothing more is tried until a person asks for it. */
     retryIn: count.optional(),
   }),

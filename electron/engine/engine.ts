@@ -280,6 +280,8 @@ export interface Engine {
   readonly standing?: () => EngineStanding
   /** Asks for nothing but an answer; `asked` is called when the engine has the question. */
   readonly ping?: (asked: () => void, signal: AbortSignal) => Promise<void>
+  /** The same for something that it has to ask containerd for; absent where it has none. */
+  readonly askParts?: (asked: () => void, signal: AbortSignal) => Promise<void>
   /** What it was asked first of all that it has not begun to answer. */
   readonly waiting?: () => WaitingRequest | undefined
   /** Tells once when its host was quiet for some milliseconds (`afterQuiet`); gives the function that ends the waiting. */

@@ -17,6 +17,8 @@ const engineServer = /^(?:Docker|Libpod)\//
 
 /** Asks an engine for nothing but an answer, without a version. */
 export const pingPath = '/_ping'
+/** Docker asks containerd for its version to answer this (moby, daemon/info_unix.go, fillPlatformVersion). */
+export const versionPath = '/version'
 
 export interface EngineRequest {
   readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
@@ -98,12 +100,16 @@ export class EngineHttp {
     return this.#server
   }
 
-  /** Resolves with an answer to the cheapest question that there is (Engine API, SystemPing), whatever the answer is. */
-  async ping(asked: () => void, signal: AbortSignal): Promise<void> {
-    await this.#bodyOf(await this.#begin({ path: pingPath, asked }, signal), undefined, signal)
+  /** Resolves with an answer to the cheapest question that there is (Engine API, SystemPing), or to another one, whatever the answer is. */
+  async ping(
+    asked: () => void,
+    signal: AbortSignal,
+    path: typeof pingPath | typeof versionPath = pingPath,
+  ): Promise<void> {
+    await this.#bodyOf(await this.#begin({ path, asked }, signal), undefined, signal)
   }
 
-  /** What the engine was asked first of all that it has not begun to answer; pings are left out. */
+  /** What the engine was asked first of all that it has not begun to answer; what `ping` asks is left out. */
   get waiting(): WaitingRequest | undefined {
     return this.#waiting.oldest
   }
@@ -166,7 +172,7 @@ export class EngineHttp {
       // From here on the engine has the word: the way to it, with its jumps and logins, has limits of its own.
       outgoing.once('socket', () => {
         asked?.()
-        if (path !== pingPath) ended = this.#waiting.begin(method, path)
+        if (path !== pingPath && path !== versionPath) ended = this.#waiting.begin(method, path)
         if (timeout === undefined) return
         endLimit = this.#silence.giveUpAfter(timeout, (isThere) => {
           outgoing.destroy(silent(timeout, isThere, shownRequest(method, path)))

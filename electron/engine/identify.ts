@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { failed, isFailure, type FailureError } from '../core/failure'
 import { isApiVersion, spokenApi, type ApiRange } from './api-version'
 import { unbelievable } from './connection-failure'
-import { pingPath, type EngineAnswer, type EngineHttp } from './http'
+import { pingPath, versionPath, type EngineAnswer, type EngineHttp } from './http'
 import { refusal } from './refusal'
 
 /** What answers at a socket. */
@@ -48,7 +48,7 @@ export async function identifyEngine(
   const ping = await answerOf(http, pingPath, socketPath, signal)
   if (isEngines(ping) && ping.status !== 200 && !isForbidden(ping))
     throw refusal({ method: 'GET', path: pingPath }, { ...ping, isEngines: true })
-  const told = await answerOf(http, '/version', socketPath, signal)
+  const told = await answerOf(http, versionPath, socketPath, signal)
   if (isForbidden(ping) && isForbidden(told)) throw bothForbidden(ping)
   return identified(http, socketPath, ping, told)
 }

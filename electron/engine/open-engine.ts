@@ -3,7 +3,7 @@ import { agreedVersion } from './api-version'
 import { dockerApi } from './docker/api'
 import { dockerEngine } from './docker/docker-engine'
 import type { Engine } from './engine'
-import { EngineHttp } from './http'
+import { EngineHttp, versionPath } from './http'
 import { identifyEngine } from './identify'
 import { podmanEngine } from './podman/podman-engine'
 import { afterQuiet } from './quiet-time'
@@ -31,6 +31,7 @@ export async function openEngine(
       socketPath,
       standing: () => http.standing,
       ping: (asked, requestSignal) => http.ping(asked, requestSignal),
+      ...(libpod === undefined ? { askParts: partsOf(http) } : {}),
       waiting: () => http.waiting,
       afterQuiet: (milliseconds, tell) => http.afterQuiet(milliseconds, tell),
       ...(transport.roundTrip === undefined ? {} : { afterQuietLine: quietLine(transport) }),
@@ -42,6 +43,10 @@ export async function openEngine(
     http.close()
     throw error
   }
+}
+
+function partsOf(http: EngineHttp): NonNullable<Engine['askParts']> {
+  return (asked, signal) => http.ping(asked, signal, versionPath)
 }
 
 /** Whether the line itself brings answers, which is asked beside the engine. */

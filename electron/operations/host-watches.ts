@@ -140,7 +140,7 @@ export class HostWatches {
         following.state = state
         this.#emit({ name: 'host.changed', payload: { hostId, ...told(state) } })
         if (state.state === 'connected' && state.silence === undefined)
-          unwaited(this.#tellDescription(session, signal), (error) => {
+          unwaited(this.#tellDescription(following), (error) => {
             this.#log.error('background.failed', error)
           })
       },
@@ -154,12 +154,15 @@ export class HostWatches {
     this.#following.delete(hostId)
   }
 
-  async #tellDescription(session: HostSession, signal: AbortSignal): Promise<void> {
+  async #tellDescription(following: Following): Promise<void> {
+    const { session, stopping } = following
+    const { signal } = stopping
     // Where it fails, the watch itself finds out that the engine is lost and says so.
     const description = await hostDescription(session, signal)
-    if (signal.aborted) return
-    const payload = { hostId: session.hostId, state: 'connected', description } as const
-    this.#emit({ name: 'host.changed', payload })
+    const { state } = following
+    if (signal.aborted || state.state !== 'connected') return
+    // A silence may have begun meanwhile.
+    this.#emit({ name: 'host.changed', payload: { hostId: session.hostId, ...told(state), description } })
   }
 }
 

@@ -75,6 +75,7 @@ class KeptHost implements DebianHost {
   private readonly exited: Promise<unknown>
   private init = 0
   private daemons = 0
+  private readonly started: ChildProcess[] = []
 
   constructor(
     readonly suite: DebianSuite,
@@ -128,11 +129,14 @@ class KeptHost implements DebianHost {
         env: insideEnvironment,
       },
     )
+    this.started.push(child)
     const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
     return new KeptDaemon(this, Number(line), logFile, child)
   }
 
   async stop(): Promise<void> {
+    // nsenter(1) stops with what it started, and lets nothing end then.
+    for (const child of this.started) child.kill('SIGCONT')
     this.keeper.stdin.end()
     await this.exited
   }

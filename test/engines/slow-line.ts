@@ -100,7 +100,8 @@ class Direction implements Carried {
         this.#waiting.push({ data: chunk.subarray(at, at + atOnce), to })
       }
       this.#waitingBytes += chunk.length
-      if (this.#waitingBytes > mostWaiting) for (const source of this.#sources) source.pause()
+      // Not the others: whoever says little would never have a turn to say it.
+      if (this.#waitingBytes > mostWaiting) from.pause()
       this.#go()
     })
     from.once('end', () => {

@@ -3,6 +3,7 @@ import type { FailureError } from '../../core/failure'
 import { connectHop } from './hop-client'
 import type { HopClient, HopQuestions } from './hop-connection'
 import { FairLine } from './flow/fair-line'
+import { keepForNewKeys } from './flow/new-keys'
 import { wishesFor, type HopSettings, type ResolvedHost } from './hop-settings'
 import { expectedHostKey } from './host-key-check'
 import { openHopSocket } from './hop-socket'
@@ -83,6 +84,7 @@ async function openHop(
   log.add(`Socket open after ${(performance.now() - began).toFixed(0)} ms`)
   const provokeAfter = Math.min(Math.max(hop.serverAliveInterval, shortestSilence), longestSilence)
   const client = await connectHop(hop, expected, socket, { provokeAfter, patience }, questions)
+  keepForNewKeys(client.client)
   let heardAt = performance.now()
   socket.on('data', () => (heardAt = performance.now()))
   return { ...client, silence: () => performance.now() - heardAt }

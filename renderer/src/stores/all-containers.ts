@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { useContainers, type Container } from './containers'
+import { isSilent } from './host-connection'
 import { useHosts, type KnownHost } from './hosts'
 import { useSettings } from './settings'
 
@@ -33,7 +34,7 @@ export const useAllContainers = defineStore('all-containers', () => {
     (hosts.known.value ?? []).filter(
       ({ hostId }) =>
         !hosts.isConnected(hostId) ||
-        hosts.connections.get(hostId)?.silence !== undefined ||
+        isSilent(hosts.connections.get(hostId)) ||
         containers.lists.peek(hostId)?.failure !== undefined,
     ),
   )

@@ -19,6 +19,11 @@ export interface HostConnection {
   readonly silence?: EventPayload<'host.changed'>['silence']
 }
 
+/** Nothing comes from the engine of a connected host; what containerd alone keeps waiting is known of another way. */
+export function isSilent(connection: HostConnection | undefined): boolean {
+  return connection?.silence !== undefined && connection.silence.isPartial !== true
+}
+
 /** What a host's event makes of what was known about it; `now` is in milliseconds since 1970. */
 export function afterEvent(
   before: HostConnection | undefined,

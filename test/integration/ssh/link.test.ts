@@ -149,12 +149,19 @@ describe('A server', () => {
   test('may exchange keys anew while much is under way', async () => {
     const { transport } = await onOwnServer({ config: ['RekeyLimit 1M'] })
     let bytes = 0
+    const beside: Promise<string>[] = []
     for await (const chunk of transport.run(
       { name: 'a test', script: 'head -c 20000000 /dev/zero' },
       nobodyAborts,
-    ))
+    )) {
+      if (bytes === 0) beside.push(...Array.from({ length: 20 }, () => said(transport, 'echo beside')))
       bytes += chunk.length
+    }
     expect(bytes).toBe(20_000_000)
+    expect(new Set(await Promise.all(beside))).toEqual(new Set(['beside\n']))
+    const sent = Buffer.alloc(5_000_000, 'a')
+    const received = await outputOf(transport, { name: 'a test', script: 'cat', input: sent }, nobodyAborts)
+    expect(received.equals(sent)).toBe(true)
     expect(await said(transport, 'echo after')).toBe('after\n')
   })
 

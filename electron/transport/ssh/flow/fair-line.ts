@@ -32,7 +32,7 @@ export interface ChannelShare {
 
 /**
  * Shares one connection among its channels: no more is under way than a line carries in a fraction of a second, so that a small answer comes
- * soon after a large one has begun (decision 0014). ssh2 alone would take two million bytes at once on each channel.
+ * soon after a large one has begun (decision 0040). ssh2 alone would take two million bytes at once on each channel.
  */
 export class FairLine {
   readonly #protocol: Protocol
@@ -42,7 +42,9 @@ export class FairLine {
   /** Channels of which something came since the last measurement. */
   readonly #active = new Set<ClientChannel>()
   #sharers = 1
+  /** Bytes since the last measurement, and when the first of them came. */
   #cameSince = 0
+  #cameFrom = 0
   #isMeasuring = false
   #measuredAt = -Infinity
 
@@ -99,19 +101,29 @@ export class FairLine {
   #came(channel: ClientChannel, bytes: number): void {
     this.#active.add(channel)
     this.#sharers = Math.max(this.#sharers, this.#active.size)
+    const now = performance.now()
+    if (this.#cameSince === 0) this.#cameFrom = now
     this.#cameSince += bytes
     if (this.#isMeasuring || this.#cameSince < Math.min(this.#incoming.size, firstWindow) / 2) return
-    const now = performance.now()
     if (now - this.#measuredAt < measuredEvery) return
     this.#measuredAt = now
     this.#isMeasuring = true
-    this.#cameSince = 0
     this.#trips.begin((waited) => {
       this.#isMeasuring = false
-      if (waited !== undefined) this.#incoming.measured(waited, this.#cameSince >= this.#incoming.size / 2)
+      if (waited !== undefined) this.#incoming.measured(waited, this.#wasFull(performance.now() - now))
+      this.#cameSince = 0
       this.#sharers = Math.max(1, this.#active.size)
       this.#active.clear()
     })
+  }
+
+  /**
+   * Whether about as much came as may be under way. What a server sends at once on a long line comes at once too: part of it before the
+   * question, the rest just after, and the next behind the answer.
+   */
+  #wasFull(roundTrip: number): boolean {
+    const within = performance.now() - this.#cameFrom
+    return this.#cameSince >= this.#incoming.size / 2 && within <= 2 * roundTrip + measuredEvery
   }
 }
 

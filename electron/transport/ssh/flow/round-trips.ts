@@ -8,14 +8,19 @@ interface Inside {
   readonly _protocol: { ping(): void }
 }
 
-/** Round trips that are remembered to know how long one takes on an empty line: the way to a host may become another one. */
-const remembered = 40
+/**
+ * Milliseconds for which the quickest round trip is remembered, and as long again: it tells how long one takes on an empty line. The way to a
+ * host may become another one, and a line may be full for long.
+ */
+const remembered = 5 * 60_000
 
 /** Asks the server at the other end of a connection for nothing but an answer (`keepalive@openssh.com`, any server answers it somehow). */
 export class RoundTrips {
   readonly #client: Client
   readonly #now: () => number
-  readonly #taken: number[] = []
+  #quickest = Infinity
+  #quickestBefore = Infinity
+  #quickestSince = -Infinity
 
   constructor(client: Client, now: () => number = () => performance.now()) {
     this.#client = client
@@ -24,7 +29,7 @@ export class RoundTrips {
 
   /**
    * Sends a question behind all that was sent before. `answered` hears by how many milliseconds it took longer than the quickest of the
-   * last ones, and nothing where the connection is gone.
+   * last minutes, and nothing where the connection is gone.
    */
   begin(answered: (waited: number | undefined) => void): void {
     const { _callbacks, _protocol } = this.#client as unknown as Inside
@@ -35,11 +40,18 @@ export class RoundTrips {
         answered(undefined)
         return
       }
-      const took = this.#now() - asked
-      this.#taken.push(took)
-      if (this.#taken.length > remembered) this.#taken.shift()
-      answered(took - Math.min(...this.#taken))
+      answered(this.#longerThanUsual(this.#now() - asked))
     })
     _protocol.ping()
+  }
+
+  #longerThanUsual(took: number): number {
+    if (this.#now() - this.#quickestSince > remembered) {
+      this.#quickestBefore = this.#quickest
+      this.#quickest = Infinity
+      this.#quickestSince = this.#now()
+    }
+    this.#quickest = Math.min(this.#quickest, took)
+    return took - Math.min(this.#quickest, this.#quickestBefore)
   }
 }

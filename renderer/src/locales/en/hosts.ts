@@ -38,6 +38,9 @@ export const hosts = {
       'No answer has come from the engine since {time}; this is how it was then. If that lasts, look at its log or restart it.',
     silentTo:
       'No answer has come from the engine since {time}; this is how it was then. If that lasts, look at its log or restart it. Waiting for: {request}',
+    partSilent: 'The engine answers, but containerd below it has not since {time}; what needs it waits.',
+    partSilentTo:
+      'The engine answers, but containerd below it has not since {time}; what needs it waits. Waiting for: {request}',
     readAgain: 'Read again as soon as {name} is connected.',
     lostWhy: 'The connection to the engine ended.',
     address: 'Address',

@@ -38,6 +38,9 @@ export const hosts: Pick<Messages, 'hosts' | 'addHost' | 'removeHost' | 'hostLog
     silent: '自 {time} 起没有收到引擎的响应，此处显示当时的状态。若持续如此，请查看引擎日志或重启引擎。',
     silentTo:
       '自 {time} 起没有收到引擎的响应，此处显示当时的状态。若持续如此，请查看引擎日志或重启引擎。正在等待：{request}',
+    partSilent: '引擎有响应，但自 {time} 起它下层的 containerd 没有响应；需要它的操作都在等待。',
+    partSilentTo:
+      '引擎有响应，但自 {time} 起它下层的 containerd 没有响应；需要它的操作都在等待。正在等待：{request}',
     readAgain: '{name} 连接后将立即重新读取。',
     lostWhy: '与引擎的连接已中断。',
     address: '地址',
