@@ -27,3 +27,9 @@ export class ListingEnd {
     if (failure !== undefined) throw new FailureError(failure)
   }
 }
+
+/** Why a reading failed; what is no failure of its own is a bug. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof FailureError) return error.failure
+  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) }
+}

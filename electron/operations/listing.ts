@@ -5,11 +5,11 @@ import type { ChangeWarning, Lens } from '../core/change'
 import type { ChangeTree } from '../core/change-tree'
 import type { ChangeView } from '../core/change-view'
 import type { CountRoom } from '../core/count-room'
-import { FailureError, isFailure, wholeText, type Failure } from '../core/failure'
+import { isFailure, wholeText, type Failure } from '../core/failure'
 import { unlessAborted } from '../core/unless-aborted'
 import { warningValue } from './change-values'
 import { DrawnView, type DrawnLines } from './drawn-view'
-import { ListingEnd, listingClosed } from './listing-end'
+import { failureOf, ListingEnd, listingClosed } from './listing-end'
 import { keepLooking, notThroughEngine, type LiveStart, type LiveState } from './live-looks'
 import { ListedChanges } from './listed-changes'
 import type { LookedAt } from './looked-at'
@@ -297,9 +297,4 @@ export class Listing {
     }
     this.#start.emit({ name: 'changes.progressed', payload })
   }
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof FailureError) return error.failure
-  return { kind: 'internal', message: error instanceof Error ? error.message : String(error) }
 }

@@ -17,7 +17,8 @@ const wrapper = (command: string) =>
 const begin = 'IFS= read -r b; IFS= read -r p; export p; printf %s "$b";'
 const inOwnSession =
   'if command -v setsid >/dev/null; then exec 4>&2 2>/dev/null; setsid /bin/sh -c "$1" 2>&4 4>&-; exit; fi;'
-const endedWithInput = (command: string) => `{ cat; exec >&-; sleep 3; kill -9 0; } | { ${command}; kill -9 0; }`
+const endedWithInput = (command: string) =>
+  `{ cat; exec >&-; sleep 3; kill -9 0; } | { ${command}; kill -9 0; }`
 const lines: Readonly<Record<DialTool, string>> = {
   docker: wrapper('docker -H "unix://$p" system dial-stdio'),
   podman: wrapper('podman --url "unix://$p" system dial-stdio'),

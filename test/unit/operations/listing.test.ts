@@ -157,7 +157,14 @@ describe('A first look of which the host says no more', () => {
       live: { on: false, reason: expect.stringContaining('not refreshed by itself') as string },
     })
     expect(listing.lens).toBe('engine')
-    const view = { open: true, toggled: [], minimumSize: 0, search: '', sort: 'name', descending: false } as const
+    const view = {
+      open: true,
+      toggled: [],
+      minimumSize: 0,
+      search: '',
+      sort: 'name',
+      descending: false,
+    } as const
     const { rows } = await listing.lines({ ...view, kinds: new Set(changeKinds) }, 0, 10, noSignal)
     expect(rows.map(({ node }) => listing.tree.path(node))).toEqual(['/other'])
   })
