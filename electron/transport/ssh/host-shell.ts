@@ -108,9 +108,8 @@ export class HostShell {
         stream.end()
       })
     const { silence, limits } = surroundings
-    const { beginWithin } = limits
-    this.#stopWaiting = whenTooLate(beginWithin, silence, () => {
-      this.retire(neverCame(beginWithin, this.#said()))
+    this.#stopWaiting = whenTooLate(limits.beginWithin, silence, () => {
+      this.retire(neverCame(limits.beginWithin, this.#said()))
     })
     if (stream.destroyed) this.#over(this.#loss())
   }

@@ -1,8 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import type { Failure, FailureKind } from '../../../electron/core/failure'
-import type { OperationOutput } from '../../../electron/contract/contract'
-import type { EventPayload } from '../../../electron/contract/events'
+import type { Failure } from '../../../electron/core/failure'
 import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
 import { firstView, isFiltered, longestOpenListing, rowsInput, type ChangeListView } from './change-view'
@@ -11,15 +9,11 @@ import { useHosts } from './hosts'
 import { createKeptLooks, indexOfKept, keptLine, type KeptLine, type KeptLook } from './kept-look'
 import { createLeftListings } from './left-listings'
 import { useNavigation } from './navigation'
+import { inLens, needsNewListing, type ChangeRow, type Listing, type Progress } from './opened-listing'
 import { createRowWindow, type RowWindow } from './row-window'
 import { useSettings } from './settings'
 
-export type ChangeRow = OperationOutput<'changes.rows'>['rows'][number]
-export type Listing = OperationOutput<'changes.open'>
-export type Progress = EventPayload<'changes.progressed'>
-
-/** Failures of a refresh after which the listing cannot go on: the process or the container behind it is another one. */
-const needsNewListing: ReadonlySet<FailureKind> = new Set(['listing-closed', 'not-found', 'internal'])
+export type { ChangeRow, Listing, Progress }
 
 /** The listing of the chosen container's upper layer and how it is looked at. */
 export const useChanges = defineStore('changes', () => {
@@ -128,14 +122,15 @@ export const useChanges = defineStore('changes', () => {
   }
 
   /** The host said nothing more, so that its engine lists from the beginning: all nodes are others, and what is chosen is known by its path. */
-  function lensChanged({ lens, reason }: Progress): void {
-    const opened = listing.value
-    if (opened === undefined) return
-    const { reason: _before, ...others } = opened
-    listing.value = { ...others, lens, ...(reason !== undefined && { reason }) }
-    const line = keptLine(cursor.value, chosen.value)
-    returning ??= { view: view.value, against: against.value, chosen: line, top }
+  function lensChanged(event: Progress): void {
+    listing.value &&= inLens(listing.value, event)
+    returning = lookNow()
     chosen.value = undefined
+  }
+
+  function lookNow(): KeptLook {
+    const line = keptLine(cursor.value, chosen.value) ?? returning?.chosen
+    return { view: view.value, against: against.value, chosen: line, top: returning ? returning.top : top }
   }
 
   /** Reads the lines anew and keeps the cursor on its line; where that is gone, `instead` says where the cursor goes. */
@@ -184,13 +179,7 @@ export const useChanges = defineStore('changes', () => {
   /** Leaves a listing that is complete to be come back to, and ends any other. */
   function leave(): void {
     const [opened, told] = [listing.value, progress.value]
-    if (subject !== undefined)
-      looks.keep(subject, {
-        view: view.value,
-        against: against.value,
-        chosen: keptLine(cursor.value, chosen.value) ?? returning?.chosen,
-        top: returning === undefined ? top : returning.top,
-      })
+    if (subject !== undefined) looks.keep(subject, lookNow())
     if (subject !== undefined && opened !== undefined && told?.state === 'complete')
       left.leave(listingKey(), { hostId: subject.hostId, listing: opened, progress: told })
     else endListing()
@@ -215,10 +204,9 @@ export const useChanges = defineStore('changes', () => {
 
   function openAnew(): void {
     const { container } = navigation
-    const kept = { view: view.value, against: against.value, top }
-    const line = keptLine(cursor.value, chosen.value) ?? returning?.chosen
+    const kept = lookNow()
     endListing()
-    returning = { ...kept, chosen: line }
+    returning = kept
     if (container !== undefined) void open(container.hostId, container.containerId)
   }
 
