@@ -84,7 +84,6 @@ const operations: readonly Asked[] = [
     ask: call('stacks.compare', { left: { ...local, image: 'base:1' }, right: one }),
   },
   { name: 'undo.plan', ask: call('undo.plan', { ...one, path: '/new' }) },
-  { name: 'snapshots.unfinished', ask: call('snapshots.unfinished', local) },
 ]
 
 /** Says why something else is missing from an answer, or from where it comes instead. */
