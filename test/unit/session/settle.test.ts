@@ -150,6 +150,17 @@ describe('a commit whose answer was lost', () => {
     expect(outcome).toMatchObject({ outcome: 'running', leftPaused: false })
   })
 
+  it.each([
+    [4_999, 'not-made'],
+    [5_000, 'running'],
+  ])(
+    'is judged by what the engine remembers since it was begun: since %d ms it is %s',
+    async (since, expected) => {
+      const past = { all: false, since, events: [] }
+      expect(await outcomeOf({ ...attempt, engineTime: 5_000 }, past)).toMatchObject({ outcome: expected })
+    },
+  )
+
   it('was not made where only a commit before it was told of', async () => {
     const past = { all: true, events: [told('pause', 4_999), told('unpause', 4_999)] }
     expect(await outcomeOf({ ...attempt, engineTime: 5_000 }, past)).toMatchObject({ outcome: 'not-made' })
