@@ -155,6 +155,8 @@ export interface PastEvents {
   readonly events: readonly EngineEvent[]
   /** None since the engine was started is missing. */
   readonly all: boolean
+  /** None after this moment is missing: milliseconds since 1970 by the engine's clock; absent where that is not known. */
+  readonly since?: number
 }
 
 /** The label by which Lamina finds the image of a snapshot again. */

@@ -17,7 +17,7 @@ export interface PauseWatch {
 export async function watchPause(
   engine: Engine,
   container: ContainerDetails,
-  pause: boolean,
+  { pause, engineTime }: { readonly pause: boolean; readonly engineTime?: number | undefined },
   signal: AbortSignal,
 ): Promise<PauseWatch> {
   if (container.state !== 'running') return { frozen: () => Promise.resolve(true), close: () => undefined }
@@ -53,12 +53,24 @@ export async function watchPause(
       }, snapshotLimits.lateEvents)
       await heard
       clearTimeout(late)
-      return paused
+      return paused || (await remembersPause(engine, container.id, engineTime, signal))
     },
     close() {
       listening.abort()
     },
   }
+}
+
+/** Whether the engine still knows of a pause that it told while nobody could hear it. */
+async function remembersPause(
+  engine: Engine,
+  containerId: string,
+  since: number | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (since === undefined) return false
+  const past = await answered(engine.pastEvents(containerId, signal))
+  return past.ok && past.value.events.some(({ action, time = 0 }) => action === 'pause' && time >= since)
 }
 
 /** Milliseconds between two looks at a container. */

@@ -34,7 +34,7 @@ export async function saveSnapshot(
   signal: AbortSignal,
 ): Promise<SavedSnapshot> {
   const engine = await session.engine(signal)
-  const pauses = await watchPause(engine, container, request.pause, signal)
+  const pauses = await watchPause(engine, container, { ...attempt, pause: request.pause }, signal)
   try {
     const imageId = await unansweredCommit(session, engine, request, attempt, signal)
     return { outcome: 'made', imageId, frozen: await pauses.frozen() }

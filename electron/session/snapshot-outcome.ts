@@ -99,7 +99,8 @@ async function mayStillRun(
   if (!past.ok) return isRecent
   const { hasBegun, wasLetRun } = signsOfCommit(past.value.events, attempt)
   if (hasBegun) return isRecent || (paused && !wasLetRun)
-  if (!past.value.all) return isRecent
+  const { all, since = Infinity } = past.value
+  if (!all && since >= (attempt.engineTime ?? 0)) return isRecent
   // An engine that does not remember the pause was started anew since, and the commit is gone with the one before.
   return !paused && age < snapshotLimits.timeToBegin
 }

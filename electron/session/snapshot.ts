@@ -163,8 +163,8 @@ async function proveUsable(
 }
 
 /**
- * Names a snapshot's image, never taking the name from another image unasked.
- * @throws FailureError `reference-in-use`, `reference-invalid`
+ * Names a snapshot's image, never taking the name from another image unasked, and looks whether it has the name then.
+ * @throws FailureError `reference-in-use`, `reference-invalid`, and `engine-answer-invalid` where it has not
  */
 export async function nameSnapshot(
   session: HostSession,
@@ -175,6 +175,16 @@ export async function nameSnapshot(
   const engine = await session.engine(signal)
   await refuseName(engine, { reference, replace }, imageId, signal)
   await engine.tag(imageId, reference, signal)
+  const named = await engine.image(taggedText(reference), signal).catch((error: unknown) => {
+    if (isFailure(error, 'not-found')) return undefined
+    throw error
+  })
+  if (named?.id !== imageId)
+    throw failed(
+      'engine-answer-invalid',
+      `The engine said that it named the image ${taggedText(reference)}, and it did not.`,
+      'Look at what stands before the engine, such as a proxy, then name the image again.',
+    )
 }
 
 /** What engines say of a text that is no name of an image to them (github.com/distribution/reference; containers/image, docker/reference). */

@@ -42,18 +42,25 @@ export async function heldEvents(
   signal: AbortSignal,
 ): Promise<PastEvents> {
   let held = 0
+  let oldest: number | undefined
+  const came = (at: number | undefined) => {
+    held += 1
+    oldest ??= at
+  }
   const time = await engineTime(api, signal)
   // This second is over by then: this machine's clock may go otherwise, and an engine waits for a time that is still to come.
   const until = Math.floor((time ?? Date.now()) / 1000) + 1
   const query = { since: '1', until: String(until) }
   const answer = await api.http.open({ path: api.path('/events'), query, timeout: 15_000 }, signal)
   const events: EngineEvent[] = []
-  const stream = upTo(
-    mostPast,
-    eventsFrom(api.http.parts(answer, signal), signal, () => (held += 1)),
-  )
-  for await (const one of stream) if (one.id === containerId) events.push(one)
-  return { events, all: time !== undefined && held < heldByDocker && tellsItsEnd(answer) }
+  for await (const one of upTo(mostPast, eventsFrom(api.http.parts(answer, signal), signal, came)))
+    if (one.id === containerId) events.push(one)
+  const isWhole = time !== undefined && tellsItsEnd(answer)
+  return {
+    events,
+    all: isWhole && held < heldByDocker,
+    ...(isWhole && oldest !== undefined ? { since: oldest } : {}),
+  }
 }
 
 /** An engine's answers tell the time in whole seconds (RFC 9110, 6.6.1); so do those of a program in between, which has a clock of its own. */
@@ -88,17 +95,16 @@ export async function* upTo(most: number, events: AsyncIterable<EngineEvent>): A
 export async function* eventsFrom(
   stream: AsyncIterable<Buffer>,
   signal: AbortSignal,
-  came: () => void = () => undefined,
+  came: (time: number | undefined) => void = () => undefined,
 ): AsyncGenerator<EngineEvent> {
   try {
     for await (const line of linesOf(stream, longestLine)) {
       if (line.trim() === '') continue
-      came()
-      const parsed = parseAnswer(event, parseLine(line), '/events')
-      if (parsed.Type === 'container' || parsed.Type === 'image') {
-        const { Type: type, Action: action, timeNano } = parsed
-        yield { type, action, id: parsed.Actor.ID, ...(timeNano ? { time: timeNano / 1e6 } : {}) }
-      }
+      const { Type: type, Action: action, Actor, timeNano } = parseAnswer(event, parseLine(line), '/events')
+      const time = timeNano ? timeNano / 1e6 : undefined
+      came(time)
+      if (type === 'container' || type === 'image')
+        yield { type, action, id: Actor.ID, ...(time === undefined ? {} : { time }) }
     }
   } catch (error) {
     if (!signal.aborted) throw connectionFailure(error, signal)

@@ -89,6 +89,7 @@ function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
       return failed(
         'engine-unreachable',
         `The engine's socket ${socketPath} could not be opened: ${whyBroken(error)}.`,
+        'Look whether the engine is running, then try it again.',
       )
   }
 }

@@ -16,14 +16,14 @@ afterEach(() => {
 describe('whether a container stood still while it was committed', () => {
   it('needs no listening where the commit would have made nothing otherwise', async () => {
     const engine = fakeEngine({ commitProvesPause: true })
-    const watch = await watchPause(engine, running, true, signal)
+    const watch = await watchPause(engine, running, { pause: true }, signal)
     expect(await watch.frozen()).toBe(true)
     watch.close()
   })
 
   it('is not so where nobody asked for a pause', async () => {
     const engine = fakeEngine({ commitProvesPause: true })
-    const watch = await watchPause(engine, running, false, signal)
+    const watch = await watchPause(engine, running, { pause: false }, signal)
     expect(await watch.frozen()).toBe(false)
     watch.close()
   })
@@ -35,7 +35,7 @@ describe('whether a container stood still while it was committed', () => {
       for (const action of ['pause', 'commit']) yield { type: 'container', action, id: '1' }
     }
     const engine = fakeEngine({ events: () => Promise.resolve(events()) })
-    const watch = await watchPause(engine, running, true, signal)
+    const watch = await watchPause(engine, running, { pause: true }, signal)
     const frozen = watch.frozen()
     await vi.advanceTimersByTimeAsync(5_000)
     expect(await frozen).toBe(true)
@@ -53,7 +53,7 @@ describe('whether a container stood still while it was committed', () => {
         return Promise.resolve({ ...running, state })
       },
     })
-    const watch = await watchPause(engine, running, true, signal)
+    const watch = await watchPause(engine, running, { pause: true }, signal)
     await eventually(() => seen.length <= 1)
     expect(await watch.frozen()).toBe(expected)
     watch.close()
@@ -65,9 +65,35 @@ describe('whether a container stood still while it was committed', () => {
       await once(listening, 'abort')
     }
     const engine = fakeEngine({ events: (_, listening) => Promise.resolve(silence(listening)) })
-    const watch = await watchPause(engine, running, true, signal)
+    const watch = await watchPause(engine, running, { pause: true }, signal)
     const frozen = watch.frozen()
     await vi.advanceTimersByTimeAsync(10_000)
     expect(await frozen).toBe(false)
   })
+
+  it.each([
+    [1_000, true],
+    [1_001, false],
+  ])(
+    'is remembered where the events broke off: of a pause at 1000 ms, begun at %d ms',
+    async (engineTime, expected) => {
+      const engine = fakeEngine({
+        events: () => Promise.resolve(brokenOff()),
+        pastEvents: () =>
+          Promise.resolve({
+            events: [{ type: 'container', action: 'pause', id: '1', time: 1_000 }],
+            all: false,
+          }),
+      })
+      const watch = await watchPause(engine, running, { pause: true, engineTime }, signal)
+      expect(await watch.frozen()).toBe(expected)
+      watch.close()
+    },
+  )
 })
+
+/** Events that end with a failure before any came. */
+async function* brokenOff(): AsyncGenerator<EngineEvent> {
+  await Promise.reject(failed('engine-unreachable', 'broken off'))
+  yield* []
+}

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { failed, type FailureKind } from '../../../electron/core/failure'
-import type { Engine } from '../../../electron/engine/engine'
+import type { Engine, PastEvents } from '../../../electron/engine/engine'
 import { HostSession } from '../../../electron/session/host-session'
 import { settle } from '../../../electron/session/save-snapshot'
+import { snapshotOutcome, type SnapshotAttempt } from '../../../electron/session/snapshot-outcome'
 import { noEngineMade } from '../../builders/container-details'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
@@ -78,6 +79,20 @@ const paused = { pause: true, all: true }
 const unasked = { pause: false, all: true }
 const forgetful = { pause: false, all: false }
 
+const told = (action: string, time: number) => ({ type: 'container', action, id: 'web', time }) as const
+
+/** What is found of a paused container without an image, some milliseconds after the attempt began. */
+async function outcomeOf(of: SnapshotAttempt, past: PastEvents, after = 60_000, some: Partial<Engine> = {}) {
+  const engine = fakeEngine({
+    container: () => Promise.resolve({ ...container, state: 'paused' as const }),
+    images: () => Promise.resolve([]),
+    pastEvents: () => Promise.resolve(past),
+    ...some,
+  })
+  const session = new HostSession('ssh://build', fakeTransport(), () => Promise.resolve(engine))
+  return await snapshotOutcome(session, of, new AbortController().signal, after)
+}
+
 describe('a commit whose answer was lost', () => {
   it('was made when its label is there, however late', async () => {
     const looks = ['host-unreachable', 'host-unreachable', { paused: true }, { image: true }] as const
@@ -121,6 +136,54 @@ describe('a commit whose answer was lost', () => {
   it('was not made where the engine was started anew since, and left the container paused', async () => {
     const { outcome } = await settled([{ paused: true }], unasked)
     expect(outcome).toMatchObject({ outcome: 'not-made', leftPaused: true })
+  })
+
+  it.each([
+    ['forgot events', {}, { all: false, events: [] }],
+    [
+      'paused it for another commit before',
+      { engineTime: 5_000 },
+      { all: false, events: [told('pause', 4_999)] },
+    ],
+  ])('is not known to be left paused where the engine %s', async (_, more, past) => {
+    const outcome = await outcomeOf({ ...attempt, ...more }, past)
+    expect(outcome).toMatchObject({ outcome: 'running', leftPaused: false })
+  })
+
+  it.each([
+    [4_999, 'not-made'],
+    [5_000, 'running'],
+  ])(
+    'is judged by what the engine remembers since it was begun: since %d ms it is %s',
+    async (since, expected) => {
+      const past = { all: false, since, events: [] }
+      expect(await outcomeOf({ ...attempt, engineTime: 5_000 }, past)).toMatchObject({ outcome: expected })
+    },
+  )
+
+  it('was not made where only a commit before it was told of', async () => {
+    const past = { all: true, events: [told('pause', 4_999), told('unpause', 4_999)] }
+    expect(await outcomeOf({ ...attempt, engineTime: 5_000 }, past)).toMatchObject({ outcome: 'not-made' })
+    expect(await outcomeOf({ ...attempt, engineTime: 4_000 }, past)).toMatchObject({ outcome: 'running' })
+  })
+
+  it('is under way for as long as the pause for it lasts, and not because of a later one', async () => {
+    const pause = { all: true, events: [told('pause', 1)] }
+    const later = { all: true, events: [told('pause', 1), told('unpause', 2), told('pause', 3)] }
+    expect(await outcomeOf(attempt, pause, 3_600_000)).toMatchObject({ outcome: 'running' })
+    expect(await outcomeOf(attempt, later, 3_600_000)).toMatchObject({
+      outcome: 'not-made',
+      leftPaused: true,
+    })
+  })
+
+  it('of an engine that says nothing meanwhile, is over when a container that stands paused is told', async () => {
+    const past = { all: false, events: [told('pause', 1)] }
+    const some = { commitHidesContainer: true }
+    expect(await outcomeOf(attempt, past, 20_000, some)).toMatchObject({
+      outcome: 'not-made',
+      leftPaused: true,
+    })
   })
 
   it('stays unknown where the host stays away, within a minute', async () => {
