@@ -4,7 +4,8 @@ import { brokenStream } from '../../core/broken-stream'
 import type { FailureError } from '../../core/failure'
 import { keepRoom } from './guard/given-room'
 import { whenTaken } from './guard/inside'
-import type { ChannelShare, FairLine } from './flow/fair-line'
+import type { FairLine } from './flow/fair-line'
+import type { ChannelShare } from './flow/sent-bytes'
 
 /** What a channel's stream has to know of its surroundings. */
 export interface ChannelSurroundings {

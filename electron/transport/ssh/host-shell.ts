@@ -9,7 +9,7 @@ import type { CommandLimits } from '../command-limits'
 import { CommandWait } from '../command-wait'
 import { Complaints } from './complaints'
 import { EndedLogin, neverCame, printsTooMuch } from './login-failure'
-import type { SessionChannel } from './session-channels'
+import type { SessionChannel } from './session-channel'
 import { readyMark, type ShellKind } from './shell-loop'
 
 /** What a shell has to know of its surroundings and tells them. */

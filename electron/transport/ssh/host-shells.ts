@@ -5,7 +5,7 @@ import type { ConnectionLog } from './connection-log'
 import { HostShell } from './host-shell'
 import type { Link } from './link'
 import { HangingLogin } from './login-failure'
-import type { SessionChannels } from './session-channels'
+import type { SessionStarts } from './session-channel'
 import { shellLines, type ShellKind } from './shell-loop'
 import { sessionsInWords } from './slots'
 
@@ -38,7 +38,7 @@ interface Pool {
 
 /** The shells that run commands over one link: each is kept after its command, so that a login is paid once. */
 export class HostShells {
-  readonly #sessions: SessionChannels
+  readonly #sessions: SessionStarts
   readonly #link: Link
   readonly #log: ConnectionLog
   readonly #limits: CommandLimits
@@ -46,7 +46,7 @@ export class HostShells {
   readonly #busy = new Set<HostShell>()
   readonly #timers = new Map<HostShell, NodeJS.Timeout>()
 
-  constructor(sessions: SessionChannels, link: Link, log: ConnectionLog, limits: CommandLimits) {
+  constructor(sessions: SessionStarts, link: Link, log: ConnectionLog, limits: CommandLimits) {
     this.#sessions = sessions
     this.#link = link
     this.#log = log

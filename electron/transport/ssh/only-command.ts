@@ -2,7 +2,8 @@ import { runsOneCommand, type HostCommand } from '../transport'
 import type { CommandLimits } from '../command-limits'
 import { runCommand } from './commands'
 import type { ConnectionLog } from './connection-log'
-import type { SessionChannel, SessionChannels } from './session-channels'
+import type { SessionChannel } from './session-channel'
+import type { SessionChannels } from './session-channels'
 
 /** Does nothing, in every shell: what answers it in HTTP runs in its place. */
 const idleLine = 'true'

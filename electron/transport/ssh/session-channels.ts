@@ -9,6 +9,7 @@ import type { ConnectionLog } from './connection-log'
 import { HostShells } from './host-shells'
 import type { Link } from './link'
 import { HangingLogin, neverOpened } from './login-failure'
+import type { ExpectedAnswer, SessionChannel } from './session-channel'
 import { sessionsInWords, Slots } from './slots'
 
 /** sshd's `MaxSessions` is 10 unless told otherwise, and it counts sessions that are just about to end. */
@@ -16,30 +17,6 @@ const mostAtOnce = 8
 
 /** A refused channel is asked for again after so many milliseconds each, before the refusal is believed. */
 const patience = [20, 60, 150]
-
-/** A channel with a command on it. */
-export interface SessionChannel {
-  readonly stream: ChannelStream
-  /** Tail of standard error so far. */
-  complaints(): string
-  /** Status that the server told of its command. */
-  exitStatus(): number | undefined
-  /**
-   * Ends standard input and settles when the server has closed the channel: all that it says of the command is heard then. The end of
-   * the stream is earlier.
-   */
-  close(): Promise<void>
-  /** Hears what comes on standard error from now on. */
-  onComplaints(hear: (part: Buffer) => void): void
-  /** From now on the command is to say something before it ends; one that says nothing fails its stream. */
-  expectAnswer(expected: ExpectedAnswer): void
-}
-
-export interface ExpectedAnswer {
-  answered(): void
-  /** What a command failed of that ended without a word on standard output. */
-  missing(complaints: string): FailureError
-}
 
 /** Session channels of one link, no more at once than the server allows. */
 export class SessionChannels {

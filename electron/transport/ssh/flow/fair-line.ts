@@ -2,7 +2,7 @@ import type { Client, ClientChannel } from 'ssh2'
 import { addRoom, keepRoom } from '../guard/given-room'
 import { firstWindow, LineWindow } from './line-window'
 import { RoundTrips } from './round-trips'
-import { SentBytes } from './sent-bytes'
+import { type ChannelShare, SentBytes } from './sent-bytes'
 
 /** What ssh2 keeps for itself. */
 interface Protocol {
@@ -23,12 +23,6 @@ const mostUnasked = 256 * 1024
 const leastShare = 8 * 1024
 /** Milliseconds between two measurements of what comes, at least. */
 const measuredEvery = 20
-
-/** A channel's part of the line. */
-export interface ChannelShare {
-  /** Calls back when so many bytes may be sent, in the order in which channels ask. */
-  whenRoom(bytes: number, send: () => void): void
-}
 
 /**
  * Shares one connection among its channels: no more is under way than a line carries in a fraction of a second, so that a small answer comes

@@ -1,6 +1,11 @@
-import type { ChannelShare } from './fair-line'
 import { LineWindow } from './line-window'
 import type { RoundTrips } from './round-trips'
+
+/** A channel's part of the line. */
+export interface ChannelShare {
+  /** Calls back when so many bytes may be sent, in the order in which channels ask. */
+  whenRoom(bytes: number, send: () => void): void
+}
 
 /** Requests and short commands go whatever else does. */
 const small = 4 * 1024
