@@ -45,7 +45,7 @@ export async function debianFolder(suite: DebianSuite): Promise<string> {
   const work = mkdtempSync(join(buildCache(), 'making-'))
   try {
     const made = join(work, 'root')
-    await runCommand('debootstrap', ['--variant=minbase', suite, made])
+    await runCommand('debootstrap', ['--variant=minbase', suite, made], { env: insideEnvironment() })
     await installPackages(made, packages[suite])
     await chmod(made, 0o755)
     try {
@@ -69,12 +69,7 @@ async function installPackages(root: string, names: readonly string[]): Promise<
     join(root, 'etc/dpkg/dpkg.cfg.d/lamina'),
     'force-unsafe-io\npath-exclude=/usr/share/doc/*\n',
   )
-  const env = {
-    ...process.env,
-    DEBIAN_FRONTEND: 'noninteractive',
-    LC_ALL: 'C',
-    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
-  }
+  const env = insideEnvironment()
   // Only testing's releases expire, within a week, and mirrors that keep some time back are later than that. Signatures are checked.
   const late = ['-o', 'Acquire::Check-Valid-Until=false']
   await runCommand('chroot', [root, 'apt-get', ...late, 'update', '-qq'], { env })
@@ -84,6 +79,12 @@ async function installPackages(root: string, names: readonly string[]): Promise<
   await runCommand('chroot', [root, 'apt-get', 'clean'], { env })
   await rm(join(root, 'var/lib/apt/lists'), { recursive: true, force: true })
   await appendFile(join(root, 'etc/hosts'), '127.0.0.1 localhost\n')
+}
+
+/** For programs in the folder, which has no folder of this run. */
+function insideEnvironment(): NodeJS.ProcessEnv {
+  const { TMPDIR: _, ...env } = process.env
+  return { ...env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' }
 }
 
 /** Another list of packages is another folder. */
