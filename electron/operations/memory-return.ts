@@ -16,7 +16,7 @@ export type CollectGarbage = () => Promise<void>
 
 /**
  * Gives the memory of large answers back once nobody has them any more. Nothing makes V8 look for what is not in use while next to nothing is
- * allocated: a process that rests kept the columns of a closed listing for as long as it rested (docs/decisions/0014).
+ * allocated: a process that rests kept the columns of a closed listing for as long as it rested (docs/decisions/0020).
  */
 export class MemoryReturn {
   readonly #collect: CollectGarbage

@@ -26,7 +26,7 @@ const measuredEvery = 20
 
 /**
  * Shares one connection among its channels: no more is under way than a line carries in a fraction of a second, so that a small answer comes
- * soon after a large one has begun (decision 0040). ssh2 alone would take two million bytes at once on each channel.
+ * soon after a large one has begun (decision 0021). ssh2 alone would take two million bytes at once on each channel.
  */
 export class FairLine {
   readonly #protocol: Protocol
