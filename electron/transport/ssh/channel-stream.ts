@@ -13,6 +13,8 @@ export interface ChannelSurroundings {
   readonly loss: () => FailureError | undefined
   /** What shares the connection among its channels. */
   readonly line: Pick<FairLine, 'adopt'>
+  /** What closing the channel has to wait for. */
+  readonly beforeClose?: () => Promise<unknown> | undefined
   /** Hears when Node's http agent puts the stream aside for later (true) and takes it up again (false). */
   readonly idle?: (stream: ChannelStream, isIdle: boolean) => void
 }
@@ -134,7 +136,12 @@ export class ChannelStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    if (!this.#isClosed) closeChannel(this.#channel)
+    const ready = this.#isClosed ? undefined : this.#surroundings.beforeClose?.()
+    const close = () => {
+      if (!this.#isClosed) closeChannel(this.#channel)
+    }
+    if (ready === undefined) close()
+    else void ready.then(close)
     done(error)
   }
 

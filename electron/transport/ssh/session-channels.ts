@@ -18,6 +18,9 @@ const mostAtOnce = 8
 /** A refused channel is asked for again after so many milliseconds each, before the refusal is believed. */
 const patience = [20, 60, 150]
 
+/** Milliseconds to wait for commands to end before another is started where that matters. */
+const endsWithin = 3_000
+
 /** Session channels of one link, no more at once than the server allows. */
 export class SessionChannels {
   /** Those that run commands, which are kept for further ones. */
@@ -28,6 +31,10 @@ export class SessionChannels {
   readonly #limits: CommandLimits
   /** Streams that are kept open for later, the longest kept first. */
   readonly #idle = new Set<ChannelStream>()
+  /** Those whose end was asked for, until the server has closed them. */
+  readonly #ending = new Set<Promise<void>>()
+  /** Those that were asked for, until their command was begun. */
+  readonly #beginning = new Set<Promise<unknown>>()
   #toldLimit = mostAtOnce
   readonly #unanswered: Unanswered
 
@@ -49,7 +56,10 @@ export class SessionChannels {
     for (;;) {
       const free = await this.#room(signal, owner)
       try {
-        const channel = await this.#openPatiently(line, signal)
+        await this.#untilOthersEnded()
+        const opening = this.#openPatiently(line, signal)
+        this.#beginning.add(opening)
+        const channel = await opening.finally(() => this.#beginning.delete(opening))
         channel.once('close', free)
         return this.#session(channel, free)
       } catch (error) {
@@ -102,6 +112,21 @@ export class SessionChannels {
     }, this.#limits.retryAfter).unref()
   }
 
+  /**
+   * Dropbear takes a channel for ended on which nothing was started yet when the command of another ends just then, and ends the connection as
+   * soon as it has something to send on it (common-channel.c, `check_close`; met with 2022.83).
+   */
+  async #untilOthersEnded(): Promise<void> {
+    if (this.#ending.size === 0 || !isDropbear(this.#link)) return
+    await Promise.race([Promise.all(this.#ending), sleep(endsWithin, undefined, { ref: false })])
+  }
+
+  /** The other half of the same: nothing is to end while another begins. */
+  #untilOthersBegun(): Promise<unknown> | undefined {
+    if (this.#beginning.size === 0 || !isDropbear(this.#link)) return undefined
+    return Promise.allSettled(this.#beginning)
+  }
+
   /** sshd counts a session until its process is reaped, a little longer than its channel is open. */
   async #openPatiently(line: string, signal: AbortSignal): Promise<ClientChannel> {
     for (const ms of patience) {
@@ -148,6 +173,7 @@ export class SessionChannels {
     })
     const stream = new ChannelStream(channel, {
       line: this.#link.line,
+      beforeClose: () => this.#untilOthersBegun(),
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
       idle: (kept, isIdle) => {
         if (!isIdle) this.#idle.delete(kept)
@@ -155,7 +181,12 @@ export class SessionChannels {
         else this.#idle.add(kept)
       },
     })
+    const end = () => {
+      this.#ending.add(closed)
+      void closed.then(() => this.#ending.delete(closed))
+    }
     stream.once('close', () => {
+      end()
       this.#idle.delete(stream)
       // A server that does not close what is closed must not hold the room for ever.
       setTimeout(free, this.#limits.beginWithin).unref()
@@ -165,6 +196,7 @@ export class SessionChannels {
       complaints: () => complaints.trim(),
       exitStatus: () => status,
       close() {
+        end()
         channel.end()
         return closed
       },
@@ -174,6 +206,12 @@ export class SessionChannels {
       },
     }
   }
+}
+
+/** By the name that the server gave in its greeting. */
+function isDropbear({ client }: Link): boolean {
+  const { _remoteVer: software = '' } = client as unknown as { readonly _remoteVer?: string }
+  return /^dropbear/i.test(software)
 }
 
 /** Closes a channel that came too late for whoever wanted it. */

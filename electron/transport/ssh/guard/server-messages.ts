@@ -23,10 +23,10 @@ export interface ConnectionState {
 /** Questions at once, and rounds of them, in one login. PAM has 32 messages at most (PAM_MAX_NUM_MSG). */
 const mostQuestions = 32
 const mostRounds = 60
-/** Exchanges of new keys: so many at once, more with time and with what came. */
+/** Exchanges of new keys: so many at once, more with time and with what came or was sent (sshd_config, RekeyLimit). */
 const mostKeyExchanges = 20
 const keyExchangeEvery = 3_000
-const bytesPerKeyExchange = 1024 * 1024
+const bytesPerKeyExchange = 256 * 1024
 /** Bits of a group that a server chooses: as much as ssh2 asks for (RFC 4419, 3; RFC 8270). */
 const groupBits = { least: 2048, most: 8192 }
 
@@ -59,6 +59,7 @@ export class ServerMessages {
 
   /** Data of so many bytes was sent to the server, which lets it say what it made of them. */
   sent(bytes: number): void {
+    this.#bytes += bytes
     this.#budget.earn(2 + bytes / 512)
   }
 

@@ -75,7 +75,7 @@ const cases: readonly DockerCase[] = [
     name: 'DOCKER_HOST that names a socket which is not there',
     server: { config: ['SetEnv DOCKER_HOST=unix:///nonexistent/engine.sock'] },
     reached: 'none',
-    says: /^engine-unreachable: .*\/nonexistent\/engine\.sock.*may answer at \/var\/run\/docker\.sock.*The host's DOCKER_HOST names/,
+    says: /^engine-unreachable: .*\/nonexistent\/engine\.sock.*may answer at \/var\/run\/docker\.sock.*The host's DOCKER_HOST names/s,
   },
   {
     name: 'DOCKER_HOST that names an engine on the network',
