@@ -35,7 +35,7 @@ test('a snapshot whose answer is lost is looked for, and no other is made before
   await before.container(name).click()
   await before.reference.fill(reference)
   await before.commitButton.click()
-  await before.outcome.getByText('The answer was lost; looking whether the image is there').waitFor()
+  await before.outcome.getByText('The answer was lost; looking for the image').waitFor()
   await picture(first.page, 'looking-for-snapshot')
   await before.outcome.getByRole('button', { name: 'Cancel' }).click()
   const reason = 'What became of the snapshot before is not known yet.'

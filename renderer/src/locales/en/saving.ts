@@ -39,7 +39,7 @@ export const saving = {
     step: {
       waiting: 'Waiting',
       saving: 'Saving the upper layer',
-      settling: 'The answer was lost; looking whether the image is there',
+      settling: 'The answer was lost; looking for the image',
       checking: 'Checking the image',
       naming: 'Naming it',
       comparing: 'Holding it against the container',
