@@ -72,7 +72,7 @@ const cancelled: Failure = {
 function unknown(lost: Failure | undefined): Failure {
   return {
     kind: 'outcome-unknown',
-    message: `The engine's answer about the snapshot was lost, and no image of it is there so far.${because(lost)}`,
+    message: `The engine's answer about the snapshot was lost, and what became of it could not be found out.${because(lost)}`,
     remedy:
       'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
   }
