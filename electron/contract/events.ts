@@ -74,7 +74,8 @@ export const events = {
     hostId,
     containerId: z.string(),
     snapshotId: z.string(),
-    step: z.enum(['waiting', 'saving', 'checking', 'naming', 'comparing', 'made', 'failed']),
+    /** `settling`: the engine's answer was lost, and it is found out whether the image was made. */
+    step: z.enum(['waiting', 'saving', 'settling', 'checking', 'naming', 'comparing', 'made', 'failed']),
   }),
 }
 

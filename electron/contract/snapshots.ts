@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { changeAspects } from '../core/change'
 import { lossReasons } from '../core/snapshot-loss'
 import { operation } from './operation'
-import { containerId, count, hostId, isoTime, lens, mount, namedPath, warning } from './values'
+import { containerId, count, failure, hostId, isoTime, lens, mount, namedPath, warning } from './values'
 
 const text = z.string().max(4096)
 
@@ -16,8 +16,10 @@ const unfinishedSnapshot = z.object({
   message: z.string(),
   author: z.string(),
   startedAt: isoTime,
-  /** `made`: the image is there, perhaps without its name. `running`: the engine may still be at it. `elsewhere`: another engine was asked for it than the one that answers now. */
-  outcome: z.enum(['made', 'not-made', 'running', 'elsewhere']),
+  /** `made`: the image is there, perhaps without its name. `running`: the engine may still be at it. `elsewhere`: another engine was asked for it than the one that answers now. `unknown`: the engine could not be asked. */
+  outcome: z.enum(['made', 'not-made', 'running', 'elsewhere', 'unknown']),
+  /** Why the engine could not be asked. */
+  failure: failure.optional(),
   imageId: z.string().optional(),
   /** Whether the image carries the name that was asked for. */
   named: z.boolean(),

@@ -95,7 +95,11 @@ async function makeSnapshot(
   tell('saving')
   const request = { containerId: container.id, message, author, pause, snapshotId }
   const begunAt = performance.now()
-  const saved = await settled(context, entry, saveSnapshot(session, container, request, entry, signal))
+  const settling = () => {
+    tell('settling')
+  }
+  const saving = saveSnapshot(session, container, request, entry, settling, signal)
+  const saved = await settled(context, entry, saving)
   const { imageId, frozen } = saved
   const took = performance.now() - begunAt
   const finished = <Value>(work: () => Promise<Value>) => withMadeImage(session, imageId, work, signal)

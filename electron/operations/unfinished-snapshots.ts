@@ -1,11 +1,11 @@
 import type { OperationOutput } from '../contract/contract'
-import { failed } from '../core/failure'
+import { failed, isFailure } from '../core/failure'
 import { inBatches } from '../core/in-batches'
 import { parseTaggableReference } from '../core/image-reference'
 import { isOfThisMachine, stateOf, thisProcess } from '../machine/running-process'
 import type { HostSession } from '../session/host-session'
 import { nameSnapshot } from '../session/snapshot'
-import { snapshotImage, snapshotOutcome } from '../session/snapshot-outcome'
+import { snapshotImage, snapshotOutcome, type SnapshotOutcome } from '../session/snapshot-outcome'
 import type { JournalEntry } from '../storage/journal'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
@@ -35,7 +35,9 @@ async function foundUnfinished(
   signal: AbortSignal,
 ): Promise<Unfinished | undefined> {
   if (context.activeSnapshots.has(entry.snapshotId) || (await isAtWork(context, entry))) return undefined
-  const outcome = await snapshotOutcome(session, entry, signal)
+  const outcome = await snapshotOutcome(session, entry, signal).catch((error: unknown) =>
+    notSeen(error, signal),
+  )
   // Of this machine's engine another machine wrote it down, which has its files here as well.
   if (outcome.outcome === 'elsewhere' && isLocal(entry) && !isOfThisMachine({ place: entry.processPlace }))
     return undefined
@@ -47,6 +49,15 @@ async function foundUnfinished(
   const { snapshotId, containerId, containerName, reference, message, author, startedAt } = entry
   const { hostId } = session
   return { snapshotId, hostId, containerId, containerName, reference, message, author, startedAt, ...outcome }
+}
+
+/** What was begun is known without the engine. */
+function notSeen(
+  error: unknown,
+  signal: AbortSignal,
+): Omit<SnapshotOutcome, 'outcome'> & Pick<Unfinished, 'outcome' | 'failure'> {
+  if (!isFailure(error) || signal.aborted) throw error
+  return { outcome: 'unknown', named: false, leftPaused: false, failure: error.failure }
 }
 
 export const finishSnapshot: Handler<'snapshots.finish'> = async (

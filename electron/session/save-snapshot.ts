@@ -24,6 +24,7 @@ export type SavedSnapshot =
 /**
  * Commits without a name. When the answer is lost, connects again and finds out by the label and the container whether the
  * image was made. Never asks twice for it.
+ * @param settling called once where the answer is lost and is now to be found out
  * @throws FailureError where the engine was lost before it was asked: nothing was made then
  */
 export async function saveSnapshot(
@@ -31,6 +32,7 @@ export async function saveSnapshot(
   container: ContainerDetails,
   request: CommitRequest,
   attempt: SnapshotAttempt,
+  settling: () => void,
   signal: AbortSignal,
 ): Promise<SavedSnapshot> {
   const engine = await session.engine(signal)
@@ -49,6 +51,7 @@ export async function saveSnapshot(
         return { outcome: 'not-made', failure: refusedCommit(failure, request), leftPaused: false }
       if (image !== 'unknown') return { outcome: 'made', imageId: image.id, frozen: await pauses.frozen() }
     }
+    settling()
     const found = await settle(session, attempt, signal)
     if (found?.imageId !== undefined) {
       return { outcome: 'made', imageId: found.imageId, frozen: await pauses.frozen() }
@@ -69,7 +72,7 @@ const cancelled: Failure = {
 function unknown(lost: Failure | undefined): Failure {
   return {
     kind: 'outcome-unknown',
-    message: `The engine's answer about the snapshot was lost, and no image of it is there so far.${because(lost)}`,
+    message: `The engine's answer about the snapshot was lost, and what became of it could not be found out.${because(lost)}`,
     remedy:
       'Lamina looks for it again when the engine is back, and tells whether it was made. Do not repeat it before.',
   }

@@ -49,6 +49,8 @@ export interface FaultProxy {
   arm(target?: Target, fault?: Fault): void
   /** Closes every connection and, for some further ones, each as it comes. */
   hangUp(further?: number): void
+  /** Cuts every request of a kind until the next `arm`. */
+  cut(kind: string): void
   close(): Promise<void>
 }
 
@@ -70,6 +72,7 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
   let wasHit = false
   let number = 0
   let hangUps = 0
+  let cutKind: string | undefined
   const server = createServer((asked, answer) => {
     const kind = kindOfRequest(asked.method, asked.url)
     const nth = kinds.filter((one) => one === kind).length
@@ -78,6 +81,10 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
     const mine = `${String((number += 1))} ${kind}`
     unanswered.add(mine)
     for (const end of ['finish', 'close']) answer.on(end, () => unanswered.delete(mine))
+    if (kind === cutKind) {
+      asked.socket.destroy()
+      return
+    }
     if (armed?.target.kind === kind && armed.target.nth === nth) {
       const { fault } = armed
       wasHit = true
@@ -120,11 +127,15 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
       kinds = []
       wasHit = false
       hangUps = 0
+      cutKind = undefined
       armed = target === undefined || fault === undefined ? undefined : { target, fault }
     },
     hangUp(further = 0) {
       hangUps = further
       for (const socket of sockets) socket.destroy()
+    },
+    cut(kind) {
+      cutKind = kind
     },
     async close() {
       server.closeAllConnections()

@@ -48,10 +48,22 @@ export function mayLack({ verified }: MadeSnapshot, path: string): boolean {
 }
 
 /** The steps a person waits for, in order. */
-export const waitedSteps = [
+const waitedSteps = [
   'waiting',
   'saving',
   'checking',
   'naming',
   'comparing',
 ] as const satisfies readonly SnapshotStep[]
+
+type WaitedStep = (typeof waitedSteps)[number] | 'settling'
+
+/** The steps as they stand at one of them: where an answer was lost, looking for the image takes the place of saving it. */
+export function stepsAt(step: SnapshotStep): readonly WaitedStep[] {
+  return step === 'settling' ? waitedSteps.map((one) => (one === 'saving' ? step : one)) : waitedSteps
+}
+
+/** What a person waits for at a step. */
+export function waitedFor(step: SnapshotStep): WaitedStep {
+  return stepsAt(step).find((one) => one === step) ?? 'waiting'
+}

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowReactive } from 'vue'
+import { shallowReactive, watch } from 'vue'
 import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
 import { useContainers } from './containers'
@@ -11,6 +11,7 @@ import type { CommitInput, SnapshotRun } from './snapshot-run'
 export const useSnapshots = defineStore('snapshots', () => {
   const settings = useSettings()
   const containers = useContainers()
+  const unfinished = useUnfinished()
   /** By container id. */
   const runs = shallowReactive(new Map<string, SnapshotRun>())
   const aborters = new Map<string, AbortController>()
@@ -23,6 +24,14 @@ export const useSnapshots = defineStore('snapshots', () => {
     if (run?.state === 'running' && step !== 'made' && step !== 'failed')
       runs.set(containerId, { ...run, step })
   })
+
+  // What the list of unfinished ones tells by now.
+  watch(
+    () => [...runs].filter(([id, run]) => isUnknown(run) && !unfinished.isOpen(run.input?.hostId ?? '', id)),
+    (settled) => {
+      for (const [id] of settled) runs.delete(id)
+    },
+  )
 
   function isRunning(containerId: string): boolean {
     return aborters.has(containerId)
@@ -49,9 +58,10 @@ export const useSnapshots = defineStore('snapshots', () => {
     } else if (result.failure.kind === 'reference-in-use' && input.replace !== true) {
       runs.set(containerId, { state: 'name-taken', input })
     } else {
-      runs.set(containerId, { state: 'failed', input, failure: result.failure, at: Date.now() })
       // The engine may go on with what nobody waits for any more.
-      void useUnfinished().lists.refresh(input.hostId)
+      if (result.failure.kind === 'outcome-unknown') unfinished.lookFor(input.hostId, containerId)
+      else void unfinished.refresh(input.hostId)
+      runs.set(containerId, { state: 'failed', input, failure: result.failure, at: Date.now() })
     }
   }
 
@@ -117,3 +127,7 @@ export const useSnapshots = defineStore('snapshots', () => {
 
   return { runs, seen, isRunning, commit, commitAtOnce, again, cancel, dismiss, see, onMade }
 })
+
+function isUnknown(run: SnapshotRun): boolean {
+  return run.state === 'failed' && run.failure.kind === 'outcome-unknown'
+}

@@ -6,6 +6,7 @@ import { useChanges, type ChangeRow } from './changes'
 import { useDrafts } from './drafts'
 import { useNavigation } from './navigation'
 import { useSnapshots } from './snapshots'
+import { useUnfinished } from './unfinished'
 import { mayLack } from './snapshot-run'
 import type { Undone, UndoRun, UndoSubject } from './undo-run'
 
@@ -21,6 +22,7 @@ export const useUndo = defineStore('undo', () => {
   const changes = useChanges()
   const drafts = useDrafts()
   const snapshots = useSnapshots()
+  const unfinished = useUnfinished()
   /** The question or the work that is in front of the person. */
   const run = shallowRef<UndoRun>()
   const undone = shallowRef<Undone>()
@@ -71,6 +73,7 @@ export const useUndo = defineStore('undo', () => {
     { reference, message }: SafetySnapshot,
   ): Promise<{ failure: Failure; saved?: string } | undefined> {
     if (snapshots.isRunning(containerId)) return { failure: otherSnapshot }
+    if (unfinished.isOpen(hostId, containerId)) return { failure: unsettledSnapshot }
     const { author, pause, message: typed } = drafts.filled(containerId)
     await snapshots.commit({ hostId, containerId, reference, message, author, pause })
     // What stands in the commit box is for another snapshot.
@@ -121,6 +124,11 @@ export const useUndo = defineStore('undo', () => {
 const otherSnapshot: Failure = {
   kind: 'conflict',
   message: 'Another snapshot of this container is being made.',
+}
+const unsettledSnapshot: Failure = {
+  kind: 'conflict',
+  message: 'What became of the snapshot of this container before is not known yet.',
+  remedy: 'Wait until it is, or forget that one, or undo the change without a snapshot.',
 }
 const notKept: Failure = {
   kind: 'conflict',

@@ -9,18 +9,58 @@ import { createResourceMap } from './resource-map'
 
 export type UnfinishedSnapshot = OperationOutput<'snapshots.unfinished'>[number]
 
+/** Milliseconds after which the engine is asked again while the outcome of one is not known. */
+const lookEvery = 5_000
+
 /** Snapshots that a crash or a lost engine cut off, until they are settled. */
 export const useUnfinished = defineStore('unfinished', () => {
   const lists = createResourceMap((hostId, signal) => call('snapshots.unfinished', { hostId }, signal))
   /** What went wrong while settling one, by snapshot id. */
   const failures = shallowReactive(new Map<string, Failure>())
 
+  /** Host ids by the id of a container whose snapshot ended with an unknown outcome, until the list tells of it. */
+  const awaited = shallowReactive(new Map<string, string>())
+  const timers = new Map<string, ReturnType<typeof setTimeout>>()
+
+  /** Whether it is not known what became of a snapshot of a container, so that another one may be a second one of the same. */
+  function isOpen(hostId: string, containerId: string): boolean {
+    return (
+      awaited.get(containerId) === hostId || openOf(hostId).some((one) => one.containerId === containerId)
+    )
+  }
+
+  function openOf(hostId: string): readonly UnfinishedSnapshot[] {
+    const list = lists.peek(hostId)?.value ?? []
+    return list.filter(({ outcome }) => outcome === 'running' || outcome === 'unknown')
+  }
+
+  /** Looks for a snapshot of a container whose outcome is unknown, until it is known. */
+  function lookFor(hostId: string, containerId: string): void {
+    awaited.set(containerId, hostId)
+    void refresh(hostId)
+  }
+
+  async function refresh(hostId: string): Promise<void> {
+    await lists.refresh(hostId)
+    const list = lists.peek(hostId)
+    if (list === undefined || list.failure === undefined)
+      for (const [containerId, itsHost] of awaited) if (itsHost === hostId) awaited.delete(containerId)
+    clearTimeout(timers.get(hostId))
+    const isUnknown = openOf(hostId).length > 0 || list?.failure !== undefined
+    if (isUnknown) timers.set(hostId, setTimeout(lookAgain, lookEvery, hostId))
+  }
+
+  function lookAgain(hostId: string): void {
+    // A host that is away is looked at when it is back.
+    if (lists.peek(hostId) !== undefined && useHosts().isConnected(hostId)) void refresh(hostId)
+  }
+
   function start(): void {
-    useHosts().onConnected((hostId) => void lists.refresh(hostId))
+    useHosts().onConnected((hostId) => void refresh(hostId))
     useHosts().onRemoved(lists.drop)
     // An image that came to be may be the one that was waited for.
     subscribe('images.changed', ({ hostId }) => {
-      if ((lists.peek(hostId)?.value ?? []).length > 0) void lists.refresh(hostId)
+      if ((lists.peek(hostId)?.value ?? []).length > 0) void refresh(hostId)
     })
   }
 
@@ -39,8 +79,8 @@ export const useUnfinished = defineStore('unfinished', () => {
   function settled(snapshot: UnfinishedSnapshot, failure: Failure | undefined): void {
     if (failure === undefined) failures.delete(snapshot.snapshotId)
     else failures.set(snapshot.snapshotId, failure)
-    void lists.refresh(snapshot.hostId)
+    void refresh(snapshot.hostId)
   }
 
-  return { lists, failures, start, finish, resume }
+  return { lists, failures, isOpen, lookFor, refresh, start, finish, resume }
 })

@@ -127,16 +127,12 @@ test('the palette puts beginnings before middles and details', () => {
 })
 
 test('only containers that the engine can save are offered to it', () => {
-  expect([commitObstacle('running'), commitObstacle('paused'), commitObstacle('exited')]).toEqual([
-    undefined,
-    undefined,
-    undefined,
-  ])
-  expect([commitObstacle('dead'), commitObstacle('removing'), commitObstacle(undefined)]).toEqual([
-    'dead',
-    'removing',
-    'gone',
-  ])
+  const obstacles = (isUnsettled: boolean) =>
+    (['running', 'paused', 'exited', 'dead', 'removing', undefined] as const).map((state) =>
+      commitObstacle(state, isUnsettled),
+    )
+  expect(obstacles(false)).toEqual([undefined, undefined, undefined, 'dead', 'removing', 'gone'])
+  expect(obstacles(true)).toEqual(['unsettled', 'unsettled', 'unsettled', 'dead', 'removing', 'gone'])
 })
 
 test('the same place again is no step to go back from', () => {

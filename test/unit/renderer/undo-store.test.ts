@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useDrafts } from '../../../renderer/src/stores/drafts'
 import { useNavigation } from '../../../renderer/src/stores/navigation'
 import { useUndo } from '../../../renderer/src/stores/undo'
+import { useUnfinished } from '../../../renderer/src/stores/unfinished'
 import { aChangeRow } from '../../builders/change-listing'
 import { failing, fakeBridge, giving, type FakeBridge } from '../../builders/fake-bridge'
 
@@ -165,4 +166,13 @@ test('undoing can be cancelled while it is under way, but not closed', async () 
   finish?.(failing('cancelled', 'cancelled'))
   await ended
   expect(undo.run).toMatchObject({ state: 'failed', at: 'undoing', failure: { kind: 'cancelled' } })
+})
+
+test('nothing is undone while it is not known what became of an earlier snapshot', async () => {
+  const { bridge, undo } = prepared()
+  vi.spyOn(useUnfinished(), 'isOpen').mockReturnValue(true)
+  await undo.begin(row)
+  await undo.confirm(snapshot)
+  expect(undo.run).toMatchObject({ state: 'failed', at: 'saving', failure: { kind: 'conflict' } })
+  expect(asked(bridge)).toEqual(['undo.plan'])
 })

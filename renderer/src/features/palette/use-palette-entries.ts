@@ -15,6 +15,7 @@ import { useSettings } from '../../stores/settings'
 import { useShownLog } from '../../stores/show-log'
 import { useSnapshots } from '../../stores/snapshots'
 import { useUndo } from '../../stores/undo'
+import { useUnfinished } from '../../stores/unfinished'
 import { shortId } from '../../ui/ids'
 import { useHostNames } from '../hosts/use-host-names'
 import { isUndoable } from '../changes/change-row'
@@ -38,6 +39,7 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
   const changes = useChanges()
   const exporting = useExport()
   const undo = useUndo()
+  const unfinished = useUnfinished()
   const wordsOf = useCommandWords()
 
   function command(
@@ -93,13 +95,14 @@ export function usePaletteEntries(showShortcuts: () => void): ComputedRef<Palett
     const list: PaletteEntry[] = []
     if (container !== undefined) {
       const name = displayName(containers.find(container.hostId, container.containerId)?.name ?? '')
+      const snapshot = command(
+        'snapshot',
+        'snapshot',
+        t('snapshot.of', { name }),
+        () => void snapshots.commitAtOnce(container.hostId, container.containerId),
+      )
       list.push(
-        command(
-          'snapshot',
-          'snapshot',
-          t('snapshot.of', { name }),
-          () => void snapshots.commitAtOnce(container.hostId, container.containerId),
-        ),
+        ...(unfinished.isOpen(container.hostId, container.containerId) ? [] : [snapshot]),
         command('compare-container', 'compareThis', t('palette.compareThis', { name }), () =>
           navigation.compare(undefined, container),
         ),

@@ -1,9 +1,14 @@
 import type { Container } from '../../stores/containers'
 
-/** Why the engine would refuse a snapshot of a container in this state; nothing where it would not. */
+/**
+ * Why no snapshot of a container is made in this state: the engine would refuse it, or nobody knows yet what became of the one before.
+ * Nothing where one can be made.
+ */
 export function commitObstacle(
   state: Container['state'] | undefined,
-): 'gone' | 'dead' | 'removing' | undefined {
+  isUnsettled: boolean,
+): 'gone' | 'dead' | 'removing' | 'unsettled' | undefined {
   if (state === undefined) return 'gone'
-  return state === 'dead' || state === 'removing' ? state : undefined
+  if (state === 'dead' || state === 'removing') return state
+  return isUnsettled ? 'unsettled' : undefined
 }

@@ -32,11 +32,14 @@ export const saving = {
       gone: 'The container is gone.',
       dead: 'The container is dead; the engine cannot save it.',
       removing: 'The container is being removed.',
+      unsettled:
+        'What became of the snapshot before is not known yet. Wait until it is, or forget that one above.',
     },
     steps: 'Progress',
     step: {
       waiting: 'Waiting',
       saving: 'Saving the upper layer',
+      settling: 'The answer was lost; looking for the image',
       checking: 'Checking the image',
       naming: 'Naming it',
       comparing: 'Holding it against the container',
@@ -115,6 +118,7 @@ export const saving = {
     running: 'The engine may still be saving it.',
     elsewhere:
       'Another engine answers now than the one that was asked for it, so what became of it cannot be seen.',
+    unknown: 'The engine cannot be asked at present what became of it.',
     paused: '{name} was left paused.',
     resume: 'Resume {name}',
     name: 'Give it its name',
