@@ -36,6 +36,7 @@ export interface Target {
 
 /** A socket in front of an engine's where single requests go wrong at the level of bytes. */
 export interface FaultProxy {
+  readonly socketPath: string
   readonly dockerHost: string
   /** Kinds of requests since the last `arm`, in the order in which they came. */
   readonly kinds: readonly string[]
@@ -103,6 +104,7 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
     socket.on('close', () => sockets.delete(socket))
   })
   const proxy: FaultProxy = {
+    socketPath: own,
     dockerHost: `unix://${own}`,
     get kinds() {
       return kinds
