@@ -79,6 +79,10 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
     const mine = `${String((number += 1))} ${kind}`
     unanswered.add(mine)
     for (const end of ['finish', 'close']) answer.on(end, () => unanswered.delete(mine))
+    // An answer that waits behind a faulty one over the same connection is not told of its end.
+    const gone = () => unanswered.delete(mine)
+    asked.socket.once('close', gone)
+    answer.on('finish', () => asked.socket.off('close', gone))
     if (armed?.target.kind === kind && armed.target.nth === nth) {
       const { fault } = armed
       wasHit = true

@@ -4,6 +4,7 @@ import { faultProxy, type FaultProxy } from '../../engines/fault-proxy'
 import { startPrivateDocker } from '../../engines/private-docker'
 import { startEngine } from '../../engines/private-engine'
 import { startPrivateSshd } from '../../engines/private-sshd'
+import { eventually } from '../../engines/wait'
 
 export const faultWays = ['here', 'over SSH'] as const
 export type FaultWay = (typeof faultWays)[number]
@@ -36,7 +37,13 @@ export async function startFaultPlace(kind: 'docker' | 'podman', way: FaultWay):
     if (sshd === undefined || identityFile === undefined) return 'local'
     const host = sshd.address('root', proxy.socketPath)
     const { knownHostsFile } = sshd
-    const { hostId } = await lamina.value('hosts.connect', { host, identityFile, knownHostsFile })
+    const input = { host, identityFile, knownHostsFile }
+    // A machine that has other work may be too slow once for limits that are so short.
+    const connect = async () => {
+      const result = await lamina.lamina.call('hosts.connect', input)
+      return result.ok ? result.value : undefined
+    }
+    const { hostId } = (await eventually(connect, { what: 'the connection' })) as { hostId: string }
     proxy.arm()
     return hostId
   }
