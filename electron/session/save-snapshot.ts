@@ -52,7 +52,8 @@ export async function saveSnapshot(
       if (image !== 'unknown') return { outcome: 'made', imageId: image.id, frozen: await pauses.frozen() }
     }
     settling()
-    const found = await settle(session, attempt, signal)
+    const longest = isUnprovenRefusal(failure, attempt) ? snapshotLimits.longestForbidden : undefined
+    const found = await settle(session, attempt, signal, undefined, longest)
     if (found?.imageId !== undefined) {
       return { outcome: 'made', imageId: found.imageId, frozen: await pauses.frozen() }
     }
@@ -93,17 +94,24 @@ function notMade(lost: Failure | undefined, leftPaused: boolean): SavedSnapshot 
   return { outcome: 'not-made', failure, leftPaused }
 }
 
+/** Whether somebody forbade the commit, who need not be the engine, while nothing can show whether the engine is at it. */
+function isUnprovenRefusal(failure: Failure | undefined, { pause, wasPaused }: SnapshotAttempt): boolean {
+  return failure?.kind === 'permission-denied' && (!pause || wasPaused)
+}
+
 /** An engine may fail after the image was made, and a program before it may refuse what the engine has done. */
 async function imageInSpite(
   session: HostSession,
   attempt: SnapshotAttempt,
-  { kind }: Failure,
+  failure: Failure,
   signal: AbortSignal,
 ): Promise<{ readonly id: string } | 'none' | 'unknown'> {
   try {
     const either = AbortSignal.any([signal, AbortSignal.timeout(snapshotLimits.lookTimeout)])
     // Whoever forbids need not be the engine. In this order: a commit that ends between the two questions is found by the second.
-    const isAtIt = kind === 'permission-denied' && (await showsCommit(session, attempt, either))
+    const isAtIt =
+      isUnprovenRefusal(failure, attempt) ||
+      (failure.kind === 'permission-denied' && (await showsCommit(session, attempt, either)))
     const id = await snapshotImage(session, attempt.snapshotId, either)
     if (id !== undefined) return { id }
     return isAtIt ? 'unknown' : 'none'
@@ -122,10 +130,11 @@ export async function settle(
   attempt: SnapshotAttempt,
   signal: AbortSignal,
   clock: Clock & { now(): number } = { ...realClock, now: Date.now },
+  longest = attempt.pause && !attempt.wasPaused
+    ? snapshotLimits.longestCommit
+    : snapshotLimits.longestUnproven,
 ): Promise<SnapshotOutcome | undefined> {
   const began = clock.now()
-  const longest =
-    attempt.pause && !attempt.wasPaused ? snapshotLimits.longestCommit : snapshotLimits.longestUnproven
   let answeredAt = began
   let pause = snapshotLimits.lookEvery
   let timesNotMade = 0

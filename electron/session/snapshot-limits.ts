@@ -6,6 +6,8 @@ export const snapshotLimits = {
   longestCommit: 10 * 60_000,
   /** The same where no pause ever proves that it runs. */
   longestUnproven: 2 * 60_000,
+  /** The same where the commit was forbidden, most likely by a rule that lets no commit through. */
+  longestForbidden: 30_000,
   /** For one look at the outcome. */
   lookTimeout: 20_000,
   /** Between two looks while the host answers, and at most while it does not. */

@@ -36,6 +36,7 @@ export interface Target {
 
 /** A socket in front of an engine's where single requests go wrong at the level of bytes. */
 export interface FaultProxy {
+  readonly socketPath: string
   readonly dockerHost: string
   /** Kinds of requests since the last `arm`, in the order in which they came. */
   readonly kinds: readonly string[]
@@ -81,6 +82,10 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
     const mine = `${String((number += 1))} ${kind}`
     unanswered.add(mine)
     for (const end of ['finish', 'close']) answer.on(end, () => unanswered.delete(mine))
+    // An answer that waits behind a faulty one over the same connection is not told of its end.
+    const gone = () => unanswered.delete(mine)
+    asked.socket.once('close', gone)
+    answer.on('finish', () => asked.socket.off('close', gone))
     if (kind === cutKind) {
       asked.socket.destroy()
       return
@@ -110,6 +115,7 @@ export async function faultProxy(engineSocket: string): Promise<FaultProxy> {
     socket.on('close', () => sockets.delete(socket))
   })
   const proxy: FaultProxy = {
+    socketPath: own,
     dockerHost: `unix://${own}`,
     get kinds() {
       return kinds

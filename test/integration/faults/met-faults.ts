@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Result, Failure } from '../../../electron/core/failure'
-import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { faultProxy, type Fault, type FaultProxy, type Target } from '../../engines/fault-proxy'
+import type { Fault, FaultProxy, Target } from '../../engines/fault-proxy'
 import { passed, unpassed } from '../../engines/faults'
+import type { BehindFaults, FaultPlace } from './fault-place'
 
 /** Something that a person asks for, and what is the same each time in the answer to it. */
 export interface Asked {
   readonly name: string
-  ask(lamina: LaminaUnderTest): Promise<Result<unknown>>
+  ask(behind: BehindFaults): Promise<Result<unknown>>
   /** Another answer that is as right, where something on the way to this one fails. */
-  readonly instead?: (lamina: LaminaUnderTest) => Promise<Result<unknown>>
+  readonly instead?: (behind: BehindFaults) => Promise<Result<unknown>>
 }
 
 /** One fault in one request. */
@@ -24,29 +24,14 @@ export const faults: readonly (readonly [string, Fault])[] = Object.entries({ ..
 /** Milliseconds after which whoever asks waits for ever: every limit is much shorter in these tests. */
 const forEver = 90_000
 
-/** Lamina behind a proxy of its own. */
-export async function behindFaults<Value>(
-  engineSocket: string,
-  act: (lamina: LaminaUnderTest, proxy: FaultProxy) => Promise<Value>,
-): Promise<Value> {
-  const proxy = await faultProxy(engineSocket)
-  const lamina = await laminaUnderTest(proxy)
-  try {
-    return await act(lamina, proxy)
-  } finally {
-    await lamina.close()
-    await proxy.close()
-  }
-}
-
 /** The requests that are made for it, each with its number among those of its kind. */
 export async function requestsFor(
-  engineSocket: string,
-  ask: (lamina: LaminaUnderTest) => Promise<unknown>,
+  place: FaultPlace,
+  ask: (behind: BehindFaults) => Promise<unknown>,
 ): Promise<readonly Target[]> {
-  return await behindFaults(engineSocket, async (lamina, proxy) => {
-    await ask(lamina)
-    const kinds = [...proxy.kinds]
+  return await place.behind(async (behind) => {
+    await ask(behind)
+    const kinds = [...behind.proxy.kinds]
     return kinds.map((kind, at) => ({ kind, nth: kinds.slice(0, at).filter((one) => one === kind).length }))
   })
 }
@@ -54,13 +39,17 @@ export async function requestsFor(
 /**
  * Every fault, each in one of the requests, so that every request meets some; `every` has every fault in every request, which takes long.
  * @param seed which fault meets which request
+ * @param oneOf one fault of so many is tried, where others are tried elsewhere
  */
 export function casesFor(
   targets: readonly Target[],
   seed: number,
+  oneOf = 1,
   every = process.env['EVERY_FAULT'] === '1',
 ): Case[] {
-  return faults.flatMap(([name, fault], number) => {
+  const met = faults.map((one, number) => [...one, number] as const)
+  const some = every ? met : met.filter(([, , number]) => (number + seed) % oneOf === 0)
+  return some.flatMap(([name, fault, number]) => {
     const hit = every ? targets : targets.filter((_, at) => (at - number - seed) % targets.length === 0)
     return hit.map((target) => ({
       what: `${target.kind}, the ${String(target.nth + 1)}. time: ${name}`,
