@@ -38,12 +38,29 @@ export function whyBroken(error: unknown): string {
   return meaning === undefined ? error.message : `${meaning} (${code})`
 }
 
+const tooMany =
+  'Disconnect hosts and close containers that are not needed, or start Lamina with more open files (ulimit -n).'
+const tooFull = 'End programs on this machine that are not needed, then try it again.'
+const remedies: ReadonlyMap<string, string> = new Map([
+  ['EMFILE', tooMany],
+  ['ENFILE', tooFull],
+  ['EAGAIN', tooFull],
+  ['ENOMEM', tooFull],
+])
+
+/** What to do about it: where this machine is what has no room, no other advice helps. */
+export function remedyFor(error: unknown, usual?: string): string | undefined {
+  return (error instanceof Error ? remedies.get(codeOf(error)) : undefined) ?? usual
+}
+
 /**
  * Makes a failure of whatever broke a socket, a channel, a pipe or a process. What is a failure already stays what it is: it
  * knows more. `what` is a sentence without its end, such as `The connection to the engine broke`.
  */
 export function brokenStream(error: unknown, kind: FailureKind, what: string, remedy?: string): FailureError {
-  return error instanceof FailureError ? error : failed(kind, `${what}: ${whyBroken(error)}.`, remedy)
+  return error instanceof FailureError
+    ? error
+    : failed(kind, `${what}: ${whyBroken(error)}.`, remedyFor(error, remedy))
 }
 
 /** Codes of Linux (errno(3)) that libuv has no names for. */

@@ -122,9 +122,9 @@ test('the next start begins with the container, its tab and the sorts of the las
   }
   await first.lamina.line(/^made/).waitFor()
   await first.lamina.tab(/Details/).click()
-  const settings = () =>
-    first.page.evaluate(async () => JSON.stringify(await window.lamina.call('kept', 'settings.get', {})))
-  await expect.poll(settings).toContain('"tab":"details"')
+  const settings = ({ page }: typeof first) =>
+    page.evaluate(async () => JSON.stringify(await window.lamina.call('kept', 'settings.get', {})))
+  await expect.poll(() => settings(first)).toContain('"tab":"details"')
   await first.kill()
 
   const second = await start()
@@ -137,7 +137,9 @@ test('the next start begins with the container, its tab and the sorts of the las
   const running = second.page.getByRole('menuitemradio', { name: 'Running first' })
   expect(await running.getAttribute('aria-checked')).toBe('true')
   await second.page.keyboard.press('Escape')
+  const before = await settings(second)
   await second.lamina.container(other).click()
+  await expect.poll(() => settings(second)).not.toBe(before)
   await second.kill()
   await removeContainers(engine.docker, other)
 

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { whyBroken } from '../../core/broken-stream'
+import { remedyFor, whyBroken } from '../../core/broken-stream'
 import { failed } from '../../core/failure'
 import { type CommandLimits, usualLimits } from '../command-limits'
 import { HangingCommands } from '../hanging-commands'
@@ -89,7 +89,7 @@ function socketFailure(socketPath: string, error: NodeJS.ErrnoException) {
       return failed(
         'engine-unreachable',
         `The engine's socket ${socketPath} could not be opened: ${whyBroken(error)}.`,
-        'Look whether the engine is running, then try it again.',
+        remedyFor(error, 'Look whether the engine is running, then try it again.'),
       )
   }
 }

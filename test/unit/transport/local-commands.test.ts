@@ -72,8 +72,16 @@ it('a process without a free file left says so of commands and sockets', async (
   const { stdout } = await runCommand('sh', ['-c', 'ulimit -n 256; exec npx tsx "$0"', script])
   const why = 'this process has too many files and connections open (EMFILE)'
   expect(JSON.parse(stdout)).toEqual([
-    { kind: 'command-failed', message: `A test failed: the command could not be started: /bin/sh: ${why}.` },
-    { kind: 'engine-unreachable', message: `The engine's socket /engine.sock could not be opened: ${why}.` },
+    {
+      kind: 'command-failed',
+      message: `A test failed: the command could not be started: /bin/sh: ${why}.`,
+    },
+    {
+      kind: 'engine-unreachable',
+      message: `The engine's socket /engine.sock could not be opened: ${why}.`,
+      remedy:
+        'Disconnect hosts and close containers that are not needed, or start Lamina with more open files (ulimit -n).',
+    },
   ])
 })
 
