@@ -1,4 +1,4 @@
-import { codeOf, whyBroken } from '../core/broken-stream'
+import { codeOf, whyBroken } from '../core/base/broken-stream'
 import { jsonPieces } from './json-pieces'
 
 /** Standard output, whose reader may go away (`lamina batch | head -1`) and whose disk may be full. */

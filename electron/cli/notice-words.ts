@@ -1,4 +1,4 @@
-import { displayName } from '../core/display-name'
+import { displayName } from '../core/base/display-name'
 import type { EventPayload } from '../contract/events'
 
 /** A notice about one of Lamina's own files as a line for a terminal. */

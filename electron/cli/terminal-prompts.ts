@@ -1,5 +1,5 @@
 import type { EventPayload } from '../contract/events'
-import { type KeyLeftAside, leftAsideRemedy, leftAsideSentence } from '../core/key-problem'
+import { type KeyLeftAside, leftAsideRemedy, leftAsideSentence } from '../core/hosts/key-problem'
 import type { Lamina } from '../operations/lamina'
 import { hostKeyQuestion } from './host-key-question'
 import type { Terminal } from './terminal'

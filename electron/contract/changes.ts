@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeAspects, changeKinds, fileTypes, moveEvidence } from '../core/change'
+import { changeAspects, changeKinds, fileTypes, moveEvidence } from '../core/changes/change'
 import { operation } from './operation'
 import {
   change,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { fileTypes } from '../core/change'
+import { fileTypes } from '../core/changes/change'
 import { operation } from './operation'
 import { count, isoTime, lens, comparedPath } from './values'
 

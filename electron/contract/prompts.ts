@@ -1,14 +1,14 @@
 import { z } from 'zod'
-import { keyProblems } from '../core/key-problem'
+import { keyProblems } from '../core/hosts/key-problem'
 import { operation } from './operation'
 import { hostId } from './values'
 
 const text = z.string()
 
-/** Keys that were left aside, and why (`core/key-problem.ts`). */
+/** Keys that were left aside, and why (`core/hosts/key-problem.ts`). */
 const keysLeftAside = z.array(z.object({ key: text, problem: z.enum(keyProblems) })).optional()
 
-/** A question to a person, as `core/prompt.ts` describes it. Texts of a server have lost what could harm a screen. */
+/** A question to a person, as `core/hosts/prompt.ts` describes it. Texts of a server have lost what could harm a screen. */
 const prompt = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('host-key'),

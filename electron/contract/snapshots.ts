@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { changeAspects } from '../core/change'
-import { lossReasons } from '../core/snapshot-loss'
+import { changeAspects } from '../core/changes/change'
+import { lossReasons } from '../core/snapshots/snapshot-loss'
 import { operation } from './operation'
 import { containerId, count, failure, hostId, isoTime, lens, mount, namedPath, warning } from './values'
 

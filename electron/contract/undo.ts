@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changeKinds, fileTypes } from '../core/change'
+import { changeKinds, fileTypes } from '../core/changes/change'
 import { operation } from './operation'
 import { onePath } from './values'
 

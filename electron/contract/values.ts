@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { changeAspects, changeKinds, fileTypes } from '../core/change'
-import { containerStates } from '../core/container'
+import { changeAspects, changeKinds, fileTypes } from '../core/changes/change'
+import { containerStates } from '../core/containers/container'
 
 /**
  * `local`, or an address in its one spelling: `ssh://user@host:port/path.sock`, `unix:///path.sock` for another engine of this machine. A

@@ -1,5 +1,5 @@
-import { brokenStream, codeOf } from '../core/broken-stream'
-import { failed, type FailureError } from '../core/failure'
+import { brokenStream, codeOf } from '../core/base/broken-stream'
+import { failed, type FailureError } from '../core/base/failure'
 
 const slowEngine = 'The engine may be stopped or overloaded; look at its log, or restart it.'
 const noEngine =

@@ -1,4 +1,4 @@
-import { containerStates, type ContainerState } from '../core/container'
+import { containerStates, type ContainerState } from '../core/containers/container'
 import type { ContainerDetails } from './engine'
 
 /** How an engine's words are read where engines differ in them. */

@@ -1,11 +1,16 @@
-import type { BytePath } from '../core/byte-path'
-import type { Change, FileType } from '../core/change'
-import type { ContainerMount, ContainerSummary, EngineMount, OverlayDirectories } from '../core/container'
-import type { Failure } from '../core/failure'
-import type { ReportedStep } from '../core/history'
-import type { OwnerMap } from '../core/id-map'
-import type { ImageConfig, ImageSummary, Platform } from '../core/image'
-import type { ImageReference } from '../core/image-reference'
+import type { BytePath } from '../core/base/byte-path'
+import type { Change, FileType } from '../core/changes/change'
+import type {
+  ContainerMount,
+  ContainerSummary,
+  EngineMount,
+  OverlayDirectories,
+} from '../core/containers/container'
+import type { Failure } from '../core/base/failure'
+import type { ReportedStep } from '../core/images/history'
+import type { OwnerMap } from '../core/owners/id-map'
+import type { ImageConfig, ImageSummary, Platform } from '../core/images/image'
+import type { ImageReference } from '../core/images/image-reference'
 import type { WaitingRequest } from './waiting-requests'
 
 /**

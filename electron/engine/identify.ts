@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failed, isFailure, type FailureError } from '../core/failure'
+import { failed, isFailure, type FailureError } from '../core/base/failure'
 import { isApiVersion, spokenApi, type ApiRange } from './api-version'
 import { unbelievable } from './connection-failure'
 import { pingPath, versionPath, type EngineAnswer, type EngineHttp } from './http'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { momentText } from './moment'
-import type { HistoryEntry } from '../core/layer'
+import type { HistoryEntry } from '../core/images/layer'
 
 // OCI image-spec, config.md: history, oldest first.
 const config = z.object({

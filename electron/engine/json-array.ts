@@ -1,4 +1,4 @@
-import type { FailureError } from '../core/failure'
+import type { FailureError } from '../core/base/failure'
 import { unbelievable } from './connection-failure'
 import { deepest } from './json-limits'
 

@@ -1,4 +1,4 @@
-import { failed, type FailureError } from '../core/failure'
+import { failed, type FailureError } from '../core/base/failure'
 import { shownPath } from './waiting-requests'
 
 /** A request as it is named to a person. */

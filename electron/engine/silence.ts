@@ -1,4 +1,4 @@
-import { failed, type FailureError } from '../core/failure'
+import { failed, type FailureError } from '../core/base/failure'
 import type { Transport } from '../transport/transport'
 import { afterQuiet } from './quiet-time'
 

@@ -1,5 +1,5 @@
-import { failed } from '../core/failure'
-import { isTarEnd, paxRecords, tarBlock, tarHeader, withPax, type TarHeader } from '../core/tar-header'
+import { failed } from '../core/base/failure'
+import { isTarEnd, paxRecords, tarBlock, tarHeader, withPax, type TarHeader } from '../core/files/tar-header'
 import { unbelievable } from './connection-failure'
 
 /** An entry and its bytes, which are there until the next entry is asked for. */

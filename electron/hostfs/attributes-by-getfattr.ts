@@ -1,4 +1,4 @@
-import { failed } from '../core/failure'
+import { failed } from '../core/base/failure'
 
 /** Extended attributes of one file by name, values as one character a byte. */
 export type RawAttributes = ReadonlyMap<string, string>

@@ -1,5 +1,5 @@
-import { failed } from '../core/failure'
-import { isTarEnd, paxRecords, tarBlock, tarHeader, withPax } from '../core/tar-header'
+import { failed } from '../core/base/failure'
+import { isTarEnd, paxRecords, tarBlock, tarHeader, withPax } from '../core/files/tar-header'
 import type { RawAttributes } from './attributes-by-getfattr'
 
 /**

@@ -1,5 +1,5 @@
-import { inBatches } from '../core/in-batches'
-import { sameAttributes } from '../core/path-facts'
+import { inBatches } from '../core/base/in-batches'
+import { sameAttributes } from '../core/changes/path-facts'
 import type { RawAttributes } from './attributes-by-getfattr'
 import { attributesAt } from './attributes-at'
 import type { HostFiles } from './host-files'

@@ -1,4 +1,4 @@
-import type { OverlayDirectories } from '../core/container'
+import type { OverlayDirectories } from '../core/containers/container'
 import { outputOf } from '../transport/transport'
 import { nulRecords, type HostFiles } from './host-files'
 

@@ -1,5 +1,5 @@
-import { bytePath, childOf, nameOf, parentOf } from '../core/byte-path'
-import { opaqueMark, whiteoutPrefix } from '../core/whiteout'
+import { bytePath, childOf, nameOf, parentOf } from '../core/base/byte-path'
+import { opaqueMark, whiteoutPrefix } from '../core/changes/whiteout'
 import { isFuseMark, isMarkOfMark } from './fuse-marks'
 import type { LayerEntry } from './layer-entries'
 

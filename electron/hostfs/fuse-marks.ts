@@ -1,4 +1,4 @@
-import { whiteoutPrefix } from '../core/whiteout'
+import { whiteoutPrefix } from '../core/changes/whiteout'
 
 /** Whether fuse-overlayfs takes a name for a mark, which nobody sees. */
 export function isFuseMark(name: string): boolean {

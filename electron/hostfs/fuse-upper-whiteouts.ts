@@ -1,5 +1,5 @@
-import { childOf, nameOf, parentOf } from '../core/byte-path'
-import { whiteoutPrefix } from '../core/whiteout'
+import { childOf, nameOf, parentOf } from '../core/base/byte-path'
+import { whiteoutPrefix } from '../core/changes/whiteout'
 import { isFuseMark, isMarkOfMark } from './fuse-marks'
 import type { UpperEntry } from './upper-entry'
 

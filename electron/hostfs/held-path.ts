@@ -1,4 +1,4 @@
-import { parentOf, type BytePath } from '../core/byte-path'
+import { parentOf, type BytePath } from '../core/base/byte-path'
 import { outputOf } from '../transport/transport'
 import { hostPath, nulRecords, type HostFiles } from './host-files'
 

@@ -1,5 +1,5 @@
-import type { OwnerMap } from '../core/id-map'
-import { isFailure, type FailureError } from '../core/failure'
+import type { OwnerMap } from '../core/owners/id-map'
+import { isFailure, type FailureError } from '../core/base/failure'
 import { anyUser } from '../transport/sudo-refusal'
 import { outputOf, type Transport } from '../transport/transport'
 import { type HostTools, toolsIn, toolsScript } from './host-tools'

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Platform } from '../core/image'
+import type { Platform } from '../core/images/image'
 import { outputOf } from '../transport/transport'
 import { containerdFunction } from './containerd-tool'
 import type { HostFiles } from './host-files'
-import { field, jsonIn } from '../core/json-field'
+import { field, jsonIn } from '../core/base/json-field'
 
 /**
  * Data root, digest and the digest as Podman's store names its file come as the three lines of standard input: moby's image store, which

@@ -1,5 +1,5 @@
-import type { FileType } from '../core/change'
-import type { Attributes } from '../core/path-facts'
+import type { FileType } from '../core/changes/change'
+import type { Attributes } from '../core/changes/path-facts'
 import { outputOf } from '../transport/transport'
 import { attributesPrinted } from './attributes-by-getfattr'
 import { nulRecords, type HostFiles } from './host-files'

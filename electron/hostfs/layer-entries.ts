@@ -1,4 +1,4 @@
-import type { FileType } from '../core/change'
+import type { FileType } from '../core/changes/change'
 import { commandFailure } from '../transport/command-failure'
 import { nulRecords, type HostFiles } from './host-files'
 import { reached } from './long-paths'

@@ -1,5 +1,5 @@
-import { idInside, type OwnerMap } from '../core/id-map'
-import type { AttributeOwners } from '../core/owner-attributes'
+import { idInside, type OwnerMap } from '../core/owners/id-map'
+import type { AttributeOwners } from '../core/owners/owner-attributes'
 import { wholePlace, type HostFiles, type LayerOwners } from './host-files'
 
 /** How a container numbers the owners of what lies at a path of the host (bytes); nothing where they are as they stand there. */

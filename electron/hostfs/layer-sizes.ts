@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { outputOf } from '../transport/transport'
 import { containerdFunction } from './containerd-tool'
 import type { HostFiles } from './host-files'
-import { field, jsonIn } from '../core/json-field'
+import { field, jsonIn } from '../core/base/json-field'
 
 /**
  * Data root, snapshotter and the chain ids of layers, one a line, come on standard input. It prints what the first store says that knows

@@ -1,4 +1,4 @@
-import { depthOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
+import { depthOf, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
 import type { HostFiles } from './host-files'
 import { linkTargets } from './link-targets'
 import { LowerLayers } from './lower-layers'

@@ -1,4 +1,4 @@
-import { FailureError } from '../core/failure'
+import { FailureError } from '../core/base/failure'
 import { commandFailure } from '../transport/command-failure'
 import type { HostCommand, Transport } from '../transport/transport'
 import { wholePlace, type HostFiles } from './host-files'

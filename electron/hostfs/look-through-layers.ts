@@ -1,4 +1,4 @@
-import { opaqueMark, whiteoutPrefix } from '../core/whiteout'
+import { opaqueMark, whiteoutPrefix } from '../core/changes/whiteout'
 import type { LayerFacts, Place } from './layer-facts'
 import { noAttributes, type OverlayAttributes } from './overlay-attributes'
 import type { OverlayDialect } from './overlay-dialect'

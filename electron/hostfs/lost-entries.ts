@@ -1,5 +1,5 @@
-import { bytePath, type BytePath } from '../core/byte-path'
-import { failed } from '../core/failure'
+import { bytePath, type BytePath } from '../core/base/byte-path'
+import { failed } from '../core/base/failure'
 import { nulRecords, type HostFiles } from './host-files'
 import type { LayerEntry } from './layer-entries'
 import { lowerParts } from './lower-places'

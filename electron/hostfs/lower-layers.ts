@@ -1,4 +1,4 @@
-import { depthOf, nameOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
+import { depthOf, nameOf, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
 import { hostPath, type HostFiles } from './host-files'
 import { KnownStats } from './known-stats'
 import { LayerFacts, type Place } from './layer-facts'

@@ -1,4 +1,4 @@
-import { nameOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
+import { nameOf, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
 import { hostPath, type HostFiles } from './host-files'
 import { LowerLayers } from './lower-layers'
 import { statPaths, type HostStat } from './stat-paths'

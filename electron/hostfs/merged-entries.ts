@@ -1,4 +1,4 @@
-import { parentOf, bytePath, type BytePath } from '../core/byte-path'
+import { parentOf, bytePath, type BytePath } from '../core/base/byte-path'
 import { fuseEntries } from './fuse-layer-whiteouts'
 import type { HostFiles } from './host-files'
 import { entriesBelow, type LayerEntry } from './layer-entries'

@@ -1,5 +1,5 @@
-import { nameOf, parentOf, type BytePath } from '../core/byte-path'
-import { failed } from '../core/failure'
+import { nameOf, parentOf, type BytePath } from '../core/base/byte-path'
+import { failed } from '../core/base/failure'
 import { hostPath, nulRecords, type HostFiles } from './host-files'
 import { withKeptStats } from './kept-stats'
 import { ownersAt } from './layer-owners'

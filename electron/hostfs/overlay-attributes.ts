@@ -1,4 +1,4 @@
-import { failed } from '../core/failure'
+import { failed } from '../core/base/failure'
 import { attributesInTar, tarScript } from './attributes-by-tar'
 import { attributesPrinted, getfattrScript, mostPrinted, type RawAttributes } from './attributes-by-getfattr'
 import { outputOf } from '../transport/transport'

@@ -1,6 +1,6 @@
-import { failed } from '../core/failure'
+import { failed } from '../core/base/failure'
 import { commandFailure } from '../transport/command-failure'
-import type { Attributes } from '../core/path-facts'
+import type { Attributes } from '../core/changes/path-facts'
 import { nulRecords, type HostFiles } from './host-files'
 import { shownAttributes } from './shown-attributes'
 import { enterFunction, quoted } from './verified-directory'

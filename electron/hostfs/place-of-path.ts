@@ -1,4 +1,4 @@
-import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
+import { bytePath, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
 import type { HostFiles } from './host-files'
 import type { Place } from './layer-facts'
 import { LowerLayers } from './lower-layers'

@@ -1,5 +1,5 @@
-import { bytePath } from '../core/byte-path'
-import type { OwnerMap } from '../core/id-map'
+import { bytePath } from '../core/base/byte-path'
+import type { OwnerMap } from '../core/owners/id-map'
 import { bytesOf, type HostFiles } from './host-files'
 import { ownersAt } from './layer-owners'
 import { targetIn } from './link-targets'

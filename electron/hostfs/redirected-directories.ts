@@ -1,5 +1,5 @@
-import { childOf, nameOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
-import type { Change } from '../core/change'
+import { childOf, nameOf, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
+import type { Change } from '../core/changes/change'
 import { addedEntry, leadsOnly, modifiedEntry } from './change-of-entry'
 import { directoryNames } from './directory-names'
 import type { HostFiles } from './host-files'

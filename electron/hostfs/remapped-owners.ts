@@ -1,4 +1,4 @@
-import { idRange, type IdMap, type OwnerMap } from '../core/id-map'
+import { idRange, type IdMap, type OwnerMap } from '../core/owners/id-map'
 import { outputOf } from '../transport/transport'
 import type { HostFiles } from './host-files'
 

@@ -1,5 +1,5 @@
-import { nameOf, parentOf, type BytePath } from '../core/byte-path'
-import { failed } from '../core/failure'
+import { nameOf, parentOf, type BytePath } from '../core/base/byte-path'
+import { failed } from '../core/base/failure'
 import { nulRecords, type HostFiles } from './host-files'
 import { textLines } from './text-lines'
 import { enterFunction, longestInOne, quoted } from './verified-directory'

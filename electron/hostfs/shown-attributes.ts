@@ -1,5 +1,5 @@
-import { attributesInside } from '../core/owner-attributes'
-import type { Attributes } from '../core/path-facts'
+import { attributesInside } from '../core/owners/owner-attributes'
+import type { Attributes } from '../core/changes/path-facts'
 import type { HostFiles } from './host-files'
 import { keptAttributes } from './kept-stats'
 import { attributeOwnersAt } from './layer-owners'

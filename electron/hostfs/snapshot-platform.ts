@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Platform } from '../core/image'
+import type { Platform } from '../core/images/image'
 import { outputOf } from '../transport/transport'
 import { containerdFunction } from './containerd-tool'
 import type { HostFiles } from './host-files'

@@ -1,4 +1,4 @@
-import { childOf, nameOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
+import { childOf, nameOf, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
 import { directoryNames } from './directory-names'
 import type { HostFiles } from './host-files'
 import { upperEntries } from './upper-entries'

@@ -1,5 +1,5 @@
-import { depthOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
-import { failed } from '../core/failure'
+import { depthOf, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
+import { failed } from '../core/base/failure'
 import { outputOf } from '../transport/transport'
 import { hostPath, nulRecords, type HostFiles } from './host-files'
 import { opaqueDirectories } from './opaque-directories'

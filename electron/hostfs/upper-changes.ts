@@ -1,5 +1,5 @@
-import type { Change } from '../core/change'
-import type { OverlayDirectories } from '../core/container'
+import type { Change } from '../core/changes/change'
+import type { OverlayDirectories } from '../core/containers/container'
 import { withFuseWhiteouts } from './fuse-upper-whiteouts'
 import { bytesOf, type HostFiles } from './host-files'
 import { upperEntries } from './upper-entries'

@@ -1,5 +1,5 @@
-import type { BytePath } from '../core/byte-path'
-import type { FileType } from '../core/change'
+import type { BytePath } from '../core/base/byte-path'
+import type { FileType } from '../core/changes/change'
 import type { FileTime } from './file-time'
 
 /** One entry of an upper directory as the host's find tells it. */

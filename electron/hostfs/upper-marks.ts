@@ -1,5 +1,5 @@
-import { parentOf, type BytePath } from '../core/byte-path'
-import { opaqueMark } from '../core/whiteout'
+import { parentOf, type BytePath } from '../core/base/byte-path'
+import { opaqueMark } from '../core/changes/whiteout'
 import { hostPath, type HostFiles } from './host-files'
 import type { RawAttributes } from './attributes-by-getfattr'
 import { directoryAttributes, fileAttributes, understood } from './overlay-attributes'

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { codeOf } from '../core/broken-stream'
+import { codeOf } from '../core/base/broken-stream'
 
 /**
  * Makes a folder and those above it, for their owner alone (0700). Not by Node's `recursive`, which tries for ever where the system says

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { codeOf } from '../core/broken-stream'
+import { codeOf } from '../core/base/broken-stream'
 
 /** A process of this machine, or of another one that wrote it down. */
 export interface ProcessIdentity {

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { codeOf } from '../core/broken-stream'
+import { codeOf } from '../core/base/broken-stream'
 import { type ProcessIdentity, stateOf, thisProcess } from './running-process'
 
 /** What this program makes temporary folders for. */

@@ -1,6 +1,6 @@
 import { app, dialog, session } from 'electron'
 import { join } from 'node:path'
-import { whyBroken } from '../core/broken-stream'
+import { whyBroken } from '../core/base/broken-stream'
 import { SecretsFile } from '../storage/secrets'
 import { SettingsFile } from '../storage/settings'
 import { appOrigin, declareAppProtocol, serveAppProtocol } from './app-protocol'

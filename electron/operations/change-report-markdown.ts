@@ -1,5 +1,5 @@
-import { parentOf, rootPath } from '../core/byte-path'
-import { displayName } from '../core/display-name'
+import { parentOf, rootPath } from '../core/base/byte-path'
+import { displayName } from '../core/base/display-name'
 import { reportValue, type ReportedChange, type ReportedChanges, type ReportHead } from './reported-change'
 import { shownName, shownText } from './change-values'
 

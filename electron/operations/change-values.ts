@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import type { OperationOutput } from '../contract/contract'
-import { nameOf, rootPath, writtenPath, type BytePath } from '../core/byte-path'
-import { aspectsIn, type Change, type ChangeWarning } from '../core/change'
-import { displayName } from '../core/display-name'
+import { nameOf, rootPath, writtenPath, type BytePath } from '../core/base/byte-path'
+import { aspectsIn, type Change, type ChangeWarning } from '../core/changes/change'
+import { displayName } from '../core/base/display-name'
 import type { Verification } from '../session/verify-snapshot'
 
 type ChangeValue = OperationOutput<'changes.list'>['changes'][number]

@@ -1,4 +1,4 @@
-import { isFailure } from '../core/failure'
+import { isFailure } from '../core/base/failure'
 import type { HostSession } from '../session/host-session'
 import { sessionOf } from './context'
 import type { Handler } from './handler'

@@ -1,4 +1,4 @@
-import { fileSignature } from '../core/file-signature'
+import { fileSignature } from '../core/files/file-signature'
 import { textEncoding, type ContentPart, type TextEncoding } from './text-encoding'
 
 /** What some content is, told from its own bytes and never from a name. */

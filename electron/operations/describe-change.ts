@@ -1,6 +1,6 @@
 import type { OperationOutput } from '../contract/contract'
-import { capabilityWords, fileCapabilities } from '../core/file-capabilities'
-import type { Attributes, PathFacts } from '../core/path-facts'
+import { capabilityWords, fileCapabilities } from '../core/files/file-capabilities'
+import type { Attributes, PathFacts } from '../core/changes/path-facts'
 import { comparedImage } from '../session/compared-image'
 import { pathDifference } from '../session/path-difference'
 import { isoTime, shownText } from './change-values'

@@ -1,7 +1,7 @@
-import { changeRows, type ChangeRows, type VisibleRow } from '../core/change-rows'
-import type { ChangeTree } from '../core/change-tree'
-import type { ChangeView } from '../core/change-view'
-import { CountRoom } from '../core/count-room'
+import { changeRows, type ChangeRows, type VisibleRow } from '../core/change-view/change-rows'
+import type { ChangeTree } from '../core/change-tree/change-tree'
+import type { ChangeView } from '../core/change-view/change-view'
+import { CountRoom } from '../core/change-view/count-buffers'
 import { inSlices } from '../session/slices'
 
 /** Some lines of a view, and how many it has. */

@@ -1,8 +1,8 @@
-import { socketPathIn } from '../core/socket-address'
-import { parseSshAddress } from '../core/ssh-address'
-import { FailureError, originOf, type FailureKind } from '../core/failure'
-import type { LogFacts } from '../core/log'
-import { cleanText, placesIn } from '../core/log-line'
+import { socketPathIn } from '../core/hosts/socket-address'
+import { parseSshAddress } from '../core/hosts/ssh-address'
+import { FailureError, originOf, type FailureKind } from '../core/base/failure'
+import type { LogFacts } from '../core/logs/log'
+import { cleanText, placesIn } from '../core/logs/log-line'
 
 /** Messages that repeat what a person typed: a password may stand in the wrong field. */
 const repeatInput: ReadonlySet<string> = new Set<FailureKind>([

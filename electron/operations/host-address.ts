@@ -1,6 +1,6 @@
-import { displayName } from '../core/display-name'
-import { failed } from '../core/failure'
-import { socketPathIn } from '../core/socket-address'
+import { displayName } from '../core/base/display-name'
+import { failed } from '../core/base/failure'
+import { socketPathIn } from '../core/hosts/socket-address'
 import {
   addressMeant,
   formatSshAddress,
@@ -8,7 +8,7 @@ import {
   parseSshAddress,
   type SshAddress,
   type SshAddressProblem,
-} from '../core/ssh-address'
+} from '../core/hosts/ssh-address'
 
 const usualForm =
   'Write it as ssh://user@host:port/path/to/docker.sock, where all but the host may be left out, or as unix:///path/to/docker.sock for an engine of this machine.'

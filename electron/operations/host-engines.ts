@@ -1,5 +1,5 @@
-import { socketAddress } from '../core/socket-address'
-import { formatSshAddress, parseSshAddress } from '../core/ssh-address'
+import { socketAddress } from '../core/hosts/socket-address'
+import { formatSshAddress, parseSshAddress } from '../core/hosts/ssh-address'
 import type { HostEngine } from '../session/host-engines'
 import { sessionOf } from './context'
 import type { Handler } from './handler'

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
-import { displayName } from '../core/display-name'
-import { failed } from '../core/failure'
+import { displayName } from '../core/base/display-name'
+import { failed } from '../core/base/failure'
 import type { HostSession } from '../session/host-session'
 import { removeLeftReaders } from '../session/image-reader'
 import { localHostId } from '../session/local-host'

@@ -1,4 +1,4 @@
-import { answered } from '../core/allowed'
+import { answered } from '../core/base/allowed'
 import { imageStack } from '../session/image-stack'
 import { sessionOf } from './context'
 import type { Handler } from './handler'

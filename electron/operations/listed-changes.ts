@@ -1,7 +1,7 @@
 import type { EventPayload } from '../contract/events'
-import type { Change, ChangeWarning, Lens } from '../core/change'
-import { ChangeTree, rootNode } from '../core/change-tree'
-import { whiteoutNameWarning } from '../core/whiteout'
+import type { Change, ChangeWarning, Lens } from '../core/changes/change'
+import { ChangeTree, rootNode } from '../core/change-tree/change-tree'
+import { whiteoutNameWarning } from '../core/changes/whiteout'
 import type { ChangeSource } from '../session/change-source'
 import { SecondLooks, type FailureReport } from './second-looks'
 

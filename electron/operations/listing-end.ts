@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { failed, FailureError, type Failure } from '../core/failure'
+import { failed, FailureError, type Failure } from '../core/base/failure'
 
 export const listingClosed: Failure = {
   kind: 'listing-closed',

@@ -1,5 +1,5 @@
 import type { LaminaEvent } from '../contract/events'
-import { FailureError } from '../core/failure'
+import { FailureError } from '../core/base/failure'
 import type { Listing } from './listing'
 import { listingClosed } from './listing-end'
 

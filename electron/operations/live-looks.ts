@@ -1,6 +1,6 @@
 import type { EventPayload } from '../contract/events'
-import { isAborted } from '../core/aborted'
-import { isFailure, needsPerson, type Failure } from '../core/failure'
+import { isAborted } from '../core/base/abort'
+import { isFailure, needsPerson, type Failure } from '../core/base/failure'
 import type { LookedAt } from './looked-at'
 import { restAfter, type Bell } from './rests'
 

@@ -1,9 +1,9 @@
 import { basename, dirname, join } from 'node:path'
 import { isOperationName, type OperationName } from '../contract/contract'
 import type { EventPayload, LaminaEvent } from '../contract/events'
-import { originOf, type Failure } from '../core/failure'
-import type { Log, LogEvent, LogFacts } from '../core/log'
-import { cleanText } from '../core/log-line'
+import { originOf, type Failure } from '../core/base/failure'
+import type { Log, LogEvent, LogFacts } from '../core/logs/log'
+import { cleanText } from '../core/logs/log-line'
 import { failureFacts, reasonIn, type NamedHost } from './failure-facts'
 
 /** These end as an event tells too, of the host or of the listing: one line is enough for one failure. */

@@ -1,4 +1,4 @@
-import type { Lens } from '../core/change'
+import type { Lens } from '../core/changes/change'
 import type { ChangeSource } from '../session/change-source'
 import type { HostSession } from '../session/host-session'
 import { upperNews, type UpperNews } from '../session/upper-news'

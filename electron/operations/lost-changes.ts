@@ -1,4 +1,4 @@
-import { bytePath } from '../core/byte-path'
+import { bytePath } from '../core/base/byte-path'
 import { comparedImage } from '../session/compared-image'
 import { lostPaths } from '../session/lost-paths'
 import { pathValue } from './change-values'

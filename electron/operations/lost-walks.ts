@@ -1,6 +1,6 @@
-import { failed } from '../core/failure'
-import { LostCount, type LostTotals } from '../core/lost-totals'
-import { unlessAborted } from '../core/unless-aborted'
+import { failed } from '../core/base/failure'
+import { LostCount, type LostTotals } from '../core/changes/lost-count'
+import { unlessAborted } from '../core/base/unless-aborted'
 import type { LostPath } from '../session/lost-paths'
 
 /** Walks that are kept, those asked for last. */

@@ -1,5 +1,5 @@
-import { bytePath, type BytePath } from '../core/byte-path'
-import { failed } from '../core/failure'
+import { bytePath, type BytePath } from '../core/base/byte-path'
+import { failed } from '../core/base/failure'
 
 /** PATH_MAX without its zero byte. */
 const longestPath = 4095

@@ -1,6 +1,6 @@
 import type { OperationOutput } from '../contract/contract'
-import type { BytePath } from '../core/byte-path'
-import type { Change, MoveEvidence } from '../core/change'
+import type { BytePath } from '../core/base/byte-path'
+import type { Change, MoveEvidence } from '../core/changes/change'
 import { changeValue, pathValue } from './change-values'
 
 /** What a report says before its changes: whose they are, who saw them and when. */

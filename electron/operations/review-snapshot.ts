@@ -1,5 +1,5 @@
-import { allowed } from '../core/allowed'
-import { suggestReference } from '../core/image-reference'
+import { allowed } from '../core/base/allowed'
+import { suggestReference } from '../core/images/image-reference'
 import { baseImage, refuseIncompleteBase } from '../session/base-image'
 import { refuseOtherPlatform } from '../session/container-platform'
 import { snapshotLosses } from '../session/snapshot-losses'

@@ -1,4 +1,4 @@
-import { failed } from '../core/failure'
+import { failed } from '../core/base/failure'
 import type { Handler } from './handler'
 
 export const showLog: Handler<'log.show'> = async ({ log, showFile }) => {

@@ -1,7 +1,7 @@
 import type { OperationOutput } from '../contract/contract'
-import { displayName } from '../core/display-name'
-import type { KeyProblem } from '../core/key-problem'
-import type { Prompt } from '../core/prompt'
+import { displayName } from '../core/base/display-name'
+import type { KeyProblem } from '../core/hosts/key-problem'
+import type { Prompt } from '../core/hosts/prompt'
 
 type ShownPrompt = OperationOutput<'prompts.list'>[number]['prompt']
 

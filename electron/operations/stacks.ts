@@ -1,6 +1,6 @@
 import type { OperationInput, OperationOutput } from '../contract/contract'
-import type { ImageStack } from '../core/image'
-import { bytesOf, compareStacks as compareLayers, type StackLayer } from '../core/stack-comparison'
+import type { ImageStack } from '../core/images/image'
+import { bytesOf, compareStacks as compareLayers, type StackLayer } from '../core/images/stack-comparison'
 import { ofBase } from '../session/base-image'
 import { imageStack } from '../session/image-stack'
 import { sessionOf, type Context } from './context'

@@ -1,4 +1,4 @@
-import { tarBlock, tarHeader } from '../core/tar-header'
+import { tarBlock, tarHeader } from '../core/files/tar-header'
 
 /** Headers that only describe the entry after them (POSIX pax, GNU long names). */
 const descriptions: ReadonlySet<string> = new Set(['x', 'g', 'L', 'K'])

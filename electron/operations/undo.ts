@@ -1,5 +1,5 @@
-import { failed, isFailure } from '../core/failure'
-import { unlessAborted } from '../core/unless-aborted'
+import { failed, isFailure } from '../core/base/failure'
+import { unlessAborted } from '../core/base/unless-aborted'
 import { applyUndo, planUndo } from '../session/undo'
 import { sessionOf } from './context'
 import type { Handler } from './handler'

@@ -1,7 +1,7 @@
 import type { OperationOutput } from '../contract/contract'
-import { failed, isFailure } from '../core/failure'
-import { inBatches } from '../core/in-batches'
-import { parseTaggableReference } from '../core/image-reference'
+import { failed, isFailure } from '../core/base/failure'
+import { inBatches } from '../core/base/in-batches'
+import { parseTaggableReference } from '../core/images/image-reference'
 import { isOfThisMachine, stateOf, thisProcess } from '../machine/running-process'
 import type { HostSession } from '../session/host-session'
 import { nameSnapshot } from '../session/snapshot'
@@ -9,7 +9,7 @@ import { snapshotImage, snapshotOutcome, type SnapshotOutcome } from '../session
 import type { JournalEntry } from '../storage/journal'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
-import { usualSpelling } from '../core/ssh-address'
+import { usualSpelling } from '../core/hosts/ssh-address'
 
 export const listUnfinished: Handler<'snapshots.unfinished'> = async (context, input, signal) => {
   const session = await sessionOf(context, input.hostId, signal)

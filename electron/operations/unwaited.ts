@@ -1,4 +1,4 @@
-import { isFailure } from '../core/failure'
+import { isFailure } from '../core/base/failure'
 
 /**
  * Work that nobody waits for and whose failures are told elsewhere, if at all. `tell` hears of what is no failure, which is a bug: a promise

@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer } from 'electron'
-import { CallsUnderWay } from '../core/calls-under-way'
-import { excessWords, sizeOf } from '../core/message-limits'
+import { CallsUnderWay } from '../core/messages/calls-under-way'
+import { excessWords, sizeOf } from '../core/messages/message-limits'
 
 interface LaminaEvent {
   readonly name: string

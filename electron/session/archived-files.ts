@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { bytePath, parentOf, rootPath, type BytePath } from '../core/byte-path'
-import { fileCapabilities, forAnyRoot } from '../core/file-capabilities'
-import type { Attributes } from '../core/path-facts'
-import { tarFileType } from '../core/tar-header'
-import type { VersionFacts } from '../core/version-difference'
+import { bytePath, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
+import { fileCapabilities, forAnyRoot } from '../core/files/file-capabilities'
+import type { Attributes } from '../core/changes/path-facts'
+import { tarFileType } from '../core/files/tar-header'
+import type { VersionFacts } from '../core/changes/version-difference'
 import { tarEntries } from '../engine/tar-entries'
 
 /** One path in the archive of a whole file system. */

@@ -1,4 +1,4 @@
-import { failed, isFailure } from '../core/failure'
+import { failed, isFailure } from '../core/base/failure'
 import type { ContainerDetails, Engine, ImageDetails, ImageInUse } from '../engine/engine'
 import type { HostSession } from './host-session'
 import { openImageReader, type ImageReader } from './image-reader'

@@ -1,5 +1,5 @@
-import type { BytePath } from '../core/byte-path'
-import type { PathFacts } from '../core/path-facts'
+import type { BytePath } from '../core/base/byte-path'
+import type { PathFacts } from '../core/changes/path-facts'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 
 /** A path of a container, and the image whose version is the lower one where it is not the container's own. */

@@ -1,4 +1,4 @@
-import type { Change, ChangeNote, Lens } from '../core/change'
+import type { Change, ChangeNote, Lens } from '../core/changes/change'
 
 /** A listing under way: who makes it, why not the better lens, and the changes as they are found. */
 export interface ChangeSource {

@@ -1,5 +1,5 @@
-import type { OverlayDirectories } from '../core/container'
-import { failed, isFailure } from '../core/failure'
+import type { OverlayDirectories } from '../core/containers/container'
+import { failed, isFailure } from '../core/base/failure'
 import type { ContainerDetails, Engine, ImageDetails } from '../engine/engine'
 import { bytesOf } from '../hostfs/host-files'
 import type { TwoStacks } from '../hostfs/stack-difference'

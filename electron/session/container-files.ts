@@ -1,4 +1,4 @@
-import type { OverlayDirectories } from '../core/container'
+import type { OverlayDirectories } from '../core/containers/container'
 import type { ContainerDetails, EngineDescription, ToldEngine } from '../engine/engine'
 import { bytesOf, probeHostFiles, type HostFiles, type HostFilesProbe } from '../hostfs/host-files'
 import { dialectOf } from '../hostfs/overlay-dialect'

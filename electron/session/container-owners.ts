@@ -1,5 +1,5 @@
-import type { OverlayDirectories } from '../core/container'
-import { turnedMap, type IdRange, type OwnerMap } from '../core/id-map'
+import type { OverlayDirectories } from '../core/containers/container'
+import { turnedMap, type IdRange, type OwnerMap } from '../core/owners/id-map'
 import type { ContainerDetails, EngineDescription } from '../engine/engine'
 import { chownedLayers } from '../hostfs/chowned-layers'
 import { bytesOf, type HostFiles, type LayerOwners } from '../hostfs/host-files'

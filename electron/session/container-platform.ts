@@ -1,5 +1,5 @@
-import { failed, isFailure } from '../core/failure'
-import type { Platform } from '../core/image'
+import { failed, isFailure } from '../core/base/failure'
+import type { Platform } from '../core/images/image'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
 import { otherPlatform } from '../hostfs/snapshot-platform'
 import type { HostSession } from './host-session'

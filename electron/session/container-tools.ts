@@ -1,4 +1,4 @@
-import { failed, isFailure } from '../core/failure'
+import { failed, isFailure } from '../core/base/failure'
 import type { Engine, Executed } from '../engine/engine'
 
 /** What a command in a running container finds there. */

@@ -1,6 +1,6 @@
-import { bytePath, rootPath, type BytePath } from '../core/byte-path'
-import type { Change } from '../core/change'
-import { tarFileType } from '../core/tar-header'
+import { bytePath, rootPath, type BytePath } from '../core/base/byte-path'
+import type { Change } from '../core/changes/change'
+import { tarFileType } from '../core/files/tar-header'
 import type { Engine } from '../engine/engine'
 import { tarEntries } from '../engine/tar-entries'
 

@@ -1,5 +1,5 @@
-import { parentOf, rootPath, type BytePath } from '../core/byte-path'
-import type { MadeByEngine } from '../core/runtime-paths'
+import { parentOf, rootPath, type BytePath } from '../core/base/byte-path'
+import type { MadeByEngine } from '../core/changes/runtime-paths'
 import type { ContainerDetails } from '../engine/engine'
 import { configuredMounts } from '../engine/podman/runtime-config'
 import { readSmallFile } from '../hostfs/small-file'

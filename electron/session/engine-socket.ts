@@ -1,4 +1,4 @@
-import { failed, isFailure, type FailureError } from '../core/failure'
+import { failed, isFailure, type FailureError } from '../core/base/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
 import type { Transport } from '../transport/transport'

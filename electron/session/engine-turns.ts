@@ -1,5 +1,5 @@
 import type { EngineDescription } from '../engine/engine'
-import { unlessAborted } from '../core/unless-aborted'
+import { unlessAborted } from '../core/base/unless-aborted'
 import { passed } from './passed'
 
 /** Whose work it is. */

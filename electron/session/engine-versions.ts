@@ -1,5 +1,5 @@
-import { failed, isFailure } from '../core/failure'
-import type { PathFacts } from '../core/path-facts'
+import { failed, isFailure } from '../core/base/failure'
+import type { PathFacts } from '../core/changes/path-facts'
 import { largestCompared, type BothVersions, type ComparedPath } from './both-versions'
 import { equalBytes } from './equal-bytes'
 import type { HostSession } from './host-session'

@@ -1,8 +1,8 @@
-import type { AddedFiles } from '../core/added-files'
-import type { BytePath } from '../core/byte-path'
-import { inBatches } from '../core/in-batches'
-import type { SizedPath } from '../core/sized-paths'
-import { sortedInSlices } from '../core/sorted-in-slices'
+import type { AddedFiles } from '../core/findings/added-files'
+import type { BytePath } from '../core/base/byte-path'
+import { inBatches } from '../core/base/in-batches'
+import type { SizedPath } from '../core/columns/sized-paths'
+import { sortedInSlices } from '../core/base/sorted-in-slices'
 
 /** A deleted file, and where on the host its lower version lies. */
 export interface Placed extends SizedPath {

@@ -1,4 +1,4 @@
-import { bytePath, childOf, parentOf, rootPath, type BytePath } from '../core/byte-path'
+import { bytePath, childOf, parentOf, rootPath, type BytePath } from '../core/base/byte-path'
 
 /** Tells which of some paths are links, with where they lead as it is written in them. */
 export type LinkLook = (paths: readonly BytePath[]) => Promise<ReadonlyMap<BytePath, string>>

@@ -1,5 +1,5 @@
-import { failed, isFailure, type Failure } from '../core/failure'
-import { virtualMachineAt } from '../core/virtual-machine'
+import { failed, isFailure, type Failure } from '../core/base/failure'
+import { virtualMachineAt } from '../core/hosts/virtual-machine'
 import type { EngineDescription } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
 import type { Transport } from '../transport/transport'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { chosenContext, currentContext } from '../core/docker-context'
+import { chosenContext, currentContext } from '../core/hosts/docker-context'
 import { outputOf, type Transport } from '../transport/transport'
 import { socketNamed, type NamedSocket } from './named-socket'
 

@@ -1,4 +1,4 @@
-import { isFailure } from '../core/failure'
+import { isFailure } from '../core/base/failure'
 import type { ContainerFiles } from './container-files'
 
 /**

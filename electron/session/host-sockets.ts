@@ -1,4 +1,4 @@
-import { isFailure } from '../core/failure'
+import { isFailure } from '../core/base/failure'
 import { outputOf, type Transport } from '../transport/transport'
 
 /** The Docker CLI's default, docs.docker.com "DOCKER_HOST". */

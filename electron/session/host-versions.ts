@@ -1,5 +1,5 @@
-import { failed, isFailure } from '../core/failure'
-import { isOverlayOwn, type Attributes, type PathFacts } from '../core/path-facts'
+import { failed, isFailure } from '../core/base/failure'
+import { isOverlayOwn, type Attributes, type PathFacts } from '../core/changes/path-facts'
 import { bytesOf, hostPath, type HostFiles } from '../hostfs/host-files'
 import { openPath } from '../hostfs/open-path'
 import { pathAttributes } from '../hostfs/path-attributes'

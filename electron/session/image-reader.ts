@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { failed, isFailure, type FailureError } from '../core/failure'
-import { unlessAborted } from '../core/unless-aborted'
+import { failed, isFailure, type FailureError } from '../core/base/failure'
+import { unlessAborted } from '../core/base/unless-aborted'
 import type { Engine, ReaderRequest } from '../engine/engine'
 import { stateOf, thisProcess } from '../machine/running-process'
 

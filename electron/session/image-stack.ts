@@ -1,14 +1,14 @@
-import { answered } from '../core/allowed'
-import { failed, isFailure } from '../core/failure'
-import { flaggedHistory, reportedHistory, type ReportedStep } from '../core/history'
-import type { ImageStack } from '../core/image'
+import { answered } from '../core/base/allowed'
+import { failed, isFailure } from '../core/base/failure'
+import { flaggedHistory, reportedHistory, type ReportedStep } from '../core/images/history'
+import type { ImageStack } from '../core/images/image'
 import {
   layersWithHistory,
   type HistoryEntry,
   type HistoryStep,
   type ImageHistory,
   type Layer,
-} from '../core/layer'
+} from '../core/images/layer'
 import type { ImageDetails } from '../engine/engine'
 import { historyInConfig } from '../engine/image-config'
 import { readImageConfig } from '../hostfs/image-config'

@@ -1,4 +1,4 @@
-import { FailureError, isFailure, needsPerson, type FailureKind } from '../core/failure'
+import { FailureError, isFailure, needsPerson, type FailureKind } from '../core/base/failure'
 import type { HostSession } from './host-session'
 import { passed } from './passed'
 import { snapshotLimits } from './snapshot-limits'

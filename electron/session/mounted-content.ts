@@ -1,5 +1,5 @@
-import { nameOf, parentOf, type BytePath } from '../core/byte-path'
-import type { ContainerMount, EngineMount } from '../core/container'
+import { nameOf, parentOf, type BytePath } from '../core/base/byte-path'
+import type { ContainerMount, EngineMount } from '../core/containers/container'
 import { openPath } from '../hostfs/open-path'
 import type { ContainerFiles, HostSession } from './host-session'
 import { asPath, mountOver, placedMounts } from './mount-places'

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import type { BytePath } from '../core/byte-path'
-import type { ChangeNote } from '../core/change'
-import type { DirectoryShape } from '../core/directory-shapes'
-import type { NoteCandidates } from '../core/note-candidates'
+import type { BytePath } from '../core/base/byte-path'
+import type { ChangeNote } from '../core/changes/change'
+import type { DirectoryShape } from '../core/findings/directory-shapes'
+import type { NoteCandidates } from '../core/findings/finding-candidates'
 
 export type Moved = Extract<ChangeNote, { kind: 'moved' }>
 

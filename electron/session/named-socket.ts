@@ -1,7 +1,7 @@
 import { normalize } from 'node:path/posix'
-import type { DockerContext } from '../core/docker-context'
-import { displayName } from '../core/display-name'
-import { failed } from '../core/failure'
+import type { DockerContext } from '../core/hosts/docker-context'
+import { displayName } from '../core/base/display-name'
+import { failed } from '../core/base/failure'
 
 /** What names the socket of an engine for Docker's CLI, on the machine where that runs. */
 export type SocketNamer = 'DOCKER_HOST' | 'context'

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { answered } from '../core/allowed'
-import { isFailure } from '../core/failure'
+import { answered } from '../core/base/allowed'
+import { isFailure } from '../core/base/failure'
 import type { ContainerDetails, Engine } from '../engine/engine'
 import { snapshotLimits } from './snapshot-limits'
 

@@ -1,5 +1,5 @@
-import { isFailure, wholeText, type Failure } from '../core/failure'
-import { virtualMachineAt } from '../core/virtual-machine'
+import { isFailure, wholeText, type Failure } from '../core/base/failure'
+import { virtualMachineAt } from '../core/hosts/virtual-machine'
 import type { ToldEngine } from '../engine/engine'
 import type { HostFilesProbe } from '../hostfs/host-files'
 import type { Transport } from '../transport/transport'

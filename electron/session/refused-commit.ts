@@ -1,4 +1,4 @@
-import type { Failure } from '../core/failure'
+import type { Failure } from '../core/base/failure'
 import type { CommitRequest } from '../engine/engine'
 
 /**

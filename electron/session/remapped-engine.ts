@@ -1,5 +1,5 @@
-import { idInside, type OwnerMap } from '../core/id-map'
-import { attributesInside } from '../core/owner-attributes'
+import { idInside, type OwnerMap } from '../core/owners/id-map'
+import { attributesInside } from '../core/owners/owner-attributes'
 import type { ArchivedPath, Engine } from '../engine/engine'
 import { ownedTar } from '../engine/owned-tar'
 

@@ -1,4 +1,4 @@
-import { failed, isFailure, type FailureError, type FailureKind } from '../core/failure'
+import { failed, isFailure, type FailureError, type FailureKind } from '../core/base/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
 import { usualLimits } from '../transport/command-limits'

@@ -1,4 +1,4 @@
-import { isFailure } from '../core/failure'
+import { isFailure } from '../core/base/failure'
 import type { ToldEngine } from '../engine/engine'
 import { probeHostFiles, type HostFilesProbe } from '../hostfs/host-files'
 import { noKeptStats } from '../hostfs/kept-stats'

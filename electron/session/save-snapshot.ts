@@ -1,5 +1,5 @@
-import { isAborted } from '../core/aborted'
-import { isFailure, isRefusal, needsPerson, type Failure } from '../core/failure'
+import { isAborted } from '../core/base/abort'
+import { isFailure, isRefusal, needsPerson, type Failure } from '../core/base/failure'
 import type { CommitRequest, ContainerDetails } from '../engine/engine'
 import type { HostSession } from './host-session'
 import { realClock, type Clock } from './host-watch'

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { failed } from '../core/failure'
+import { failed } from '../core/base/failure'
 
 /** Milliseconds of work between two looks at what else there is to do. */
 const sliceLength = 8

@@ -1,5 +1,5 @@
-import { answered } from '../core/allowed'
-import { isFailure } from '../core/failure'
+import { answered } from '../core/base/allowed'
+import { isFailure } from '../core/base/failure'
 import type { Engine, EngineEvent } from '../engine/engine'
 import type { HostSession } from './host-session'
 import { snapshotLimits } from './snapshot-limits'

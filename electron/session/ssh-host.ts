@@ -1,5 +1,5 @@
-import type { SshAddress } from '../core/ssh-address'
-import { formatSshAddress } from '../core/ssh-address'
+import type { SshAddress } from '../core/hosts/ssh-address'
+import { formatSshAddress } from '../core/hosts/ssh-address'
 import { resolveSshHost } from '../transport/ssh/config/resolve'
 import type { CommandLimits } from '../transport/command-limits'
 import { openSshTransport } from '../transport/ssh/ssh-transport'

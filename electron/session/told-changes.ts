@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
-import { bytePath } from '../core/byte-path'
-import type { Change, ChangeKind } from '../core/change'
-import { Column } from '../core/column'
+import { bytePath } from '../core/base/byte-path'
+import type { Change, ChangeKind } from '../core/changes/change'
+import { Column } from '../core/columns/column'
 
 const [deflated, inflated] = [promisify(deflateRaw), promisify(inflateRaw)]
 const kinds: readonly ChangeKind[] = ['added', 'modified', 'deleted']

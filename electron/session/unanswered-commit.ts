@@ -1,4 +1,4 @@
-import { failed, isFailure, type FailureError } from '../core/failure'
+import { failed, isFailure, type FailureError } from '../core/base/failure'
 import type { Engine, CommitRequest } from '../engine/engine'
 import type { HostSession } from './host-session'
 import { passed } from './passed'

@@ -1,4 +1,4 @@
-import type { Lens } from '../core/change'
+import type { Lens } from '../core/changes/change'
 import { mountsAt } from './mounts-at'
 import type { UndoFacts } from './undo-facts'
 import type { UndoStep } from './undo-step'

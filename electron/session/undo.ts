@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events'
-import { nameOf, parentOf, type BytePath } from '../core/byte-path'
-import { aspectsIn, type ChangeAspect, type Lens } from '../core/change'
-import { failed } from '../core/failure'
+import { nameOf, parentOf, type BytePath } from '../core/base/byte-path'
+import { aspectsIn, type ChangeAspect, type Lens } from '../core/changes/change'
+import { failed } from '../core/base/failure'
 import {
   differences,
   everyFact,
   type Rule,
   type VersionFacts as CompareFacts,
-} from '../core/version-difference'
+} from '../core/changes/version-difference'
 import type { ContainerDetails } from '../engine/engine'
 import { removeFromUpper } from '../hostfs/undo-in-upper'
 import { removeInside } from './container-tools'

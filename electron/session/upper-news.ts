@@ -1,4 +1,4 @@
-import { failed } from '../core/failure'
+import { failed } from '../core/base/failure'
 import type { ContainerDetails } from '../engine/engine'
 import { newerEntries, type NewerEntries } from '../hostfs/newer-entries'
 import type { HostSession } from './host-session'

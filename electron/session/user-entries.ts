@@ -1,5 +1,5 @@
-import { rootPath, type BytePath } from '../core/byte-path'
-import type { Lens } from '../core/change'
+import { rootPath, type BytePath } from '../core/base/byte-path'
+import type { Lens } from '../core/changes/change'
 import type { ContainerDetails } from '../engine/engine'
 import type { ContainerFiles, HostSession } from './host-session'
 import { asPath } from './mount-places'

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto'
 import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { chosenContext, currentContext, type DockerContext, type DockerFiles } from '../core/docker-context'
+import {
+  chosenContext,
+  currentContext,
+  type DockerContext,
+  type DockerFiles,
+} from '../core/hosts/docker-context'
 import { smallText } from './small-file'
 
 /** What Docker's CLI writes into `meta.json` of a context, as far as it matters here (docker/cli, cli/context/store). */

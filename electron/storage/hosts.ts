@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { file } from '../contract/hosts'
-import { isFailure } from '../core/failure'
+import { isFailure } from '../core/base/failure'
 import { JsonFile } from './json-file'
 import { keptHostId } from './kept-host-id'
 import { inSentences } from './storage-failure'

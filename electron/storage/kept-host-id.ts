@@ -1,5 +1,5 @@
-import { socketPathIn } from '../core/socket-address'
-import { formatSshAddress, parseSshAddress, type SshAddress } from '../core/ssh-address'
+import { socketPathIn } from '../core/hosts/socket-address'
+import { formatSshAddress, parseSshAddress, type SshAddress } from '../core/hosts/ssh-address'
 
 /** A host id that was written down, in the spelling of today; nothing for what no version has written. */
 export function keptHostId(text: string): string | undefined {

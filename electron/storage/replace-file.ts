@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { closeSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { codeOf } from '../core/broken-stream'
+import { codeOf } from '../core/base/broken-stream'
 import { makeFolder } from '../machine/make-folder'
 
 /** What a file is written as before it takes its place. */

@@ -1,6 +1,6 @@
-import { brokenStream } from '../core/broken-stream'
-import { displayName } from '../core/display-name'
-import { failed, type FailureError } from '../core/failure'
+import { brokenStream } from '../core/base/broken-stream'
+import { displayName } from '../core/base/display-name'
+import { failed, type FailureError } from '../core/base/failure'
 
 interface Named {
   /** What a command does, in the words of `HostCommand.name`. */

@@ -1,4 +1,4 @@
-import { FailureError } from '../core/failure'
+import { FailureError } from '../core/base/failure'
 import { longestSilence, whenTooLate } from './begin-limit'
 import { commandFailure } from './command-failure'
 import type { CommandLimits } from './command-limits'

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../core/unless-aborted'
+import { unlessAborted } from '../core/base/unless-aborted'
 
 /**
  * Work that is done once for all who want what comes of it. Each waits until a signal of their own, which ends the work for nobody else;

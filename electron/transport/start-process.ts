@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
-import { whyBroken } from '../core/broken-stream'
+import { whyBroken } from '../core/base/broken-stream'
 
 /**
  * Starts a process on this machine. Node tells of one that cannot be started in three ways: by an event, by throwing (for want of memory),

@@ -1,5 +1,5 @@
-import { displayName } from '../core/display-name'
-import { failed, type FailureError } from '../core/failure'
+import { displayName } from '../core/base/display-name'
+import { failed, type FailureError } from '../core/base/failure'
 
 /** Stands in remedies for the name of the account, which whoever knows it puts there. */
 export const anyUser = 'USER'

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { failed, type FailureError } from '../core/failure'
-import type { Prompt, PromptAnswer } from '../core/prompt'
+import { failed, type FailureError } from '../core/base/failure'
+import type { Prompt, PromptAnswer } from '../core/hosts/prompt'
 import { commandFailure } from './command-failure'
 
 /**

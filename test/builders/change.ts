@@ -1,5 +1,5 @@
-import { bytePath } from '../../electron/core/byte-path'
-import type { Change } from '../../electron/core/change'
+import { bytePath } from '../../electron/core/base/byte-path'
+import type { Change } from '../../electron/core/changes/change'
 
 /** A change with only what a test cares about; an added file unless it says otherwise. */
 export function aChange(some: Partial<Omit<Change, 'path'>> & { path: string }): Change {

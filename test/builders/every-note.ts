@@ -1,4 +1,4 @@
-import type { ChangeNote } from '../../electron/core/change'
+import type { ChangeNote } from '../../electron/core/changes/change'
 
 /** Puts all notes of a second look into `into`, and gives what it left out. */
 export async function everyNote(

@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import type { OperationInput, OperationName, OperationOutput } from '../../electron/contract/contract'
 import type { EventName, EventPayload } from '../../electron/contract/events'
-import type { Failure, Result } from '../../electron/core/failure'
+import type { Failure, Result } from '../../electron/core/base/failure'
 
 type Answers = {
   [Name in OperationName]?: (

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OperationInput, OperationName, OperationOutput } from '../../electron/contract/contract'
 import type { EventName, EventPayload } from '../../electron/contract/events'
-import type { Failure } from '../../electron/core/failure'
+import type { Failure } from '../../electron/core/base/failure'
 import type { OwnLog } from '../../electron/storage/own-log'
 import { createLamina, type Lamina, type LaminaOptions } from '../../electron/operations/lamina'
 

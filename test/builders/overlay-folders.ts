@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OverlayDirectories } from '../../electron/core/container'
+import type { OverlayDirectories } from '../../electron/core/containers/container'
 
 /** Layers as folders, changed through real overlay mounts, each in a mount namespace that goes with its command. */
 export interface OverlayFolders {

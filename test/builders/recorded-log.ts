@@ -1,4 +1,4 @@
-import type { Log, LogEvent, LogFacts, LogLevel } from '../../electron/core/log'
+import type { Log, LogEvent, LogFacts, LogLevel } from '../../electron/core/logs/log'
 
 /** A log that keeps what it is told, and writes nothing. */
 export function recordedLog(): Log & {

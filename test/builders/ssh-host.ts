@@ -1,4 +1,4 @@
-import type { PromptAnswer, Prompt } from '../../electron/core/prompt'
+import type { PromptAnswer, Prompt } from '../../electron/core/hosts/prompt'
 import type { CommandLimits } from '../../electron/transport/command-limits'
 import { loginMethods, type HopSettings, type LoginSettings } from '../../electron/transport/ssh/hop-settings'
 import { openSshTransport, type SshTransport } from '../../electron/transport/ssh/ssh-transport'

@@ -1,6 +1,6 @@
 import type { ElectronApplication, Page } from 'playwright'
 import { afterAll, expect, onTestFinished } from 'vitest'
-import { firstSettings } from '../../electron/core/first-settings'
+import { firstSettings } from '../../electron/core/settings/first-settings'
 import { failedWith, openWindow, resize, usualSize, whatIsShown } from './window'
 import type { LaminaWindow, OpenedWindow } from './window'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { Failure } from '../../electron/core/failure'
+import type { Failure } from '../../electron/core/base/failure'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
 import { removeContainers, runInContainer, startContainer } from '../engines/containers'
 import { engineProxy, forbidden } from '../engines/engine-proxy'

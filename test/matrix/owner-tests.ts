@@ -1,4 +1,4 @@
-import type { Lens } from '../../electron/core/change'
+import type { Lens } from '../../electron/core/changes/change'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
 import { runInContainer, stopContainer } from '../engines/containers'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { BytePath } from '../../electron/core/byte-path'
+import type { BytePath } from '../../electron/core/base/byte-path'
 import type { CommitRequest, Engine } from '../../electron/engine/engine'
 import { openEngine } from '../../electron/engine/open-engine'
 import { tarEntries } from '../../electron/engine/tar-entries'

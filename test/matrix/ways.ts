@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import type { OperationInput, OperationName, OperationOutput } from '../../electron/contract/contract'
-import type { Failure, Result } from '../../electron/core/failure'
+import type { Failure, Result } from '../../electron/core/base/failure'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
 import { startDebianSshd } from '../engines/debian-sshd'
 import type { PrivateEngine } from '../engines/private-engine'

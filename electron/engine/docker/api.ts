@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
-import { failed, isFailure, type FailureError } from '../../core/failure'
+import { failed, isFailure, type FailureError } from '../../core/base/failure'
 import { unbelievable } from '../connection-failure'
 import { type EngineHttp, type EngineRequest } from '../http'
 import { jsonArray } from '../json-array'

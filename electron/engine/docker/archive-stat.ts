@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { FileType } from '../../core/change'
-import { bytePath } from '../../core/byte-path'
+import type { FileType } from '../../core/changes/change'
+import { bytePath } from '../../core/base/byte-path'
 import { unbelievable } from '../connection-failure'
 import type { PathStat } from '../engine'
 import { parseAnswer } from './api'

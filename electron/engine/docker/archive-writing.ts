@@ -1,4 +1,4 @@
-import type { BytePath } from '../../core/byte-path'
+import type { BytePath } from '../../core/base/byte-path'
 import { longestWork, type DockerApi } from './api'
 import { encodedPath } from './archive'
 import { containerSegment } from './names'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ContainerMount, ContainerSummary, EngineMount } from '../../core/container'
+import type { ContainerMount, ContainerSummary, EngineMount } from '../../core/containers/container'
 import { readerLabel, type ContainerDetails } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'

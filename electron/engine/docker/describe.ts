@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { answered } from '../../core/allowed'
+import { answered } from '../../core/base/allowed'
 import type { EngineDescription, ToldEngine } from '../engine'
 import type { DockerApi } from './api'
 

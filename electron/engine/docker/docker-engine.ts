@@ -1,5 +1,5 @@
-import { fileCapabilities } from '../../core/file-capabilities'
-import { repositoryOf } from '../../core/image-reference'
+import { fileCapabilities } from '../../core/files/file-capabilities'
+import { repositoryOf } from '../../core/images/image-reference'
 import type { Engine } from '../engine'
 import { dockerWords, type EngineWords } from '../engine-words'
 import type { DockerApi } from './api'

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import { failed } from '../../core/failure'
+import { failed } from '../../core/base/failure'
 import type { Executed } from '../engine'
 import { connectionFailure, unbelievable } from '../connection-failure'
 import { afterQuiet } from '../quiet-time'

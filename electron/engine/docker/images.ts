@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ImageSummary } from '../../core/image'
+import type { ImageSummary } from '../../core/images/image'
 import { snapshotLabel, type CommitRequest, type ImageDetails, type ImageHistory } from '../engine'
 import type { EngineWords } from '../engine-words'
 import { momentText } from '../moment'

@@ -1,5 +1,5 @@
-import { failed } from '../../core/failure'
-import { parseImageReference } from '../../core/image-reference'
+import { failed } from '../../core/base/failure'
+import { parseImageReference } from '../../core/images/image-reference'
 
 /** moby, daemon/names: what a container's name or id may consist of. */
 const containerName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { z } from 'zod'
-import type { OverlayDirectories } from '../../core/container'
+import type { OverlayDirectories } from '../../core/containers/container'
 
 /** An absolute path without steps upward; anything else from an engine's answer is not looked at on the host. */
 const hostDirectory = z.string().regex(/^(?!.*\/\.\.(?:\/|$))\/[^\n\0]*$/s)

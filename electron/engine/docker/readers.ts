@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isFailure } from '../../core/failure'
+import { isFailure } from '../../core/base/failure'
 import { readerLabel, type ReaderContainer, type ReaderRequest } from '../engine'
 import { momentText } from '../moment'
 import type { DockerApi } from './api'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { EngineMount } from '../../core/container'
+import type { EngineMount } from '../../core/containers/container'
 import type { DockerApi } from '../docker/api'
 import { inMemoryAt } from '../docker/containers'
 import { containerSegment } from '../docker/names'

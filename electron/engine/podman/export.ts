@@ -1,4 +1,4 @@
-import type { BytePath } from '../../core/byte-path'
+import type { BytePath } from '../../core/base/byte-path'
 import type { DockerApi } from '../docker/api'
 import { beginsWithin, inArchive, wholeTar } from '../docker/archive'
 import { containerSegment } from '../docker/names'

@@ -1,4 +1,4 @@
-import { failed, isFailure } from '../../core/failure'
+import { failed, isFailure } from '../../core/base/failure'
 
 /**
  * Podman answers with status 500 where Docker says what it means (measured with 4.3 and 5.4): of a state that forbids it (`ErrCtrStateInvalid`)

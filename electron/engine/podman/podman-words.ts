@@ -1,5 +1,5 @@
-import type { ContainerState } from '../../core/container'
-import { wholeName } from '../../core/image-reference'
+import type { ContainerState } from '../../core/containers/container'
+import { wholeName } from '../../core/images/image-reference'
 import { dockerWords, type EngineWords } from '../engine-words'
 
 /** States of Podman's own (libpod/define/containerstate.go) that older versions tell by Docker's API too. */

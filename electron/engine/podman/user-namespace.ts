@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { changesNothing, idRange, type IdMap, type OwnerMap } from '../../core/id-map'
+import { changesNothing, idRange, type IdMap, type OwnerMap } from '../../core/owners/id-map'
 import type { DockerApi } from '../docker/api'
 import { containerSegment } from '../docker/names'
 import type { ContainerDetails } from '../engine'

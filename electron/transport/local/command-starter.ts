@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net'
-import { whyBroken } from '../../core/broken-stream'
+import { whyBroken } from '../../core/base/broken-stream'
 import { spawnCommand } from './started-command'
 import type { CommandEnd } from './started-command'
 

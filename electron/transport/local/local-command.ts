@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
-import { isAborted } from '../../core/aborted'
-import type { FailureError } from '../../core/failure'
+import { isAborted } from '../../core/base/abort'
+import type { FailureError } from '../../core/base/failure'
 import { isAccepted, withoutNoise } from '../accepted-end'
 import { brokenCommand, cancelledCommand, commandFailure, endFailure } from '../command-failure'
 import type { CommandLimits } from '../command-limits'

@@ -1,5 +1,5 @@
 import type { ParsedKey } from 'ssh2'
-import type { KeyProblem } from '../../core/key-problem'
+import type { KeyProblem } from '../../core/hosts/key-problem'
 import { isAmong } from './algorithm-choice'
 import { usualRsaSize, type HopSettings } from './hop-settings'
 import { rsaBits } from './known-hosts/public-key'

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import { codeOf, whyBroken } from '../../core/broken-stream'
-import { failed, FailureError } from '../../core/failure'
+import { codeOf, whyBroken } from '../../core/base/broken-stream'
+import { failed, FailureError } from '../../core/base/failure'
 import type { HopSettings } from './hop-settings'
 import { localAddress, systemNetwork, type Address, type Network } from './network'
 

@@ -1,5 +1,5 @@
 import type { AnyAuthMethod, ParsedKey } from 'ssh2'
-import { failed, FailureError } from '../../core/failure'
+import { failed, FailureError } from '../../core/base/failure'
 import type { HopSettings, LoginMethod } from './hop-settings'
 import { signsWithSha1 } from './accepted-keys'
 import { offeredKey, signedKey, type SignatureWanted } from './keys/deferred-key'

@@ -1,4 +1,4 @@
-import { displayName } from '../../core/display-name'
+import { displayName } from '../../core/base/display-name'
 
 /** Why a server opens no channel (RFC 4254, 5.1). */
 export interface ChannelRefusal {

@@ -1,5 +1,5 @@
-import { isAborted } from '../../core/aborted'
-import type { FailureError } from '../../core/failure'
+import { isAborted } from '../../core/base/abort'
+import type { FailureError } from '../../core/base/failure'
 import { isAccepted } from '../accepted-end'
 import { brokenCommand, cancelledCommand, endFailure } from '../command-failure'
 import { HangingCommand } from '../command-wait'

@@ -1,4 +1,4 @@
-import { displayName } from '../../core/display-name'
+import { displayName } from '../../core/base/display-name'
 
 /** A line of a host's connection log; never holds a secret. `time` in milliseconds since 1970. */
 export interface LogEntry {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Duplex } from 'node:stream'
-import { failed, FailureError } from '../../core/failure'
+import { failed, FailureError } from '../../core/base/failure'
 import { inCommandEnvironment } from '../command-environment'
 
 /** Commands that copy between their standard streams and the engine's socket. */

@@ -1,4 +1,4 @@
-import { failed, type FailureError } from '../../core/failure'
+import { failed, type FailureError } from '../../core/base/failure'
 
 /** How far a connection came before it ended; what is greeted before has its own account (`refused-hello.ts`). */
 export type EarlyPhase = 'key exchange' | 'login'

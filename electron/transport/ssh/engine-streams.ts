@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
-import { displayName } from '../../core/display-name'
-import { failed, isFailure, type FailureError } from '../../core/failure'
+import { displayName } from '../../core/base/display-name'
+import { failed, isFailure, type FailureError } from '../../core/base/failure'
 import type { CommandLimits } from '../command-limits'
 import { seconds } from '../command-wait'
 import { engineOfOnlyCommand, outputOf, type HostCommand } from '../transport'

@@ -1,5 +1,5 @@
 import { Client, type AnyAuthMethod } from 'ssh2'
-import { failed, isFailure, type FailureError } from '../../core/failure'
+import { failed, isFailure, type FailureError } from '../../core/base/failure'
 import { acceptedRsaSignatures } from './accepted-keys'
 import type { Offer } from './algorithms'
 import { Authentication } from './authentication'

@@ -1,5 +1,5 @@
 import type { Client } from 'ssh2'
-import type { FailureError } from '../../core/failure'
+import type { FailureError } from '../../core/base/failure'
 import type { HostKeyQuestions } from './host-key-meeting'
 import type { LoginQuestions } from './login-answers'
 

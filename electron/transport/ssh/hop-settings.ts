@@ -1,4 +1,4 @@
-import type { SshAddress } from '../../core/ssh-address'
+import type { SshAddress } from '../../core/hosts/ssh-address'
 import type { AlgorithmChoices, AlgorithmWishes } from './algorithm-choice'
 
 /** Where OpenSSH's files are and who asks: the parts of the process that settings depend on. */

@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Client } from 'ssh2'
-import { failed } from '../../core/failure'
+import { failed } from '../../core/base/failure'
 import { connectToHost, placeOf } from './addresses'
 import { channelRefusal, type ChannelRefusal } from './channel-refusal'
 import { closeChannel } from './channel-stream'

@@ -1,4 +1,4 @@
-import { failed, FailureError } from '../../core/failure'
+import { failed, FailureError } from '../../core/base/failure'
 import { tooShort } from './accepted-keys'
 import { type HostKeyQuestions, meetHostKey } from './host-key-meeting'
 import type { HopSettings } from './hop-settings'

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { failed, FailureError } from '../../core/failure'
+import { failed, FailureError } from '../../core/base/failure'
 import { brokenCommand, commandFailure } from '../command-failure'
 import type { HostCommand } from '../transport'
 import { whenTooLate } from '../begin-limit'

@@ -1,4 +1,4 @@
-import { failed, type FailureError } from '../../core/failure'
+import { failed, type FailureError } from '../../core/base/failure'
 import { whenTooLate } from '../begin-limit'
 import type { CommandLimits } from '../command-limits'
 import type { ConnectionLog } from './connection-log'

@@ -1,4 +1,4 @@
-import { failed } from '../../core/failure'
+import { failed } from '../../core/base/failure'
 import { startProcess } from '../start-process'
 
 /** How a program of this machine ended. */

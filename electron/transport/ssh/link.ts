@@ -1,5 +1,5 @@
 import type { Client } from 'ssh2'
-import type { FailureError } from '../../core/failure'
+import type { FailureError } from '../../core/base/failure'
 import { connectHop } from './hop-client'
 import type { HopClient, HopQuestions } from './hop-connection'
 import { FairLine } from './flow/fair-line'

@@ -1,5 +1,5 @@
-import { displayName } from '../../core/display-name'
-import { FailureError } from '../../core/failure'
+import { displayName } from '../../core/base/display-name'
+import { FailureError } from '../../core/base/failure'
 
 /** Characters of what a login printed that are shown, the last ones: a question stands at the end. */
 const shown = 300

@@ -1,4 +1,4 @@
-import { failed, type FailureError } from '../../core/failure'
+import { failed, type FailureError } from '../../core/base/failure'
 import type { LoginSettings } from './hop-settings'
 import { quoted, shownWords } from './server-words'
 

@@ -1,5 +1,5 @@
-import { displayName } from '../../core/display-name'
-import { failed } from '../../core/failure'
+import { displayName } from '../../core/base/display-name'
+import { failed } from '../../core/base/failure'
 import {
   algorithmKinds,
   allowedAlgorithms,

@@ -1,6 +1,6 @@
 import { connect, isIP, type Socket } from 'node:net'
 import { networkInterfaces } from 'node:os'
-import { displayName } from '../../core/display-name'
+import { displayName } from '../../core/base/display-name'
 import type { HopSettings } from './hop-settings'
 import { lookUpName } from './name-lookup'
 

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { Duplex } from 'node:stream'
-import { displayName } from '../../core/display-name'
-import { failed } from '../../core/failure'
+import { displayName } from '../../core/base/display-name'
+import { failed } from '../../core/base/failure'
 import { startProcess } from '../start-process'
 import type { ConnectionLog } from './connection-log'
 

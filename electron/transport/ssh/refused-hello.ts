@@ -1,6 +1,6 @@
-import { whyBroken } from '../../core/broken-stream'
-import { displayName } from '../../core/display-name'
-import { failed, isFailure, type FailureError } from '../../core/failure'
+import { whyBroken } from '../../core/base/broken-stream'
+import { displayName } from '../../core/base/display-name'
+import { failed, isFailure, type FailureError } from '../../core/base/failure'
 import type { Hello } from './server-hello'
 
 const longestQuote = 200

@@ -1,4 +1,4 @@
-import { displayName } from '../../core/display-name'
+import { displayName } from '../../core/base/display-name'
 
 /** Characters of a server's own words that are kept and shown. */
 export const mostWords = 500

@@ -1,4 +1,4 @@
-import type { FailureError } from '../../core/failure'
+import type { FailureError } from '../../core/base/failure'
 import type { ChannelStream } from './channel-stream'
 import type { Slots } from './slots'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientChannel } from 'ssh2'
-import { failed, type FailureError } from '../../core/failure'
+import { failed, type FailureError } from '../../core/base/failure'
 import { keptComplaints } from '../accepted-end'
 import { Unanswered } from './unanswered'
 import { ChannelStream, closeChannel } from './channel-stream'

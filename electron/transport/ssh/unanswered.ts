@@ -1,4 +1,4 @@
-import type { FailureError } from '../../core/failure'
+import type { FailureError } from '../../core/base/failure'
 import { whenTooLate } from '../begin-limit'
 import type { CommandLimits } from '../command-limits'
 

@@ -1,4 +1,4 @@
-import type { FailureError } from '../../core/failure'
+import type { FailureError } from '../../core/base/failure'
 import { commandFailure } from '../command-failure'
 import type { HostCommand } from '../transport'
 import { shownWords } from './server-words'

@@ -1,4 +1,4 @@
-import type { Failure, Result } from '../../../electron/core/failure'
+import type { Failure, Result } from '../../../electron/core/base/failure'
 import type { OperationInput, OperationName, OperationOutput } from '../../../electron/contract/contract'
 import './lamina-bridge'
 

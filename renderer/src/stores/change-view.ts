@@ -1,5 +1,5 @@
-import type { ChangeKind, FileType } from '../../../electron/core/change'
-import type { SortKey } from '../../../electron/core/change-view'
+import type { ChangeKind, FileType } from '../../../electron/core/changes/change'
+import type { SortKey } from '../../../electron/core/change-view/change-view'
 import type { OperationInput } from '../../../electron/contract/contract'
 import { isPath, pathOnly, type PathText } from './path-text'
 

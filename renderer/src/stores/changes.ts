@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import type { Failure } from '../../../electron/core/failure'
+import type { Failure } from '../../../electron/core/base/failure'
 import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
 import { firstView, isFiltered, longestOpenListing, rowsInput, type ChangeListView } from './change-view'

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import type { Failure } from '../../../electron/core/failure'
+import type { Failure } from '../../../electron/core/base/failure'
 import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
 import type { EventPayload } from '../../../electron/contract/events'

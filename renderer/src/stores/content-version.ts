@@ -1,5 +1,5 @@
 import { shallowReactive } from 'vue'
-import type { Failure, Result } from '../../../electron/core/failure'
+import type { Failure, Result } from '../../../electron/core/base/failure'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import { bytesFromBase64, joined } from './content-bytes'
 

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
-import type { Failure } from '../../../electron/core/failure'
+import type { Failure } from '../../../electron/core/base/failure'
 import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'
 import type { FileProgress } from './content-save'

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../electron/core/failure'
+import type { Failure } from '../../../electron/core/base/failure'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import type { EventPayload } from '../../../electron/contract/events'
 

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
-import type { Result } from '../../../electron/core/failure'
+import type { Result } from '../../../electron/core/base/failure'
 import type { OperationInput, OperationOutput } from '../../../electron/contract/contract'
 import type { EventPayload } from '../../../electron/contract/events'
 import { call } from '../bridge/call'

@@ -17,7 +17,7 @@ function read(): string[] {
   return (sessionStorage.getItem(key) ?? '').split('\n').filter((hostId) => hostId !== '')
 }
 
-// A host id has no control characters (core/ssh-address.ts), so lines divide them.
+// A host id has no control characters (core/hosts/ssh-address.ts), so lines divide them.
 function write(hostIds: readonly string[]): void {
   sessionStorage.setItem(key, hostIds.join('\n'))
 }

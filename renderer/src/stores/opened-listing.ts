@@ -1,6 +1,6 @@
 import type { OperationOutput } from '../../../electron/contract/contract'
 import type { EventPayload } from '../../../electron/contract/events'
-import type { FailureKind } from '../../../electron/core/failure'
+import type { FailureKind } from '../../../electron/core/base/failure'
 
 export type ChangeRow = OperationOutput<'changes.rows'>['rows'][number]
 export type Listing = OperationOutput<'changes.open'>

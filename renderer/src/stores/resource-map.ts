@@ -1,5 +1,5 @@
 import { shallowReactive } from 'vue'
-import type { Result } from '../../../electron/core/failure'
+import type { Result } from '../../../electron/core/base/failure'
 import { createResource, type Resource } from './resource'
 
 /** One resource for each key, such as the containers of each host. */

@@ -1,5 +1,5 @@
 import { shallowReactive } from 'vue'
-import type { Failure, Result } from '../../../electron/core/failure'
+import type { Failure, Result } from '../../../electron/core/base/failure'
 
 /** Something asked for from the main process: what came last, what went wrong last, and whether an answer is awaited. */
 export interface Resource<Value> {

@@ -1,5 +1,5 @@
 import { shallowReactive } from 'vue'
-import type { Failure, Result } from '../../../electron/core/failure'
+import type { Failure, Result } from '../../../electron/core/base/failure'
 
 /** A page of rows as the main process answers it. */
 export interface RowPage<Row> {

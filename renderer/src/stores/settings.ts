@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
-import { firstSettings } from '../../../electron/core/first-settings'
+import { firstSettings } from '../../../electron/core/settings/first-settings'
 import type { OperationInput, OperationOutput } from '../../../electron/contract/contract'
 import { call } from '../bridge/call'
 

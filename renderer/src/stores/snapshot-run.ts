@@ -1,5 +1,5 @@
-import { displayName } from '../../../electron/core/display-name'
-import type { Failure } from '../../../electron/core/failure'
+import { displayName } from '../../../electron/core/base/display-name'
+import type { Failure } from '../../../electron/core/base/failure'
 import type { OperationInput, OperationOutput } from '../../../electron/contract/contract'
 import type { EventPayload } from '../../../electron/contract/events'
 

@@ -1,5 +1,5 @@
 import type { OperationOutput } from '../../../electron/contract/contract'
-import type { Failure } from '../../../electron/core/failure'
+import type { Failure } from '../../../electron/core/base/failure'
 import type { ChangeRow } from './changes'
 
 export type UndoPlan = OperationOutput<'undo.plan'>

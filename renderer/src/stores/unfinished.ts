@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { shallowReactive } from 'vue'
-import type { Failure } from '../../../electron/core/failure'
+import type { Failure } from '../../../electron/core/base/failure'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import { call } from '../bridge/call'
 import { subscribe } from '../bridge/events'

@@ -5,7 +5,7 @@ import {
   type ChangeAspect,
   type ChangeNote,
   type Lens,
-} from '../../../electron/core/change'
+} from '../../../electron/core/changes/change'
 import { changesAgainst } from '../../../electron/session/changes-against'
 import type { HostSession } from '../../../electron/session/host-session'
 import type { LaminaUnderTest } from '../../builders/lamina-under-test'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { OperationOutput } from '../../../electron/contract/contract'
-import type { Result } from '../../../electron/core/failure'
+import type { Result } from '../../../electron/core/base/failure'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { removeContainers, runInContainer, startContainer } from '../../engines/containers'
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'

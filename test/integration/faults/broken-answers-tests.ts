@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Result } from '../../../electron/core/failure'
+import type { Result } from '../../../electron/core/base/failure'
 import { runInContainer, startContainer } from '../../engines/containers'
 import { importImage } from '../../engines/images'
 import { eventually } from '../../engines/wait'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Result, Failure } from '../../../electron/core/failure'
+import type { Result, Failure } from '../../../electron/core/base/failure'
 import type { Fault, FaultProxy, Target } from '../../engines/fault-proxy'
 import { passed, unpassed } from '../../engines/faults'
 import type { BehindFaults, FaultPlace } from './fault-place'

@@ -1,4 +1,4 @@
-import type { ChangeKind, FileType } from '../../../electron/core/change'
+import type { ChangeKind, FileType } from '../../../electron/core/changes/change'
 
 /** One thing that can happen in an upper layer, and how the two lenses see it. Paths are relative to its folder. */
 export interface LensCase {

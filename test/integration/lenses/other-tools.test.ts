@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aspectsIn, type Change } from '../../../electron/core/change'
-import type { OverlayDirectories } from '../../../electron/core/container'
+import { aspectsIn, type Change } from '../../../electron/core/changes/change'
+import type { OverlayDirectories } from '../../../electron/core/containers/container'
 import { probeHostFiles } from '../../../electron/hostfs/host-files'
 import { upperChanges } from '../../../electron/hostfs/upper-changes'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseSshAddress, type SshAddress } from '../../../electron/core/ssh-address'
+import { parseSshAddress, type SshAddress } from '../../../electron/core/hosts/ssh-address'
 import { runCommand } from '../../engines/run-command'
 
 let folder: string

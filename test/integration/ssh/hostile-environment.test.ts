@@ -1,7 +1,7 @@
 import { chmod, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Change } from '../../../electron/core/change'
+import type { Change } from '../../../electron/core/changes/change'
 import { probeHostFiles } from '../../../electron/hostfs/host-files'
 import { upperChanges } from '../../../electron/hostfs/upper-changes'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'

@@ -1,6 +1,6 @@
 import { chmod } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Change } from '../../../electron/core/change'
+import type { Change } from '../../../electron/core/changes/change'
 import { probeHostFiles } from '../../../electron/hostfs/host-files'
 import type { HostTools } from '../../../electron/hostfs/host-tools'
 import { upperChanges } from '../../../electron/hostfs/upper-changes'

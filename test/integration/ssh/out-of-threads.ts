@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isFailure } from '../../../electron/core/failure'
+import { isFailure } from '../../../electron/core/base/failure'
 import { hopTo, nobodyAborts, person, transportOver } from '../../builders/ssh-host'
 import { soundKey, startScriptedSshd } from '../../engines/scripted-sshd'
 

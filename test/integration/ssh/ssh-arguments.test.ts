@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parseSshArgument, type SshAddress } from '../../../electron/core/ssh-address'
+import { parseSshArgument, type SshAddress } from '../../../electron/core/hosts/ssh-address'
 import { oneOf, seededRandom } from '../../builders/random'
 import { runCommand } from '../../engines/run-command'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { brokenStream, whyBroken } from '../../../electron/core/broken-stream'
-import { failed } from '../../../electron/core/failure'
+import { brokenStream, whyBroken } from '../../../electron/core/base/broken-stream'
+import { failed } from '../../../electron/core/base/failure'
 
 const coded = (code: string) => Object.assign(new Error('as Node says it'), { code })
 

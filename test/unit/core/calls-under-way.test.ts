@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { CallsUnderWay, mostCallsAtOnce } from '../../../electron/core/calls-under-way'
-import { messageLimits } from '../../../electron/core/message-limits'
+import { CallsUnderWay, mostCallsAtOnce } from '../../../electron/core/messages/calls-under-way'
+import { messageLimits } from '../../../electron/core/messages/message-limits'
 
 const small = { characters: 1, values: 1 }
 

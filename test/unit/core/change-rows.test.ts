@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Change } from '../../../electron/core/change'
-import { changeRows, type ChangeRows, type VisibleRow } from '../../../electron/core/change-rows'
-import { ChangeTree } from '../../../electron/core/change-tree'
-import type { ChangeView } from '../../../electron/core/change-view'
+import type { Change } from '../../../electron/core/changes/change'
+import { changeRows, type ChangeRows, type VisibleRow } from '../../../electron/core/change-view/change-rows'
+import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
+import type { ChangeView } from '../../../electron/core/change-view/change-view'
 import { aChange } from '../../builders/change'
 import { finished } from '../../builders/finished'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ChangeTree } from '../../../electron/core/change-tree'
+import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
 import { aChange } from '../../builders/change'
 
 describe('a change tree', () => {

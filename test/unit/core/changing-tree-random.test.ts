@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { changeKinds, bytesInUpper, type Change, type ChangeTotals } from '../../../electron/core/change'
-import { changeRows } from '../../../electron/core/change-rows'
-import { ChangeTree, rootNode } from '../../../electron/core/change-tree'
-import type { ChangeView } from '../../../electron/core/change-view'
+import {
+  changeKinds,
+  bytesInUpper,
+  type Change,
+  type ChangeTotals,
+} from '../../../electron/core/changes/change'
+import { changeRows } from '../../../electron/core/change-view/change-rows'
+import { ChangeTree, rootNode } from '../../../electron/core/change-tree/change-tree'
+import type { ChangeView } from '../../../electron/core/change-view/change-view'
 import { aChange } from '../../builders/change'
 import { finished } from '../../builders/finished'
 import { oneOf, seededRandom } from '../../builders/random'

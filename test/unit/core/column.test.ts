@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { Column } from '../../../electron/core/column'
+import { Column } from '../../../electron/core/columns/column'
 
 it.each([0, -1])(
   'a column of what is %d where nothing was written holds what was written, however it grew',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { displayName } from '../../../electron/core/display-name'
+import { displayName } from '../../../electron/core/base/display-name'
 
 it.each([
   ['plain', 'plain'],

@@ -4,7 +4,7 @@ import {
   parseTaggableReference,
   suggestReference,
   taggedText,
-} from '../../../electron/core/image-reference'
+} from '../../../electron/core/images/image-reference'
 
 const digest = `sha256:${'f'.repeat(64)}`
 

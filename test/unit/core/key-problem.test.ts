@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keyProblems, leftAsideRemedy, leftAsideSentence } from '../../../electron/core/key-problem'
+import { keyProblems, leftAsideRemedy, leftAsideSentence } from '../../../electron/core/hosts/key-problem'
 
 test.each(keyProblems)('a key is named with why it is left aside, and what to do: %s', (problem) => {
   const one = { key: '/home/me/.ssh/$&id\u202e', problem }

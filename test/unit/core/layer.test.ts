@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { flaggedHistory, reportedHistory, type ReportedStep } from '../../../electron/core/history'
-import { layersWithHistory, type HistoryEntry } from '../../../electron/core/layer'
+import { flaggedHistory, reportedHistory, type ReportedStep } from '../../../electron/core/images/history'
+import { layersWithHistory, type HistoryEntry } from '../../../electron/core/images/layer'
 
 function aStep(some: Partial<ReportedStep>): ReportedStep {
   return { createdBy: '', comment: '', createdAt: '2026-01-01T00:00:00.000Z', size: 0, ...some }

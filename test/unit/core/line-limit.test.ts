@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { LineLimit } from '../../../electron/core/line-limit'
+import { LineLimit } from '../../../electron/core/logs/line-limit'
 
 test('a flood comes to the burst and so many lines a second, and what is left out is counted', () => {
   const limit = new LineLimit({ burst: 100, perSecond: 10 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { failed } from '../../../electron/core/failure'
-import { cleanText, errorFacts, logLine, placesIn } from '../../../electron/core/log-line'
+import { failed } from '../../../electron/core/base/failure'
+import { cleanText, errorFacts, logLine, placesIn } from '../../../electron/core/logs/log-line'
 
 const at = { time: Date.UTC(2026, 11, 1, 11, 13, 5, 7), level: 'info', part: 'window[7]' } as const
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { excessWords, messageLimits, sizeOf } from '../../../electron/core/message-limits'
+import { excessWords, messageLimits, sizeOf } from '../../../electron/core/messages/message-limits'
 
 const { characters, values, depth } = messageLimits
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import { ChangeTree, rootNode } from '../../../electron/core/change-tree'
-import { nodesInOrder, type NodeOrder } from '../../../electron/core/nodes-in-order'
-import { sortedInSlices } from '../../../electron/core/sorted-in-slices'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import { ChangeTree, rootNode } from '../../../electron/core/change-tree/change-tree'
+import { nodesInOrder, type NodeOrder } from '../../../electron/core/change-view/nodes-in-order'
+import { sortedInSlices } from '../../../electron/core/base/sorted-in-slices'
 import { finished } from '../../builders/finished'
 import { seededRandom } from '../../builders/random'
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { AddedFiles } from '../../../electron/core/added-files'
-import { bytePath } from '../../../electron/core/byte-path'
-import { copyUpOrigin } from '../../../electron/core/copy-up-origin'
-import { DirectoryShapes } from '../../../electron/core/directory-shapes'
-import { capabilityWords } from '../../../electron/core/file-capabilities'
-import { isOverlayOwn } from '../../../electron/core/path-facts'
+import { AddedFiles } from '../../../electron/core/findings/added-files'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import { copyUpOrigin } from '../../../electron/core/findings/copy-up-origin'
+import { DirectoryShapes } from '../../../electron/core/findings/directory-shapes'
+import { capabilityWords } from '../../../electron/core/files/file-capabilities'
+import { isOverlayOwn } from '../../../electron/core/changes/path-facts'
 
 const bytes = (hex: string) => Buffer.from(hex, 'hex').toString('latin1')
 

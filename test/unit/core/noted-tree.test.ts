@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import { aspectBit, type Change, type ChangeNote } from '../../../electron/core/change'
-import { ChangeTree } from '../../../electron/core/change-tree'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import { aspectBit, type Change, type ChangeNote } from '../../../electron/core/changes/change'
+import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
 import { aChange } from '../../builders/change'
 import { finished } from '../../builders/finished'
 

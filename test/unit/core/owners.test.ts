@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { changesNothing, idInside, idRange, overflowId, turnedMap } from '../../../electron/core/id-map'
-import { attributesInside } from '../../../electron/core/owner-attributes'
-import { capabilityWords } from '../../../electron/core/file-capabilities'
+import {
+  changesNothing,
+  idInside,
+  idRange,
+  overflowId,
+  turnedMap,
+} from '../../../electron/core/owners/id-map'
+import { attributesInside } from '../../../electron/core/owners/owner-attributes'
+import { capabilityWords } from '../../../electron/core/files/file-capabilities'
 
 const uids = [
   { inside: 0, outside: 300_000, count: 1000 },

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
-import { ChangeTree } from '../../../electron/core/change-tree'
-import { parseSearch } from '../../../electron/core/path-search'
+import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
+import { parseSearch } from '../../../electron/core/change-view/path-search'
 import { aChange } from '../../builders/change'
 
 function bytes(text: string): string {

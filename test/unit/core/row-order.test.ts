@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RowOrder } from '../../../electron/core/row-order'
+import { RowOrder } from '../../../electron/core/change-view/partial-sort'
 import { finished } from '../../builders/finished'
 
 const count = 20_000

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import { aspectBit, type Change } from '../../../electron/core/change'
-import { runtimePaths } from '../../../electron/core/runtime-paths'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import { aspectBit, type Change } from '../../../electron/core/changes/change'
+import { runtimePaths } from '../../../electron/core/changes/runtime-paths'
 import { aChange } from '../../builders/change'
 
 const isRuntime = runtimePaths({

@@ -7,7 +7,7 @@ import {
   type ParsedSshAddress,
   type SshAddress,
   usualSpelling,
-} from '../../../electron/core/ssh-address'
+} from '../../../electron/core/hosts/ssh-address'
 
 const address = (parsed: ParsedSshAddress): SshAddress | string =>
   parsed.ok ? parsed.address : parsed.problem

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { compareStacks, type StackLayer } from '../../../electron/core/stack-comparison'
+import { compareStacks, type StackLayer } from '../../../electron/core/images/stack-comparison'
 
 function stack(...names: string[]): StackLayer[] {
   return names.map((name) => ({

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import type { Change } from '../../../electron/core/change'
-import { ChangeTree } from '../../../electron/core/change-tree'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import type { Change } from '../../../electron/core/changes/change'
+import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
 
 const added = (path: string, linkTarget?: string): Change => ({
   ...{ path: bytePath(path), kind: 'added', type: linkTarget === undefined ? 'file' : 'symlink', size: 1 },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { socketAddress, socketPathIn } from '../../../electron/core/socket-address'
-import { virtualMachineAt } from '../../../electron/core/virtual-machine'
+import { socketAddress, socketPathIn } from '../../../electron/core/hosts/socket-address'
+import { virtualMachineAt } from '../../../electron/core/hosts/virtual-machine'
 
 describe('the virtual machine behind a socket', () => {
   it.each([

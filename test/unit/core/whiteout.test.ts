@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import { isOverlayWhiteout, whiteoutNameWarning } from '../../../electron/core/whiteout'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import { isOverlayWhiteout, whiteoutNameWarning } from '../../../electron/core/changes/whiteout'
 
 it('is a character device 0:0 and no other device', () => {
   expect(isOverlayWhiteout({ type: 'character-device', major: 0, minor: 0 })).toBe(true)

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 import type { DockerApi } from '../../../electron/engine/docker/api'
 import { listChanges } from '../../../electron/engine/docker/changes'
 import { allOf } from '../../engines/all-of'

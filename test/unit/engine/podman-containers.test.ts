@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { ContainerMount } from '../../../electron/core/container'
-import { failed } from '../../../electron/core/failure'
+import type { ContainerMount } from '../../../electron/core/containers/container'
+import { failed } from '../../../electron/core/base/failure'
 import type { DockerApi } from '../../../electron/engine/docker/api'
 import type { ContainerDetails } from '../../../electron/engine/engine'
 import { podmanContainer } from '../../../electron/engine/podman/containers'

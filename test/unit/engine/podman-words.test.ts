@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { inDockersWords } from '../../../electron/engine/podman/events'
 import { meantBy } from '../../../electron/engine/podman/failures'
 import { podmanWords, wholeReference } from '../../../electron/engine/podman/podman-words'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 import type { EngineEvent } from '../../../electron/engine/engine'
 
 describe("Podman's words", () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tarFileType } from '../../../electron/core/tar-header'
+import { tarFileType } from '../../../electron/core/files/tar-header'
 import { tarEntries } from '../../../electron/engine/tar-entries'
 
 let folder: string

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { aspectsIn, type Change } from '../../../electron/core/change'
+import { aspectsIn, type Change } from '../../../electron/core/changes/change'
 import { fileTime, millisecondsOf, sameTime } from '../../../electron/hostfs/file-time'
 import type { HostFiles } from '../../../electron/hostfs/host-files'
 import { gnuTools } from '../../builders/gnu-tools'

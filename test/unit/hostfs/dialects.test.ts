@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import { aspectsIn, type Change } from '../../../electron/core/change'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import { aspectsIn, type Change } from '../../../electron/core/changes/change'
 import type { HostFiles } from '../../../electron/hostfs/host-files'
 import { gnuTools } from '../../builders/gnu-tools'
 import { openPath } from '../../../electron/hostfs/open-path'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
+import { bytePath } from '../../../electron/core/base/byte-path'
 import { attributesAt } from '../../../electron/hostfs/attributes-at'
 import { changeTimes } from '../../../electron/hostfs/change-times'
 import { entriesAt } from '../../../electron/hostfs/entries-at'

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
+import { bytePath } from '../../../electron/core/base/byte-path'
 import { directoryNames } from '../../../electron/hostfs/directory-names'
 import { entriesAt } from '../../../electron/hostfs/entries-at'
 import { equalDigests } from '../../../electron/hostfs/equal-digests'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
+import { bytePath } from '../../../electron/core/base/byte-path'
 import { bytesOf, probeHostFiles, type HostFiles } from '../../../electron/hostfs/host-files'
 import { linksInLayers } from '../../../electron/hostfs/links-in-layers'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rootPath } from '../../../electron/core/byte-path'
+import { rootPath } from '../../../electron/core/base/byte-path'
 import { changeValue, pathValue, shownName, shownPath } from '../../../electron/operations/change-values'
 import { pathFrom } from '../../../electron/operations/path-input'
 import { aChange } from '../../builders/change'

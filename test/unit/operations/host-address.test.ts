@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest'
-import { isFailure, type Failure } from '../../../electron/core/failure'
+import { isFailure, type Failure } from '../../../electron/core/base/failure'
 import { addressOf, hostAt, hostMeant } from '../../../electron/operations/host-address'
 
 function failureOf(text: string): Failure {

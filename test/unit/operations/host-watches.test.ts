@@ -1,7 +1,7 @@
 import { OwnLog } from '../../../electron/storage/own-log'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LaminaEvent } from '../../../electron/contract/events'
-import { failed, type FailureKind } from '../../../electron/core/failure'
+import { failed, type FailureKind } from '../../../electron/core/base/failure'
 import type { Engine, EngineEvent } from '../../../electron/engine/engine'
 import { HostWatches } from '../../../electron/operations/host-watches'
 import { HostSession } from '../../../electron/session/host-session'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { FailureError } from '../../../electron/core/failure'
+import { FailureError } from '../../../electron/core/base/failure'
 import type { Listing } from '../../../electron/operations/listing'
 import { Listings, mostListings } from '../../../electron/operations/listings'
 

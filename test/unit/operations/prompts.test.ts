@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { LaminaEvent } from '../../../electron/contract/events'
-import type { Prompt } from '../../../electron/core/prompt'
+import type { Prompt } from '../../../electron/core/hosts/prompt'
 import { Prompts } from '../../../electron/operations/prompts'
 import type { SecretStore } from '../../../electron/storage/secrets'
 import { eventually } from '../../engines/wait'

@@ -6,9 +6,9 @@ import {
   parseSshArgument,
   type SshAddress,
   usualSpelling,
-} from '../../../electron/core/ssh-address'
-import { isHostName, isUserName } from '../../../electron/core/ssh-names'
-import { displayName } from '../../../electron/core/display-name'
+} from '../../../electron/core/hosts/ssh-address'
+import { isHostName, isUserName } from '../../../electron/core/hosts/ssh-names'
+import { displayName } from '../../../electron/core/base/display-name'
 import { keptHostId } from '../../../electron/storage/kept-host-id'
 import { many, some } from './hostile'
 

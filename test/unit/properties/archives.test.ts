@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isTarEnd, paxRecords, tarBlock, tarHeader } from '../../../electron/core/tar-header'
+import { isTarEnd, paxRecords, tarBlock, tarHeader } from '../../../electron/core/files/tar-header'
 import { archiveStat } from '../../../electron/engine/docker/archive-stat'
 import { tarEntries } from '../../../electron/engine/tar-entries'
 import { bytesWithout, cuts, hostile, inParts, many, some, unlessFailed } from './hostile'

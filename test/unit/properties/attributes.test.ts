@@ -5,7 +5,7 @@ import { attributesInTar } from '../../../electron/hostfs/attributes-by-tar'
 import type { HostFiles } from '../../../electron/hostfs/host-files'
 import { pathAttributes, type LayerPath } from '../../../electron/hostfs/path-attributes'
 import { bytesWithout, cuts, hostile, inParts, some, unlessFailed } from './hostile'
-import { paxHeader, tarBlock } from '../../../electron/core/tar-header'
+import { paxHeader, tarBlock } from '../../../electron/core/files/tar-header'
 
 type Attributes = ReadonlyMap<string, string>
 

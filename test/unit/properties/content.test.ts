@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { fileSignature } from '../../../electron/core/file-signature'
+import { fileSignature } from '../../../electron/core/files/file-signature'
 import { contentKind } from '../../../electron/operations/content-kind'
 import { textEncoding, type TextEncoding } from '../../../electron/operations/text-encoding'
 import { hostile, many } from './hostile'

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { isFailure } from '../../../electron/core/failure'
+import { isFailure } from '../../../electron/core/base/failure'
 
 /** Inputs of a property that is quick to look at, of one that reads a stream, of one that builds something. Over 100,000 a run. */
 export const many = { numRuns: 5_000 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { copyUpOrigin } from '../../../electron/core/copy-up-origin'
-import { capabilityWords } from '../../../electron/core/file-capabilities'
+import { copyUpOrigin } from '../../../electron/core/findings/copy-up-origin'
+import { capabilityWords } from '../../../electron/core/files/file-capabilities'
 import { rootMount } from '../../../electron/hostfs/mountinfo'
 import { bytesWithout, hostile, many } from './hostile'
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { keyProblems } from '../../../electron/core/key-problem'
+import { keyProblems } from '../../../electron/core/hosts/key-problem'
 import { homesNamedIn } from '../../../electron/transport/ssh/config/user-homes'
 import { keysInAnswer } from '../../../electron/transport/ssh/keys/agent-listing'
 import {

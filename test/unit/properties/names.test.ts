@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { childOf, depthOf, nameOf, parentOf, type BytePath } from '../../../electron/core/byte-path'
-import { parseImageReference, suggestReference, taggedText } from '../../../electron/core/image-reference'
+import { childOf, depthOf, nameOf, parentOf, type BytePath } from '../../../electron/core/base/byte-path'
+import {
+  parseImageReference,
+  suggestReference,
+  taggedText,
+} from '../../../electron/core/images/image-reference'
 import { overlayDirectories } from '../../../electron/engine/docker/overlay-directories'
 import { pathFrom } from '../../../electron/operations/path-input'
 import { bytesWithout, hostile, many, unlessFailed } from './hostile'

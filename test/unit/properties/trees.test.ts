@@ -1,9 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bytesInUpper, changeKinds, type Change, type ChangeKind } from '../../../electron/core/change'
-import { changeRows } from '../../../electron/core/change-rows'
-import { ChangeTree } from '../../../electron/core/change-tree'
-import type { ChangeView, SortKey } from '../../../electron/core/change-view'
+import {
+  bytesInUpper,
+  changeKinds,
+  type Change,
+  type ChangeKind,
+} from '../../../electron/core/changes/change'
+import { changeRows } from '../../../electron/core/change-view/change-rows'
+import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
+import type { ChangeView, SortKey } from '../../../electron/core/change-view/change-view'
 import { aChange } from '../../builders/change'
 import { finished } from '../../builders/finished'
 import { few } from './hostile'

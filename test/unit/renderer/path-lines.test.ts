@@ -2,8 +2,8 @@ import { createI18n } from 'vue-i18n'
 import { describe, expect, test } from 'vitest'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import { operations } from '../../../electron/contract/contract'
-import { changeAspects } from '../../../electron/core/change'
-import { lossReasons } from '../../../electron/core/snapshot-loss'
+import { changeAspects } from '../../../electron/core/changes/change'
+import { lossReasons } from '../../../electron/core/snapshots/snapshot-loss'
 import {
   copiedLines,
   hasMorePaths,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Result } from '../../../electron/core/failure'
+import type { Result } from '../../../electron/core/base/failure'
 import { createResource } from '../../../renderer/src/stores/resource'
 
 const failure = { kind: 'engine-unreachable', message: 'gone' } as const

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isFailure } from '../../../electron/core/failure'
+import { isFailure } from '../../../electron/core/base/failure'
 import type { ImageDetails } from '../../../electron/engine/engine'
 import { HostSession } from '../../../electron/session/host-session'
 import { checkSnapshot } from '../../../electron/session/snapshot'

@@ -1,5 +1,5 @@
 import { beforeEach, afterEach, expect, it, vi } from 'vitest'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 import { followPulse, type Silence } from '../../../electron/session/engine-pulse'
 import { fakeEngine } from '../../builders/fake-engine'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failed, isFailure, type FailureKind } from '../../../electron/core/failure'
+import { failed, isFailure, type FailureKind } from '../../../electron/core/base/failure'
 import { engineAt } from '../../../electron/session/engine-socket'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 

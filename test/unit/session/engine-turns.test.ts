@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 import { EngineTurns } from '../../../electron/session/engine-turns'
 
 const { signal } = new AbortController()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { AddedFiles } from '../../../electron/core/added-files'
-import { bytePath, type BytePath } from '../../../electron/core/byte-path'
+import { AddedFiles } from '../../../electron/core/findings/added-files'
+import { bytePath, type BytePath } from '../../../electron/core/base/byte-path'
 import { pairsOfOneSize, type Pair, type Placed } from '../../../electron/session/equal-sizes'
 import { finished } from '../../builders/finished'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
+import { bytePath } from '../../../electron/core/base/byte-path'
 import { followedPaths } from '../../../electron/session/followed-links'
 
 const links: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 import type { Engine, EngineDescription, EngineStanding } from '../../../electron/engine/engine'
 import { HostSession } from '../../../electron/session/host-session'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { failed, type FailureKind } from '../../../electron/core/failure'
+import { failed, type FailureKind } from '../../../electron/core/base/failure'
 import type { EngineEvent } from '../../../electron/engine/engine'
 import { HostSession } from '../../../electron/session/host-session'
 import { watchHost, type Clock, type HostState } from '../../../electron/session/host-watch'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 import type { ContainerDetails, EngineEvent } from '../../../electron/engine/engine'
 import { watchPause } from '../../../electron/session/pause-watch'
 import { fakeEngine } from '../../builders/fake-engine'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { failed, type FailureKind } from '../../../electron/core/failure'
+import { failed, type FailureKind } from '../../../electron/core/base/failure'
 import type { Engine, PastEvents } from '../../../electron/engine/engine'
 import { HostSession } from '../../../electron/session/host-session'
 import { settle } from '../../../electron/session/save-snapshot'

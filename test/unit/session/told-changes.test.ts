@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import type { Change } from '../../../electron/core/change'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import type { Change } from '../../../electron/core/changes/change'
 import { ToldChanges } from '../../../electron/session/told-changes'
 
 const change = (path: string, kind: Change['kind']): Change => ({

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import type { ContainerState } from '../../../electron/core/container'
-import { failed } from '../../../electron/core/failure'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import type { ContainerState } from '../../../electron/core/containers/container'
+import { failed } from '../../../electron/core/base/failure'
 import type {
   ArchivedPath,
   ContainerDetails,

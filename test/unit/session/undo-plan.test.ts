@@ -1,14 +1,14 @@
 import { fileTime } from '../../../electron/hostfs/file-time'
 import { describe, expect, test } from 'vitest'
-import { bytePath } from '../../../electron/core/byte-path'
-import type { ContainerState } from '../../../electron/core/container'
+import { bytePath } from '../../../electron/core/base/byte-path'
+import type { ContainerState } from '../../../electron/core/containers/container'
 import { containerTools } from '../../../electron/session/container-tools'
 import { whatDiffers } from '../../../electron/session/undo'
 import type { HostView, UndoFacts, VersionFacts } from '../../../electron/session/undo-facts'
 import { undoPlan } from '../../../electron/session/undo-plan'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 import { gnuTools } from '../../builders/gnu-tools'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 
 const file: VersionFacts = { type: 'file', size: 1, mode: 0o644, uid: 0, gid: 0, modifiedAt: 1000 }
 const directory: VersionFacts = { ...file, type: 'directory' }

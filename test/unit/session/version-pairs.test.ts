@@ -3,7 +3,12 @@ import { createReadStream, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { aspectsIn, type Change, type ChangeAspect, type FileType } from '../../../electron/core/change'
+import {
+  aspectsIn,
+  type Change,
+  type ChangeAspect,
+  type FileType,
+} from '../../../electron/core/changes/change'
 import type { ContainerDetails } from '../../../electron/engine/engine'
 import { probeHostFiles, type HostFiles } from '../../../electron/hostfs/host-files'
 import { StackDifference } from '../../../electron/hostfs/stack-difference'

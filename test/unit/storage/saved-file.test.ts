@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 import { PartFiles } from '../../../electron/storage/part-files'
 import { saveStream } from '../../../electron/storage/saved-file'
 

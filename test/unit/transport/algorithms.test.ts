@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FailureError } from '../../../electron/core/failure'
+import type { FailureError } from '../../../electron/core/base/failure'
 import { parseAlgorithmChoice, type AlgorithmWishes } from '../../../electron/transport/ssh/algorithm-choice'
 import { allowedAlgorithms, offeredAlgorithms } from '../../../electron/transport/ssh/algorithms'
 import { algorithmChoicesIn } from '../../../electron/transport/ssh/config/algorithm-options'

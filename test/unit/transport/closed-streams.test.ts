@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { PromptAnswer } from '../../../electron/core/prompt'
+import type { PromptAnswer } from '../../../electron/core/hosts/prompt'
 import { EngineHttp } from '../../../electron/engine/http'
 import { readyMark } from '../../../electron/transport/ssh/shell-loop'
 import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'

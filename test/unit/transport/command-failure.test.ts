@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { failed } from '../../../electron/core/failure'
+import { failed } from '../../../electron/core/base/failure'
 import {
   brokenCommand,
   cancelledCommand,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type FailureError, failed } from '../../../electron/core/failure'
+import { type FailureError, failed } from '../../../electron/core/base/failure'
 import { usualLimits } from '../../../electron/transport/command-limits'
 import { CommandWait, HangingCommand } from '../../../electron/transport/command-wait'
 import { HangingCommands } from '../../../electron/transport/hanging-commands'

@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs'
-import { isFailure } from '../../../electron/core/failure'
+import { isFailure } from '../../../electron/core/base/failure'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { outputOf } from '../../../electron/transport/transport'
 

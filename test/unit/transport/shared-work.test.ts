@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { unlessAborted } from '../../../electron/core/unless-aborted'
+import { unlessAborted } from '../../../electron/core/base/unless-aborted'
 import { SharedWork } from '../../../electron/transport/shared-work'
 
 const why = 'Nobody wants it.'

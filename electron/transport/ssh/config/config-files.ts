@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
-import { failed } from '../../../core/failure'
+import { failed } from '../../../core/base/failure'
 import { type ConfigLine, parseConfig } from './config-line'
 import { expandTilde } from './expand'
 import { homesNamedIn } from './user-homes'

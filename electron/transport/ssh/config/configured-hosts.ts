@@ -1,4 +1,4 @@
-import { isFailure } from '../../../core/failure'
+import { isFailure } from '../../../core/base/failure'
 import type { SshEnvironment } from '../hop-settings'
 import { configFiles, readConfigFile } from './config-files'
 import type { ConfigLine } from './config-line'

@@ -1,4 +1,4 @@
-import { failed } from '../../../core/failure'
+import { failed } from '../../../core/base/failure'
 
 /**
  * Replaces `%x` by the token of that letter and `%%` by `%` (misc.c, percent_expand).

@@ -1,4 +1,4 @@
-import { failed } from '../../../core/failure'
+import { failed } from '../../../core/base/failure'
 import { type LoginMethod, loginMethods, type LoginSettings } from '../hop-settings'
 
 /** OpenSSH's order where nobody prefers another (sshconnect2.c, authmethods). */

@@ -1,5 +1,5 @@
-import { parseSshAddress } from '../../../core/ssh-address'
-import { failed } from '../../../core/failure'
+import { parseSshAddress } from '../../../core/hosts/ssh-address'
+import { failed } from '../../../core/base/failure'
 import type { HostQuestion } from './host-options'
 
 /**

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { homedir, userInfo } from 'node:os'
 import { resolve as absolute } from 'node:path'
-import { failed, isFailure } from '../../../core/failure'
+import { failed, isFailure } from '../../../core/base/failure'
 import type { HopSettings, ResolvedHost, ResolveHost, SshEnvironment, SshOverrides } from '../hop-settings'
 import { writtenAlgorithms } from './algorithm-options'
 import { configFiles, readConfigFile } from './config-files'

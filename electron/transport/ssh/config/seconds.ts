@@ -1,4 +1,4 @@
-import { failed } from '../../../core/failure'
+import { failed } from '../../../core/base/failure'
 
 const unitSeconds: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 

@@ -1,6 +1,6 @@
 import type { SpawnOptions } from 'node:child_process'
-import { displayName } from '../../../core/display-name'
-import { failed } from '../../../core/failure'
+import { displayName } from '../../../core/base/display-name'
+import { failed } from '../../../core/base/failure'
 import { startProcess } from '../../start-process'
 import { algorithmKeywords } from '../algorithm-choice'
 import type { HostOptions, HostQuestion } from './host-options'

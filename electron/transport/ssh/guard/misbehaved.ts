@@ -1,4 +1,4 @@
-import { failed, type FailureError } from '../../../core/failure'
+import { failed, type FailureError } from '../../../core/base/failure'
 
 /** Why a connection was ended to a server that does what no SSH server may; `what` goes on from its name. */
 export function misbehaved(place: string, what: string): FailureError {

@@ -1,4 +1,4 @@
-import type { FailureError } from '../../../core/failure'
+import type { FailureError } from '../../../core/base/failure'
 import type { ChannelRules } from './channel-rules'
 import { MessageBudget } from './message-budget'
 import { isKeyExchange, isLogin, isOfConnection, message, nameOf } from './message-numbers'

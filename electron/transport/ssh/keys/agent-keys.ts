@@ -1,6 +1,6 @@
 import { createConnection } from 'node:net'
 import ssh2, { type ParsedKey } from 'ssh2'
-import type { KeyProblem } from '../../../core/key-problem'
+import type { KeyProblem } from '../../../core/hosts/key-problem'
 import type { ConnectionLog } from '../connection-log'
 import { listKeys } from './agent-listing'
 import { publicKeyFrom } from './public-key-file'

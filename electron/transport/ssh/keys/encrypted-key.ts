@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { KeyProblem } from '../../../core/key-problem'
+import type { KeyProblem } from '../../../core/hosts/key-problem'
 
 /** What the worker gets; it lives for one signature, so that the opened key does not stay in memory. */
 export interface SignatureRequest {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { ParsedKey } from 'ssh2'
-import type { KeyProblem } from '../../../core/key-problem'
+import type { KeyProblem } from '../../../core/hosts/key-problem'
 import { parsePrivateKey } from './private-key'
 import { publicKeyIn } from './public-key-file'
 

@@ -1,11 +1,11 @@
-import { whyBroken } from '../../../core/broken-stream'
-import { failed, FailureError } from '../../../core/failure'
+import { whyBroken } from '../../../core/base/broken-stream'
+import { failed, FailureError } from '../../../core/base/failure'
 import {
   type KeyLeftAside,
   type KeyProblem,
   leftAsideRemedy,
   leftAsideSentence,
-} from '../../../core/key-problem'
+} from '../../../core/hosts/key-problem'
 import type { ConnectionLog } from '../connection-log'
 
 /** An error for a key that proves unusable while it is opened or signed with. */

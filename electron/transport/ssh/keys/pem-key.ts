@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { ParsedKey } from 'ssh2'
-import type { KeyProblem } from '../../../core/key-problem'
+import type { KeyProblem } from '../../../core/hosts/key-problem'
 import { asFields, asNumber, writeOpensshKey } from './openssh-key'
 import { parsedBySsh2 } from './public-key-file'
 

@@ -1,6 +1,6 @@
 import { getCiphers } from 'node:crypto'
 import type { ParsedKey } from 'ssh2'
-import type { KeyProblem } from '../../../core/key-problem'
+import type { KeyProblem } from '../../../core/hosts/key-problem'
 import {
   chacha,
   hasOpensshKeyLaidOutWrongly,

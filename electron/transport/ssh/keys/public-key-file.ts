@@ -1,5 +1,5 @@
 import ssh2, { type ParsedKey } from 'ssh2'
-import type { KeyProblem } from '../../../core/key-problem'
+import type { KeyProblem } from '../../../core/hosts/key-problem'
 
 /** A public key that stands in a file, or why it cannot be used. */
 type PublicKey = { readonly key: ParsedKey } | { readonly key: undefined; readonly problem: KeyProblem }

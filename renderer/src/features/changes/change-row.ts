@@ -1,4 +1,4 @@
-import type { ChangeAspect, ChangeKind } from '../../../../electron/core/change'
+import type { ChangeAspect, ChangeKind } from '../../../../electron/core/changes/change'
 import type { ChangeRow } from '../../stores/changes'
 import type { PathText } from '../../stores/path-text'
 

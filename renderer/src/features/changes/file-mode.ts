@@ -1,4 +1,4 @@
-import type { FileType } from '../../../../electron/core/change'
+import type { FileType } from '../../../../electron/core/changes/change'
 
 const typeLetters: Readonly<Record<FileType, string>> = {
   unknown: '?',

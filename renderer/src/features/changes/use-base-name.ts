@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { displayName } from '../../../../electron/core/display-name'
+import { displayName } from '../../../../electron/core/base/display-name'
 import { useChanges } from '../../stores/changes'
 import { imageName } from '../images/image-list'
 

@@ -1,6 +1,6 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { displayName } from '../../../../electron/core/display-name'
+import { displayName } from '../../../../electron/core/base/display-name'
 
 const units = ['second', 'minute', 'hour', 'day', 'week', 'month', 'year'] as const
 /** How Docker's and Podman's lists tell how long something is (docker/go-units, HumanDuration). */

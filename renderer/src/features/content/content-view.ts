@@ -1,4 +1,4 @@
-import type { FileType } from '../../../../electron/core/change'
+import type { FileType } from '../../../../electron/core/changes/change'
 import type { ContentVersions } from '../../stores/content'
 import type { ContentFacts, ContentVersion } from '../../stores/content-version'
 import type { Side } from '../../stores/content-subject'

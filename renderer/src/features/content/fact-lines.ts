@@ -1,4 +1,4 @@
-import type { FileType } from '../../../../electron/core/change'
+import type { FileType } from '../../../../electron/core/changes/change'
 import { octalMode, symbolicMode } from '../changes/file-mode'
 import type { BothFacts, PathFacts } from './path-facts'
 

@@ -1,4 +1,4 @@
-import type { ChangeAspect } from '../../../../electron/core/change'
+import type { ChangeAspect } from '../../../../electron/core/changes/change'
 import type { ChangeRow } from '../../stores/changes'
 import type { ContentVersions, PathDescription } from '../../stores/content'
 import { areEqualBytes } from '../../stores/content-bytes'

@@ -1,4 +1,4 @@
-import type { FileType } from '../../../../electron/core/change'
+import type { FileType } from '../../../../electron/core/changes/change'
 import type { ChangeRow } from '../../stores/changes'
 import type { ContentVersions, PathDescription } from '../../stores/content'
 import type { Side } from '../../stores/content-subject'

@@ -1,11 +1,11 @@
-import { socketPathIn } from '../../../../electron/core/socket-address'
+import { socketPathIn } from '../../../../electron/core/hosts/socket-address'
 import {
   addressMeant,
   formatSshAddress,
   parseSshAddress,
   type SshAddress,
   type SshAddressProblem,
-} from '../../../../electron/core/ssh-address'
+} from '../../../../electron/core/hosts/ssh-address'
 import type { HostSuggestion } from '../../stores/host-suggestions'
 
 /** What the fields of a new host say together. */

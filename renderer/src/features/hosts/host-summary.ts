@@ -1,4 +1,4 @@
-import { displayName } from '../../../../electron/core/display-name'
+import { displayName } from '../../../../electron/core/base/display-name'
 import type { HostDescription } from '../../stores/hosts'
 
 /** What is told of any engine, whether it is connected or not. */

@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import { displayName } from '../../../../electron/core/display-name'
+import { displayName } from '../../../../electron/core/base/display-name'
 import { useHosts } from '../../stores/hosts'
 import { localHost } from '../../stores/place'
 

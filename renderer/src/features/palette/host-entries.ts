@@ -1,5 +1,5 @@
 import type { ComposerTranslation } from 'vue-i18n'
-import { displayName } from '../../../../electron/core/display-name'
+import { displayName } from '../../../../electron/core/base/display-name'
 import { useHostDialogs } from '../../stores/host-dialogs'
 import { useHosts, type KnownHost } from '../../stores/hosts'
 import { useNavigation } from '../../stores/navigation'

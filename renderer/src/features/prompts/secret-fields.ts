@@ -1,4 +1,4 @@
-import type { Prompt } from '../../../../electron/core/prompt'
+import type { Prompt } from '../../../../electron/core/hosts/prompt'
 
 export type SecretPrompt = Exclude<Prompt, { kind: 'host-key' }>
 

@@ -1,5 +1,5 @@
 import type { ComposerTranslation } from 'vue-i18n'
-import { displayName } from '../../../../electron/core/display-name'
+import { displayName } from '../../../../electron/core/base/display-name'
 import type { Review } from '../../stores/drafts'
 import type { MadeSnapshot } from '../../stores/snapshot-run'
 

@@ -2,7 +2,7 @@ import {
   parseTaggableReference,
   taggedText,
   type ReferenceProblem,
-} from '../../../../electron/core/image-reference'
+} from '../../../../electron/core/images/image-reference'
 
 /** What to say about a name while it is typed. */
 export type ReferenceHint =

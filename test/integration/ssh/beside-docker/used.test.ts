@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { formatSshAddress, parseSshAddress } from '../../../../electron/core/ssh-address'
+import { formatSshAddress, parseSshAddress } from '../../../../electron/core/hosts/ssh-address'
 import { laminaUnderTest } from '../../../builders/lamina-under-test'
 import { removeContainers, runInContainer, startContainer } from '../../../engines/containers'
 import { baseImage, sharedEngine, uniqueName } from '../../../engines/shared-engine'
