@@ -26,8 +26,8 @@ export default defineConfig({
           'lamina-thread': join(root, 'electron/main/thread/entry.ts'),
           // A process of its own (main/command-starter.ts), likewise.
           'starter-process': join(root, 'electron/main/starter-process.ts'),
-          // A thread of its own (transport/ssh/keys/encrypted-key.ts), likewise.
-          'key-worker': join(root, 'electron/transport/ssh/keys/key-worker.ts'),
+          // A thread of its own (transport/ssh2/keys/encrypted-key.ts), likewise.
+          'key-worker': join(root, 'electron/transport/ssh2/keys/key-worker.ts'),
         },
         external: nativeParts,
         // Parts that are loaded later (session/ssh-host.ts) lie beside it too: they look for the worker there.

@@ -40,7 +40,7 @@ const layers: readonly Layer[] = [
   { files: 'contract', layers: ['core'], packages: ['zod'] },
   { files: 'machine', layers: ['core'], packages: node },
   { files: 'transport', layers: ['core', 'machine'], packages: node },
-  { files: 'transport/ssh', layers: ['core', 'machine'], packages: [...node, 'ssh2', 'bcrypt-pbkdf'] },
+  { files: 'transport/ssh2', layers: ['core', 'machine'], packages: [...node, 'ssh2', 'bcrypt-pbkdf'] },
   { files: 'engine', layers: ['core', 'transport'], packages: [...node, 'zod'] },
   { files: 'hostfs', layers: ['core', 'transport'], packages: node },
   { files: 'session', layers: ['core', 'machine', 'transport', 'engine', 'hostfs'], packages: node },
@@ -75,7 +75,7 @@ function patternsFor(layer: Layer): object[] {
   ]
   if (own === 'engine' || own === 'hostfs')
     patterns.push({
-      regex: '^(\\.\\./)+transport/(ssh|local)',
+      regex: '^(\\.\\./)+transport/(ssh2|local)',
       message: 'Only the interface of transport is known here.',
     })
   const open = layer.packages.map((name) =>

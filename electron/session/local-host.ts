@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os'
-import type { CommandLimits } from '../transport/command-limits'
+import type { CommandLimits } from '../transport/limits/command-limits'
 import { openLocalTransport } from '../transport/local/local-transport'
 import { watchPaths } from '../transport/local/path-watch'
 import type { StartCommand } from '../transport/local/started-command'
@@ -9,7 +9,7 @@ import { localPlaces } from './host-sockets'
 import { socketNamed, type ContextInUse, type NamedSocket } from './named-socket'
 import { homeOf } from './ssh-environment'
 
-export type { CommandLimits } from '../transport/command-limits'
+export type { CommandLimits } from '../transport/limits/command-limits'
 export type { StartCommand } from '../transport/local/started-command'
 
 /** The id under which this machine is a host. */

@@ -1,7 +1,7 @@
 import { failed, isFailure, type FailureError, type FailureKind } from '../core/base/failure'
 import type { Engine } from '../engine/engine'
 import { openEngine } from '../engine/open-engine'
-import { usualLimits } from '../transport/command-limits'
+import { usualLimits } from '../transport/limits/command-limits'
 import { engineOfOnlyCommand, type Transport } from '../transport/transport'
 import {
   isAbsence,

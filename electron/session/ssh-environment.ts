@@ -1,8 +1,8 @@
 import { homedir, userInfo } from 'node:os'
-import { listConfiguredHosts, type ConfiguredHosts } from '../transport/ssh/config/configured-hosts'
-import type { SshEnvironment } from '../transport/ssh/hop-settings'
+import { listConfiguredHosts, type ConfiguredHosts } from '../transport/ssh-config/configured-hosts'
+import type { SshEnvironment } from '../transport/ssh-config/hop-settings'
 
-export type { SshOverrides } from '../transport/ssh/hop-settings'
+export type { SshOverrides } from '../transport/ssh-config/hop-settings'
 
 /** Hosts that the user's ssh_config names. */
 export function configuredHosts(env: NodeJS.ProcessEnv): Promise<ConfiguredHosts> {

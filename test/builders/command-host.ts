@@ -1,8 +1,8 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { CommandLimits } from '../../electron/transport/command-limits'
-import type { SshTransport } from '../../electron/transport/ssh/ssh-transport'
+import type { CommandLimits } from '../../electron/transport/limits/command-limits'
+import type { SshTransport } from '../../electron/transport/ssh2/ssh-transport'
 import { outputOf } from '../../electron/transport/transport'
 import {
   type PrivateSshd,

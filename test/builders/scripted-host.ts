@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
-import type { HopSettings } from '../../electron/transport/ssh/hop-settings'
-import type { SshTransport } from '../../electron/transport/ssh/ssh-transport'
+import type { HopSettings } from '../../electron/transport/ssh-config/hop-settings'
+import type { SshTransport } from '../../electron/transport/ssh2/ssh-transport'
 import { startScriptedSshd, type ScriptedSshd, type ServerScript } from '../engines/scripted-sshd'
 import { hopTo, transportOver } from './ssh-host'
 

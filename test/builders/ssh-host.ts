@@ -1,7 +1,11 @@
 import type { PromptAnswer, Prompt } from '../../electron/core/hosts/prompt'
-import type { CommandLimits } from '../../electron/transport/command-limits'
-import { loginMethods, type HopSettings, type LoginSettings } from '../../electron/transport/ssh/hop-settings'
-import { openSshTransport, type SshTransport } from '../../electron/transport/ssh/ssh-transport'
+import type { CommandLimits } from '../../electron/transport/limits/command-limits'
+import {
+  loginMethods,
+  type HopSettings,
+  type LoginSettings,
+} from '../../electron/transport/ssh-config/hop-settings'
+import { openSshTransport, type SshTransport } from '../../electron/transport/ssh2/ssh-transport'
 import type { Ask } from '../../electron/transport/transport'
 
 /** How a login is tried where ssh_config says nothing about it. */

@@ -1,4 +1,4 @@
-import { FrameReader, packCommand } from '../ssh/command-frame'
+import { FrameReader, packCommand } from '../remote/command-frame'
 import { refusedBySudo } from '../sudo-refusal'
 import type { HostCommand } from '../transport'
 import type { CommandEnd, StartedCommand } from './started-command'

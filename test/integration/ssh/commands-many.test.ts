@@ -1,6 +1,6 @@
 import { getEventListeners, once } from 'node:events'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
+import type { SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import { outputOf, type HostCommand } from '../../../electron/transport/transport'
 import { asUser, ownHost, said } from '../../builders/command-host'
 import { nobodyAborts } from '../../builders/ssh-host'

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
+import type { SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
 import { asUser, ownHost, said } from '../../builders/command-host'
 import { nobodyAborts } from '../../builders/ssh-host'

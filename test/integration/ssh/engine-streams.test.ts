@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { TransportAgent } from '../../../electron/engine/transport-agent'
-import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
+import type { SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
 import {

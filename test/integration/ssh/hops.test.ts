@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import type { HopSettings } from '../../../electron/transport/ssh/hop-settings'
+import type { HopSettings } from '../../../electron/transport/ssh-config/hop-settings'
 import { outputOf } from '../../../electron/transport/transport'
 import { hopTo, nobodyAborts, person, transportOver } from '../../builders/ssh-host'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'

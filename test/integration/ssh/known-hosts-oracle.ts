@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TestKey } from '../../unit/transport/public-keys'
-import { hashOfName } from '../../../electron/transport/ssh/known-hosts/known-hosts-line'
+import { hashOfName } from '../../../electron/transport/known-hosts/known-hosts-line'
 
 /** Standard output and error of a command, whatever it ends with. */
 export function said(command: string, ...args: readonly string[]): Promise<string> {

@@ -6,7 +6,7 @@ import {
   appendKnownHost,
   readKnownHosts,
   whyNotKept,
-} from '../../../electron/transport/ssh/known-hosts/known-hosts'
+} from '../../../electron/transport/known-hosts/known-hosts'
 import { ed25519, rsa, type TestKey } from '../../unit/transport/public-keys'
 import { hashed, said, sshOracle } from './known-hosts-oracle'
 

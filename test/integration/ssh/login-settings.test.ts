@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { HopSettings, LoginSettings } from '../../../electron/transport/ssh/hop-settings'
+import type { HopSettings, LoginSettings } from '../../../electron/transport/ssh-config/hop-settings'
 import { outputOf } from '../../../electron/transport/transport'
 import { hopTo, nobodyAborts, person, transportOver, usualLogin } from '../../builders/ssh-host'
 import { startPrivateSshd, sshdUsers, type PrivateSshd } from '../../engines/private-sshd'

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const table =
     '127.0.0.1 localhost\n127.0.0.5 测试服务器\n127.0.0.6 Ünï\n127.0.0.7 box~old\n127.0.0.8 xn--a\n::1 测试服务器\n'
   await writeFile(join(folder, 'hosts'), table)
-  const module = join(repository, 'electron/transport/ssh/name-lookup.ts')
+  const module = join(repository, 'electron/transport/ssh2/network/name-lookup.ts')
   const ask = `import { lookUpName } from ${JSON.stringify(module)}
     const [name = '', family] = process.argv.slice(2)
 lookUpName(name, Number(family)).then((found) => console.log(JSON.stringify(found)), (error) => console.log(JSON.stringify(error.code)))`

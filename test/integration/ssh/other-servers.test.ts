@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
+import type { SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
 import { ownHost } from '../../builders/command-host'
 import { hostThat, serverThat } from '../../builders/scripted-host'

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir, userInfo } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { readWithoutSsh, resolveSshHost, resolveWith } from '../../../electron/transport/ssh/config/resolve'
-import type { ResolvedHost, SshEnvironment } from '../../../electron/transport/ssh/hop-settings'
+import { readWithoutSsh, resolveSshHost, resolveWith } from '../../../electron/transport/ssh-config/resolve'
+import type { ResolvedHost, SshEnvironment } from '../../../electron/transport/ssh-config/hop-settings'
 import { runCommand } from '../../engines/run-command'
 
 const never = new AbortController().signal

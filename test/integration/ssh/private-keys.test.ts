@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import { openPrivateKey, parsePrivateKey } from '../../../electron/transport/ssh/keys/private-key'
+import { openPrivateKey, parsePrivateKey } from '../../../electron/transport/ssh2/keys/private-key'
 import { runCommand } from '../../engines/run-command'
 
 const folder = mkdtempSync(join(tmpdir(), 'lamina-private-keys-'))

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { PromptAnswer } from '../../../electron/core/hosts/prompt'
-import type { HopSettings } from '../../../electron/transport/ssh/hop-settings'
-import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
+import type { HopSettings } from '../../../electron/transport/ssh-config/hop-settings'
+import type { SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
 import { hopTo, nobodyAborts, person, transportOver } from '../../builders/ssh-host'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
@@ -117,7 +117,7 @@ describe('A host key that no file keeps', () => {
   test('counts no longer when only known ones are taken', async () => {
     let checking: HopSettings['strictHostKeyChecking'] = 'ask'
     const hops = () => [hop({ strictHostKeyChecking: checking })] as const
-    const { openSshTransport } = await import('../../../electron/transport/ssh/ssh-transport')
+    const { openSshTransport } = await import('../../../electron/transport/ssh2/ssh-transport')
     const transport = openSshTransport({ resolve: () => Promise.resolve({ hops: hops(), warnings: [] }) })
     onTestFinished(() => transport.close())
     await transport.open(person([]), nobodyAborts)

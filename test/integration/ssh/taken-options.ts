@@ -1,13 +1,13 @@
-import { acceptedRsaSignatures } from '../../../electron/transport/ssh/accepted-keys'
-import { allowedAlgorithms } from '../../../electron/transport/ssh/algorithms'
-import { hopFrom } from '../../../electron/transport/ssh/config/hop'
-import type { HostOptions } from '../../../electron/transport/ssh/config/host-options'
-import { warningsAbout } from '../../../electron/transport/ssh/config/keywords'
+import { acceptedRsaSignatures } from '../../../electron/transport/ssh2/algorithms/accepted-keys'
+import { allowedAlgorithms } from '../../../electron/transport/ssh2/algorithms/algorithms'
+import { hopFrom } from '../../../electron/transport/ssh-config/hop'
+import type { HostOptions } from '../../../electron/transport/ssh-config/files/host-options'
+import { warningsAbout } from '../../../electron/transport/ssh-config/files/keywords'
 import {
   wishesFor,
   type HopSettings,
   type SshEnvironment,
-} from '../../../electron/transport/ssh/hop-settings'
+} from '../../../electron/transport/ssh-config/hop-settings'
 import { sameJump } from './config-cases'
 
 /** All that is taken from options, in a form to compare. */

@@ -2,17 +2,17 @@ import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { keyProblems } from '../../../electron/core/hosts/key-problem'
-import { homesNamedIn } from '../../../electron/transport/ssh/config/user-homes'
-import { keysInAnswer } from '../../../electron/transport/ssh/keys/agent-listing'
+import { homesNamedIn } from '../../../electron/transport/ssh-config/files/user-homes'
+import { keysInAnswer } from '../../../electron/transport/ssh2/keys/agent-listing'
 import {
   asFields,
   asNumber,
   readOpensshKey,
   writeOpensshKey,
-} from '../../../electron/transport/ssh/keys/openssh-key'
-import { rsaBits } from '../../../electron/transport/ssh/known-hosts/public-key'
-import { parsePrivateKey } from '../../../electron/transport/ssh/keys/private-key'
-import { publicKeyFrom, publicKeyIn } from '../../../electron/transport/ssh/keys/public-key-file'
+} from '../../../electron/transport/ssh2/keys/openssh-key'
+import { rsaBits } from '../../../electron/transport/known-hosts/public-key'
+import { parsePrivateKey } from '../../../electron/transport/ssh2/keys/private-key'
+import { publicKeyFrom, publicKeyIn } from '../../../electron/transport/ssh2/keys/public-key-file'
 import { few, hostile, many, some } from './hostile'
 
 const pem = (type: 'ec' | 'ed25519') =>

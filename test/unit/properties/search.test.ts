@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
 import { parseSearch } from '../../../electron/core/change-view/path-search'
-import { matchesPattern } from '../../../electron/transport/ssh/patterns'
+import { matchesPattern } from '../../../electron/transport/ssh-config/files/patterns'
 import { aChange } from '../../builders/change'
 import { bytesWithout, many } from './hostile'
 

@@ -1,7 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseConfig, splitCriteria, splitWords } from '../../../electron/transport/ssh/config/config-line'
-import { namesHost, parseKnownHosts } from '../../../electron/transport/ssh/known-hosts/known-hosts-line'
+import {
+  parseConfig,
+  splitCriteria,
+  splitWords,
+} from '../../../electron/transport/ssh-config/files/config-line'
+import { namesHost, parseKnownHosts } from '../../../electron/transport/known-hosts/known-hosts-line'
 import { hostile, many, some } from './hostile'
 
 const key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2bvkDyWzJ1wRzkqNXOv4yoFQ4hP3b9e5a0BUSj6b2V'

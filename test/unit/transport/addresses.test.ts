@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
 import type { Socket } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { connectToHost } from '../../../electron/transport/ssh/addresses'
-import type { HopSettings } from '../../../electron/transport/ssh/hop-settings'
-import type { Network } from '../../../electron/transport/ssh/network'
+import { connectToHost } from '../../../electron/transport/ssh2/network/addresses'
+import type { HopSettings } from '../../../electron/transport/ssh-config/hop-settings'
+import type { Network } from '../../../electron/transport/ssh2/network/network'
 import { hopTo, nobodyAborts } from '../../builders/ssh-host'
 
 beforeEach(() => {

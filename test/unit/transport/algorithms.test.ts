@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { FailureError } from '../../../electron/core/base/failure'
-import { parseAlgorithmChoice, type AlgorithmWishes } from '../../../electron/transport/ssh/algorithm-choice'
-import { allowedAlgorithms, offeredAlgorithms } from '../../../electron/transport/ssh/algorithms'
-import { algorithmChoicesIn } from '../../../electron/transport/ssh/config/algorithm-options'
-import type { HostOptions } from '../../../electron/transport/ssh/config/host-options'
-import type { ServerAlgorithms } from '../../../electron/transport/ssh/kexinit'
-import { agreedOffer, checkAlgorithms } from '../../../electron/transport/ssh/negotiation'
+import {
+  parseAlgorithmChoice,
+  type AlgorithmWishes,
+} from '../../../electron/transport/ssh-config/algorithm-choice'
+import { allowedAlgorithms, offeredAlgorithms } from '../../../electron/transport/ssh2/algorithms/algorithms'
+import { algorithmChoicesIn } from '../../../electron/transport/ssh-config/algorithm-options'
+import type { HostOptions } from '../../../electron/transport/ssh-config/files/host-options'
+import type { ServerAlgorithms } from '../../../electron/transport/ssh2/algorithms/kexinit'
+import { agreedOffer, checkAlgorithms } from '../../../electron/transport/ssh2/algorithms/negotiation'
 
 const strict = 'kex-strict-s-v00@openssh.com'
 const chaCha = 'chacha20-poly1305@openssh.com'

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { readyMark } from '../../../electron/transport/ssh/shell-loop'
+import { readyMark } from '../../../electron/transport/ssh2/commands/shell-loop'
 import { outputOf } from '../../../electron/transport/transport'
 import { hostThat, serverThat } from '../../builders/scripted-host'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FrameReader, packCommand } from '../../../electron/transport/ssh/command-frame'
+import { FrameReader, packCommand } from '../../../electron/transport/remote/command-frame'
 import { seededRandom } from '../../builders/random'
 
 const marks = { begin: '<begin>', end: '<end:' }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isAccepted, keptComplaints } from '../../../electron/transport/accepted-end'
-import { Complaints } from '../../../electron/transport/ssh/complaints'
-import { readyMark } from '../../../electron/transport/ssh/shell-loop'
+import { Complaints } from '../../../electron/transport/ssh2/commands/complaints'
+import { readyMark } from '../../../electron/transport/ssh2/commands/shell-loop'
 
 function heard(...parts: readonly string[]): Complaints {
   const complaints = new Complaints()

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type FailureError, failed } from '../../../electron/core/base/failure'
-import { usualLimits } from '../../../electron/transport/command-limits'
-import { CommandWait, HangingCommand } from '../../../electron/transport/command-wait'
-import { HangingCommands } from '../../../electron/transport/hanging-commands'
+import { usualLimits } from '../../../electron/transport/limits/command-limits'
+import { CommandWait, HangingCommand } from '../../../electron/transport/limits/command-wait'
+import { HangingCommands } from '../../../electron/transport/limits/hanging-commands'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
-import { Unanswered } from '../../../electron/transport/ssh/unanswered'
+import { Unanswered } from '../../../electron/transport/ssh2/channels/unanswered'
 import { outputOf } from '../../../electron/transport/transport'
 
 const { signal } = new AbortController()

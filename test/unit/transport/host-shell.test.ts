@@ -2,11 +2,11 @@ import { EventEmitter } from 'node:events'
 import { Duplex } from 'node:stream'
 import type { ClientChannel } from 'ssh2'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ChannelStream } from '../../../electron/transport/ssh/channel-stream'
-import { packCommand } from '../../../electron/transport/ssh/command-frame'
-import { usualLimits } from '../../../electron/transport/command-limits'
-import { HostShell } from '../../../electron/transport/ssh/host-shell'
-import { readyMark } from '../../../electron/transport/ssh/shell-loop'
+import { ChannelStream } from '../../../electron/transport/ssh2/channels/channel-stream'
+import { packCommand } from '../../../electron/transport/remote/command-frame'
+import { usualLimits } from '../../../electron/transport/limits/command-limits'
+import { HostShell } from '../../../electron/transport/ssh2/commands/host-shell'
+import { readyMark } from '../../../electron/transport/ssh2/commands/shell-loop'
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SshTransport } from '../../../electron/transport/ssh/ssh-transport'
+import type { SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import { hostThat } from '../../builders/scripted-host'
 import { nobodyAborts } from '../../builders/ssh-host'
 import { endless, payload, type RawConnection } from '../../engines/raw-connection'

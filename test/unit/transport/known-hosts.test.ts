@@ -4,8 +4,8 @@ import {
   fingerprint,
   type HostName,
   KnownHosts,
-} from '../../../electron/transport/ssh/known-hosts/known-hosts'
-import { parseKnownHosts } from '../../../electron/transport/ssh/known-hosts/known-hosts-line'
+} from '../../../electron/transport/known-hosts/known-hosts'
+import { parseKnownHosts } from '../../../electron/transport/known-hosts/known-hosts-line'
 import { oneOf, seededRandom } from '../../builders/random'
 import { ecdsa, ed25519, keyOf, rsa, type TestKey } from './public-keys'
 

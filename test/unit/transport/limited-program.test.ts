@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { runLimited } from '../../../electron/transport/ssh/limited-program'
+import { runLimited } from '../../../electron/transport/limited-program'
 
 const nobodyAborts = new AbortController().signal
 const limits = { time: 60_000, output: 1000 }

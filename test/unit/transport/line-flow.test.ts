@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import type { Client } from 'ssh2'
-import { firstWindow, LineWindow } from '../../../electron/transport/ssh/flow/line-window'
-import { RoundTrips } from '../../../electron/transport/ssh/flow/round-trips'
-import { SentBytes } from '../../../electron/transport/ssh/flow/sent-bytes'
+import { firstWindow, LineWindow } from '../../../electron/transport/ssh2/flow/line-window'
+import { RoundTrips } from '../../../electron/transport/ssh2/flow/round-trips'
+import { SentBytes } from '../../../electron/transport/ssh2/flow/sent-bytes'
 
 /** Measures a line that is always full, again and again: it carries so many bytes a second, and a round trip takes so long when it is empty. */
 function onFullLine(bytesPerSecond: number, emptyRoundTrip: number, times = 100): number {

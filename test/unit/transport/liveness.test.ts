@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Liveness } from '../../../electron/transport/ssh/liveness'
-import { PhaseClock } from '../../../electron/transport/ssh/phase-clock'
+import { Liveness } from '../../../electron/transport/ssh2/link/liveness'
+import { PhaseClock } from '../../../electron/transport/ssh2/link/phase-clock'
 
 beforeEach(() => {
   vi.useFakeTimers()

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { MethodOrder } from '../../../electron/transport/ssh/method-order'
+import { MethodOrder } from '../../../electron/transport/ssh2/login/method-order'
 
 it('goes by what is preferred, not by what the server says first', () => {
   const order = new MethodOrder(['password', 'publickey'])

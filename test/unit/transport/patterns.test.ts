@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { matchesPattern, matchesPatternList } from '../../../electron/transport/ssh/patterns'
+import { matchesPattern, matchesPatternList } from '../../../electron/transport/ssh-config/files/patterns'
 import { oneOf, seededRandom } from '../../builders/random'
 
 it.each([

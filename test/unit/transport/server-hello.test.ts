@@ -5,7 +5,7 @@ import {
   readServerHello,
   type Hello,
   type HelloListener,
-} from '../../../electron/transport/ssh/server-hello'
+} from '../../../electron/transport/ssh2/hello/server-hello'
 import { agreeableLists, kexinit, sshPacket } from '../../engines/raw-server'
 
 const version = 'SSH-2.0-OpenSSH_9.9'

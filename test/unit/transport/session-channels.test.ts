@@ -1,9 +1,9 @@
 import type { Client } from 'ssh2'
 import { expect, test } from 'vitest'
-import { usualLimits } from '../../../electron/transport/command-limits'
-import { ConnectionLog } from '../../../electron/transport/ssh/connection-log'
-import type { Link } from '../../../electron/transport/ssh/link'
-import { SessionChannels } from '../../../electron/transport/ssh/session-channels'
+import { usualLimits } from '../../../electron/transport/limits/command-limits'
+import { ConnectionLog } from '../../../electron/transport/remote/connection-log'
+import type { Link } from '../../../electron/transport/ssh2/link/link'
+import { SessionChannels } from '../../../electron/transport/ssh2/commands/session-channels'
 import { nobodyAborts } from '../../builders/ssh-host'
 
 /** Sessions of a server that answers nothing, as over a line that is frozen; `asked` is called with each line that reaches it. */

@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type PackedCommand, packCommand } from '../../../electron/transport/ssh/command-frame'
-import { readyMark, shellLines } from '../../../electron/transport/ssh/shell-loop'
+import { type PackedCommand, packCommand } from '../../../electron/transport/remote/command-frame'
+import { readyMark, shellLines } from '../../../electron/transport/ssh2/commands/shell-loop'
 import { eventually } from '../../engines/wait'
 
 describe('The command line that sshd gets', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Slots } from '../../../electron/transport/ssh/slots'
+import { Slots } from '../../../electron/transport/remote/limited-slots'
 
 const never = new AbortController().signal
 

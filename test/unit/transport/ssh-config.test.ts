@@ -1,11 +1,15 @@
 import { expect, it } from 'vitest'
-import { parseConfig, splitCriteria, splitWords } from '../../../electron/transport/ssh/config/config-line'
-import { expandTokens } from '../../../electron/transport/ssh/config/expand'
-import { hopFrom } from '../../../electron/transport/ssh/config/hop'
-import { warningsAbout } from '../../../electron/transport/ssh/config/keywords'
-import { lastJump } from '../../../electron/transport/ssh/config/proxy-jump'
-import { secondsIn } from '../../../electron/transport/ssh/config/seconds'
-import { optionsFromSsh } from '../../../electron/transport/ssh/config/ssh-g'
+import {
+  parseConfig,
+  splitCriteria,
+  splitWords,
+} from '../../../electron/transport/ssh-config/files/config-line'
+import { expandTokens } from '../../../electron/transport/ssh-config/files/expand'
+import { hopFrom } from '../../../electron/transport/ssh-config/hop'
+import { warningsAbout } from '../../../electron/transport/ssh-config/files/keywords'
+import { lastJump } from '../../../electron/transport/ssh-config/proxy-jump'
+import { secondsIn } from '../../../electron/transport/ssh-config/seconds'
+import { optionsFromSsh } from '../../../electron/transport/ssh-config/ssh-g'
 import { usualLogin } from '../../builders/ssh-host'
 
 const environment = {

@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { expandTilde } from '../../../electron/transport/ssh/config/expand'
-import { readWithoutSsh, resolveWith } from '../../../electron/transport/ssh/config/resolve'
-import { homesNamedIn } from '../../../electron/transport/ssh/config/user-homes'
+import { expandTilde } from '../../../electron/transport/ssh-config/files/expand'
+import { readWithoutSsh, resolveWith } from '../../../electron/transport/ssh-config/resolve'
+import { homesNamedIn } from '../../../electron/transport/ssh-config/files/user-homes'
 
 const { signal } = new AbortController()
 

@@ -3,7 +3,7 @@ import { containerChanges } from '../../../../electron/session/container-changes
 import { socketNamedThere } from '../../../../electron/session/host-names'
 import { HostSession } from '../../../../electron/session/host-session'
 import { remoteEngine } from '../../../../electron/session/remote-engine'
-import { openSshTransport } from '../../../../electron/transport/ssh/ssh-transport'
+import { openSshTransport } from '../../../../electron/transport/ssh2/ssh-transport'
 import { hopTo, nobodyAborts } from '../../../builders/ssh-host'
 import { removeContainers, runInContainer, startContainer } from '../../../engines/containers'
 import { baseImage, sharedEngine, uniqueName } from '../../../engines/shared-engine'

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { asFields, writeOpensshKey } from '../../../../electron/transport/ssh/keys/openssh-key'
+import { asFields, writeOpensshKey } from '../../../../electron/transport/ssh2/keys/openssh-key'
 import { runCommand } from '../../../engines/run-command'
 import { type CaseRig, type SshCase, writePrivate } from './beside-ssh'
 

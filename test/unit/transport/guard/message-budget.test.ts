@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MessageBudget } from '../../../../electron/transport/ssh/guard/message-budget'
+import { MessageBudget } from '../../../../electron/transport/ssh2/guard/message-budget'
 
 const ignore = 2
 

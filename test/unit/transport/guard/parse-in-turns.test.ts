@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Protocol } from '../../../../electron/transport/ssh/guard/inside'
-import { parseInTurns } from '../../../../electron/transport/ssh/guard/parse-in-turns'
+import type { Protocol } from '../../../../electron/transport/ssh2/guard/inside'
+import { parseInTurns } from '../../../../electron/transport/ssh2/guard/parse-in-turns'
 
 /** A protocol that takes a millisecond for each byte, which is a message, and turns that go on when they are told to. */
 function slowly(breaksAt = Infinity) {
