@@ -4,7 +4,7 @@ import { fileCapabilities, forAnyRoot } from '../core/files/file-capabilities'
 import type { Attributes } from '../core/changes/path-facts'
 import { tarFileType } from '../core/files/tar-header'
 import type { VersionFacts } from '../core/changes/version-difference'
-import { tarEntries } from '../engine/tar-entries'
+import { tarEntries } from '../engine/tar/tar-entries'
 
 /** One path in the archive of a whole file system. */
 export interface ArchivedFile {

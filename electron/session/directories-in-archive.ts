@@ -2,7 +2,7 @@ import { bytePath, rootPath, type BytePath } from '../core/base/byte-path'
 import type { Change } from '../core/changes/change'
 import { tarFileType } from '../core/files/tar-header'
 import type { Engine } from '../engine/engine'
-import { tarEntries } from '../engine/tar-entries'
+import { tarEntries } from '../engine/tar/tar-entries'
 
 /** What some paths are in the archive of a container's root, which is read until all of them came. */
 export async function directoriesInArchive(

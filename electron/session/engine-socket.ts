@@ -1,6 +1,6 @@
 import { failed, isFailure, type FailureError } from '../core/base/failure'
 import type { Engine } from '../engine/engine'
-import { openEngine } from '../engine/open-engine'
+import { openEngine } from '../engine/open/open-engine'
 import type { Transport } from '../transport/transport'
 import { hostSockets, lookedAt, usualSocket, type HostSocket } from './host-sockets'
 import type { NamedSocket } from './named-socket'

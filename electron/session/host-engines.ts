@@ -1,7 +1,7 @@
 import { failed, isFailure, type Failure } from '../core/base/failure'
 import { virtualMachineAt } from '../core/hosts/virtual-machine'
 import type { EngineDescription } from '../engine/engine'
-import { openEngine } from '../engine/open-engine'
+import { openEngine } from '../engine/open/open-engine'
 import type { Transport } from '../transport/transport'
 import { forbiddenSocket } from './engine-socket'
 import { hostSockets, type HostSocket } from './host-sockets'

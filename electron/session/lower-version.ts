@@ -3,7 +3,7 @@ import { childOf, nameOf, parentOf, rootPath, type BytePath } from '../core/base
 import type { TarHeader } from '../core/files/tar-header'
 import { failed } from '../core/base/failure'
 import type { ContainerDetails, Engine } from '../engine/engine'
-import { rewrittenTar, type RewrittenEntry } from '../engine/tar-rewriting'
+import { rewrittenTar, type RewrittenEntry } from '../engine/tar/tar-rewriting'
 import { openBaseReader } from './base-image'
 import type { VersionFacts } from './undo-facts'
 import type { UndoStep } from './undo-step'

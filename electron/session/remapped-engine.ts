@@ -1,7 +1,7 @@
 import { idInside, type OwnerMap } from '../core/owners/id-map'
 import { attributesInside } from '../core/owners/owner-attributes'
 import type { ArchivedPath, Engine } from '../engine/engine'
-import { ownedTar } from '../engine/owned-tar'
+import { ownedTar } from '../engine/tar/owned-tar'
 
 /**
  * An engine whose archives have the owners that its containers see. dockerd with a user namespace for them (`--userns-remap`) archives the

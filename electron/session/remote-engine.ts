@@ -1,6 +1,6 @@
 import { failed, isFailure, type FailureError, type FailureKind } from '../core/base/failure'
 import type { Engine } from '../engine/engine'
-import { openEngine } from '../engine/open-engine'
+import { openEngine } from '../engine/open/open-engine'
 import { usualLimits } from '../transport/limits/command-limits'
 import { engineOfOnlyCommand, type Transport } from '../transport/transport'
 import {

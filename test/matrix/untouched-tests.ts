@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { openEngine } from '../../electron/engine/open-engine'
+import { openEngine } from '../../electron/engine/open/open-engine'
 import { containerChanges } from '../../electron/session/container-changes'
 import type { HostSession } from '../../electron/session/host-session'
 import { openLocalTransport } from '../../electron/transport/local/local-transport'

@@ -2,9 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { z } from 'zod'
 import { failed, isFailure, type FailureError } from '../../core/base/failure'
 import { unbelievable } from '../connection-failure'
-import { type EngineHttp, type EngineRequest } from '../http'
-import { jsonArray } from '../json-array'
-import { whyTooMuch } from '../json-limits'
+import { type EngineHttp, type EngineRequest } from '../http/http'
+import { jsonArray } from '../http/json-array'
+import { whyTooMuch } from '../http/json-limits'
 import { shownPath } from '../waiting-requests'
 
 /** Milliseconds for everything that is quick on a healthy engine. */

@@ -3,7 +3,7 @@ import { bytePath, type BytePath } from '../../core/base/byte-path'
 import type { Change, ChangeKind } from '../../core/changes/change'
 import { failed, isFailure, type FailureError } from '../../core/base/failure'
 import { connectionFailure } from '../connection-failure'
-import { jsonArray } from '../json-array'
+import { jsonArray } from '../http/json-array'
 import { longestWork, parseAnswer, type DockerApi } from './api'
 import { containerSegment } from './names'
 

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import type { EngineEvent, PastEvents } from '../engine'
-import { isEngines, pingPath } from '../http'
+import { isEngines, pingPath } from '../http/http'
 import { connectionFailure, unbelievable } from '../connection-failure'
-import { linesOf } from '../lines'
+import { linesOf } from '../http/lines'
 import { parseAnswer, type DockerApi } from './api'
 
 // Engine API, SystemEvents: one JSON document a line.

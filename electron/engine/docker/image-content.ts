@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isAtLeast } from '../api-version'
+import { isAtLeast } from '../http/api-version'
 import type { ImageInUse } from '../engine'
 import type { DockerApi } from './api'
 

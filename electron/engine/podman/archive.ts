@@ -5,8 +5,8 @@ import type { DockerApi } from '../docker/api'
 import { archive, archivedPath, foundAbove, inArchive, openArchive, pathStat } from '../docker/archive'
 import { unpackArchive } from '../docker/archive-writing'
 import type { ArchivedPath } from '../engine'
-import { ownedTar } from '../owned-tar'
-import { rewrittenTar } from '../tar-rewriting'
+import { ownedTar } from '../tar/owned-tar'
+import { rewrittenTar } from '../tar/tar-rewriting'
 import { exported, ownersBelow } from './export'
 
 /**

@@ -2,7 +2,7 @@ import type { BytePath } from '../../core/base/byte-path'
 import type { DockerApi } from '../docker/api'
 import { beginsWithin, inArchive, wholeTar } from '../docker/archive'
 import { containerSegment } from '../docker/names'
-import { tarEntries } from '../tar-entries'
+import { tarEntries } from '../tar/tar-entries'
 
 /** Engine API, ContainerExport: the whole container as its layers have it, without mounts, with everything's owner. */
 export async function exported(

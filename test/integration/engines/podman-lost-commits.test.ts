@@ -4,7 +4,7 @@ import { lostCommitsTests } from '../faults/lost-commits-tests'
 // Hundreds of faults, some of which end by a limit.
 vi.setConfig({ testTimeout: 3_600_000 })
 // Every limit is here, and much shorter.
-vi.mock(import('../../../electron/engine/quiet-time'), async (original) => {
+vi.mock(import('../../../electron/engine/http/quiet-time'), async (original) => {
   const { afterQuiet } = await original()
   return { afterQuiet: (milliseconds, received, tell) => afterQuiet(milliseconds / 20, received, tell) }
 })

@@ -4,7 +4,7 @@ import { brokenAnswersTests } from './broken-answers-tests'
 // Hundreds of faults, one after the other, some of which end by a limit.
 vi.setConfig({ testTimeout: 3_600_000 })
 // Every limit is here, and twenty times shorter.
-vi.mock(import('../../../electron/engine/quiet-time'), async (original) => {
+vi.mock(import('../../../electron/engine/http/quiet-time'), async (original) => {
   const { afterQuiet } = await original()
   return {
     afterQuiet: (milliseconds, received, tell) =>

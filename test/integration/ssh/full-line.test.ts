@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
-import { openEngine } from '../../../electron/engine/open-engine'
+import { openEngine } from '../../../electron/engine/open/open-engine'
 import { followPulse, type Silence } from '../../../electron/session/engine-pulse'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
 import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { connect } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { EngineHttp } from '../../../electron/engine/http'
+import { EngineHttp } from '../../../electron/engine/http/http'
 import { fakeTransport } from '../../builders/fake-engine'
 
 const { signal } = new AbortController()

@@ -7,7 +7,7 @@ import { dockerApi } from '../../../electron/engine/docker/api'
 import { eventsFrom } from '../../../electron/engine/docker/events'
 import { dockerEngine } from '../../../electron/engine/docker/docker-engine'
 import type { Engine, EngineEvent } from '../../../electron/engine/engine'
-import { EngineHttp } from '../../../electron/engine/http'
+import { EngineHttp } from '../../../electron/engine/http/http'
 import { allOf } from '../../engines/all-of'
 import { transportTo } from './replayed-engine'
 

@@ -4,7 +4,7 @@ import { connect, type AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { failed } from '../../../electron/core/base/failure'
-import { EngineHttp } from '../../../electron/engine/http'
+import { EngineHttp } from '../../../electron/engine/http/http'
 import type { Transport } from '../../../electron/transport/transport'
 import { eventually } from '../../engines/wait'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { jsonArray } from '../../../electron/engine/json-array'
+import { jsonArray } from '../../../electron/engine/http/json-array'
 import { oneOf, seededRandom } from '../../builders/random'
 
 async function read(parts: readonly Buffer[], pieceLength?: number): Promise<unknown[]> {

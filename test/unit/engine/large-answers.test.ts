@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { dockerApi } from '../../../electron/engine/docker/api'
 import { dockerEngine } from '../../../electron/engine/docker/docker-engine'
 import type { Engine } from '../../../electron/engine/engine'
-import type { EngineHttp } from '../../../electron/engine/http'
+import type { EngineHttp } from '../../../electron/engine/http/http'
 
 const { signal } = new AbortController()
 

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type RequestListener } from 'node:http'
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openEngine } from '../../../electron/engine/open-engine'
+import { openEngine } from '../../../electron/engine/open/open-engine'
 import { transportTo } from './replayed-engine'
 
 const { signal } = new AbortController()

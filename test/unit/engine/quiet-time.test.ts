@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { afterQuiet } from '../../../electron/engine/quiet-time'
+import { afterQuiet } from '../../../electron/engine/http/quiet-time'
 
 beforeEach(() => {
   vi.useFakeTimers()

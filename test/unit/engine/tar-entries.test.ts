@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tarFileType } from '../../../electron/core/files/tar-header'
-import { tarEntries } from '../../../electron/engine/tar-entries'
+import { tarEntries } from '../../../electron/engine/tar/tar-entries'
 
 let folder: string
 const long = `${'long-name-'.repeat(20)}end`

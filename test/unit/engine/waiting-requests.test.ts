@@ -3,7 +3,7 @@ import { createServer, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { EngineHttp } from '../../../electron/engine/http'
+import { EngineHttp } from '../../../electron/engine/http/http'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { eventually } from '../../engines/wait'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isTarEnd, paxRecords, tarBlock, tarHeader } from '../../../electron/core/files/tar-header'
 import { archiveStat } from '../../../electron/engine/docker/archive-stat'
-import { tarEntries } from '../../../electron/engine/tar-entries'
+import { tarEntries } from '../../../electron/engine/tar/tar-entries'
 import { bytesWithout, cuts, hostile, inParts, many, some, unlessFailed } from './hostile'
 
 interface Entry {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { PromptAnswer } from '../../../electron/core/hosts/prompt'
-import { EngineHttp } from '../../../electron/engine/http'
+import { EngineHttp } from '../../../electron/engine/http/http'
 import { readyMark } from '../../../electron/transport/ssh2/commands/shell-loop'
 import type { SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import { hostThat, serverThat } from '../../builders/scripted-host'

@@ -1,16 +1,16 @@
 import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http'
 import { Readable } from 'node:stream'
-import { codeOf } from '../core/base/broken-stream'
-import { failed, type FailureError } from '../core/base/failure'
+import { codeOf } from '../../core/base/broken-stream'
+import { failed, type FailureError } from '../../core/base/failure'
 import { unaskedForm, watchOverhead } from './answer-overhead'
-import type { Transport } from '../transport/transport'
+import type { Transport } from '../../transport/transport'
 import { partsOf, wholeBody } from './answer-body'
-import { connectionFailure, noHttp } from './connection-failure'
-import type { EngineStanding } from './engine'
+import { connectionFailure, noHttp } from '../connection-failure'
+import type { EngineStanding } from '../engine'
 import { refusal } from './refusal'
 import { silent, SilenceOf } from './silence'
 import { TransportAgent, type ConnectionRequest } from './transport-agent'
-import { shownRequest, WaitingRequests, type WaitingRequest } from './waiting-requests'
+import { shownRequest, WaitingRequests, type WaitingRequest } from '../waiting-requests'
 
 /** How engines name themselves (moby, api/server/middleware/version.go; Podman, pkg/api/server); a proxy's own answers have its name. */
 const engineServer = /^(?:Docker|Libpod)\//

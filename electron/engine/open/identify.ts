@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { failed, isFailure, type FailureError } from '../core/base/failure'
-import { isApiVersion, spokenApi, type ApiRange } from './api-version'
-import { unbelievable } from './connection-failure'
-import { pingPath, versionPath, type EngineAnswer, type EngineHttp } from './http'
-import { refusal } from './refusal'
+import { failed, isFailure, type FailureError } from '../../core/base/failure'
+import { isApiVersion, spokenApi, type ApiRange } from '../http/api-version'
+import { unbelievable } from '../connection-failure'
+import { pingPath, versionPath, type EngineAnswer, type EngineHttp } from '../http/http'
+import { refusal } from '../http/refusal'
 
 /** What answers at a socket. */
 export interface IdentifiedEngine {

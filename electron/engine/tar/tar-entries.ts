@@ -1,6 +1,13 @@
-import { failed } from '../core/base/failure'
-import { isTarEnd, paxRecords, tarBlock, tarHeader, withPax, type TarHeader } from '../core/files/tar-header'
-import { unbelievable } from './connection-failure'
+import { failed } from '../../core/base/failure'
+import {
+  isTarEnd,
+  paxRecords,
+  tarBlock,
+  tarHeader,
+  withPax,
+  type TarHeader,
+} from '../../core/files/tar-header'
+import { unbelievable } from '../connection-failure'
 
 /** An entry and its bytes, which are there until the next entry is asked for. */
 export interface TarEntry {

@@ -1,4 +1,4 @@
-import { failed, type FailureError } from '../core/base/failure'
+import { failed, type FailureError } from '../../core/base/failure'
 
 /** The first and the last version of the Engine API that somebody speaks; some engines tell no first one. */
 export interface ApiRange {

@@ -1,5 +1,5 @@
-import { failed, type FailureError } from '../core/base/failure'
-import type { Transport } from '../transport/transport'
+import { failed, type FailureError } from '../../core/base/failure'
+import type { Transport } from '../../transport/transport'
 import { afterQuiet } from './quiet-time'
 
 /** Milliseconds for an engine to say that it is there, before a request is given up. */

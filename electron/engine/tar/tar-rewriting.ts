@@ -1,4 +1,4 @@
-import { paxHeader, tarBlock, type TarHeader } from '../core/files/tar-header'
+import { paxHeader, tarBlock, type TarHeader } from '../../core/files/tar-header'
 import { tarEntries, type TarEntry } from './tar-entries'
 
 /** What becomes of an entry: its new name, and pax records that go before what its header says. */

@@ -1,5 +1,5 @@
-import type { FailureError } from '../core/base/failure'
-import { unbelievable } from './connection-failure'
+import type { FailureError } from '../../core/base/failure'
+import { unbelievable } from '../connection-failure'
 import { deepest } from './json-limits'
 
 /** Bytes after which what has come is parsed; some milliseconds of work. */

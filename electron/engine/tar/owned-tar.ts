@@ -1,5 +1,5 @@
-import { idInside, type OwnerMap } from '../core/owners/id-map'
-import { attributesInside } from '../core/owners/owner-attributes'
+import { idInside, type OwnerMap } from '../../core/owners/id-map'
+import { attributesInside } from '../../core/owners/owner-attributes'
 import { rewrittenTar } from './tar-rewriting'
 
 /** A tar with the owners of the host, and file capabilities for its roots, as a container with a user namespace of its own sees them. */

@@ -1,12 +1,12 @@
-import type { Transport } from '../transport/transport'
-import { agreedVersion } from './api-version'
-import { dockerApi } from './docker/api'
-import { dockerEngine } from './docker/docker-engine'
-import type { Engine } from './engine'
-import { EngineHttp, versionPath } from './http'
+import type { Transport } from '../../transport/transport'
+import { agreedVersion } from '../http/api-version'
+import { dockerApi } from '../docker/api'
+import { dockerEngine } from '../docker/docker-engine'
+import type { Engine } from '../engine'
+import { EngineHttp, versionPath } from '../http/http'
 import { identifyEngine } from './identify'
-import { podmanEngine } from './podman/podman-engine'
-import { afterQuiet } from './quiet-time'
+import { podmanEngine } from '../podman/podman-engine'
+import { afterQuiet } from '../http/quiet-time'
 
 /**
  * Connects to whichever engine listens at a socket and agrees on an API version with it.

@@ -1,4 +1,4 @@
-import { unbelievable } from './connection-failure'
+import { unbelievable } from '../connection-failure'
 
 /**
  * The lines of a stream while it comes, the last one also without its end; `longest` in characters.

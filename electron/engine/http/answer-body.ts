@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { connectionFailure, unbelievable } from './connection-failure'
+import { connectionFailure, unbelievable } from '../connection-failure'
 import { stalled, type SilenceOf } from './silence'
 
 /** The largest answer that is taken into memory, in bytes. What may be longer is read while it comes. */

@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { failed, type FailureError } from '../core/base/failure'
+import { failed, type FailureError } from '../../core/base/failure'
 
 /** Bytes of an answer that are none of its body: its header, answers before it, and what is written around each chunk. */
 const mostAround = 1024 * 1024

@@ -1,5 +1,5 @@
-import { failed, type FailureError } from '../core/base/failure'
-import { shownPath } from './waiting-requests'
+import { failed, type FailureError } from '../../core/base/failure'
+import { shownPath } from '../waiting-requests'
 
 /** A request as it is named to a person. */
 export interface AskedFor {

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events'
 import { Agent, type ClientRequest, type ClientRequestArgs } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { failed, type FailureError } from '../core/base/failure'
-import type { Transport } from '../transport/transport'
+import { failed, type FailureError } from '../../core/base/failure'
+import type { Transport } from '../../transport/transport'
 
 const hungUpAtOnce = 'The engine closed the connection as soon as it was open.'
 const givenUp =
