@@ -1,7 +1,7 @@
 import type { Lens } from '../core/changes/change'
 import { failed, isFailure, wholeText } from '../core/base/failure'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
-import { StackDifference } from '../hostfs/stack-difference'
+import { StackDifference } from '../hostfs/difference/stack-difference'
 import { runtimePaths } from '../core/changes/runtime-paths'
 import { allDone } from './all-done'
 import { archiveDifference } from './archive-difference'

@@ -1,7 +1,7 @@
 import type { Change, Lens } from '../core/changes/change'
 import { failed, isFailure, wholeText } from '../core/base/failure'
 import type { ContainerDetails } from '../engine/engine'
-import { upperChanges } from '../hostfs/upper-changes'
+import { upperChanges } from '../hostfs/upper/upper-changes'
 import { runtimePaths } from '../core/changes/runtime-paths'
 import { allDone } from './all-done'
 import { refuseWithoutImage } from './base-image'

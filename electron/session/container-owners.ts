@@ -1,8 +1,8 @@
 import type { OverlayDirectories } from '../core/containers/container'
 import { turnedMap, type IdRange, type OwnerMap } from '../core/owners/id-map'
 import type { ContainerDetails, EngineDescription } from '../engine/engine'
-import { chownedLayers } from '../hostfs/chowned-layers'
-import { bytesOf, type HostFiles, type LayerOwners } from '../hostfs/host-files'
+import { chownedLayers } from '../hostfs/host/chowned-layers'
+import { bytesOf, type HostFiles, type LayerOwners } from '../hostfs/host/host-files'
 
 /** A container's directories, all of them, and whose ids they have. */
 export interface OwnedDirectories {

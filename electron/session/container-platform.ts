@@ -1,7 +1,7 @@
 import { failed, isFailure } from '../core/base/failure'
 import type { Platform } from '../core/images/image'
 import type { ContainerDetails, ImageDetails } from '../engine/engine'
-import { otherPlatform } from '../hostfs/snapshot-platform'
+import { otherPlatform } from '../hostfs/engine-store/snapshot-platform'
 import type { HostSession } from './host-session'
 
 /**

@@ -11,8 +11,8 @@ import {
 } from '../core/images/layer'
 import type { ImageDetails } from '../engine/engine'
 import { historyInConfig } from '../engine/image-config'
-import { readImageConfig } from '../hostfs/image-config'
-import { layerSizes } from '../hostfs/layer-sizes'
+import { readImageConfig } from '../hostfs/engine-store/image-config'
+import { layerSizes } from '../hostfs/engine-store/layer-sizes'
 import { isWhole } from './base-image'
 import type { HostSession } from './host-session'
 

@@ -4,11 +4,11 @@ import { failed, isFailure } from '../core/base/failure'
 import { tarFileType } from '../core/files/tar-header'
 import type { Engine } from '../engine/engine'
 import { tarEntries } from '../engine/tar/tar-entries'
-import { lostEntries } from '../hostfs/lost-entries'
+import { lostEntries } from '../hostfs/stack/lost-entries'
 import type { HostSession } from './host-session'
 import { openLowerReader } from './compared-image'
 import type { ComparedPath } from './both-versions'
-import { bytesOf } from '../hostfs/host-files'
+import { bytesOf } from '../hostfs/host/host-files'
 
 /** One entry that was lost with a directory. */
 export interface LostPath {

@@ -1,6 +1,6 @@
 import { nameOf, parentOf, type BytePath } from '../core/base/byte-path'
 import type { ContainerMount, EngineMount } from '../core/containers/container'
-import { openPath } from '../hostfs/open-path'
+import { openPath } from '../hostfs/content/open-path'
 import type { ContainerFiles, HostSession } from './host-session'
 import { asPath, mountOver, placedMounts } from './mount-places'
 import { openContent, type ContentPlace, type ContentRange, type FoundContent } from './path-content'

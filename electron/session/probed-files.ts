@@ -1,7 +1,7 @@
 import { isFailure, wholeText, type Failure } from '../core/base/failure'
 import { virtualMachineAt } from '../core/hosts/virtual-machine'
 import type { ToldEngine } from '../engine/engine'
-import type { HostFilesProbe } from '../hostfs/host-files'
+import type { HostFilesProbe } from '../hostfs/host/host-files'
 import type { Transport } from '../transport/transport'
 import { probeStorage } from './container-files'
 import { realSocketPath } from './host-sockets'

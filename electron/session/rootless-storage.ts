@@ -1,9 +1,9 @@
 import { isFailure } from '../core/base/failure'
 import type { ToldEngine } from '../engine/engine'
-import { probeHostFiles, type HostFilesProbe } from '../hostfs/host-files'
-import { noKeptStats } from '../hostfs/kept-stats'
-import type { OverlayDialect } from '../hostfs/overlay-dialect'
-import { findNamespace, inUserNamespace, type NamespaceOwner } from '../hostfs/user-namespace'
+import { probeHostFiles, type HostFilesProbe } from '../hostfs/host/host-files'
+import { noKeptStats } from '../hostfs/attributes/kept-stats'
+import type { OverlayDialect } from '../hostfs/host/overlay-dialect'
+import { findNamespace, inUserNamespace, type NamespaceOwner } from '../hostfs/host/user-namespace'
 import { outputOf, type Transport } from '../transport/transport'
 
 /** Whose the engine's files are and whether this user may act as their owner. The data root comes as the only line of standard input. */

@@ -3,8 +3,8 @@ import type { BytePath } from '../core/base/byte-path'
 import { isFailure } from '../core/base/failure'
 import { knownInside } from '../core/owners/id-map'
 import type { ContainerDetails } from '../engine/engine'
-import type { LayerOwners } from '../hostfs/host-files'
-import { upperLosses } from '../hostfs/upper-losses'
+import type { LayerOwners } from '../hostfs/host/host-files'
+import { upperLosses } from '../hostfs/upper/upper-losses'
 import type { HostSession } from './host-session'
 
 /** Paths that are told for each reason. */

@@ -9,7 +9,7 @@ import {
   type VersionFacts as CompareFacts,
 } from '../core/changes/version-difference'
 import type { ContainerDetails } from '../engine/engine'
-import { removeFromUpper } from '../hostfs/undo-in-upper'
+import { removeFromUpper } from '../hostfs/upper/remove-from-upper'
 import { removeInside } from './container-tools'
 import type { HostSession } from './host-session'
 import { putLowerVersion } from './lower-version'

@@ -1,6 +1,6 @@
 import { failed } from '../core/base/failure'
 import type { ContainerDetails } from '../engine/engine'
-import { newerEntries, type NewerEntries } from '../hostfs/newer-entries'
+import { newerEntries, type NewerEntries } from '../hostfs/upper/written-since'
 import type { HostSession } from './host-session'
 
 export type UpperNews = NewerEntries

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { keptStat } from '../../../electron/hostfs/kept-stats'
+import { keptStat } from '../../../electron/hostfs/attributes/kept-stats'
 
 // As fuse-overlayfs 1.13 and containers/storage of Podman 5.4 wrote them.
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { chainIds } from '../../../electron/hostfs/layer-sizes'
+import { chainIds } from '../../../electron/hostfs/engine-store/layer-sizes'
 
 const a = `sha256:${'a'.repeat(64)}`
 const b = `sha256:${'b'.repeat(64)}`

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { bytePath } from '../../../electron/core/base/byte-path'
-import { bytesOf, probeHostFiles, type HostFiles } from '../../../electron/hostfs/host-files'
-import { linksInLayers } from '../../../electron/hostfs/links-in-layers'
+import { bytesOf, probeHostFiles, type HostFiles } from '../../../electron/hostfs/host/host-files'
+import { linksInLayers } from '../../../electron/hostfs/stack/links-in-layers'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { overlayFolders } from '../../builders/overlay-folders'
 

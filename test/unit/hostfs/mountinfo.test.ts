@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { rootMount } from '../../../electron/hostfs/mountinfo'
+import { rootMount } from '../../../electron/hostfs/overlay/mountinfo'
 
 const proc = '701 700 0:52 / /proc rw,nosuid,nodev,noexec,relatime - proc proc rw'
 const hosts =

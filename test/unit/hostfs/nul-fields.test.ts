@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nulFields } from '../../../electron/hostfs/nul-fields'
+import { nulFields } from '../../../electron/hostfs/commands/nul-fields'
 
 async function fieldsOf(parts: readonly string[], size: number): Promise<string[]> {
   async function* output() {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fromOctal, numbersIn } from '../../../electron/hostfs/numbers'
+import { fromOctal, numbersIn } from '../../../electron/hostfs/commands/numbers-in-bytes'
 
 it.each([
   ['755 0 1000 4096', [755, 0, 1000, 4096]],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { HostFiles } from '../../../electron/hostfs/host-files'
-import { remappedOwners } from '../../../electron/hostfs/remapped-owners'
+import type { HostFiles } from '../../../electron/hostfs/host/host-files'
+import { remappedOwners } from '../../../electron/hostfs/host/remapped-owners'
 import { fakeTransport } from '../../builders/fake-engine'
 
 const { signal } = new AbortController()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { gnuTools } from '../../builders/gnu-tools'
-import { snapshotDirectories } from '../../../electron/hostfs/snapshot-directories'
-import type { HostFiles } from '../../../electron/hostfs/host-files'
+import { snapshotDirectories } from '../../../electron/hostfs/engine-store/snapshot-directories'
+import type { HostFiles } from '../../../electron/hostfs/host/host-files'
 
 const signal = new AbortController().signal
 const id = 'a'.repeat(64)

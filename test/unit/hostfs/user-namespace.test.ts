@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { inUserNamespace } from '../../../electron/hostfs/user-namespace'
+import { inUserNamespace } from '../../../electron/hostfs/host/user-namespace'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { outputOf } from '../../../electron/transport/transport'
 import { eventually } from '../../engines/wait'

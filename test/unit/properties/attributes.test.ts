@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { attributesPrinted } from '../../../electron/hostfs/attributes-by-getfattr'
-import { attributesInTar } from '../../../electron/hostfs/attributes-by-tar'
-import type { HostFiles } from '../../../electron/hostfs/host-files'
-import { pathAttributes, type LayerPath } from '../../../electron/hostfs/path-attributes'
+import { attributesPrinted } from '../../../electron/hostfs/overlay/attributes-by-getfattr'
+import { attributesInTar } from '../../../electron/hostfs/overlay/attributes-by-tar'
+import type { HostFiles } from '../../../electron/hostfs/host/host-files'
+import { pathAttributes, type LayerPath } from '../../../electron/hostfs/lookups/path-attributes'
 import { bytesWithout, cuts, hostile, inParts, some, unlessFailed } from './hostile'
 import { paxHeader, tarBlock } from '../../../electron/core/files/tar-header'
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { markedFields } from '../../../electron/hostfs/marked-fields'
-import { nulFields } from '../../../electron/hostfs/nul-fields'
-import { fromOctal, numbersIn } from '../../../electron/hostfs/numbers'
-import { parseStat } from '../../../electron/hostfs/stat-paths'
+import { markedFields } from '../../../electron/hostfs/commands/marked-fields'
+import { nulFields } from '../../../electron/hostfs/commands/nul-fields'
+import { fromOctal, numbersIn } from '../../../electron/hostfs/commands/numbers-in-bytes'
+import { parseStat } from '../../../electron/hostfs/lookups/stat-paths'
 import { bytesWithout, cuts, gathered, hostile, inParts, many, some, unlessFailed } from './hostile'
 
 const mark = '<0123456789abcdef>'

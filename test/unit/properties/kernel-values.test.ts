@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { copyUpOrigin } from '../../../electron/core/findings/copy-up-origin'
 import { capabilityWords } from '../../../electron/core/files/file-capabilities'
-import { rootMount } from '../../../electron/hostfs/mountinfo'
+import { rootMount } from '../../../electron/hostfs/overlay/mountinfo'
 import { bytesWithout, hostile, many } from './hostile'
 
 const place = bytesWithout('\0', 15).map((name) => `/${name}`)

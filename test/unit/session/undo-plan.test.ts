@@ -1,4 +1,4 @@
-import { fileTime } from '../../../electron/hostfs/file-time'
+import { fileTime } from '../../../electron/hostfs/commands/file-time'
 import { describe, expect, test } from 'vitest'
 import { bytePath } from '../../../electron/core/base/byte-path'
 import type { ContainerState } from '../../../electron/core/containers/container'

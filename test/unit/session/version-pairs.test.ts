@@ -10,8 +10,8 @@ import {
   type FileType,
 } from '../../../electron/core/changes/change'
 import type { ContainerDetails } from '../../../electron/engine/engine'
-import { probeHostFiles, type HostFiles } from '../../../electron/hostfs/host-files'
-import { StackDifference } from '../../../electron/hostfs/stack-difference'
+import { probeHostFiles, type HostFiles } from '../../../electron/hostfs/host/host-files'
+import { StackDifference } from '../../../electron/hostfs/difference/stack-difference'
 import { archiveDifference } from '../../../electron/session/archive-difference'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { fakeEngine } from '../../builders/fake-engine'
