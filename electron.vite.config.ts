@@ -30,7 +30,7 @@ export default defineConfig({
           'key-worker': join(root, 'electron/transport/ssh2/keys/key-worker.ts'),
         },
         external: nativeParts,
-        // Parts that are loaded later (session/ssh-host.ts) lie beside it too: they look for the worker there.
+        // Parts that are loaded later (session/host/ssh-host.ts) lie beside it too: they look for the worker there.
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
       },
     },

@@ -3,7 +3,7 @@ import type { OperationOutput } from '../contract/contract'
 import { nameOf, rootPath, writtenPath, type BytePath } from '../core/base/byte-path'
 import { aspectsIn, type Change, type ChangeWarning } from '../core/changes/change'
 import { displayName } from '../core/base/display-name'
-import type { Verification } from '../session/verify-snapshot'
+import type { Verification } from '../session/snapshots/verify-snapshot'
 
 type ChangeValue = OperationOutput<'changes.list'>['changes'][number]
 type Facts = Omit<ChangeValue, 'path' | 'pathBytes' | 'kind' | 'type' | 'runtime'>

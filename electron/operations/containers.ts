@@ -1,5 +1,5 @@
 import { isFailure } from '../core/base/failure'
-import type { HostSession } from '../session/host-session'
+import type { HostSession } from '../session/host/host-session'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 

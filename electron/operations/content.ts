@@ -3,19 +3,19 @@ import { largestContent } from '../contract/content'
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { Lens } from '../core/changes/change'
 import { failed, isFailure } from '../core/base/failure'
-import { allDone } from '../session/all-done'
-import { comparedImage } from '../session/compared-image'
-import { directoryArchive } from '../session/directory-archive'
-import type { HostSession } from '../session/host-session'
-import { filesIfTold } from '../session/mount-places'
-import { mountThere, openMounted, type MountThere } from '../session/mounted-content'
+import { allDone } from '../session/base/all-settled'
+import { comparedImage } from '../session/images/compared-image'
+import { directoryArchive } from '../session/content/directory-archive'
+import type { HostSession } from '../session/host/host-session'
+import { filesIfTold } from '../session/mounts/mount-places'
+import { mountThere, openMounted, type MountThere } from '../session/content/mounted-content'
 import {
   openContent,
   type FoundContent,
   type ContentPlace,
   type ContentRange,
   type PathContent,
-} from '../session/path-content'
+} from '../session/content/path-content'
 import { saveStream } from '../storage/saved-file'
 import { isoTime } from './change-values'
 import { contentKind } from './content-kind'

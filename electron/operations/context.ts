@@ -1,5 +1,5 @@
 import type { LaminaEvent } from '../contract/events'
-import type { HostSession } from '../session/host-session'
+import type { HostSession } from '../session/host/host-session'
 import type { Journal } from '../storage/journal'
 import type { OwnLog } from '../storage/own-log'
 import type { PartFiles } from '../storage/part-files'

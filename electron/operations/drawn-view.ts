@@ -2,7 +2,7 @@ import { changeRows, type ChangeRows, type VisibleRow } from '../core/change-vie
 import type { ChangeTree } from '../core/change-tree/change-tree'
 import type { ChangeView } from '../core/change-view/change-view'
 import { CountRoom } from '../core/change-view/count-buffers'
-import { inSlices } from '../session/slices'
+import { inSlices } from '../session/base/in-slices'
 
 /** Some lines of a view, and how many it has. */
 export interface DrawnLines {

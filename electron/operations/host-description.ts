@@ -1,5 +1,5 @@
 import type { OperationOutput } from '../contract/contract'
-import type { HostSession } from '../session/host-session'
+import type { HostSession } from '../session/host/host-session'
 
 /** A host as the contract shows it. */
 export async function hostDescription(

@@ -1,6 +1,6 @@
 import { socketAddress } from '../core/hosts/socket-address'
 import { formatSshAddress, parseSshAddress } from '../core/hosts/ssh-address'
-import type { HostEngine } from '../session/host-engines'
+import type { HostEngine } from '../session/engines/host-engines'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 

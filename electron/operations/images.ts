@@ -1,5 +1,5 @@
 import { answered } from '../core/base/allowed'
-import { imageStack } from '../session/image-stack'
+import { imageStack } from '../session/images/image-stack'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 

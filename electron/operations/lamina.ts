@@ -4,8 +4,8 @@ import type { LaminaEvent } from '../contract/events'
 import { failureIn, FailureError, type Failure, type Result } from '../core/base/failure'
 import type { SshAddress } from '../core/hosts/ssh-address'
 import { removeLeftFolders } from '../machine/temporary-folder'
-import { type CommandLimits, localEngine, localHost, type StartCommand } from '../session/local-host'
-import { homeOf, type SshOverrides } from '../session/ssh-environment'
+import { type CommandLimits, localEngine, localHost, type StartCommand } from '../session/host/local-host'
+import { homeOf, type SshOverrides } from '../session/host/ssh-environment'
 import { currentDockerContext, dockerFolder } from '../storage/docker-contexts'
 import { HostsFile } from '../storage/hosts'
 import { Journal } from '../storage/journal'
@@ -87,7 +87,7 @@ export function createLamina(options: LaminaOptions): Lamina {
     engine: (hostId: string, socketPath: string) => localEngine(hostId, socketPath, commands),
     // Loaded with the first host: a sixth of the time that a small call takes goes into SSH otherwise.
     ssh: async (address: SshAddress, overrides: SshOverrides) =>
-      (await import('../session/ssh-host')).sshHost(address, overrides, env, commandLimits),
+      (await import('../session/host/ssh-host')).sshHost(address, overrides, env, commandLimits),
   }
   const notices = new StorageNotices((notice) => {
     emit({ name: 'storage.noticed', payload: notice })

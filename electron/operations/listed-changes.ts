@@ -2,7 +2,7 @@ import type { EventPayload } from '../contract/events'
 import type { Change, ChangeWarning, Lens } from '../core/changes/change'
 import { ChangeTree, rootNode } from '../core/change-tree/change-tree'
 import { whiteoutNameWarning } from '../core/changes/whiteout'
-import type { ChangeSource } from '../session/change-source'
+import type { ChangeSource } from '../session/changes/change-source'
 import { SecondLooks, type FailureReport } from './second-looks'
 
 /** Changes between two points where other work may go first. */

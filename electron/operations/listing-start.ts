@@ -1,7 +1,7 @@
 import type { LaminaEvent } from '../contract/events'
 import type { BytePath } from '../core/base/byte-path'
 import type { ChangeView } from '../core/change-view/change-view'
-import type { ChangeSource } from '../session/change-source'
+import type { ChangeSource } from '../session/changes/change-source'
 import type { LiveStart } from './live-looks'
 import type { LookedAt } from './looked-at'
 import type { FailureReport } from './second-looks'

@@ -13,8 +13,8 @@ import { keepLooking, notThroughEngine, type LiveState } from './live-looks'
 import { ListedChanges } from './listed-changes'
 import { Bell } from './rests'
 import { unwaited } from './unwaited'
-import type { ChangeSource } from '../session/change-source'
-import { inSlices } from '../session/slices'
+import type { ChangeSource } from '../session/changes/change-source'
+import { inSlices } from '../session/base/in-slices'
 
 type Progress = EventPayload<'changes.progressed'>
 

@@ -1,7 +1,7 @@
 import type { Lens } from '../core/changes/change'
-import type { ChangeSource } from '../session/change-source'
-import type { HostSession } from '../session/host-session'
-import { upperNews, type UpperNews } from '../session/upper-news'
+import type { ChangeSource } from '../session/changes/change-source'
+import type { HostSession } from '../session/host/host-session'
+import { upperNews, type UpperNews } from '../session/changes/written-since'
 
 /** What the engine says of a container. */
 export type Details = Awaited<ReturnType<Awaited<ReturnType<HostSession['engine']>>['container']>>

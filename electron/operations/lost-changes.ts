@@ -1,6 +1,6 @@
 import { bytePath } from '../core/base/byte-path'
-import { comparedImage } from '../session/compared-image'
-import { lostPaths } from '../session/lost-paths'
+import { comparedImage } from '../session/images/compared-image'
+import { lostPaths } from '../session/content/lost-paths'
 import { pathValue } from './change-values'
 import { sessionOf } from './context'
 import type { Handler } from './handler'

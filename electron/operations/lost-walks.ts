@@ -1,7 +1,7 @@
 import { failed } from '../core/base/failure'
 import { LostCount, type LostTotals } from '../core/changes/lost-count'
 import { unlessAborted } from '../core/base/unless-aborted'
-import type { LostPath } from '../session/lost-paths'
+import type { LostPath } from '../session/content/lost-paths'
 
 /** Walks that are kept, those asked for last. */
 const mostWalks = 4

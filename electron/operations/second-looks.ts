@@ -2,9 +2,9 @@ import type { ChangeNote } from '../core/changes/change'
 import type { ChangeTree } from '../core/change-tree/change-tree'
 import { failureIn, type Failure } from '../core/base/failure'
 import type { LogFacts } from '../core/logs/log'
-import type { ChangeSource } from '../session/change-source'
+import type { ChangeSource } from '../session/changes/change-source'
 import { Bell, restAfter } from './rests'
-import { inSlices } from '../session/slices'
+import { inSlices } from '../session/base/in-slices'
 
 type NotesState = 'waiting' | 'reading' | 'complete' | 'failed'
 

@@ -1,8 +1,8 @@
 import type { OperationInput, OperationOutput } from '../contract/contract'
 import type { ImageStack } from '../core/images/image'
 import { bytesOf, compareStacks as compareLayers, type StackLayer } from '../core/images/stack-comparison'
-import { ofBase } from '../session/base-image'
-import { imageStack } from '../session/image-stack'
+import { ofBase } from '../session/images/base-image'
+import { imageStack } from '../session/images/image-stack'
 import { sessionOf, type Context } from './context'
 import type { Handler } from './handler'
 

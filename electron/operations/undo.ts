@@ -1,6 +1,6 @@
 import { failed, isFailure } from '../core/base/failure'
 import { unlessAborted } from '../core/base/unless-aborted'
-import { applyUndo, planUndo } from '../session/undo'
+import { applyUndo, planUndo } from '../session/undo/undo'
 import { sessionOf } from './context'
 import type { Handler } from './handler'
 import { pathFrom } from './path-input'

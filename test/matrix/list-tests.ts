@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localEngine } from '../../electron/session/local-host'
+import { localEngine } from '../../electron/session/host/local-host'
 import { removeContainers, startContainer, stopContainer } from '../engines/containers'
 import { uniqueName } from '../engines/shared-engine'
 import { matrixImage } from './matrix-image'

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { HostSession } from '../../../electron/session/host-session'
-import { localHost } from '../../../electron/session/local-host'
+import type { HostSession } from '../../../electron/session/host/host-session'
+import { localHost } from '../../../electron/session/host/local-host'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
 import {

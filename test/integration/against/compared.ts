@@ -6,8 +6,8 @@ import {
   type ChangeNote,
   type Lens,
 } from '../../../electron/core/changes/change'
-import { changesAgainst } from '../../../electron/session/changes-against'
-import type { HostSession } from '../../../electron/session/host-session'
+import { changesAgainst } from '../../../electron/session/changes/changes-against'
+import type { HostSession } from '../../../electron/session/host/host-session'
 import type { LaminaUnderTest } from '../../builders/lamina-under-test'
 import { eventually } from '../../engines/wait'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
-import type { HostSession } from '../../../electron/session/host-session'
-import { localHost } from '../../../electron/session/local-host'
+import type { HostSession } from '../../../electron/session/host/host-session'
+import { localHost } from '../../../electron/session/host/local-host'
 import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
 import { buildLayers } from '../../engines/images'
 import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'

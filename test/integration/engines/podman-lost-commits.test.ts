@@ -8,7 +8,7 @@ vi.mock(import('../../../electron/engine/http/quiet-time'), async (original) => 
   const { afterQuiet } = await original()
   return { afterQuiet: (milliseconds, received, tell) => afterQuiet(milliseconds / 20, received, tell) }
 })
-vi.mock(import('../../../electron/session/snapshot-limits'), async (original) => {
+vi.mock(import('../../../electron/session/snapshots/snapshot-limits'), async (original) => {
   const { snapshotLimits } = await original()
   const shorter = Object.entries(snapshotLimits).map(([name, ms]) => [name, Math.ceil(ms / 20)])
   return { snapshotLimits: Object.fromEntries(shorter) as typeof snapshotLimits }

@@ -2,7 +2,7 @@ import { describe, vi } from 'vitest'
 import { commitsUnderWayTests } from './commits-under-way-tests'
 
 // It is looked for much more often, and is as long as it takes under way before it is given up.
-vi.mock(import('../../../electron/session/snapshot-limits'), async (original) => {
+vi.mock(import('../../../electron/session/snapshots/snapshot-limits'), async (original) => {
   const { snapshotLimits } = await original()
   return {
     snapshotLimits: {

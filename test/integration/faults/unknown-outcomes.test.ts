@@ -7,7 +7,7 @@ import { startPrivateDocker, type PrivateDocker } from '../../engines/private-do
 import { eventually } from '../../engines/wait'
 
 // A host that stays away is given up much sooner.
-vi.mock(import('../../../electron/session/snapshot-limits'), async (original) => {
+vi.mock(import('../../../electron/session/snapshots/snapshot-limits'), async (original) => {
   const { snapshotLimits } = await original()
   const sooner = { patience: 500, lookEvery: 50, lookAtMostEvery: 50, timeToBegin: 0 }
   return { snapshotLimits: { ...snapshotLimits, ...sooner } }

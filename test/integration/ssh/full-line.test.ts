@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { openEngine } from '../../../electron/engine/open/open-engine'
-import { followPulse, type Silence } from '../../../electron/session/engine-pulse'
+import { followPulse, type Silence } from '../../../electron/session/engines/engine-pulse'
 import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
 import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'

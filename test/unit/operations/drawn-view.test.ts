@@ -3,7 +3,7 @@ import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
 import type { ChangeView } from '../../../electron/core/change-view/change-view'
 import type { CountRoom } from '../../../electron/core/change-view/count-buffers'
 import { DrawnView } from '../../../electron/operations/drawn-view'
-import { inSlices } from '../../../electron/session/slices'
+import { inSlices } from '../../../electron/session/base/in-slices'
 import { aChange } from '../../builders/change'
 import { steppedClock } from '../../builders/stepped-clock'
 

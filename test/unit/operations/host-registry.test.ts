@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { formatSshAddress, type SshAddress } from '../../../electron/core/hosts/ssh-address'
 import { HostRegistry } from '../../../electron/operations/host-registry'
-import { HostSession } from '../../../electron/session/host-session'
+import { HostSession } from '../../../electron/session/host/host-session'
 import { HostsFile } from '../../../electron/storage/hosts'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 

@@ -4,7 +4,7 @@ import type { LaminaEvent } from '../../../electron/contract/events'
 import { failed, type FailureKind } from '../../../electron/core/base/failure'
 import type { Engine, EngineEvent } from '../../../electron/engine/engine'
 import { HostWatches } from '../../../electron/operations/host-watches'
-import { HostSession } from '../../../electron/session/host-session'
+import { HostSession } from '../../../electron/session/host/host-session'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 import { eventually } from '../../engines/wait'
 

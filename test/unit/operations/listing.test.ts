@@ -6,7 +6,7 @@ import { failed } from '../../../electron/core/base/failure'
 import { Listing } from '../../../electron/operations/listing'
 import type { ListingStart } from '../../../electron/operations/listing-start'
 import type { LookedAt } from '../../../electron/operations/looked-at'
-import type { ChangeSource } from '../../../electron/session/change-source'
+import type { ChangeSource } from '../../../electron/session/changes/change-source'
 import { aChange } from '../../builders/change'
 import { eventually } from '../../engines/wait'
 

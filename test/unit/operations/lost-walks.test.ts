@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LostWalks, type WalkSubject } from '../../../electron/operations/lost-walks'
-import type { LostPath } from '../../../electron/session/lost-paths'
+import type { LostPath } from '../../../electron/session/content/lost-paths'
 
 const { signal } = new AbortController()
 

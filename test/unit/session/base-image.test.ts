@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { baseImage, openBaseReader } from '../../../electron/session/base-image'
+import { baseImage, openBaseReader } from '../../../electron/session/images/base-image'
 import { fakeEngine } from '../../builders/fake-engine'
 
 const rootfs = { id: '1', name: 'made-of-a-directory', image: '', imageId: '' }

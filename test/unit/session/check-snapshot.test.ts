@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { isFailure } from '../../../electron/core/base/failure'
 import type { ImageDetails } from '../../../electron/engine/engine'
-import { HostSession } from '../../../electron/session/host-session'
-import { checkSnapshot } from '../../../electron/session/snapshot'
+import { HostSession } from '../../../electron/session/host/host-session'
+import { checkSnapshot } from '../../../electron/session/snapshots/snapshot'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
 const description = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ContainerDetails } from '../../../electron/engine/engine'
 import { gnuTools } from '../../builders/gnu-tools'
-import { containerFiles } from '../../../electron/session/container-files'
+import { containerFiles } from '../../../electron/session/host/container-files'
 import { noEngineMade } from '../../builders/container-details'
 import { fakeTransport } from '../../builders/fake-engine'
 

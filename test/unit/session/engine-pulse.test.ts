@@ -1,6 +1,6 @@
 import { beforeEach, afterEach, expect, it, vi } from 'vitest'
 import { failed } from '../../../electron/core/base/failure'
-import { followPulse, type Silence } from '../../../electron/session/engine-pulse'
+import { followPulse, type Silence } from '../../../electron/session/engines/engine-pulse'
 import { fakeEngine } from '../../builders/fake-engine'
 
 const stopping = () => new AbortController()

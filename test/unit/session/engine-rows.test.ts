@@ -4,8 +4,8 @@ import { bytePath, parentOf, rootPath, type BytePath } from '../../../electron/c
 import type { Change, ChangeKind } from '../../../electron/core/changes/change'
 import { failed } from '../../../electron/core/base/failure'
 import type { ContainerDetails } from '../../../electron/engine/engine'
-import { engineRows } from '../../../electron/session/engine-rows'
-import type { HostSession } from '../../../electron/session/host-session'
+import { engineRows } from '../../../electron/session/changes/engine-rows'
+import type { HostSession } from '../../../electron/session/host/host-session'
 import { noEngineMade } from '../../builders/container-details'
 import { fakeEngine } from '../../builders/fake-engine'
 

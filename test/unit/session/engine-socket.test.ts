@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failed, isFailure, type FailureKind } from '../../../electron/core/base/failure'
-import { engineAt } from '../../../electron/session/engine-socket'
+import { engineAt } from '../../../electron/session/engines/engine-socket'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
 const usual = '/var/run/docker.sock'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { failed } from '../../../electron/core/base/failure'
-import { EngineTurns } from '../../../electron/session/engine-turns'
+import { EngineTurns } from '../../../electron/session/host/engine-turns'
 
 const { signal } = new AbortController()
 

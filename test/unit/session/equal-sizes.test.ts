@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { AddedFiles } from '../../../electron/core/findings/added-files'
 import { bytePath, type BytePath } from '../../../electron/core/base/byte-path'
-import { pairsOfOneSize, type Pair, type Placed } from '../../../electron/session/equal-sizes'
+import { pairsOfOneSize, type Pair, type Placed } from '../../../electron/session/findings/same-size-pairs'
 import { finished } from '../../builders/finished'
 
 const deletedFile = (name: string, size: number): Placed => ({

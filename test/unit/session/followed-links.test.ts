@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { bytePath } from '../../../electron/core/base/byte-path'
-import { followedPaths } from '../../../electron/session/followed-links'
+import { followedPaths } from '../../../electron/session/mounts/followed-links'
 
 const links: Readonly<Record<string, string>> = {
   '/var/run': '/run',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { failed } from '../../../electron/core/base/failure'
 import type { Engine, EngineDescription, EngineStanding } from '../../../electron/engine/engine'
-import { HostSession } from '../../../electron/session/host-session'
+import { HostSession } from '../../../electron/session/host/host-session'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
 const description: EngineDescription = {

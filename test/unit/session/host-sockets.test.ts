@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localPlaces } from '../../../electron/session/host-sockets'
+import { localPlaces } from '../../../electron/session/engines/host-sockets'
 
 test('an engine of this machine is awaited where the tools of its user put one', () => {
   const places = localPlaces({ XDG_RUNTIME_DIR: '/run/own' }, 1000, '/home/ada')

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { failed, type FailureKind } from '../../../electron/core/base/failure'
 import type { EngineEvent } from '../../../electron/engine/engine'
-import { HostSession } from '../../../electron/session/host-session'
-import { watchHost, type Clock, type HostState } from '../../../electron/session/host-watch'
+import { HostSession } from '../../../electron/session/host/host-session'
+import { watchHost, type Clock, type HostState } from '../../../electron/session/host/host-watch'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 
 type Attempt = FailureKind | 'followed' | 'hung up on' | 'events forbidden' | 'no events yet'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ListNews } from '../../../electron/session/list-news'
+import { ListNews } from '../../../electron/session/host/list-news'
 
 beforeEach(() => {
   vi.useFakeTimers()

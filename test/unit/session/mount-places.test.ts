@@ -3,8 +3,8 @@ import { bytePath } from '../../../electron/core/base/byte-path'
 import type { ContainerMount } from '../../../electron/core/containers/container'
 import { failed } from '../../../electron/core/base/failure'
 import type { PathStat } from '../../../electron/engine/engine'
-import { followedPaths } from '../../../electron/session/followed-links'
-import { asPath, linksThroughEngine, mountOver } from '../../../electron/session/mount-places'
+import { followedPaths } from '../../../electron/session/mounts/followed-links'
+import { asPath, linksThroughEngine, mountOver } from '../../../electron/session/mounts/mount-places'
 import { fakeEngine } from '../../builders/fake-engine'
 
 const { signal } = new AbortController()

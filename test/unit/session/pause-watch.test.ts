@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { failed } from '../../../electron/core/base/failure'
 import type { ContainerDetails, EngineEvent } from '../../../electron/engine/engine'
-import { watchPause } from '../../../electron/session/pause-watch'
+import { watchPause } from '../../../electron/session/snapshots/pause-watch'
 import { fakeEngine } from '../../builders/fake-engine'
 import { eventually } from '../../engines/wait'
 

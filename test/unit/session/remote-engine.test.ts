@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failed, type FailureKind } from '../../../electron/core/base/failure'
-import { remoteEngine } from '../../../electron/session/remote-engine'
+import { remoteEngine } from '../../../electron/session/engines/remote-engine'
 import { engineOfOnlyCommand, type HostCommand, type Transport } from '../../../electron/transport/transport'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { failed, type FailureKind } from '../../../electron/core/base/failure'
 import type { Engine, PastEvents } from '../../../electron/engine/engine'
-import { HostSession } from '../../../electron/session/host-session'
-import { settle } from '../../../electron/session/save-snapshot'
-import { snapshotOutcome, type SnapshotAttempt } from '../../../electron/session/snapshot-outcome'
+import { HostSession } from '../../../electron/session/host/host-session'
+import { settle } from '../../../electron/session/snapshots/commit-and-settle'
+import { snapshotOutcome, type SnapshotAttempt } from '../../../electron/session/snapshots/snapshot-outcome'
 import { noEngineMade } from '../../builders/container-details'
 import { fakeEngine, fakeTransport } from '../../builders/fake-engine'
 

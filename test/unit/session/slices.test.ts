@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { beforeEach, expect, test } from 'vitest'
-import { inSlices } from '../../../electron/session/slices'
+import { inSlices } from '../../../electron/session/base/in-slices'
 import { steppedClock } from '../../builders/stepped-clock'
 
 const noSignal = new AbortController().signal

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bytePath } from '../../../electron/core/base/byte-path'
 import type { Change } from '../../../electron/core/changes/change'
-import { ToldChanges } from '../../../electron/session/told-changes'
+import { ToldChanges } from '../../../electron/session/changes/told-changes'
 
 const change = (path: string, kind: Change['kind']): Change => ({
   path: bytePath(path),

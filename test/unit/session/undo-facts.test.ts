@@ -8,8 +8,8 @@ import type {
   Engine,
   EngineDescription,
 } from '../../../electron/engine/engine'
-import { HostSession } from '../../../electron/session/host-session'
-import { undoFacts } from '../../../electron/session/undo-facts'
+import { HostSession } from '../../../electron/session/host/host-session'
+import { undoFacts } from '../../../electron/session/undo/undo-facts'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { CountedRounds } from '../../builders/counted-rounds'
 import { noEngineMade } from '../../builders/container-details'

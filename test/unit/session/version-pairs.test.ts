@@ -12,7 +12,7 @@ import {
 import type { ContainerDetails } from '../../../electron/engine/engine'
 import { probeHostFiles, type HostFiles } from '../../../electron/hostfs/host/host-files'
 import { StackDifference } from '../../../electron/hostfs/difference/stack-difference'
-import { archiveDifference } from '../../../electron/session/archive-difference'
+import { archiveDifference } from '../../../electron/session/changes/archive-difference'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { fakeEngine } from '../../builders/fake-engine'
 
