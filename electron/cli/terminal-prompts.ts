@@ -1,6 +1,6 @@
 import type { EventPayload } from '../contract/events'
 import { type KeyLeftAside, leftAsideRemedy, leftAsideSentence } from '../core/hosts/key-problem'
-import type { Lamina } from '../operations/lamina'
+import type { Lamina } from '../operations/application'
 import { hostKeyQuestion } from './host-key-question'
 import type { Terminal } from './terminal'
 

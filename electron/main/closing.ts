@@ -1,6 +1,6 @@
 import { app, type BrowserWindow, dialog } from 'electron'
 import type { OperationName } from '../contract/contract'
-import type { Lamina } from '../operations/lamina'
+import type { Lamina } from '../operations/application'
 import type { SettingsFile } from '../storage/settings'
 import { chosenTexts } from './preferences'
 import { log } from './log'

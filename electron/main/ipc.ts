@@ -2,7 +2,7 @@ import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain
 import { isOperationName } from '../contract/contract'
 import type { FailureKind, Result } from '../core/base/failure'
 import { mostCallsAtOnce } from '../core/messages/calls-under-way'
-import type { Lamina } from '../operations/lamina'
+import type { Lamina } from '../operations/application'
 import { appOrigin, appPage } from './app-protocol'
 import { log } from './log'
 

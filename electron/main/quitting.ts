@@ -1,5 +1,5 @@
 import { app } from 'electron'
-import type { Lamina } from '../operations/lamina'
+import type { Lamina } from '../operations/application'
 import { log } from './log'
 
 // Connections and listings close in milliseconds; what hangs longer must not keep the process alive.

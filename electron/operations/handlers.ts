@@ -1,24 +1,39 @@
-import { listEngines } from './host-engines'
-import { changeRows } from './change-lines'
-import { closeChanges, listChanges, openChanges, refreshChanges, restChanges, seeChanges } from './changes'
-import { commitSnapshot } from './commit-snapshot'
-import { inspectContainer, listContainers, resumeContainer } from './containers'
-import { readContent, saveContent } from './content'
-import { describeChange } from './describe-change'
-import { chooseFile } from './choose-file'
-import { exportChanges } from './export-changes'
-import type { Handlers } from './handler'
-import { lostChanges } from './lost-changes'
-import { addHost, connectHost, describeHost, disconnectHost, hostLog, listHosts, removeHost } from './hosts'
-import { inspectImage, listImages, showStack } from './images'
-import { answerPrompt, listPrompts } from './prompt-operations'
-import { reviewSnapshot } from './review-snapshot'
-import { getSettings, listNotices, setSettings } from './settings'
-import { showLog } from './show-log'
-import { compareStacks } from './stacks'
-import { suggestHosts } from './suggest-hosts'
-import { applyUndoing, planUndoing } from './undo'
-import { finishSnapshot, listUnfinished } from './unfinished-snapshots'
+import { listEngines } from './hosts/host-engines'
+import { changeRows } from './changes/rows'
+import {
+  closeChanges,
+  listChanges,
+  openChanges,
+  refreshChanges,
+  restChanges,
+  seeChanges,
+} from './changes/changes'
+import { commitSnapshot } from './snapshots/commit-snapshot'
+import { inspectContainer, listContainers, resumeContainer } from './containers/containers'
+import { readContent, saveContent } from './content/content'
+import { describeChange } from './changes/describe-change'
+import { chooseFile } from './files/choose-file'
+import { exportChanges } from './reports/export-changes'
+import type { Handlers } from './context/handler'
+import { lostChanges } from './changes/lost-changes'
+import {
+  addHost,
+  connectHost,
+  describeHost,
+  disconnectHost,
+  hostLog,
+  listHosts,
+  removeHost,
+} from './hosts/hosts'
+import { inspectImage, listImages, showStack } from './images/images'
+import { answerPrompt, listPrompts } from './hosts/prompt-operations'
+import { reviewSnapshot } from './snapshots/review-snapshot'
+import { getSettings, listNotices, setSettings } from './settings/settings'
+import { showLog } from './settings/show-log'
+import { compareStacks } from './images/stacks'
+import { suggestHosts } from './hosts/suggest-hosts'
+import { applyUndoing, planUndoing } from './undo/undo'
+import { finishSnapshot, listUnfinished } from './snapshots/unfinished-snapshots'
 
 /** Who does what: the contract's table once more, with the hands that do the work. */
 export const handlers: Handlers = {

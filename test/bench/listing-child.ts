@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createInterface } from 'node:readline'
 import type { OperationInput, OperationName } from '../../electron/contract/contract'
-import { createLamina } from '../../electron/operations/lamina'
+import { createLamina } from '../../electron/operations/application'
 import type { ListingRun } from './listing-process'
 import { valueOf } from './operation-value'
 

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EventPayload } from '../../electron/contract/events'
-import { createLamina } from '../../electron/operations/lamina'
+import { createLamina } from '../../electron/operations/application'
 import type { LongAnswer } from './long-answer'
 import { valueOf } from './operation-value'
 

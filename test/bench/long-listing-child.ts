@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createLamina } from '../../electron/operations/lamina'
+import { createLamina } from '../../electron/operations/application'
 import { idleProcess } from './idle-process'
 import { valueOf } from './operation-value'
 

@@ -1,5 +1,5 @@
 import type { OperationInput, OperationName, OperationOutput } from '../../electron/contract/contract'
-import type { Lamina } from '../../electron/operations/lamina'
+import type { Lamina } from '../../electron/operations/application'
 
 /** Does an operation and gives its value. Throws where it fails. */
 export async function valueOf<Name extends OperationName>(

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLamina, type Lamina } from '../../electron/operations/lamina'
+import { createLamina, type Lamina } from '../../electron/operations/application'
 import type { PrivateDocker } from '../engines/private-docker'
 import { startPrivateSshd, type PrivateSshd } from '../engines/private-sshd'
 import { runCommand } from '../engines/run-command'

@@ -5,7 +5,7 @@ import type { OperationInput, OperationName, OperationOutput } from '../../elect
 import type { EventName, EventPayload } from '../../electron/contract/events'
 import type { Failure } from '../../electron/core/base/failure'
 import type { OwnLog } from '../../electron/storage/own-log'
-import { createLamina, type Lamina, type LaminaOptions } from '../../electron/operations/lamina'
+import { createLamina, type Lamina, type LaminaOptions } from '../../electron/operations/application'
 
 /** Lamina without a window on a data folder of its own, with calls that have the contract's types. */
 export interface LaminaUnderTest {

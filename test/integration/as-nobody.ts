@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLamina } from '../../electron/operations/lamina'
+import { createLamina } from '../../electron/operations/application'
 import type { JournalEntry } from '../../electron/storage/journal'
 
 /** What is asked, and what the data folder's journal holds before. */

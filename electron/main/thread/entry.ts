@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { createLamina } from '../../operations/lamina'
+import { createLamina } from '../../operations/application'
 import { LogFile } from '../../storage/log-file'
 import { OwnLog } from '../../storage/own-log'
 import type { SecretStore } from '../../storage/secrets'

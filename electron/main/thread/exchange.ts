@@ -2,7 +2,7 @@ import { createBirpc, type BirpcReturn } from 'birpc'
 import type { OperationName } from '../../contract/contract'
 import type { LaminaEvent } from '../../contract/events'
 import { FailureError, type Result } from '../../core/base/failure'
-import type { ChosenFile } from '../../operations/context'
+import type { ChosenFile } from '../../operations/context/context'
 import type { StorageNotice } from '../../storage/storage-notices'
 import type { StarterNews, StarterOrder } from '../../transport/local/command-starter'
 

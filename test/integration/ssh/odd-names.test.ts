@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import type { OperationInput, OperationName, OperationOutput } from '../../../electron/contract/contract'
-import { createLamina } from '../../../electron/operations/lamina'
+import { createLamina } from '../../../electron/operations/application'
 import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
 import { sharedEngine } from '../../engines/shared-engine'
 

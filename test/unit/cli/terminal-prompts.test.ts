@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { Terminal } from '../../../electron/cli/terminal'
 import { answerAtTerminal } from '../../../electron/cli/terminal-prompts'
 import type { EventPayload, LaminaEvent } from '../../../electron/contract/events'
-import type { Lamina } from '../../../electron/operations/lamina'
+import type { Lamina } from '../../../electron/operations/application'
 
 /** What a terminal shows for one question, which is answered with `sesame`. */
 async function shownFor(prompt: EventPayload<'prompt.asked'>['prompt']): Promise<string> {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { aspectBit } from '../../../electron/core/changes/change'
 import { bytePath } from '../../../electron/core/base/byte-path'
 import type { Change } from '../../../electron/core/changes/change'
-import { changeReport, type ReportFormat } from '../../../electron/operations/change-report'
-import type { ReportedChange, ReportHead } from '../../../electron/operations/reported-change'
-import { changeValue } from '../../../electron/operations/change-values'
+import { changeReport, type ReportFormat } from '../../../electron/operations/reports/change-report'
+import type { ReportedChange, ReportHead } from '../../../electron/operations/reports/reported-change'
+import { changeValue } from '../../../electron/operations/values/change-values'
 
 const head: ReportHead = {
   container: 'web_1',

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { rootPath } from '../../../electron/core/base/byte-path'
-import { changeValue, pathValue, shownName, shownPath } from '../../../electron/operations/change-values'
-import { pathFrom } from '../../../electron/operations/path-input'
+import {
+  changeValue,
+  pathValue,
+  shownName,
+  shownPath,
+} from '../../../electron/operations/values/change-values'
+import { pathFrom } from '../../../electron/operations/values/path-input'
 import { aChange } from '../../builders/change'
 
 const latin1 = (text: string) => Buffer.from(text, 'utf8').toString('latin1')

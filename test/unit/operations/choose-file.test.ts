@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { chooseFile, safeFileName } from '../../../electron/operations/choose-file'
-import type { Context } from '../../../electron/operations/context'
+import { chooseFile, safeFileName } from '../../../electron/operations/files/choose-file'
+import type { Context } from '../../../electron/operations/context/context'
 
 const nobodyAborts = new AbortController().signal
 

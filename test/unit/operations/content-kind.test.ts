@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { deflateSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { contentKind } from '../../../electron/operations/content-kind'
+import { contentKind } from '../../../electron/operations/content/content-kind'
 
 const kindOf = (bytes: Buffer, { begins = true, ends = true } = {}) => contentKind({ bytes, begins, ends })
 const hex = (digits: string) => Buffer.from(digits.replaceAll(' ', ''), 'hex')

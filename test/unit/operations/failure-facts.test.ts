@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { failed, failureIn, FailureError, type Failure } from '../../../electron/core/base/failure'
-import { failureFacts } from '../../../electron/operations/failure-facts'
+import { failureFacts } from '../../../electron/operations/logs/failure-facts'
 
 const host = { hostId: 'ssh://t0k3n@build', name: 'ssh-1' }
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { LaminaEvent } from '../../../electron/contract/events'
-import { toldProgress } from '../../../electron/operations/file-progress'
-import { TarEntryCount } from '../../../electron/operations/tar-entry-count'
+import { toldProgress } from '../../../electron/operations/files/file-progress'
+import { TarEntryCount } from '../../../electron/operations/content/tar-entry-count'
 
 test('bytes pass as they are, and how many is told from the first ones on', async () => {
   const events: LaminaEvent[] = []

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { isFailure, type Failure } from '../../../electron/core/base/failure'
-import { addressOf, hostAt, hostMeant } from '../../../electron/operations/host-address'
+import { addressOf, hostAt, hostMeant } from '../../../electron/operations/connections/host-address'
 
 function failureOf(text: string): Failure {
   try {

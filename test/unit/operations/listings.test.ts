@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { FailureError } from '../../../electron/core/base/failure'
-import type { Listing } from '../../../electron/operations/listing'
-import { Listings, mostListings } from '../../../electron/operations/listings'
+import type { Listing } from '../../../electron/operations/listings/listing'
+import { Listings, mostListings } from '../../../electron/operations/listings/listings'
 
 it('keeps a limited number of listings, those that were asked for last', () => {
   const listings = new Listings()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LostWalks, type WalkSubject } from '../../../electron/operations/lost-walks'
+import { LostWalks, type WalkSubject } from '../../../electron/operations/listings/lost-entries-cache'
 import type { LostPath } from '../../../electron/session/content/lost-paths'
 
 const { signal } = new AbortController()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { MemoryReturn } from '../../../electron/operations/memory-return'
+import { MemoryReturn } from '../../../electron/operations/listings/memory-return'
 
 const megabyte = 1024 * 1024
 let collections = 0

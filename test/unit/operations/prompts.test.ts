@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { LaminaEvent } from '../../../electron/contract/events'
 import type { Prompt } from '../../../electron/core/hosts/prompt'
-import { Prompts } from '../../../electron/operations/prompts'
+import { Prompts } from '../../../electron/operations/connections/prompts'
 import type { SecretStore } from '../../../electron/storage/secrets'
 import { eventually } from '../../engines/wait'
 import { recordedLog } from '../../builders/recorded-log'

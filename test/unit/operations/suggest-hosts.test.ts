@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { OperationOutput } from '../../../electron/contract/contract'
-import { createLamina } from '../../../electron/operations/lamina'
+import { createLamina } from '../../../electron/operations/application'
 
 let home: string
 

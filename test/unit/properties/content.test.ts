@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { fileSignature } from '../../../electron/core/files/file-signature'
-import { contentKind } from '../../../electron/operations/content-kind'
-import { textEncoding, type TextEncoding } from '../../../electron/operations/text-encoding'
+import { contentKind } from '../../../electron/operations/content/content-kind'
+import { textEncoding, type TextEncoding } from '../../../electron/operations/content/text-encoding'
 import { hostile, many } from './hostile'
 
 const starts = [

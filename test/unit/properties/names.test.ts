@@ -7,7 +7,7 @@ import {
   taggedText,
 } from '../../../electron/core/images/image-reference'
 import { overlayDirectories } from '../../../electron/engine/docker/overlay-directories'
-import { pathFrom } from '../../../electron/operations/path-input'
+import { pathFrom } from '../../../electron/operations/values/path-input'
 import { bytesWithout, hostile, many, unlessFailed } from './hostile'
 
 const text = fc.oneof(hostile('/..\0\n\r:\\a '), fc.string({ unit: 'binary' }))

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { bytePath } from '../../../electron/core/base/byte-path'
 import { changeKinds, fileTypes, type Change } from '../../../electron/core/changes/change'
-import { changeReport, type ReportFormat } from '../../../electron/operations/change-report'
-import { changeValue } from '../../../electron/operations/change-values'
+import { changeReport, type ReportFormat } from '../../../electron/operations/reports/change-report'
+import { changeValue } from '../../../electron/operations/values/change-values'
 import { bytesWithout, few, hostile } from './hostile'
 
 const name = fc
