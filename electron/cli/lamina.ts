@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { isatty } from 'node:tty'
 import { errorFacts } from '../core/logs/log-line'
 import { dataFolder } from '../storage/data-folder'
-import { LogFile } from '../storage/log-file'
-import { OwnLog } from '../storage/own-log'
+import { LogFile } from '../storage/logs/log-file'
+import { OwnLog } from '../storage/logs/own-log'
 import { runCommandLine } from './command-line'
 
 const dataDir = dataFolder(process.env)

@@ -1,6 +1,6 @@
 import { type BrowserWindow, type Rectangle, screen } from 'electron'
 import { readFileSync, statSync } from 'node:fs'
-import { replaceFileAtOnce } from '../storage/replace-file'
+import { replaceFileAtOnce } from '../storage/files/replace-file'
 import { log } from './log'
 
 /** Size and, where it is known and still on a screen, place of the window in device-independent pixels. */

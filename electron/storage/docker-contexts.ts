@@ -8,7 +8,7 @@ import {
   type DockerContext,
   type DockerFiles,
 } from '../core/hosts/docker-context'
-import { smallText } from './small-file'
+import { smallText } from './files/small-file'
 
 /** What Docker's CLI writes into `meta.json` of a context, as far as it matters here (docker/cli, cli/context/store). */
 const metadata = z.object({

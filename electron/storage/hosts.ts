@@ -2,10 +2,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { file } from '../contract/hosts'
 import { isFailure } from '../core/base/failure'
-import { JsonFile } from './json-file'
+import { JsonFile } from './files/json-file'
 import { keptHostId } from './kept-host-id'
-import { inSentences } from './storage-failure'
-import type { Notify } from './storage-notices'
+import { inSentences } from './files/storage-failure'
+import type { Notify } from './files/storage-notices'
 
 /** A host that a person added: its address in the one spelling, a name, and what was chosen for it. Never a secret. */
 const savedHost = z.object({

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { codeOf } from '../core/base/broken-stream'
 import { inBatches } from '../core/base/in-batches'
-import { JsonFile } from './json-file'
+import { JsonFile } from './files/json-file'
 import { keptHostId } from './kept-host-id'
-import { inSentences, storageFailure } from './storage-failure'
-import type { Notify } from './storage-notices'
+import { inSentences, storageFailure } from './files/storage-failure'
+import type { Notify } from './files/storage-notices'
 
 /** A snapshot that was begun, written down before the engine is asked for it. */
 const entry = z.object({

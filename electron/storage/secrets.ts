@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
-import { JsonFile } from './json-file'
+import { JsonFile } from './files/json-file'
 import { keptHostId } from './kept-host-id'
-import type { Notify } from './storage-notices'
+import type { Notify } from './files/storage-notices'
 
 /** Keeps passphrases and passwords beyond this process, where the system has a safe place for them. */
 export interface SecretStore {

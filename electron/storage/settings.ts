@@ -3,9 +3,9 @@ import { z } from 'zod'
 import { settings } from '../contract/settings'
 import { firstSettings } from '../core/settings/first-settings'
 import { isFailure } from '../core/base/failure'
-import { JsonFile } from './json-file'
-import { inSentences } from './storage-failure'
-import type { Notify } from './storage-notices'
+import { JsonFile } from './files/json-file'
+import { inSentences } from './files/storage-failure'
+import type { Notify } from './files/storage-notices'
 
 export type Settings = z.infer<typeof settings>
 

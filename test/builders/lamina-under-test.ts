@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { OperationInput, OperationName, OperationOutput } from '../../electron/contract/contract'
 import type { EventName, EventPayload } from '../../electron/contract/events'
 import type { Failure } from '../../electron/core/base/failure'
-import type { OwnLog } from '../../electron/storage/own-log'
+import type { OwnLog } from '../../electron/storage/logs/own-log'
 import { createLamina, type Lamina, type LaminaOptions } from '../../electron/operations/application'
 
 /** Lamina without a window on a data folder of its own, with calls that have the contract's types. */

@@ -3,7 +3,7 @@ import type { OperationName } from '../../contract/contract'
 import type { LaminaEvent } from '../../contract/events'
 import { FailureError, type Result } from '../../core/base/failure'
 import type { ChosenFile } from '../../operations/context/context'
-import type { StorageNotice } from '../../storage/storage-notices'
+import type { StorageNotice } from '../../storage/files/storage-notices'
 import type { StarterNews, StarterOrder } from '../../transport/local/command-starter'
 
 /** What the thread is given when it begins. */

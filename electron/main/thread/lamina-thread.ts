@@ -5,7 +5,7 @@ import type { LaminaEvent } from '../../contract/events'
 import type { Result } from '../../core/base/failure'
 import type { Log } from '../../core/logs/log'
 import type { Lamina } from '../../operations/application'
-import type { StorageNotice } from '../../storage/storage-notices'
+import type { StorageNotice } from '../../storage/files/storage-notices'
 import type { StarterNews } from '../../transport/local/command-starter'
 import { exchange, type MainFunctions, type ThreadFunctions, type ThreadStart } from './exchange'
 

@@ -16,7 +16,7 @@ import {
   type ContentRange,
   type PathContent,
 } from '../../session/content/path-content'
-import { saveStream } from '../../storage/saved-file'
+import { saveStream } from '../../storage/files/saved-file'
 import { isoTime } from '../values/change-values'
 import { contentKind } from './content-kind'
 import { sessionOf, type Context } from '../context/context'

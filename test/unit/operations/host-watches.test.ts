@@ -1,4 +1,4 @@
-import { OwnLog } from '../../../electron/storage/own-log'
+import { OwnLog } from '../../../electron/storage/logs/own-log'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { LaminaEvent } from '../../../electron/contract/events'
 import { failed, type FailureKind } from '../../../electron/core/base/failure'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HostsFile } from '../../../electron/storage/hosts'
-import type { StorageNotice } from '../../../electron/storage/storage-notices'
+import type { StorageNotice } from '../../../electron/storage/files/storage-notices'
 
 let folder: string
 

@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { removeUnfinished } from '../../../electron/storage/left-files'
+import { removeUnfinished } from '../../../electron/storage/files/left-files'
 import { SettingsFile } from '../../../electron/storage/settings'
-import type { StorageNotice } from '../../../electron/storage/storage-notices'
+import type { StorageNotice } from '../../../electron/storage/files/storage-notices'
 import { storageProgram, type StorageProgram, tampered } from '../../builders/storage-process'
 
 let program: StorageProgram

@@ -15,7 +15,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { LogFile } from '../../../electron/storage/log-file'
+import { LogFile } from '../../../electron/storage/logs/log-file'
 import { repository } from '../../engines/repository'
 
 let dataDir: string

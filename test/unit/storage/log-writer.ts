@@ -1,5 +1,5 @@
-import { LogFile } from '../../../electron/storage/log-file'
-import { OwnLog } from '../../../electron/storage/own-log'
+import { LogFile } from '../../../electron/storage/logs/log-file'
+import { OwnLog } from '../../../electron/storage/logs/own-log'
 
 // A process that writes to a log: `log-writer.ts FOLDER WHAT NAME COUNT FILE_BYTES ALL_BYTES`.
 const [, , folder = '', what = '', name = '', count = '0', file = '0', all = '0'] = process.argv

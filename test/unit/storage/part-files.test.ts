@@ -14,8 +14,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { thisProcess } from '../../../electron/machine/running-process'
-import { removeUnfinished } from '../../../electron/storage/left-files'
-import { PartFiles } from '../../../electron/storage/part-files'
+import { removeUnfinished } from '../../../electron/storage/files/left-files'
+import { PartFiles } from '../../../electron/storage/files/part-files'
 import { repository } from '../../engines/repository'
 import { eventually } from '../../engines/wait'
 
@@ -35,8 +35,8 @@ const ended = { pid: 1_000_000_000 }
 const partsOf = (place: string) => readdirSync(place).filter((name) => name.endsWith('.part'))
 
 it('removes what a process left that was killed while it saved a file', async () => {
-  const script = `import { PartFiles } from ${JSON.stringify(join(repository, 'electron/storage/part-files.ts'))}
-    import { saveStream } from ${JSON.stringify(join(repository, 'electron/storage/saved-file.ts'))}
+  const script = `import { PartFiles } from ${JSON.stringify(join(repository, 'electron/storage/files/part-files.ts'))}
+    import { saveStream } from ${JSON.stringify(join(repository, 'electron/storage/files/saved-file.ts'))}
     import { thisProcess } from ${JSON.stringify(join(repository, 'electron/machine/running-process.ts'))}
     async function* endless() { for (;;) { yield Buffer.alloc(1024); await new Promise((resolve) => setTimeout(resolve, 1)) } }
     const [dataDir = '', path = ''] = process.argv.slice(2)

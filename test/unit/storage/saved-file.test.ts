@@ -13,8 +13,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { failed } from '../../../electron/core/base/failure'
-import { PartFiles } from '../../../electron/storage/part-files'
-import { saveStream } from '../../../electron/storage/saved-file'
+import { PartFiles } from '../../../electron/storage/files/part-files'
+import { saveStream } from '../../../electron/storage/files/saved-file'
 
 const never = new AbortController().signal
 let folder: string

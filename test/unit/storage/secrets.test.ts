@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { StorageNotice } from '../../../electron/storage/storage-notices'
+import type { StorageNotice } from '../../../electron/storage/files/storage-notices'
 import { SecretsFile, secretsOfHost, type SystemCipher } from '../../../electron/storage/secrets'
 
 let folder: string

@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Journal } from '../../../electron/storage/journal'
 import { SettingsFile } from '../../../electron/storage/settings'
-import type { StorageNotice } from '../../../electron/storage/storage-notices'
+import type { StorageNotice } from '../../../electron/storage/files/storage-notices'
 
 let folder: string
 

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { HostsFile } from '../../../electron/storage/hosts'
 import { SettingsFile } from '../../../electron/storage/settings'
-import type { StorageNotice } from '../../../electron/storage/storage-notices'
+import type { StorageNotice } from '../../../electron/storage/files/storage-notices'
 
 let folder: string
 let notices: StorageNotice[]

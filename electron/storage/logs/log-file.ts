@@ -13,7 +13,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { codeOf, whyBroken } from '../core/base/broken-stream'
+import { codeOf, whyBroken } from '../../core/base/broken-stream'
 
 /** How much is kept: bytes of the file that is written to, and of all files together. */
 export interface LogSizes {

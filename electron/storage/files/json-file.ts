@@ -1,7 +1,7 @@
 import { rename, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { z } from 'zod'
-import { FailureError } from '../core/base/failure'
+import { FailureError } from '../../core/base/failure'
 import { impatient, inTurn } from './folder-turn'
 import { valueOfJson } from './json-text'
 import { replaceFile } from './replace-file'

@@ -1,6 +1,6 @@
-import { errorFacts, logLine } from '../core/logs/log-line'
-import type { Log, LogEvent, LogFacts, LogLevel } from '../core/logs/log'
-import { LineLimit, type LineRate } from '../core/logs/line-limit'
+import { errorFacts, logLine } from '../../core/logs/log-line'
+import type { Log, LogEvent, LogFacts, LogLevel } from '../../core/logs/log'
+import { LineLimit, type LineRate } from '../../core/logs/line-limit'
 import type { LogFile } from './log-file'
 
 /** More than a busy window writes; a flood comes to 50 kB a minute. */

@@ -1,5 +1,5 @@
-import { codeOf, whyBroken } from '../core/base/broken-stream'
-import { failed, type FailureError } from '../core/base/failure'
+import { codeOf, whyBroken } from '../../core/base/broken-stream'
+import { failed, type FailureError } from '../../core/base/failure'
 
 const otherwise = 'Check that the folder is there and belongs to this user, and that the disk is not full.'
 const rights = 'Give this user the right to it, or let it belong to this user.'

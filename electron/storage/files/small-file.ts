@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { codeOf, whyBroken } from '../core/base/broken-stream'
+import { codeOf, whyBroken } from '../../core/base/broken-stream'
 
 /** What is at a path where a small file should be. */
 export type SmallFile =

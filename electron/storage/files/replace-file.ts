@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { closeSync, openSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { codeOf } from '../core/base/broken-stream'
-import { makeFolder } from '../machine/make-folder'
+import { codeOf } from '../../core/base/broken-stream'
+import { makeFolder } from '../../machine/make-folder'
 
 /** What a file is written as before it takes its place. */
 const unfinished = /\.[0-9a-f]{12}\.new$/
