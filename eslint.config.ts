@@ -78,7 +78,7 @@ export default defineConfig(
   // What goes to the console goes into the log as well: through it.
   {
     files: ['electron/**/*.ts'],
-    ignores: ['electron/storage/logs/own-log.ts', 'electron/main/log.ts'],
+    ignores: ['electron/storage/logs/own-log.ts', 'electron/main/logs/log.ts'],
     rules: { 'no-console': 'error' },
   },
   ...layerRules,

@@ -1,7 +1,7 @@
 import { utilityProcess } from 'electron'
 import { join } from 'node:path'
 import type { StarterNews, StarterOrder } from '../transport/local/command-starter'
-import { log } from './log'
+import { log } from './logs/log'
 
 /** Milliseconds after which one that has ended is started anew. */
 const restartAfter = 2000

@@ -3,8 +3,8 @@ import { isOperationName } from '../contract/contract'
 import type { FailureKind, Result } from '../core/base/failure'
 import { mostCallsAtOnce } from '../core/messages/calls-under-way'
 import type { Lamina } from '../operations/application'
-import { appOrigin, appPage } from './app-protocol'
-import { log } from './log'
+import { appOrigin, appPage } from './page/app-protocol'
+import { log } from './logs/log'
 
 interface CallRequest {
   readonly id: string

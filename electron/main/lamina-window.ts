@@ -2,12 +2,12 @@ import { app, type BrowserWindow } from 'electron'
 import type { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import type { SettingsFile } from '../storage/settings'
-import { askBeforeClosing } from './closing'
+import { askBeforeClosing } from './window/closing'
 import { connectWindow } from './ipc'
-import { logPage } from './page-log'
-import { offerReloadAfterCrash } from './renderer-health'
+import { logPage } from './logs/page-log'
+import { offerReloadAfterCrash } from './window/renderer-health'
 import type { LaminaThread } from './thread/lamina-thread'
-import { openWindow } from './window'
+import { openWindow } from './window/window'
 
 interface Around {
   /** The folder that the build wrote. */

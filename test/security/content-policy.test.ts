@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { contentSecurityPolicy } from '../../electron/main/content-security-policy'
+import { contentSecurityPolicy } from '../../electron/main/page/content-security-policy'
 import { type AppUnderTest, attempt, startApp } from './app-under-test'
 
 let subject: AppUnderTest

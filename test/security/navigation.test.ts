@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { externalAddresses } from '../../electron/main/external-addresses'
+import { externalAddresses } from '../../electron/main/page/external-addresses'
 import { type AppUnderTest, attempt, startApp } from './app-under-test'
 
 let subject: AppUnderTest

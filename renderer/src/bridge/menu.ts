@@ -1,6 +1,6 @@
 import './lamina-bridge'
 
-/** Items of the native menu that the window carries out (electron/main/texts.ts). */
+/** Items of the native menu that the window carries out (electron/main/window/texts.ts). */
 const menuItems = ['refresh', 'search', 'containers', 'images', 'snapshots', 'compare', 'settings'] as const
 export type MenuItem = (typeof menuItems)[number]
 

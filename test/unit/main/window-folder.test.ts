@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { removeLeftFolders } from '../../../electron/machine/temporary-folder'
-import { openWindowFolder } from '../../../electron/main/window-folder'
+import { openWindowFolder } from '../../../electron/main/window/window-folder'
 
 let temporary: string
 let dataDir: string

@@ -1,9 +1,9 @@
 import { symlinkSync, unlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { makeFolder } from '../machine/make-folder'
-import { makeTemporaryFolder, removeFolder } from '../machine/temporary-folder'
-import { inSentences, storageFailure } from '../storage/files/storage-failure'
-import type { StorageNotice } from '../storage/files/storage-notices'
+import { makeFolder } from '../../machine/make-folder'
+import { makeTemporaryFolder, removeFolder } from '../../machine/temporary-folder'
+import { inSentences, storageFailure } from '../../storage/files/storage-failure'
+import type { StorageNotice } from '../../storage/files/storage-notices'
 
 /** Where Chromium keeps its own files. */
 export interface WindowFolder {

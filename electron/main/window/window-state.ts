@@ -1,7 +1,7 @@
 import { type BrowserWindow, type Rectangle, screen } from 'electron'
 import { readFileSync, statSync } from 'node:fs'
-import { replaceFileAtOnce } from '../storage/files/replace-file'
-import { log } from './log'
+import { replaceFileAtOnce } from '../../storage/files/replace-file'
+import { log } from '../logs/log'
 
 /** Size and, where it is known and still on a screen, place of the window in device-independent pixels. */
 export interface WindowState {

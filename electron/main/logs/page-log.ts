@@ -1,5 +1,5 @@
 import type { BrowserWindow } from 'electron'
-import { cleanText, placesIn } from '../core/logs/log-line'
+import { cleanText, placesIn } from '../../core/logs/log-line'
 import { log } from './log'
 
 /** Characters of one complaint that are looked at. */

@@ -1,7 +1,7 @@
 import { app, shell, type WebContents } from 'electron'
 import { appPage } from './app-protocol'
 import { externalAddresses } from './external-addresses'
-import { log } from './log'
+import { log } from '../logs/log'
 
 /** Opens an address of the fixed list in the system's browser; anything else is refused without a word to the page. */
 export async function openExternal(address: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { dataFolder } from '../storage/data-folder'
+import { dataFolder } from '../../storage/data-folder'
 
 /** The folder of Lamina's own files. */
 export const dataDir = dataFolder(process.env)

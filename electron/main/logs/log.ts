@@ -1,7 +1,7 @@
 import { app } from 'electron'
 import { release } from 'node:os'
-import { LogFile } from '../storage/logs/log-file'
-import { OwnLog } from '../storage/logs/own-log'
+import { LogFile } from '../../storage/logs/log-file'
+import { OwnLog } from '../../storage/logs/own-log'
 import { dataDir } from './data-folder'
 
 const { electron, chrome, node } = process.versions

@@ -1,8 +1,8 @@
 import { app, BrowserWindow, nativeTheme } from 'electron'
 import { join } from 'node:path'
-import { appPage } from './app-protocol'
+import { appPage } from '../page/app-protocol'
 import { keepWindowState, readWindowState } from './window-state'
-import { log } from './log'
+import { log } from '../logs/log'
 
 // The pages' own backgrounds (renderer/src/styles), shown until the first paint.
 const backgrounds = { light: '#ffffff', dark: '#16181d' }

@@ -1,8 +1,8 @@
 import { app, type BrowserWindow, Menu, type MenuItemConstructorOptions } from 'electron'
-import { externalAddresses } from './external-addresses'
-import { log } from './log'
-import { openExternal } from './navigation'
-import { showLog } from './show-log'
+import { externalAddresses } from '../page/external-addresses'
+import { log } from '../logs/log'
+import { openExternal } from '../page/navigation'
+import { showLog } from '../logs/show-log'
 import type { Texts } from './texts'
 
 /** What the page is told as the event `menu.chosen` when an item of the native menu is chosen. */

@@ -1,5 +1,5 @@
 import { app, nativeTheme } from 'electron'
-import type { Settings, SettingsFile } from '../storage/settings'
+import type { Settings, SettingsFile } from '../../storage/settings'
 import { type Texts, textsFor } from './texts'
 
 /** Texts in the language this person chose, or in the system's. */

@@ -1,9 +1,9 @@
 import { app, type BrowserWindow, dialog } from 'electron'
-import type { OperationName } from '../contract/contract'
-import type { Lamina } from '../operations/application'
-import type { SettingsFile } from '../storage/settings'
+import type { OperationName } from '../../contract/contract'
+import type { Lamina } from '../../operations/application'
+import type { SettingsFile } from '../../storage/settings'
 import { chosenTexts } from './preferences'
-import { log } from './log'
+import { log } from '../logs/log'
 
 /** Milliseconds to wait for the thread's word; one that says nothing must not keep the window open. */
 const patience = 2000

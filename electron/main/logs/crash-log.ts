@@ -1,5 +1,5 @@
 import { app } from 'electron'
-import { errorFacts } from '../core/logs/log-line'
+import { errorFacts } from '../../core/logs/log-line'
 import { log } from './log'
 
 /** Writes down what ends this process or another of Lamina's, and what Node warns of; changes nothing about what follows. */

@@ -1,5 +1,5 @@
 import { BrowserWindow, dialog } from 'electron'
-import type { ChosenFile } from '../operations/context/context'
+import type { ChosenFile } from '../../operations/context/context'
 
 let isOpen = false
 

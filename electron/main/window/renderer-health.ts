@@ -1,9 +1,9 @@
 import { app, type BrowserWindow, dialog } from 'electron'
-import { appPage } from './app-protocol'
-import type { SettingsFile } from '../storage/settings'
+import { appPage } from '../page/app-protocol'
+import type { SettingsFile } from '../../storage/settings'
 import { chosenTexts } from './preferences'
-import type { LaminaThread } from './thread/lamina-thread'
-import { log } from './log'
+import type { LaminaThread } from '../thread/lamina-thread'
+import { log } from '../logs/log'
 
 type Problem = 'crashed' | 'hung' | 'lost'
 

@@ -1,6 +1,6 @@
 import { app } from 'electron'
-import type { Lamina } from '../operations/application'
-import { log } from './log'
+import type { Lamina } from '../../operations/application'
+import { log } from '../logs/log'
 
 // Connections and listings close in milliseconds; what hangs longer must not keep the process alive.
 const patienceMs = 5000
