@@ -1,4 +1,4 @@
-import type { ChangeRow, Progress } from '../../renderer/src/stores/changes'
+import type { ChangeRow, Progress } from '../../renderer/src/stores/changes/changes'
 
 /** A line of a listing as the main process answers it. */
 export function aChangeRow(some: Partial<ChangeRow> & { readonly node: number }): ChangeRow {

@@ -1,5 +1,5 @@
 import { createI18n } from 'vue-i18n'
-import { shownLocale } from '../features/settings/shown-locale'
+import { shownLocale } from './shown-locale'
 import { en } from './en'
 import { zhCN } from './zh-cn'
 

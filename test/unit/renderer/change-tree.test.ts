@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ChangeRow } from '../../../renderer/src/stores/changes'
+import type { ChangeRow } from '../../../renderer/src/stores/changes/changes'
 import {
   firstView,
   isFiltered,
@@ -9,7 +9,7 @@ import {
   withSort,
   withToggled,
   withTypeToggled,
-} from '../../../renderer/src/stores/change-view'
+} from '../../../renderer/src/stores/changes/change-view'
 import {
   changesBelow,
   hasMore,
@@ -17,11 +17,11 @@ import {
   kindDrawing,
   nameFrom,
   shownSize,
-} from '../../../renderer/src/features/changes/change-row'
-import { octalMode, symbolicMode } from '../../../renderer/src/features/changes/file-mode'
-import { treeAction, type TreeCursor } from '../../../renderer/src/features/changes/tree-keys'
-import { isPath } from '../../../renderer/src/stores/path-text'
-import { createTypeAhead } from '../../../renderer/src/features/changes/type-ahead'
+} from '../../../renderer/src/stores/changes/change-row'
+import { octalMode, symbolicMode } from '../../../renderer/src/ui/text/file-mode'
+import { treeAction, type TreeCursor } from '../../../renderer/src/features/changes/tree/tree-keys'
+import { isPath } from '../../../renderer/src/stores/changes/path-text'
+import { createTypeAhead } from '../../../renderer/src/features/changes/tree/type-ahead'
 
 function aRow(some: Partial<ChangeRow> = {}): ChangeRow {
   const totals = { added: 1, modified: 0, deleted: 0, bytes: 10 }

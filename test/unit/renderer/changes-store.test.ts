@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { useChanges, type ChangeRow } from '../../../renderer/src/stores/changes'
-import { useNavigation } from '../../../renderer/src/stores/navigation'
+import { useChanges, type ChangeRow } from '../../../renderer/src/stores/changes/changes'
+import { useNavigation } from '../../../renderer/src/stores/place/navigation'
 import { aChangeRow, someProgress } from '../../builders/change-listing'
 import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 

@@ -3,16 +3,16 @@ import {
   contentViews,
   isNeverOpened,
   type ReadVersion,
-} from '../../../renderer/src/features/content/content-view'
-import { factLines } from '../../../renderer/src/features/content/fact-lines'
-import { factsOfBoth, isSameContent } from '../../../renderer/src/features/content/path-facts'
-import { baseOf, verdictOf } from '../../../renderer/src/features/content/verdict'
-import { savableVersions } from '../../../renderer/src/features/content/savable-versions'
-import { shownTexts } from '../../../renderer/src/features/content/shown-texts'
-import type { ChangeRow } from '../../../renderer/src/stores/changes'
-import type { ContentFacts, ContentVersion } from '../../../renderer/src/stores/content-version'
-import { readableBytes } from '../../../renderer/src/ui/bytes'
-import type { Side } from '../../../renderer/src/stores/content-subject'
+} from '../../../renderer/src/features/content/view/content-view'
+import { factLines } from '../../../renderer/src/features/content/facts/fact-lines'
+import { factsOfBoth, isSameContent } from '../../../renderer/src/features/content/facts/path-facts'
+import { baseOf, verdictOf } from '../../../renderer/src/features/content/view/verdict'
+import { savableVersions } from '../../../renderer/src/features/content/saving/savable-versions'
+import { shownTexts } from '../../../renderer/src/features/content/view/shown-texts'
+import type { ChangeRow } from '../../../renderer/src/stores/changes/changes'
+import type { ContentFacts, ContentVersion } from '../../../renderer/src/stores/content/content-version'
+import { readableBytes } from '../../../renderer/src/ui/text/bytes'
+import type { Side } from '../../../renderer/src/stores/content/content-subject'
 
 const totals = { added: 0, modified: 1, deleted: 0, bytes: 0 }
 

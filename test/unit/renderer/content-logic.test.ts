@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dataUrl } from '../../../renderer/src/features/content/data-url'
-import { decodedText } from '../../../renderer/src/features/content/decoded-text'
-import { differingRanges, rangeBeside } from '../../../renderer/src/features/content/differing-ranges'
-import { bytesPerRow, hexOffset, hexRuns } from '../../../renderer/src/features/content/hex-row'
+import { dataUrl } from '../../../renderer/src/features/content/pictures/data-url'
+import { decodedText } from '../../../renderer/src/features/content/view/decoded-text'
+import { differingRanges, rangeBeside } from '../../../renderer/src/features/content/bytes/differing-ranges'
+import { bytesPerRow, hexOffset, hexRuns } from '../../../renderer/src/features/content/bytes/hex-row'
 import { lineEnding, splitLines } from '../../../renderer/src/diff/line-endings'
-import { languageOf } from '../../../renderer/src/features/content/text-language'
-import { isQuickToColour } from '../../../renderer/src/features/content/text-limits'
-import { bytesFromBase64, joined } from '../../../renderer/src/stores/content-bytes'
-import { suggestedFileName } from '../../../renderer/src/stores/suggested-file-name'
+import { languageOf } from '../../../renderer/src/features/content/text/text-language'
+import { isQuickToColour } from '../../../renderer/src/features/content/view/text-limits'
+import { bytesFromBase64, joined } from '../../../renderer/src/stores/content/content-bytes'
+import { suggestedFileName } from '../../../renderer/src/stores/content/suggested-file-name'
 
 const bytes = (...values: number[]) => Uint8Array.from(values)
 

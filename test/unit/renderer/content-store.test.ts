@@ -1,11 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
-import { createContentVersion } from '../../../renderer/src/stores/content-version'
-import { useContent } from '../../../renderer/src/stores/content'
-import { useContentSave } from '../../../renderer/src/stores/content-save'
-import { useChanges, type ChangeRow } from '../../../renderer/src/stores/changes'
-import { useNavigation } from '../../../renderer/src/stores/navigation'
+import { createContentVersion } from '../../../renderer/src/stores/content/content-version'
+import { useContent } from '../../../renderer/src/stores/content/content'
+import { useContentSave } from '../../../renderer/src/stores/content/content-save'
+import { useChanges, type ChangeRow } from '../../../renderer/src/stores/changes/changes'
+import { useNavigation } from '../../../renderer/src/stores/place/navigation'
 import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 
 beforeEach(() => {

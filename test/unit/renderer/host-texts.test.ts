@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { shownHosted } from '../../../renderer/src/features/all-hosts/all-containers-list'
-import { addressHint, aliasesIn } from '../../../renderer/src/features/hosts/address-hint'
-import { emptyOptions, hostInput } from '../../../renderer/src/features/hosts/host-input'
-import { hostDot, isTroubleShown, standingOf } from '../../../renderer/src/features/hosts/host-standing'
-import { clockTime, logText } from '../../../renderer/src/features/hosts/log-text'
-import { shownSuggestions } from '../../../renderer/src/features/hosts/suggestion-list'
-import { historyWithout, hostsOf, placeWithout, type Place } from '../../../renderer/src/stores/place'
+import { addressHint, aliasesIn } from '../../../renderer/src/features/hosts/add/address-hint'
+import { emptyOptions, hostInput } from '../../../renderer/src/features/hosts/add/host-input'
+import { hostDot, isTroubleShown, standingOf } from '../../../renderer/src/features/hosts/state/host-standing'
+import { clockTime, logText } from '../../../renderer/src/features/hosts/log/log-text'
+import { shownSuggestions } from '../../../renderer/src/features/hosts/add/suggestion-list'
+import { historyWithout, hostsOf, placeWithout, type Place } from '../../../renderer/src/stores/place/place'
 
 test('an address is judged while it is typed, and its one spelling shown', () => {
   expect(addressHint('  ', '')).toEqual({ kind: 'empty' })

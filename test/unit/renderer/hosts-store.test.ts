@@ -1,8 +1,8 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { OperationOutput } from '../../../electron/contract/contract'
-import { useHosts } from '../../../renderer/src/stores/hosts'
-import { openedBefore } from '../../../renderer/src/stores/opened-hosts'
+import { useHosts } from '../../../renderer/src/stores/hosts/hosts'
+import { openedBefore } from '../../../renderer/src/stores/hosts/opened-hosts'
 import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 
 type Known = OperationOutput<'hosts.list'>[number]

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { lineSlots, type LineSlots } from '../../../renderer/src/features/changes/line-slots'
+import { lineSlots, type LineSlots } from '../../../renderer/src/features/changes/tree/line-slots'
 
 const drawn = (first: number, nodes: readonly (number | undefined)[]) =>
   nodes.map((node, at) => ({ index: first + at, node }))

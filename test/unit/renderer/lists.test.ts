@@ -9,9 +9,9 @@ import {
 import { shownImages } from '../../../renderer/src/features/images/image-list'
 import { bestEntries, type PaletteEntry } from '../../../renderer/src/features/palette/palette-entries'
 import { commitObstacle } from '../../../renderer/src/features/snapshots/commit-obstacle'
-import type { Container } from '../../../renderer/src/stores/containers'
-import type { ImageSummary } from '../../../renderer/src/stores/images'
-import { isSamePlace } from '../../../renderer/src/stores/place'
+import type { Container } from '../../../renderer/src/stores/containers/containers'
+import type { ImageSummary } from '../../../renderer/src/stores/images/images'
+import { isSamePlace } from '../../../renderer/src/stores/place/place'
 
 function aContainer(some: Partial<Container> & { name: string }): Container {
   const createdAt = '2026-11-23T12:00:00Z'

@@ -3,8 +3,8 @@ import { Text } from '@codemirror/state'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { textDiff } from '../../../renderer/src/diff/text-diff'
-import { differingWords, giveHunks } from '../../../renderer/src/features/content/merge-chunks'
-import { fitsUnified } from '../../../renderer/src/features/content/text-limits'
+import { differingWords, giveHunks } from '../../../renderer/src/features/content/text/merge-chunks'
+import { fitsUnified } from '../../../renderer/src/features/content/view/text-limits'
 
 /** The chunks that editors of these texts show: what each takes of either text, and the words marked in it. */
 function chunks(lower: string, upper: string) {

@@ -15,7 +15,7 @@ import {
 } from '../../../renderer/src/features/snapshots/path-lines'
 import { en } from '../../../renderer/src/locales/en'
 import { zhCN } from '../../../renderer/src/locales/zh-cn'
-import { differingPaths } from '../../../renderer/src/stores/snapshot-run'
+import { differingPaths } from '../../../renderer/src/stores/snapshots/snapshot-run'
 
 type Verified = NonNullable<OperationOutput<'snapshots.commit'>['verified']>
 

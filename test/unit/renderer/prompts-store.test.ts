@@ -2,7 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fingerprintCommand } from '../../../renderer/src/features/prompts/host-key-file'
 import { fieldsOf, isAgain } from '../../../renderer/src/features/prompts/secret-fields'
-import { usePrompts, type PendingPrompt } from '../../../renderer/src/stores/prompts'
+import { usePrompts, type PendingPrompt } from '../../../renderer/src/stores/hosts/prompts'
 import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 
 beforeEach(() => {

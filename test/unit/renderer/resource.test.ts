@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Result } from '../../../electron/core/base/failure'
-import { createResource } from '../../../renderer/src/stores/resource'
+import { createResource } from '../../../renderer/src/resources/resource'
 
 const failure = { kind: 'engine-unreachable', message: 'gone' } as const
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRowWindow } from '../../../renderer/src/stores/row-window'
+import { createRowWindow } from '../../../renderer/src/resources/row-window'
 
 /** A list of numbers from 0 that grows when told to, and says what was asked of it. */
 function numbers(count: number) {

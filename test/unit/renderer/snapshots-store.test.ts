@@ -1,9 +1,9 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { differingPaths } from '../../../renderer/src/stores/snapshot-run'
-import { useDrafts } from '../../../renderer/src/stores/drafts'
-import { useNavigation } from '../../../renderer/src/stores/navigation'
-import { useSnapshots } from '../../../renderer/src/stores/snapshots'
+import { differingPaths } from '../../../renderer/src/stores/snapshots/snapshot-run'
+import { useDrafts } from '../../../renderer/src/stores/snapshots/drafts'
+import { useNavigation } from '../../../renderer/src/stores/place/navigation'
+import { useSnapshots } from '../../../renderer/src/stores/snapshots/snapshots'
 import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 
 beforeEach(() => {

@@ -1,15 +1,15 @@
 import { effectScope } from 'vue'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { stepText } from '../../../renderer/src/features/layers/step-text'
-import { shownLocale } from '../../../renderer/src/features/settings/shown-locale'
+import { shownLocale } from '../../../renderer/src/locales/shown-locale'
 import { nextPane, shortcutOf } from '../../../renderer/src/features/shortcuts/shortcut'
 import { referenceHint } from '../../../renderer/src/features/snapshots/reference-hint'
-import { exactTime, momentOf, preciseTime, relativeAge } from '../../../renderer/src/ui/ages'
-import { readableBytes, sizesApart } from '../../../renderer/src/ui/bytes'
-import { shortId } from '../../../renderer/src/ui/ids'
-import { listMove } from '../../../renderer/src/ui/roving-focus'
-import { safeLines } from '../../../renderer/src/ui/safe-text'
-import { useNow } from '../../../renderer/src/ui/use-now'
+import { exactTime, momentOf, preciseTime, relativeAge } from '../../../renderer/src/ui/text/ages'
+import { readableBytes, sizesApart } from '../../../renderer/src/ui/text/bytes'
+import { shortId } from '../../../renderer/src/ui/text/ids'
+import { listMove } from '../../../renderer/src/ui/focus/roving-focus'
+import { safeLines } from '../../../renderer/src/ui/text/safe-text'
+import { useNow } from '../../../renderer/src/ui/text/use-now'
 
 test.each([
   [0, '0 B'],

@@ -1,9 +1,9 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { stepsAt, waitedFor } from '../../../renderer/src/stores/snapshot-run'
-import { useHosts } from '../../../renderer/src/stores/hosts'
-import { useSnapshots } from '../../../renderer/src/stores/snapshots'
-import { useUnfinished, type UnfinishedSnapshot } from '../../../renderer/src/stores/unfinished'
+import { stepsAt, waitedFor } from '../../../renderer/src/stores/snapshots/snapshot-run'
+import { useHosts } from '../../../renderer/src/stores/hosts/hosts'
+import { useSnapshots } from '../../../renderer/src/stores/snapshots/snapshots'
+import { useUnfinished, type UnfinishedSnapshot } from '../../../renderer/src/stores/snapshots/unfinished'
 import { failing, fakeBridge, giving } from '../../builders/fake-bridge'
 
 beforeEach(() => {

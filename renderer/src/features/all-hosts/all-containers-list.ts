@@ -1,4 +1,4 @@
-import type { HostedContainer } from '../../stores/all-containers'
+import type { HostedContainer } from '../../stores/containers/all-containers'
 import { shownContainers, type ContainerSort, type StateFilter } from '../containers/container-list'
 
 export type AllSort = ContainerSort | 'host'

@@ -1,4 +1,4 @@
-import type { Comparison } from '../../stores/comparison'
+import type { Comparison } from '../../stores/stacks/comparison'
 
 type Row = Comparison['rows'][number]
 type StackLayer = NonNullable<Row['left']>

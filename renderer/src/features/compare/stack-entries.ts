@@ -1,7 +1,7 @@
-import type { Container } from '../../stores/containers'
-import type { ImageSummary } from '../../stores/images'
-import type { StackSource } from '../../stores/place'
-import { shortId } from '../../ui/ids'
+import type { Container } from '../../stores/containers/containers'
+import type { ImageSummary } from '../../stores/images/images'
+import type { StackSource } from '../../stores/place/place'
+import { shortId } from '../../ui/text/ids'
 import { imageName, imageWords } from '../images/image-list'
 
 /** One thing that has a stack, as a picker offers it. */

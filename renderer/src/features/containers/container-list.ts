@@ -1,5 +1,5 @@
-import { momentOf } from '../../ui/ages'
-import { isUp, type Container } from '../../stores/containers'
+import { momentOf } from '../../ui/text/ages'
+import { isUp, type Container } from '../../stores/containers/containers'
 
 export type StateFilter = 'all' | 'running' | 'stopped'
 export const containerSorts = ['name', 'created', 'state'] as const

@@ -1,6 +1,6 @@
-import type { ImageSummary } from '../../stores/images'
-import { momentOf } from '../../ui/ages'
-import { shortId } from '../../ui/ids'
+import type { ImageSummary } from '../../stores/images/images'
+import { momentOf } from '../../ui/text/ages'
+import { shortId } from '../../ui/text/ids'
 
 export const imageSorts = ['created', 'name', 'size'] as const
 export type ImageSort = (typeof imageSorts)[number]

@@ -1,8 +1,8 @@
 import type { ComposerTranslation } from 'vue-i18n'
 import { displayName } from '../../../../electron/core/base/display-name'
-import { useHostDialogs } from '../../stores/host-dialogs'
-import { useHosts, type KnownHost } from '../../stores/hosts'
-import { useNavigation } from '../../stores/navigation'
+import { useHostDialogs } from '../../stores/hosts/host-dialogs'
+import { useHosts, type KnownHost } from '../../stores/hosts/hosts'
+import { useNavigation } from '../../stores/place/navigation'
 import type { PaletteEntry } from './palette-entries'
 import type { CommandWord } from './use-command-words'
 

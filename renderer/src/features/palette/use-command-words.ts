@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import type { Messages } from '../../locales/messages'
+import type { Messages } from '../../locales/en/messages'
 
 export type CommandWord = keyof Messages['palette']['words']
 

@@ -1,7 +1,7 @@
 import { watchEffect } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useSettings } from '../../stores/settings'
-import { shownLocale } from './shown-locale'
+import { useSettings } from '../../stores/settings/settings'
+import { shownLocale } from '../../locales/shown-locale'
 
 /** Puts the chosen theme and language on the page. */
 export function useAppearance(): void {

@@ -1,4 +1,4 @@
-import { beginningOf } from '../../ui/focusable'
+import { beginningOf } from '../../ui/focus/focusable'
 import { nextPane } from './shortcut'
 
 /** Moves the focus to the next or previous pane, onto what it is best begun with. */

@@ -1,4 +1,4 @@
-import type { Container } from '../../stores/containers'
+import type { Container } from '../../stores/containers/containers'
 
 /**
  * Why no snapshot of a container is made in this state: the engine would refuse it, or nobody knows yet what became of the one before.

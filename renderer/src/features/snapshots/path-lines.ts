@@ -1,7 +1,7 @@
 import type { ComposerTranslation } from 'vue-i18n'
 import { displayName } from '../../../../electron/core/base/display-name'
-import type { Review } from '../../stores/drafts'
-import type { MadeSnapshot } from '../../stores/snapshot-run'
+import type { Review } from '../../stores/snapshots/drafts'
+import type { MadeSnapshot } from '../../stores/snapshots/snapshot-run'
 
 type Verified = MadeSnapshot['verified']
 type WillDiffer = Review['willDiffer']

@@ -1,4 +1,4 @@
-import type { HostDescription } from '../../stores/host-connection'
+import type { HostDescription } from '../../stores/hosts/host-connection'
 
 /** What a shell takes as one plain word that is no option; names of images are no others (OCI distribution-spec, "Pulling manifests"). */
 const plainWord = /^[A-Za-z0-9][\w.:/@-]*$/

@@ -1,4 +1,4 @@
-import type { Messages } from '../messages'
+import type { Messages } from '../en/messages'
 
 export const changing: Pick<Messages, 'line' | 'listing' | 'undo' | 'export'> = {
   line: {

@@ -1,4 +1,4 @@
-import type { Messages } from '../messages'
+import type { Messages } from '../en/messages'
 
 export const failure: Messages['failure'] = {
   'invalid-input': { title: '所给内容无法使用', remedy: '请更正上面指出的内容，然后重试。' },

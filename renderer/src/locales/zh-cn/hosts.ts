@@ -1,4 +1,4 @@
-import type { Messages } from '../messages'
+import type { Messages } from '../en/messages'
 
 export const hosts: Pick<Messages, 'hosts' | 'addHost' | 'removeHost' | 'hostLog' | 'prompt' | 'allHosts'> = {
   hosts: {

@@ -1,4 +1,4 @@
-import type { Messages } from '../messages'
+import type { Messages } from '../en/messages'
 
 export const saving: Pick<Messages, 'snapshot' | 'unfinished'> = {
   snapshot: {
