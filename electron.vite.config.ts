@@ -1,8 +1,8 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
 import { join } from 'node:path'
-import { rendererFileList } from './build/renderer-file-list'
-import { collectedLicenses } from './build/third-party-licenses'
+import { rendererFileList } from './build/packaging/renderer-file-list'
+import { collectedLicenses } from './build/packaging/third-party-licenses'
 
 const root = import.meta.dirname
 

@@ -1,6 +1,6 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
-import { shuffleFiles, SlowestFirst } from './build/slowest-first.ts'
+import { shuffleFiles, SlowestFirst } from './build/testing/slowest-first.ts'
 import { useRunFolder } from './test/engines/run-folder.ts'
 
 useRunFolder()

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import type { Launch } from '../launch-arguments'
+import type { Launch } from '../running/launch-arguments'
 
 /** Opens Lamina and resolves when its window is closed, or when the signal ends it. Throws when it cannot start. */
 export async function openByHand({ executablePath, args, env }: Launch, signal: AbortSignal): Promise<void> {

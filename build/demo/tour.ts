@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { launchDriven } from '../driven/launch'
-import type { Launch } from '../launch-arguments'
+import type { Launch } from '../running/launch-arguments'
 
 /** One step of the main job: what is done in the window, and the picture that is taken afterwards. */
 interface Step {

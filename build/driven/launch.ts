@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { _electron as electron, type ElectronApplication } from 'playwright'
-import { type Launch, repository } from '../launch-arguments'
+import { type Launch, repository } from '../running/launch-arguments'
 
 /** Starts the built app for Playwright, which is attached before there is a window (main.ts). `timeout` in milliseconds. */
 export async function launchDriven(launch: Launch, timeout?: number): Promise<ElectronApplication> {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchDriven } from '../driven/launch'
-import { resolveElectronRuntime } from '../electron-runtime'
-import { launchArguments } from '../launch-arguments'
+import { resolveElectronRuntime } from '../running/electron-runtime'
+import { launchArguments } from '../running/launch-arguments'
 import { useRunFolder } from '../../test/engines/run-folder'
 import { icnsFile, icoFile, type IconImage } from './icon-files'
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from 'playwright'
-import { resolveElectronRuntime } from '../../build/electron-runtime'
+import { resolveElectronRuntime } from '../../build/running/electron-runtime'
 import { launchDriven } from '../../build/driven/launch'
-import { launchArguments } from '../../build/launch-arguments'
+import { launchArguments } from '../../build/running/launch-arguments'
 import { timingOf, type Timing } from './measure'
 
 /** Milliseconds from the start of the process until a container is on the screen, each run on a new data folder. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type { ElectronApplication } from 'playwright'
 import { launchDriven } from '../../build/driven/launch'
-import type { Launch } from '../../build/launch-arguments'
+import type { Launch } from '../../build/running/launch-arguments'
 
 /** Milliseconds for a start. Only one that fails takes so long. */
 const patience = 60_000

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { repository } from '../../../build/launch-arguments'
+import { repository } from '../../../build/running/launch-arguments'
 
 let root: string
 beforeEach(() => {

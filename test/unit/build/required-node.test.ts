@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { repository } from '../../../build/launch-arguments'
-import { nodeComplaint } from '../../../build/required-node'
+import { repository } from '../../../build/running/launch-arguments'
+import { nodeComplaint } from '../../../build/running/required-node'
 
 const { engines, devEngines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
   engines: { node: string }

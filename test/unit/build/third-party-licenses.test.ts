@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { writeThirdPartyLicenses } from '../../../build/third-party-licenses'
+import { writeThirdPartyLicenses } from '../../../build/packaging/third-party-licenses'
 
 let built: string
 beforeEach(() => {

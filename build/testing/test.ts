@@ -1,15 +1,15 @@
-import './required-node'
+import '../running/required-node'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { buildAppIfStale } from './app-build'
-import { resolveElectronRuntime } from './electron-runtime'
-import { displayPrefix, repository } from './launch-arguments'
-import { prepareSystemOrExit } from './prepare'
+import { buildAppIfStale } from '../running/app-build'
+import { resolveElectronRuntime } from '../running/electron-runtime'
+import { displayPrefix, repository } from '../running/launch-arguments'
+import { prepareSystemOrExit } from '../running/prepare'
 import { shuffleFiles } from './slowest-first'
 import { checkStage, stageOfOne, type StageResult, vitestStage } from './test-stages'
-import { useRunFolder } from '../test/engines/run-folder'
+import { useRunFolder } from '../../test/engines/run-folder'
 
 const { values: options } = parseArgs({
   options: {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
-import { groupPurpose, type PackageGroup, systemPackages } from './system-packages'
+import { groupPurpose, type PackageGroup, systemPackages } from '../system-packages'
 
 /** `missing` carries the exact command that a person with root rights has to run. */
 export type Preparation =

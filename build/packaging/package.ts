@@ -1,10 +1,10 @@
-import './required-node'
+import '../running/required-node'
 import { relative } from 'node:path'
-import { buildApp } from './app-build'
+import { buildApp } from '../running/app-build'
 import { packageApp } from './app-package'
-import { resolveElectronRuntime } from './electron-runtime'
-import { repository } from './launch-arguments'
-import { prepareSystemOrExit } from './prepare'
+import { resolveElectronRuntime } from '../running/electron-runtime'
+import { repository } from '../running/launch-arguments'
+import { prepareSystemOrExit } from '../running/prepare'
 
 const ownTargets = { darwin: ['dmg'], win32: ['nsis'] }
 const targets = process.argv.slice(2)

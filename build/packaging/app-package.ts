@@ -3,10 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ElectronRuntime } from './electron-runtime'
+import type { ElectronRuntime } from '../running/electron-runtime'
 import { readFuses, requiredFuses } from './fuses'
-import { repository } from './launch-arguments'
-import { electronPackages, rpmDependencies } from './linux-libraries'
+import { repository } from '../running/launch-arguments'
+import { electronPackages, rpmDependencies } from '../linux-libraries'
 import { writeThirdPartyLicenses } from './third-party-licenses'
 
 /** A packed app: its folder, its executable there, and the other files that were made. */

@@ -44,7 +44,7 @@ function textOf(bundled: BundledPackage): string {
 
 /** Some packages have their licence as the last section of README.md and nowhere else. */
 function licenseInReadme({ name, version }: BundledPackage): string {
-  const folder = join(import.meta.dirname, '..', 'node_modules', name)
+  const folder = join(import.meta.dirname, '../..', 'node_modules', name)
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }
   const readme = join(folder, 'README.md')
   if (manifest.version !== version || !existsSync(readme)) return ''

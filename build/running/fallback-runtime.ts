@@ -15,7 +15,7 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { promisify } from 'node:util'
-import { buildCache } from '../test/engines/build-cache'
+import { buildCache } from '../../test/engines/build-cache'
 
 const run = promisify(execFile)
 

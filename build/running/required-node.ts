@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 // Imported before all else by what people start: npm before 10.9, which comes with older Nodes, does not read devEngines.
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   readonly engines: { readonly node: string }
 }
 const complaint = nodeComplaint(process.versions.node, manifest.engines.node)

@@ -9,7 +9,7 @@ export interface Launch {
 }
 
 /** Folder of the repository, where package.json stands. */
-export const repository = join(import.meta.dirname, '..')
+export const repository = join(import.meta.dirname, '../..')
 
 /** How to start the built app with `runtime`; as root without Chromium's sandbox, which refuses to run as root. */
 export function launchArguments(

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { repository } from './launch-arguments'
+import { repository } from '../running/launch-arguments'
 
 /** Counts of one stage; a test that was skipped or left to do counts as failed. */
 export interface StageResult {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { buildCache } from '../test/engines/build-cache'
+import { buildCache } from '../../test/engines/build-cache'
 import { fallbackRuntime, type ElectronRuntime } from './fallback-runtime'
 
 export type { ElectronRuntime } from './fallback-runtime'
