@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { snapshotLabel } from '../../electron/engine/engine'
-import type { DockerCli } from '../../test/engines/docker-cli'
-import { runInContainer } from '../../test/engines/containers'
-import { buildImage, importImage } from '../../test/engines/images'
+import type { DockerCli } from '../../test/engines/docker/docker-cli'
+import { runInContainer } from '../../test/engines/docker/containers'
+import { buildImage, importImage } from '../../test/engines/images/images'
 import { demoContainers, type DemoContainer } from './containers'
 import { demoBase, demoBaseFiles, demoImages } from './images'
 

@@ -7,8 +7,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 export const slowFiles: readonly string[] = [
   'test/integration/undo/undo.test.ts',
-  'test/e2e/remote-hosts.test.ts',
-  'test/integration/ssh/link.test.ts',
+  'test/e2e/hosts/remote-hosts.test.ts',
+  'test/integration/ssh/login/link.test.ts',
   'test/matrix/podman-5.test.ts',
   'test/matrix/docker-26-containerd.test.ts',
   'test/matrix/podman-4.test.ts',
@@ -20,13 +20,13 @@ export const slowFiles: readonly string[] = [
   'test/integration/content/read.test.ts',
   'test/integration/lenses/random.test.ts',
   'test/integration/undo/obstacles.test.ts',
-  'test/integration/ssh/authentication.test.ts',
-  'test/integration/snapshots.test.ts',
+  'test/integration/ssh/login/authentication.test.ts',
+  'test/integration/snapshots/snapshots.test.ts',
   'test/matrix/docker-26-vfs.test.ts',
   'test/integration/ssh/lost-listings.test.ts',
   'test/matrix/docker-26.test.ts',
   'test/integration/engines/several.test.ts',
-  'test/unit/hostfs/open-path.test.ts',
+  'test/unit/hostfs/content/open-path.test.ts',
 ]
 
 /** vitest's option for a random order of files. */

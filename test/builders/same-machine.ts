@@ -1,4 +1,4 @@
-import { startPrivateSshd, type SshdUser } from '../engines/private-sshd'
+import { startPrivateSshd, type SshdUser } from '../engines/ssh/private-sshd'
 import type { LaminaUnderTest } from './lamina-under-test'
 
 /** This machine's engine once more, as a host over SSH. */

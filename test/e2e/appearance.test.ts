@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { removeContainers, runInContainer, startContainer } from '../engines/containers'
-import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
-import { laminaPage } from './pages'
-import { picture } from './pictures'
-import { sharedWindow } from './shared-window'
-import { openLamina, resize } from './window'
+import { removeContainers, runInContainer, startContainer } from '../engines/docker/containers'
+import { baseImage, sharedEngine, uniqueName } from '../engines/docker/shared-engine'
+import { laminaPage } from './rig/pages'
+import { picture } from './rig/pictures'
+import { sharedWindow } from './rig/shared-window'
+import { openLamina, resize } from './rig/window'
 
 const engine = sharedEngine()
 const name = uniqueName('shown')

@@ -2,11 +2,11 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, test } from 'vitest'
-import { removeContainers, runInContainer, startContainer } from '../engines/containers'
-import { sharedEngine, uniqueName } from '../engines/shared-engine'
+import { removeContainers, runInContainer, startContainer } from '../engines/docker/containers'
+import { sharedEngine, uniqueName } from '../engines/docker/shared-engine'
 import { eventually } from '../engines/wait'
-import { laminaPage } from './pages'
-import { openLamina } from './window'
+import { laminaPage } from './rig/pages'
+import { openLamina } from './rig/window'
 
 test('commands are started by a small process of their own, and by another one when that is gone', async () => {
   const engine = sharedEngine()

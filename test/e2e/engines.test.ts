@@ -1,13 +1,13 @@
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, test } from 'vitest'
-import { startContainer } from '../engines/containers'
-import { startDebianHost, type DebianHost } from '../engines/debian-host'
-import { importImage } from '../engines/images'
-import { startEngine, type PrivateEngine } from '../engines/private-engine'
-import { laminaPage } from './pages'
-import { picture } from './pictures'
-import { openLamina } from './window'
+import { startContainer } from '../engines/docker/containers'
+import { startDebianHost, type DebianHost } from '../engines/debian/debian-host'
+import { importImage } from '../engines/images/images'
+import { startEngine, type PrivateEngine } from '../engines/engine/private-engine'
+import { laminaPage } from './rig/pages'
+import { picture } from './rig/pictures'
+import { openLamina } from './rig/window'
 
 // One machine with Docker on the containerd store, and Podman where its user service would be.
 let host: DebianHost

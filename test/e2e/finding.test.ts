@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
-import { importImage } from '../engines/images'
-import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
-import { laminaPage } from './pages'
-import { sharedWindow } from './shared-window'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/docker/containers'
+import { importImage } from '../engines/images/images'
+import { baseImage, sharedEngine, uniqueName } from '../engines/docker/shared-engine'
+import { laminaPage } from './rig/pages'
+import { sharedWindow } from './rig/shared-window'
 
 const engine = sharedEngine()
 const name = uniqueName('find')

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
-import { engineProxy } from '../engines/engine-proxy'
-import { importImage } from '../engines/images'
-import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
-import { expectFocus, focused } from './focus'
-import { laminaPage, type LaminaPage } from './pages'
-import { sharedWindow } from './shared-window'
-import { openLamina } from './window'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/docker/containers'
+import { engineProxy } from '../engines/engine/engine-proxy'
+import { importImage } from '../engines/images/images'
+import { baseImage, sharedEngine, uniqueName } from '../engines/docker/shared-engine'
+import { expectFocus, focused } from './rig/focus'
+import { laminaPage, type LaminaPage } from './rig/pages'
+import { sharedWindow } from './rig/shared-window'
+import { openLamina } from './rig/window'
 
 const engine = sharedEngine()
 const name = uniqueName('focus')

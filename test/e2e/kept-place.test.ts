@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
-import { importImage } from '../engines/images'
-import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
-import { laminaPage, type LaminaPage } from './pages'
-import { sharedWindow } from './shared-window'
-import { openWindow } from './window'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/docker/containers'
+import { importImage } from '../engines/images/images'
+import { baseImage, sharedEngine, uniqueName } from '../engines/docker/shared-engine'
+import { laminaPage, type LaminaPage } from './rig/pages'
+import { sharedWindow } from './rig/shared-window'
+import { openWindow } from './rig/window'
 
 const engine = sharedEngine()
 const name = uniqueName('place')

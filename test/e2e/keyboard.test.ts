@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
-import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
-import { laminaPage } from './pages'
-import { sharedWindow } from './shared-window'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/docker/containers'
+import { baseImage, sharedEngine, uniqueName } from '../engines/docker/shared-engine'
+import { laminaPage } from './rig/pages'
+import { sharedWindow } from './rig/shared-window'
 
 const engine = sharedEngine()
 const name = uniqueName('keys')

@@ -2,10 +2,10 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ElectronApplication } from 'playwright'
 import { expect, onTestFinished, test } from 'vitest'
-import { sharedEngine } from '../engines/shared-engine'
+import { sharedEngine } from '../engines/docker/shared-engine'
 import { eventually } from '../engines/wait'
-import { laminaPage } from './pages'
-import { openWindow, type OpenedWindow } from './window'
+import { laminaPage } from './rig/pages'
+import { openWindow, type OpenedWindow } from './rig/window'
 
 const engine = sharedEngine()
 

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { demoContainers } from '../../build/demo/containers'
 import { populateDemo } from '../../build/demo/populate'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
-import { startPrivateDocker, type PrivateDocker } from '../engines/private-docker'
-import { laminaPage, type LaminaPage } from './pages'
-import { picture } from './pictures'
-import { sharedWindow } from './shared-window'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/docker/containers'
+import { startPrivateDocker, type PrivateDocker } from '../engines/docker/private-docker'
+import { laminaPage, type LaminaPage } from './rig/pages'
+import { picture } from './rig/pictures'
+import { sharedWindow } from './rig/shared-window'
 
 // The demo's containers have fixed names, and their number is part of what is seen: an engine for them alone.
 let engine: PrivateDocker

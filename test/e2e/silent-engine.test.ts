@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { startContainer } from '../engines/containers'
-import { importImage } from '../engines/images'
-import { startPrivateDocker } from '../engines/private-docker'
-import { laminaPage } from './pages'
-import { picture } from './pictures'
-import { openLamina } from './window'
+import { startContainer } from '../engines/docker/containers'
+import { importImage } from '../engines/images/images'
+import { startPrivateDocker } from '../engines/docker/private-docker'
+import { laminaPage } from './rig/pages'
+import { picture } from './rig/pictures'
+import { openLamina } from './rig/window'
 
 test('an engine that stands still is shown so while its list stays, and is shown well again', async () => {
   const own = await startPrivateDocker()

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { sharedEngine } from '../engines/shared-engine'
-import { laminaPage } from './pages'
-import { picture } from './pictures'
-import { openLamina } from './window'
+import { sharedEngine } from '../engines/docker/shared-engine'
+import { laminaPage } from './rig/pages'
+import { picture } from './rig/pictures'
+import { openLamina } from './rig/window'
 
 const engine = sharedEngine()
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
-import { importImage } from '../engines/images'
-import { imageArchive, loadImage } from '../engines/loaded-image'
-import { sharedEngine, uniqueName } from '../engines/shared-engine'
-import { laminaPage, type LaminaPage } from './pages'
-import { picture } from './pictures'
-import { sharedWindow } from './shared-window'
-import { openLamina } from './window'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/docker/containers'
+import { importImage } from '../engines/images/images'
+import { imageArchive, loadImage } from '../engines/images/loaded-image'
+import { sharedEngine, uniqueName } from '../engines/docker/shared-engine'
+import { laminaPage, type LaminaPage } from './rig/pages'
+import { picture } from './rig/pictures'
+import { sharedWindow } from './rig/shared-window'
+import { openLamina } from './rig/window'
 
 const engine = sharedEngine()
 const name = uniqueName('words')

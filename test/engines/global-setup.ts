@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startPreparedDocker } from './prepared-docker'
+import { startPreparedDocker } from './docker/prepared-docker'
 
 /** Vitest calls this once for a project: one private engine for all of its files, gone when it ends. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { operations } from '../../electron/contract/contract'
-import { removeContainers, startContainer } from '../engines/containers'
-import { engineProxy } from '../engines/engine-proxy'
+import { removeContainers, startContainer } from '../engines/docker/containers'
+import { engineProxy } from '../engines/engine/engine-proxy'
 import { repository } from '../engines/repository'
 import { runCommand, type CommandResult } from '../engines/run-command'
-import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { baseImage, sharedEngine, uniqueName } from '../engines/docker/shared-engine'
 
 const engine = sharedEngine()
 const container = uniqueName('command-line')

@@ -7,7 +7,7 @@ import { createLamina } from '../../electron/operations/application'
 import { namedSocket } from '../../electron/session/host/local-host'
 import { currentDockerContext } from '../../electron/storage/docker-contexts'
 import { runCommand } from '../engines/run-command'
-import { sharedEngine } from '../engines/shared-engine'
+import { sharedEngine } from '../engines/docker/shared-engine'
 
 const engine = sharedEngine()
 let home: string

@@ -7,14 +7,14 @@ import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { cgroupsOf, processesOf } from '../engines/engine-folder'
-import { startContainer } from '../engines/containers'
-import { importImage } from '../engines/images'
-import { startPrivateDocker } from '../engines/private-docker'
+import { cgroupsOf, processesOf } from '../engines/docker/engine-folder'
+import { startContainer } from '../engines/docker/containers'
+import { importImage } from '../engines/images/images'
+import { startPrivateDocker } from '../engines/docker/private-docker'
 import { runCommand } from '../engines/run-command'
 import { eventually } from '../engines/wait'
 
-const keeperScript = fileURLToPath(new URL('../engines/keeper.sh', import.meta.url))
+const keeperScript = fileURLToPath(new URL('../engines/docker/keeper.sh', import.meta.url))
 const rigWithContainer = fileURLToPath(new URL('rig-with-container.ts', import.meta.url))
 
 interface Started {

@@ -7,9 +7,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { LogFile } from '../../electron/storage/logs/log-file'
 import { OwnLog } from '../../electron/storage/logs/own-log'
 import { laminaUnderTest } from '../builders/lamina-under-test'
-import { removeContainers, runInContainer, startContainer } from '../engines/containers'
-import { engineProxy, forbidden } from '../engines/engine-proxy'
-import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { removeContainers, runInContainer, startContainer } from '../engines/docker/containers'
+import { engineProxy, forbidden } from '../engines/engine/engine-proxy'
+import { baseImage, sharedEngine, uniqueName } from '../engines/docker/shared-engine'
 import { eventually } from '../engines/wait'
 
 const engine = sharedEngine()

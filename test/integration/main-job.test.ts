@@ -6,11 +6,11 @@ import {
   runInContainer,
   startContainer,
   stopContainer,
-} from '../engines/containers'
-import { buildImage } from '../engines/images'
-import { startPreparedDocker } from '../engines/prepared-docker'
-import type { PrivateDocker } from '../engines/private-docker'
-import { baseImage, nineLayersImage, uniqueName } from '../engines/shared-engine'
+} from '../engines/docker/containers'
+import { buildImage } from '../engines/images/images'
+import { startPreparedDocker } from '../engines/docker/prepared-docker'
+import type { PrivateDocker } from '../engines/docker/private-docker'
+import { baseImage, nineLayersImage, uniqueName } from '../engines/docker/shared-engine'
 import { eventually } from '../engines/wait'
 
 // Whole lists are held against what the engine lists, so nobody else may make anything on it.

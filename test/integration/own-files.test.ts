@@ -2,9 +2,9 @@ import { mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest } from '../builders/lamina-under-test'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/containers'
-import { engineProxy } from '../engines/engine-proxy'
-import { baseImage, sharedEngine, uniqueName } from '../engines/shared-engine'
+import { removeContainers, removeImages, runInContainer, startContainer } from '../engines/docker/containers'
+import { engineProxy } from '../engines/engine/engine-proxy'
+import { baseImage, sharedEngine, uniqueName } from '../engines/docker/shared-engine'
 
 const engine = sharedEngine()
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest } from '../builders/lamina-under-test'
-import { startPrivateDocker } from '../engines/private-docker'
-import { slowLine } from '../engines/slow-line'
+import { startPrivateDocker } from '../engines/docker/private-docker'
+import { slowLine } from '../engines/faults/slow-line'
 import {
   expectSmallAnswersSoon,
   large,

@@ -6,10 +6,10 @@ import { basename } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { cgroupsOf, processesOf } from '../engines/engine-folder'
-import { alive, descendantsOf } from './process-tree'
+import { cgroupsOf, processesOf } from '../engines/docker/engine-folder'
+import { alive, descendantsOf } from './rig/process-tree'
 
-const engineToKill = fileURLToPath(new URL('engine-to-kill.ts', import.meta.url))
+const engineToKill = fileURLToPath(new URL('rig/engine-to-kill.ts', import.meta.url))
 /** How long the last of them may take to go on a machine that has other work. */
 const patient = { timeout: 60_000 }
 

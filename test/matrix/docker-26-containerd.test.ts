@@ -1,9 +1,9 @@
-import { containerdBaseTests, goneBaseTests } from './base-tests'
-import { ownImageTests } from './commit-tests'
-import { containerdTests } from './containerd-tests'
-import { manyLayersTests } from './many-layers-tests'
-import { platformTests } from './platform-tests'
-import { testEngine } from './suite'
+import { containerdBaseTests, goneBaseTests } from './suite/base-tests'
+import { ownImageTests } from './suite/commit-tests'
+import { containerdTests } from './suite/containerd-tests'
+import { manyLayersTests } from './suite/many-layers-tests'
+import { platformTests } from './suite/platform-tests'
+import { testEngine } from './suite/suite'
 
 testEngine('docker-26-containerd', (started) => {
   goneBaseTests(started)

@@ -1,3 +1,3 @@
-import { testEngine } from './suite'
+import { testEngine } from './suite/suite'
 
 testEngine('docker-26-vfs')

@@ -1,7 +1,7 @@
-import { goneBaseTests } from './base-tests'
-import { ownImageTests } from './commit-tests'
-import { manyLayersTests } from './many-layers-tests'
-import { testEngine } from './suite'
+import { goneBaseTests } from './suite/base-tests'
+import { ownImageTests } from './suite/commit-tests'
+import { manyLayersTests } from './suite/many-layers-tests'
+import { testEngine } from './suite/suite'
 
 testEngine('docker-26', (started) => {
   goneBaseTests(started)

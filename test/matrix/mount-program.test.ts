@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../builders/lamina-under-test'
-import { stopContainer } from '../engines/containers'
-import { loadImage } from '../engines/loaded-image'
-import { startEngine, type PrivateEngine } from '../engines/private-engine'
-import { expectations } from './expected'
-import { walkedContainer, type ChangedContainer } from './matrix-engine'
-import { matrixArchive } from './matrix-image'
-import { expectAsWalked } from './walked-changes'
+import { stopContainer } from '../engines/docker/containers'
+import { loadImage } from '../engines/images/loaded-image'
+import { startEngine, type PrivateEngine } from '../engines/engine/private-engine'
+import { expectations } from './rig/expected'
+import { walkedContainer, type ChangedContainer } from './rig/matrix-engine'
+import { matrixArchive } from './rig/matrix-image'
+import { expectAsWalked } from './rig/walked-changes'
 
 // Podman of root whose containers are mounted by a program (containers-storage.conf(5), mount_program).
 let podman: PrivateEngine

@@ -1,8 +1,8 @@
 import { describe } from 'vitest'
-import { startContainer } from '../engines/containers'
-import { startDebianHost } from '../engines/debian-host'
-import { startEngine, type EngineKind } from '../engines/private-engine'
-import { ownerTests, type MappingEngine } from './owner-tests'
+import { startContainer } from '../engines/docker/containers'
+import { startDebianHost } from '../engines/debian/debian-host'
+import { startEngine, type EngineKind } from '../engines/engine/private-engine'
+import { ownerTests, type MappingEngine } from './suite/owners/owner-tests'
 
 // dockerd with a user namespace for its containers, of two ranges of subordinate ids: `--userns-remap`.
 describe.each(['docker-26', 'docker-26-containerd', 'docker-20'] as const)('%s with its own ids', (kind) => {

@@ -1,9 +1,9 @@
 import { describe } from 'vitest'
-import { startDebianHost } from '../engines/debian-host'
-import { startEngine, type EngineKind } from '../engines/private-engine'
-import type { PodmanMounts } from '../engines/podman-config'
-import { startRootlessPodman } from '../engines/rootless-podman'
-import { ownerTests, type MappingCase, type MappingEngine } from './owner-tests'
+import { startDebianHost } from '../engines/debian/debian-host'
+import { startEngine, type EngineKind } from '../engines/engine/private-engine'
+import type { PodmanMounts } from '../engines/podman/podman-config'
+import { startRootlessPodman } from '../engines/podman/rootless-podman'
+import { ownerTests, type MappingCase, type MappingEngine } from './suite/owners/owner-tests'
 
 const madeByEngine =
   /^(?:added|modified) \/(?:dev|etc|proc|run|sys|etc\/(?:hostname|hosts|mtab|resolv\.conf|passwd|group)|run\/\.containerenv)$/

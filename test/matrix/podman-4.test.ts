@@ -1,8 +1,8 @@
-import { failedPauseTests } from './commit-tests'
-import { podmanTests } from './podman-tests'
-import { replacedFilesTests } from './replaced-files-tests'
-import { rootfsTests } from './rootfs-tests'
-import { testEngine } from './suite'
+import { failedPauseTests } from './suite/commit-tests'
+import { podmanTests } from './suite/podman/podman-tests'
+import { replacedFilesTests } from './suite/podman/replaced-files-tests'
+import { rootfsTests } from './suite/podman/rootfs-tests'
+import { testEngine } from './suite/suite'
 
 testEngine('podman-4', (started) => {
   failedPauseTests(started)

@@ -1,9 +1,9 @@
-import { failedPauseTests, ownImageTests, unmountableTests } from './commit-tests'
-import { manyLayersTests } from './many-layers-tests'
-import { podmanTests } from './podman-tests'
-import { replacedFilesTests } from './replaced-files-tests'
-import { rootfsTests } from './rootfs-tests'
-import { testEngine } from './suite'
+import { failedPauseTests, ownImageTests, unmountableTests } from './suite/commit-tests'
+import { manyLayersTests } from './suite/many-layers-tests'
+import { podmanTests } from './suite/podman/podman-tests'
+import { replacedFilesTests } from './suite/podman/replaced-files-tests'
+import { rootfsTests } from './suite/podman/rootfs-tests'
+import { testEngine } from './suite/suite'
 
 testEngine('podman-5', (started) => {
   ownImageTests(started)

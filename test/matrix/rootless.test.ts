@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { startRootlessPodman } from '../engines/rootless-podman'
-import { changes, hidden, layers, onRootless, type OnRootless } from './on-rootless'
-import { hiddenCase, randomCase, readingTests, walkTests } from './rootless-tests'
+import { startRootlessPodman } from '../engines/podman/rootless-podman'
+import { changes, hidden, layers, onRootless, type OnRootless } from './rig/on-rootless'
+import { hiddenCase, randomCase, readingTests, walkTests } from './suite/owners/rootless-tests'
 
 describe.each(['kernel', 'fuse-overlayfs'] as const)(
   'rootless Podman whose mounts are made by %s',

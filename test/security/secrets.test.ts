@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { startPrivateSshd, type PrivateSshd } from '../engines/private-sshd'
+import { startPrivateSshd, type PrivateSshd } from '../engines/ssh/private-sshd'
 import { type AppUnderTest, attempt, startApp } from './app-under-test'
 
 const passphrase = 'open sesame 47114711'

@@ -9,9 +9,9 @@ import {
   runInContainer,
   startContainer,
   stopContainer,
-} from '../../engines/containers'
-import { buildLayers } from '../../engines/images'
-import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+} from '../../engines/docker/containers'
+import { buildLayers } from '../../engines/images/images'
+import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { nextSecond } from '../../engines/wait'
 import { readerContainers } from '../content/content-container'
 import { inOrder, pathOf } from '../lenses/listings'

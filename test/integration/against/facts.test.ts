@@ -2,9 +2,14 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { HostSession } from '../../../electron/session/host/host-session'
 import { localHost } from '../../../electron/session/host/local-host'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../engines/docker/containers'
 import { runCommand } from '../../engines/run-command'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { nextSecond } from '../../engines/wait'
 import { compared } from './compared'
 

@@ -3,10 +3,15 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh } from '../../builders/same-machine'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
-import { engineProxy, type EngineProxy } from '../../engines/engine-proxy'
-import { holdFile } from '../../engines/held-file'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../engines/docker/containers'
+import { engineProxy, type EngineProxy } from '../../engines/engine/engine-proxy'
+import { holdFile } from '../../engines/held/held-file'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { eventually } from '../../engines/wait'
 import { readerContainers } from '../content/content-container'
 

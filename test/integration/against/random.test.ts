@@ -1,9 +1,14 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import type { HostSession } from '../../../electron/session/host/host-session'
 import { localHost } from '../../../electron/session/host/local-host'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
-import { buildLayers } from '../../engines/images'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../engines/docker/containers'
+import { buildLayers } from '../../engines/images/images'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { readerContainers } from '../content/content-container'
 import { randomScript } from '../lenses/random-script'
 import { compared, type ComparedRow } from './compared'

@@ -1,8 +1,13 @@
 import { hostname } from 'node:os'
 import { readerLabel } from '../../../electron/engine/engine'
-import { buildLayers } from '../../engines/images'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
-import { baseImage, sharedEngine } from '../../engines/shared-engine'
+import { buildLayers } from '../../engines/images/images'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../engines/docker/containers'
+import { baseImage, sharedEngine } from '../../engines/docker/shared-engine'
 
 /** What the image has. */
 const layers = [

@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
-import { stopContainer } from '../../engines/containers'
-import { sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { stopContainer } from '../../engines/docker/containers'
+import { sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { readerContainers, removeContentContainers, startContentContainers } from './content-container'
 
 const engine = sharedEngine()

@@ -4,10 +4,15 @@ import { hostname } from 'node:os'
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { startOf } from '../../../electron/machine/running-process'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
-import { engineProxy, type EngineProxy } from '../../engines/engine-proxy'
-import { buildImage } from '../../engines/images'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../engines/docker/containers'
+import { engineProxy, type EngineProxy } from '../../engines/engine/engine-proxy'
+import { buildImage } from '../../engines/images/images'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { eventually } from '../../engines/wait'
 import { allReaders, readerContainers } from './content-container'
 

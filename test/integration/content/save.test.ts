@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
 import { runCommand } from '../../engines/run-command'
-import { sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { eventually } from '../../engines/wait'
 import { readerContainers, removeContentContainers, startContentContainers } from './content-container'
 

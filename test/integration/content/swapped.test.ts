@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { OperationOutput } from '../../../electron/contract/contract'
 import type { Result } from '../../../electron/core/base/failure'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, runInContainer, startContainer } from '../../engines/containers'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { removeContainers, runInContainer, startContainer } from '../../engines/docker/containers'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 
 // A container that swaps what is read for ways to the host's files, as fast as it can.
 // That leaves little of a busy machine for the readings.

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { startContainer } from '../../engines/containers'
-import { startDebianHost, type DebianHost } from '../../engines/debian-host'
-import { startDebianSshd, type DebianSshd } from '../../engines/debian-sshd'
-import { importImage } from '../../engines/images'
-import { startEngine, type PrivateEngine } from '../../engines/private-engine'
+import { startContainer } from '../../engines/docker/containers'
+import { startDebianHost, type DebianHost } from '../../engines/debian/debian-host'
+import { startDebianSshd, type DebianSshd } from '../../engines/debian/debian-sshd'
+import { importImage } from '../../engines/images/images'
+import { startEngine, type PrivateEngine } from '../../engines/engine/private-engine'
 import { eventually } from '../../engines/wait'
 
 // Engines are ended, started and found again.

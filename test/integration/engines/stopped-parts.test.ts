@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { runInContainer, startContainer } from '../../engines/containers'
-import { startDebianHost, type DebianHost } from '../../engines/debian-host'
-import { startDebianSshd, type DebianSshd } from '../../engines/debian-sshd'
-import { containerWithHeldCommit } from '../../engines/held-commit'
-import { importImage } from '../../engines/images'
-import { startEngine, type PrivateEngine } from '../../engines/private-engine'
+import { runInContainer, startContainer } from '../../engines/docker/containers'
+import { startDebianHost, type DebianHost } from '../../engines/debian/debian-host'
+import { startDebianSshd, type DebianSshd } from '../../engines/debian/debian-sshd'
+import { containerWithHeldCommit } from '../../engines/held/held-commit'
+import { importImage } from '../../engines/images/images'
+import { startEngine, type PrivateEngine } from '../../engines/engine/private-engine'
 import { eventually } from '../../engines/wait'
 
 // Silences are waited for.

@@ -2,9 +2,9 @@ import { rename, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { startContainer } from '../../engines/containers'
-import { importImage } from '../../engines/images'
-import { startEngine, type PrivateEngine } from '../../engines/private-engine'
+import { startContainer } from '../../engines/docker/containers'
+import { importImage } from '../../engines/images/images'
+import { startEngine, type PrivateEngine } from '../../engines/engine/private-engine'
 import { eventually } from '../../engines/wait'
 
 // Engines are ended, started and found again.

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Result } from '../../../electron/core/base/failure'
-import { runInContainer, startContainer } from '../../engines/containers'
-import { importImage } from '../../engines/images'
+import { runInContainer, startContainer } from '../../engines/docker/containers'
+import { importImage } from '../../engines/images/images'
 import { eventually } from '../../engines/wait'
 import { startFaultPlace, type BehindFaults, type FaultPlace, type FaultWay } from './fault-place'
 import {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
-import { removeContainers, runInContainer, startContainer } from '../../engines/containers'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { removeContainers, runInContainer, startContainer } from '../../engines/docker/containers'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { pathOf } from '../lenses/listings'
 
 // The container leaves little of a busy machine for who looks at it.

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, test } from 'vitest'
-import type { Fault } from '../../engines/fault-proxy'
-import { unpassed } from '../../engines/faults'
-import { containerWithHeldCommit } from '../../engines/held-commit'
-import { importImage } from '../../engines/images'
+import type { Fault } from '../../engines/faults/fault-proxy'
+import { unpassed } from '../../engines/faults/faults'
+import { containerWithHeldCommit } from '../../engines/held/held-commit'
+import { importImage } from '../../engines/images/images'
 import { eventually } from '../../engines/wait'
 import { startFaultPlace, type FaultPlace, type FaultWay } from './fault-place'
 

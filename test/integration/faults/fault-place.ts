@@ -1,9 +1,9 @@
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import type { DockerCli } from '../../engines/docker-cli'
-import { faultProxy, type FaultProxy } from '../../engines/fault-proxy'
-import { startPrivateDocker } from '../../engines/private-docker'
-import { startEngine } from '../../engines/private-engine'
-import { startPrivateSshd } from '../../engines/private-sshd'
+import type { DockerCli } from '../../engines/docker/docker-cli'
+import { faultProxy, type FaultProxy } from '../../engines/faults/fault-proxy'
+import { startPrivateDocker } from '../../engines/docker/private-docker'
+import { startEngine } from '../../engines/engine/private-engine'
+import { startPrivateSshd } from '../../engines/ssh/private-sshd'
 import { eventually } from '../../engines/wait'
 
 export const faultWays = ['here', 'over SSH'] as const

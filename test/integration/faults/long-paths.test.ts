@@ -6,10 +6,15 @@ import type { HostSession } from '../../../electron/session/host/host-session'
 import { localHost } from '../../../electron/session/host/local-host'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { sameMachineOverSsh, type SameMachine } from '../../builders/same-machine'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
-import { engineProxy, type EngineProxy } from '../../engines/engine-proxy'
-import { importImage } from '../../engines/images'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../engines/docker/containers'
+import { engineProxy, type EngineProxy } from '../../engines/engine/engine-proxy'
+import { importImage } from '../../engines/images/images'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { compared, openedAgainst } from '../against/compared'
 import { pathOf } from '../lenses/listings'
 

@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { snapshotLabel } from '../../../electron/engine/engine'
-import { removeContainers, runInContainer, startContainer, stopContainer } from '../../engines/containers'
-import { importImage } from '../../engines/images'
+import {
+  removeContainers,
+  runInContainer,
+  startContainer,
+  stopContainer,
+} from '../../engines/docker/containers'
+import { importImage } from '../../engines/images/images'
 import { eventually } from '../../engines/wait'
 import { startFaultPlace, type BehindFaults, type FaultPlace, type FaultWay } from './fault-place'
 import { casesFor, lackOf, leftOpen, requestsFor, unlessForEver, wrongIn, type Case } from './met-faults'

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Result, Failure } from '../../../electron/core/base/failure'
-import type { Fault, FaultProxy, Target } from '../../engines/fault-proxy'
-import { passed, unpassed } from '../../engines/faults'
+import type { Fault, FaultProxy, Target } from '../../engines/faults/fault-proxy'
+import { passed, unpassed } from '../../engines/faults/faults'
 import type { BehindFaults, FaultPlace } from './fault-place'
 
 /** Something that a person asks for, and what is the same each time in the answer to it. */

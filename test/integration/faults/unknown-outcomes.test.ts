@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { removeImages, runInContainer, startContainer } from '../../engines/containers'
-import { faultProxy, type Fault } from '../../engines/fault-proxy'
-import { importImage } from '../../engines/images'
-import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
+import { removeImages, runInContainer, startContainer } from '../../engines/docker/containers'
+import { faultProxy, type Fault } from '../../engines/faults/fault-proxy'
+import { importImage } from '../../engines/images/images'
+import { startPrivateDocker, type PrivateDocker } from '../../engines/docker/private-docker'
 import { eventually } from '../../engines/wait'
 
 // A host that stays away is given up much sooner.

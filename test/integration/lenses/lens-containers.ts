@@ -1,7 +1,12 @@
 import { nextSecond } from '../../engines/wait'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
-import { buildLayers } from '../../engines/images'
-import { baseImage, sharedEngine } from '../../engines/shared-engine'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../engines/docker/containers'
+import { buildLayers } from '../../engines/images/images'
+import { baseImage, sharedEngine } from '../../engines/docker/shared-engine'
 import { layerCases } from './layer-cases'
 import { folderOf, type LensCase } from './lens-case'
 import { plainCases } from './plain-cases'

@@ -9,10 +9,10 @@ import {
   removeImages,
   runInContainer,
   startContainer,
-} from '../../engines/containers'
-import { buildLayers } from '../../engines/images'
-import { topLayerEntries } from '../../engines/saved-layer'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+} from '../../engines/docker/containers'
+import { buildLayers } from '../../engines/images/images'
+import { topLayerEntries } from '../../engines/images/saved-layer'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import type { ExpectedRow } from './lens-case'
 import { inOrder, pathOf, type ListedChange } from './listings'
 import { naiveChanges, seenFiles, walkScript, type SeenFile } from './naive-walk'

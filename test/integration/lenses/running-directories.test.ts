@@ -5,9 +5,9 @@ import { probeHostFiles, type HostFiles } from '../../../electron/hostfs/host/ho
 import { runningDirectories } from '../../../electron/hostfs/engine-store/running-directories'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { laminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, removeImages, startContainer } from '../../engines/containers'
-import { buildLayers } from '../../engines/images'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { removeContainers, removeImages, startContainer } from '../../engines/docker/containers'
+import { buildLayers } from '../../engines/images/images'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 
 // This engine tells the directories too, so what is read from the mount can be held against them.
 const engine = sharedEngine()

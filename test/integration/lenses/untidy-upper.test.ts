@@ -2,9 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, runInContainer, startContainer, stopContainer } from '../../engines/containers'
+import {
+  removeContainers,
+  runInContainer,
+  startContainer,
+  stopContainer,
+} from '../../engines/docker/containers'
 import { runCommand } from '../../engines/run-command'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 
 // What a kernel does not leave in an upper directory by itself, but other tools and older kernels do.
 test('marks in the upper layer that hide nothing are no changes', async () => {

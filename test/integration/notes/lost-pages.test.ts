@@ -12,17 +12,17 @@ import { openLocalTransport } from '../../../electron/transport/local/local-tran
 import { resolveSshHost } from '../../../electron/transport/ssh-config/resolve'
 import { openSshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import type { Transport } from '../../../electron/transport/transport'
-import { CountedRounds } from '../../builders/counted-rounds'
+import { CountedRounds } from '../../builders/engines/counted-rounds'
 import {
   removeContainers,
   removeImages,
   runInContainer,
   startContainer,
   stopContainer,
-} from '../../engines/containers'
-import { buildLayers } from '../../engines/images'
-import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+} from '../../engines/docker/containers'
+import { buildLayers } from '../../engines/images/images'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/ssh/private-sshd'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { readerContainers } from '../content/content-container'
 
 const engine = sharedEngine()

@@ -1,6 +1,11 @@
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../engines/containers'
-import { buildLayers } from '../../engines/images'
-import { baseImage, sharedEngine } from '../../engines/shared-engine'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../engines/docker/containers'
+import { buildLayers } from '../../engines/images/images'
+import { baseImage, sharedEngine } from '../../engines/docker/shared-engine'
 import { nextSecond } from '../../engines/wait'
 
 /** What the image has. */

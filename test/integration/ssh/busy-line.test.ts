@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { runInContainer } from '../../engines/containers'
-import { manyFilesScript } from '../../engines/images'
-import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
+import { runInContainer } from '../../engines/docker/containers'
+import { manyFilesScript } from '../../engines/images/images'
+import { startPrivateDocker, type PrivateDocker } from '../../engines/docker/private-docker'
 import { eventually } from '../../engines/wait'
 import {
   behindSlowLine,

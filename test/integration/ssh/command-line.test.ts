@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Result } from '../../../electron/core/base/failure'
-import { removeContainers, startContainer } from '../../engines/containers'
-import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
+import { removeContainers, startContainer } from '../../engines/docker/containers'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/ssh/private-sshd'
 import { repository } from '../../engines/repository'
 import { runCommand } from '../../engines/run-command'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 
 const engine = sharedEngine()
 const script = join(repository, 'electron/cli/lamina.ts')

@@ -9,14 +9,14 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { TransportAgent } from '../../../electron/engine/http/transport-agent'
 import type { SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
 import { outputOf } from '../../../electron/transport/transport'
-import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
+import { hopTo, nobodyAborts, transportOver } from '../../builders/hosts/ssh-host'
 import {
   startPrivateSshd,
   type PrivateSshd,
   type PrivateSshdOptions,
   type SshdUser,
-} from '../../engines/private-sshd'
-import { sharedEngine } from '../../engines/shared-engine'
+} from '../../engines/ssh/private-sshd'
+import { sharedEngine } from '../../engines/docker/shared-engine'
 
 const engine = sharedEngine()
 let server: PrivateSshd

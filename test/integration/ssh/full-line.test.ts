@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { openEngine } from '../../../electron/engine/open/open-engine'
 import { followPulse, type Silence } from '../../../electron/session/engines/engine-pulse'
-import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
-import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
-import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
-import { sshLine } from '../../engines/ssh-line'
+import { hopTo, nobodyAborts, transportOver } from '../../builders/hosts/ssh-host'
+import { startPrivateDocker, type PrivateDocker } from '../../engines/docker/private-docker'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/ssh/private-sshd'
+import { sshLine } from '../../engines/ssh/ssh-line'
 import { eventually } from '../../engines/wait'
 
 // What is slow here is so on purpose.

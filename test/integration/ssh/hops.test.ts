@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { HopSettings } from '../../../electron/transport/ssh-config/hop-settings'
 import { outputOf } from '../../../electron/transport/transport'
-import { hopTo, nobodyAborts, person, transportOver } from '../../builders/ssh-host'
-import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
+import { hopTo, nobodyAborts, person, transportOver } from '../../builders/hosts/ssh-host'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/ssh/private-sshd'
 
 let jump: PrivateSshd
 let target: PrivateSshd

@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { LogFile } from '../../../electron/storage/logs/log-file'
 import { OwnLog } from '../../../electron/storage/logs/own-log'
 import { laminaUnderTest } from '../../builders/lamina-under-test'
-import { sshdUsers, startPrivateSshd } from '../../engines/private-sshd'
-import { sharedEngine } from '../../engines/shared-engine'
+import { sshdUsers, startPrivateSshd } from '../../engines/ssh/private-sshd'
+import { sharedEngine } from '../../engines/docker/shared-engine'
 import { eventually } from '../../engines/wait'
 
 const engine = sharedEngine()

@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
 import { snapshotLabel } from '../../../electron/engine/engine'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
 import { eventually } from '../../engines/wait'
-import { runInContainer, startContainer } from '../../engines/containers'
-import { containerWithHeldCommit } from '../../engines/held-commit'
-import { importImage } from '../../engines/images'
-import { startPrivateDocker, type PrivateDocker } from '../../engines/private-docker'
-import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
-import { sshLine } from '../../engines/ssh-line'
+import { runInContainer, startContainer } from '../../engines/docker/containers'
+import { containerWithHeldCommit } from '../../engines/held/held-commit'
+import { importImage } from '../../engines/images/images'
+import { startPrivateDocker, type PrivateDocker } from '../../engines/docker/private-docker'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/ssh/private-sshd'
+import { sshLine } from '../../engines/ssh/ssh-line'
 
 // A host that is lost is waited for, and snapshots of one engine for each other.
 vi.setConfig({ testTimeout: 180_000 })

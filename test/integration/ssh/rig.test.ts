@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCommand, type CommandResult } from '../../engines/run-command'
-import { startPrivateSshd, sshdUsers, type PrivateSshd, type SshdUser } from '../../engines/private-sshd'
+import { startPrivateSshd, sshdUsers, type PrivateSshd, type SshdUser } from '../../engines/ssh/private-sshd'
 
 let server: PrivateSshd
 let key: string

@@ -2,11 +2,16 @@ import { chmod } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { busyboxFolder } from '../../builders/other-tools'
-import { removeContainers, removeImages, startContainer, stopContainer } from '../../engines/containers'
-import { engineProxy, type EngineProxy } from '../../engines/engine-proxy'
-import { startPrivateSshd, type PrivateSshd, type SshdUser } from '../../engines/private-sshd'
-import { sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { busyboxFolder } from '../../builders/tools/other-tools'
+import {
+  removeContainers,
+  removeImages,
+  startContainer,
+  stopContainer,
+} from '../../engines/docker/containers'
+import { engineProxy, type EngineProxy } from '../../engines/engine/engine-proxy'
+import { startPrivateSshd, type PrivateSshd, type SshdUser } from '../../engines/ssh/private-sshd'
+import { sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { changedContainer, importUndoImage, shown } from './undo-container'
 
 // The same over SSH: as root, with busybox's tools, and for an account that may not read the host's files.

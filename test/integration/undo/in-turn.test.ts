@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, removeImages, runInContainer } from '../../engines/containers'
-import { containerWithHeldCommit } from '../../engines/held-commit'
-import { startPrivateSshd, type PrivateSshd } from '../../engines/private-sshd'
-import { baseImage, sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { removeContainers, removeImages, runInContainer } from '../../engines/docker/containers'
+import { containerWithHeldCommit } from '../../engines/held/held-commit'
+import { startPrivateSshd, type PrivateSshd } from '../../engines/ssh/private-sshd'
+import { baseImage, sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 
 // One engine by four addresses: what is being committed must not change meanwhile, whichever of them it is changed by.
 const engine = sharedEngine()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { runInContainer, startContainer, stopContainer } from '../../engines/containers'
+import { runInContainer, startContainer, stopContainer } from '../../engines/docker/containers'
 import { runCommand } from '../../engines/run-command'
 import { longPath, shown, upperOf } from './undo-container'
 import { onUndoImage, place } from './undo-set-up'

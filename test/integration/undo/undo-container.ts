@@ -1,8 +1,8 @@
-import { bytesFromContainer, runInContainer, startContainer } from '../../engines/containers'
+import { bytesFromContainer, runInContainer, startContainer } from '../../engines/docker/containers'
 import { withTemporaryFolder } from '../../engines/files'
-import { writeBusybox } from '../../engines/images'
+import { writeBusybox } from '../../engines/images/images'
 import { runCommand } from '../../engines/run-command'
-import { sharedEngine } from '../../engines/shared-engine'
+import { sharedEngine } from '../../engines/docker/shared-engine'
 
 /** A path of 4,000 bytes, in names of 200. No image here has one: the engine's own directories would make it too long. */
 export const longPath = `/u${`/${'n'.repeat(199)}`.repeat(19)}/${'n'.repeat(4000 - 2 - 19 * 200 - 1)}`

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../builders/lamina-under-test'
-import { removeContainers, removeImages } from '../../engines/containers'
-import { sharedEngine, uniqueName } from '../../engines/shared-engine'
+import { removeContainers, removeImages } from '../../engines/docker/containers'
+import { sharedEngine, uniqueName } from '../../engines/docker/shared-engine'
 import { readerContainers } from '../content/content-container'
 import { changedContainer, importUndoImage, type ChangeName } from './undo-container'
 

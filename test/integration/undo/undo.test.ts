@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { removeContainers, startContainer, stopContainer } from '../../engines/containers'
-import { uniqueName } from '../../engines/shared-engine'
+import { removeContainers, startContainer, stopContainer } from '../../engines/docker/containers'
+import { uniqueName } from '../../engines/docker/shared-engine'
 import { shown, type ChangeName } from './undo-container'
 import { onUndoImage, place } from './undo-set-up'
 

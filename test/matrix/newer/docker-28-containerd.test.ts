@@ -1,7 +1,7 @@
-import { containerdBaseTests, goneBaseTests } from '../base-tests'
-import { ownImageTests } from '../commit-tests'
-import { containerdTests } from '../containerd-tests'
-import { testEngine } from '../suite'
+import { containerdBaseTests, goneBaseTests } from '../suite/base-tests'
+import { ownImageTests } from '../suite/commit-tests'
+import { containerdTests } from '../suite/containerd-tests'
+import { testEngine } from '../suite/suite'
 
 testEngine('docker-28-containerd', (started) => {
   goneBaseTests(started)

@@ -1,6 +1,6 @@
-import { goneBaseTests } from '../base-tests'
-import { ownImageTests } from '../commit-tests'
-import { testEngine } from '../suite'
+import { goneBaseTests } from '../suite/base-tests'
+import { ownImageTests } from '../suite/commit-tests'
+import { testEngine } from '../suite/suite'
 
 testEngine('docker-28', (started) => {
   goneBaseTests(started)

@@ -1,6 +1,6 @@
-import { failedPauseTests, ownImageTests } from '../commit-tests'
-import { podmanTests } from '../podman-tests'
-import { testEngine } from '../suite'
+import { failedPauseTests, ownImageTests } from '../suite/commit-tests'
+import { podmanTests } from '../suite/podman/podman-tests'
+import { testEngine } from '../suite/suite'
 
 testEngine('podman-5.8', (started) => {
   ownImageTests(started)

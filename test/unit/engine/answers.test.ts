@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BytePath } from '../../../electron/core/base/byte-path'
-import { allEngineKinds, type EngineKind } from '../../engines/private-engine'
+import { allEngineKinds, type EngineKind } from '../../engines/engine/private-engine'
 import { replayedEngine, type ReplayedEngine } from './replayed-engine'
 import { allOf } from '../../engines/all-of'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { allEngineKinds } from '../../engines/private-engine'
-import type { RecordedAnswer } from '../../engines/recording-proxy'
+import { allEngineKinds } from '../../engines/engine/private-engine'
+import type { RecordedAnswer } from '../../engines/engine/recording-proxy'
 import { replayedEngine, type Retouch } from './replayed-engine'
 import { allOf } from '../../engines/all-of'
 

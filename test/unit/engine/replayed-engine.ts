@@ -4,8 +4,8 @@ import { connect, type AddressInfo } from 'node:net'
 import type { Engine } from '../../../electron/engine/engine'
 import { openEngine } from '../../../electron/engine/open/open-engine'
 import type { Transport } from '../../../electron/transport/transport'
-import type { EngineKind } from '../../engines/private-engine'
-import { withoutVersion, type RecordedAnswer } from '../../engines/recording-proxy'
+import type { EngineKind } from '../../engines/engine/private-engine'
+import { withoutVersion, type RecordedAnswer } from '../../engines/engine/recording-proxy'
 
 /** Changes an answer before it is given again. */
 export type Retouch = (answer: RecordedAnswer) => RecordedAnswer

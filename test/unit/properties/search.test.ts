@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
 import { parseSearch } from '../../../electron/core/change-view/path-search'
 import { matchesPattern } from '../../../electron/transport/ssh-config/files/patterns'
-import { aChange } from '../../builders/change'
+import { aChange } from '../../builders/changes/change'
 import { bytesWithout, many } from './hostile'
 
 const bytes = (text: string) => Buffer.from(text, 'utf8').toString('latin1')

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { lineDiff, type LineDiff } from '../../../renderer/src/diff/line-diff'
 import { textDiff } from '../../../renderer/src/diff/text-diff'
-import { gnuDiff } from '../../builders/gnu-diff'
+import { gnuDiff } from '../../builders/tools/gnu-diff'
 import { oneOf, seededRandom } from '../../builders/random'
 import { many, some } from './hostile'
 

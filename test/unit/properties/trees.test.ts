@@ -9,7 +9,7 @@ import {
 import { changeRows } from '../../../electron/core/change-view/change-rows'
 import { ChangeTree } from '../../../electron/core/change-tree/change-tree'
 import type { ChangeView, SortKey } from '../../../electron/core/change-view/change-view'
-import { aChange } from '../../builders/change'
+import { aChange } from '../../builders/changes/change'
 import { finished } from '../../builders/finished'
 import { few } from './hostile'
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { commandEnvironment, inCommandEnvironment } from '../../../electron/transport/command-environment'
 import { openLocalTransport } from '../../../electron/transport/local/local-transport'
 import { outputOf } from '../../../electron/transport/transport'
-import { hostileEnvironment } from '../../builders/hostile-environment'
+import { hostileEnvironment } from '../../builders/hosts/hostile-environment'
 
 const { signal } = new AbortController()
 const path = process.env['PATH'] ?? ''

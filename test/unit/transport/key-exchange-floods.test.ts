@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { hopTo, nobodyAborts, transportOver } from '../../builders/ssh-host'
-import { payload } from '../../engines/raw-connection'
-import { agreeableLists, kexinit, sshPacket, startRawServer } from '../../engines/raw-server'
+import { hopTo, nobodyAborts, transportOver } from '../../builders/hosts/ssh-host'
+import { payload } from '../../engines/faults/raw-connection'
+import { agreeableLists, kexinit, sshPacket, startRawServer } from '../../engines/ssh/raw-server'
 
 const offer = sshPacket(kexinit(...agreeableLists))
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import type { Duplex } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { hostThat } from '../../builders/scripted-host'
-import { nobodyAborts, person } from '../../builders/ssh-host'
-import { payload, type RawConnection } from '../../engines/raw-connection'
+import { hostThat } from '../../builders/hosts/scripted-host'
+import { nobodyAborts, person } from '../../builders/hosts/ssh-host'
+import { payload, type RawConnection } from '../../engines/faults/raw-connection'
 
 const kibibytes32 = Buffer.alloc(32 * 1024)
 const misbehaved = (says: RegExp) => ({

@@ -4,11 +4,15 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { outputOf } from '../../../../electron/transport/transport'
 import { laminaUnderTest } from '../../../builders/lamina-under-test'
-import { hopTo, nobodyAborts, transportOver } from '../../../builders/ssh-host'
-import { engineProxy, type EngineProxy } from '../../../engines/engine-proxy'
-import { type PrivateSshd, type PrivateSshdOptions, startPrivateSshd } from '../../../engines/private-sshd'
+import { hopTo, nobodyAborts, transportOver } from '../../../builders/hosts/ssh-host'
+import { engineProxy, type EngineProxy } from '../../../engines/engine/engine-proxy'
+import {
+  type PrivateSshd,
+  type PrivateSshdOptions,
+  startPrivateSshd,
+} from '../../../engines/ssh/private-sshd'
 import { runCommand } from '../../../engines/run-command'
-import { sharedEngine } from '../../../engines/shared-engine'
+import { sharedEngine } from '../../../engines/docker/shared-engine'
 
 /** The engine that was asked for its containers: the one at the usual socket, the other one, or none. */
 export type Reached = 'usual' | 'other' | 'none'

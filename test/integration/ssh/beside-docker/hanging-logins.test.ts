@@ -4,9 +4,9 @@ import { socketNamedThere } from '../../../../electron/session/engines/host-name
 import { HostSession } from '../../../../electron/session/host/host-session'
 import { remoteEngine } from '../../../../electron/session/engines/remote-engine'
 import { openSshTransport } from '../../../../electron/transport/ssh2/ssh-transport'
-import { hopTo, nobodyAborts } from '../../../builders/ssh-host'
-import { removeContainers, runInContainer, startContainer } from '../../../engines/containers'
-import { baseImage, sharedEngine, uniqueName } from '../../../engines/shared-engine'
+import { hopTo, nobodyAborts } from '../../../builders/hosts/ssh-host'
+import { removeContainers, runInContainer, startContainer } from '../../../engines/docker/containers'
+import { baseImage, sharedEngine, uniqueName } from '../../../engines/docker/shared-engine'
 import { type DockerCase, hostOf, withTwoEngines } from './beside-docker'
 
 withTwoEngines()

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { formatSshAddress, parseSshAddress } from '../../../../electron/core/hosts/ssh-address'
 import { laminaUnderTest } from '../../../builders/lamina-under-test'
-import { removeContainers, runInContainer, startContainer } from '../../../engines/containers'
-import { baseImage, sharedEngine, uniqueName } from '../../../engines/shared-engine'
+import { removeContainers, runInContainer, startContainer } from '../../../engines/docker/containers'
+import { baseImage, sharedEngine, uniqueName } from '../../../engines/docker/shared-engine'
 import { type CaseHost, hostOf, otherSocket, withTwoEngines } from './beside-docker'
 
 withTwoEngines()

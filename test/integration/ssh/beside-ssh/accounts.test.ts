@@ -3,7 +3,7 @@ import { appendFile, copyFile, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import type { PrivateSshdOptions } from '../../../engines/private-sshd'
+import type { PrivateSshdOptions } from '../../../engines/ssh/private-sshd'
 import { besideSsh, type CaseRig, type SshCase, stopServers } from './beside-ssh'
 
 const folder = mkdtempSync(join(tmpdir(), 'lamina-accounts-'))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
 import { runCommand } from '../../../engines/run-command'
-import { startPrivateAgent } from '../../../engines/ssh-agent'
+import { startPrivateAgent } from '../../../engines/ssh/ssh-agent'
 import { besideSsh, type SshCase, stopServers } from './beside-ssh'
 import { noKey, takenKey, withKey } from './ways-to-log-in'
 

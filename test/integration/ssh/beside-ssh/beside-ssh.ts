@@ -7,8 +7,12 @@ import { parseSshAddress } from '../../../../electron/core/hosts/ssh-address'
 import { resolveSshHost } from '../../../../electron/transport/ssh-config/resolve'
 import { openSshTransport } from '../../../../electron/transport/ssh2/ssh-transport'
 import { outputOf } from '../../../../electron/transport/transport'
-import { nobodyAborts } from '../../../builders/ssh-host'
-import { type PrivateSshd, type PrivateSshdOptions, startPrivateSshd } from '../../../engines/private-sshd'
+import { nobodyAborts } from '../../../builders/hosts/ssh-host'
+import {
+  type PrivateSshd,
+  type PrivateSshdOptions,
+  startPrivateSshd,
+} from '../../../engines/ssh/private-sshd'
 import { runCommand } from '../../../engines/run-command'
 
 /** How a way to a host ends where nobody answers questions: a command ran, something was asked, or neither. */

@@ -1,7 +1,7 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import type { PrivateSshdOptions, SshdUser } from '../../../engines/private-sshd'
+import type { PrivateSshdOptions, SshdUser } from '../../../engines/ssh/private-sshd'
 import { besideSsh, type SshCase, stopServers } from './beside-ssh'
 
 afterAll(stopServers)

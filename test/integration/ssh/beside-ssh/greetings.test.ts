@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { afterAll, describe, onTestFinished } from 'vitest'
-import { agreeableLists, kexinit, sshPacket, startRawServer } from '../../../engines/raw-server'
+import { agreeableLists, kexinit, sshPacket, startRawServer } from '../../../engines/ssh/raw-server'
 import { eventually } from '../../../engines/wait'
 import { besideSsh, type CaseRig, type SshCase, stopServers } from './beside-ssh'
 

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest } from '../../../builders/lamina-under-test'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../../engines/containers'
-import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../../../engines/shared-engine'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../../engines/docker/containers'
+import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../../../engines/docker/shared-engine'
 import { eventually } from '../../../engines/wait'
 import { hangingHosts } from './hanging-hosts'
 

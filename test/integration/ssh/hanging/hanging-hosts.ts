@@ -4,12 +4,12 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { hopTo, transportOver } from '../../../builders/ssh-host'
-import { engineProxy } from '../../../engines/engine-proxy'
-import { hangFileSystem, waitingForFileSystem } from '../../../engines/hanging-file-system'
-import { type PrivateSshdOptions, startPrivateSshd } from '../../../engines/private-sshd'
-import { startScriptedSshd } from '../../../engines/scripted-sshd'
-import type { SharedEngine } from '../../../engines/shared-engine'
+import { hopTo, transportOver } from '../../../builders/hosts/ssh-host'
+import { engineProxy } from '../../../engines/engine/engine-proxy'
+import { hangFileSystem, waitingForFileSystem } from '../../../engines/faults/hanging-file-system'
+import { type PrivateSshdOptions, startPrivateSshd } from '../../../engines/ssh/private-sshd'
+import { startScriptedSshd } from '../../../engines/ssh/scripted-sshd'
+import type { SharedEngine } from '../../../engines/docker/shared-engine'
 
 /** A host of which an engine can be reached, and where commands hang in some way. */
 export interface HangingHost {

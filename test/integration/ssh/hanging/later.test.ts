@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { laminaUnderTest, type LaminaUnderTest } from '../../../builders/lamina-under-test'
-import { hopTo, transportOver } from '../../../builders/ssh-host'
-import { removeContainers, removeImages, runInContainer, startContainer } from '../../../engines/containers'
-import { hangFileSystem } from '../../../engines/hanging-file-system'
-import { haltScript, heldFind, madeByHaltScript } from '../../../engines/held-find'
-import { type PrivateSshdOptions, startPrivateSshd } from '../../../engines/private-sshd'
-import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../../../engines/shared-engine'
+import { hopTo, transportOver } from '../../../builders/hosts/ssh-host'
+import {
+  removeContainers,
+  removeImages,
+  runInContainer,
+  startContainer,
+} from '../../../engines/docker/containers'
+import { hangFileSystem } from '../../../engines/faults/hanging-file-system'
+import { haltScript, heldFind, madeByHaltScript } from '../../../engines/held/held-find'
+import { type PrivateSshdOptions, startPrivateSshd } from '../../../engines/ssh/private-sshd'
+import { baseImage, nineLayersImage, sharedEngine, uniqueName } from '../../../engines/docker/shared-engine'
 import { eventually } from '../../../engines/wait'
 
 // A host that answered for a while, and then hangs: the engine goes on for it.
