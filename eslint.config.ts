@@ -4,7 +4,7 @@ import globals from 'globals'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 import vueParser from 'vue-eslint-parser'
-import { layerRules } from './build/layer-rules'
+import { layerRules } from './build/layer-lint'
 
 export default defineConfig(
   { ignores: ['node_modules/', 'out/', 'dist/', '**/*.d.ts', 'docs/'] },
