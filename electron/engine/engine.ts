@@ -11,6 +11,7 @@ import type { ReportedStep } from '../core/images/history'
 import type { OwnerMap } from '../core/owners/id-map'
 import type { ImageConfig, ImageSummary, Platform } from '../core/images/image'
 import type { ImageReference } from '../core/images/image-reference'
+import type { EngineEvent, PastEvents } from './engine-events'
 import type { WaitingRequest } from './waiting-requests'
 
 /**
@@ -144,24 +145,6 @@ export interface CommitRequest {
   readonly pause: boolean
   /** One-time id, put on the image as the label `lamina.snapshot`. */
   readonly snapshotId: string
-}
-
-/** Something that happened in the engine; `action` in the engine's words (`start`, `pause`, `commit`, …). */
-export interface EngineEvent {
-  readonly type: 'container' | 'image'
-  readonly action: string
-  readonly id: string
-  /** By the engine's clock, in milliseconds since 1970. */
-  readonly time?: number
-}
-
-/** Events of one container that are over, oldest first. */
-export interface PastEvents {
-  readonly events: readonly EngineEvent[]
-  /** None since the engine was started is missing. */
-  readonly all: boolean
-  /** None after this moment is missing: milliseconds since 1970 by the engine's clock; absent where that is not known. */
-  readonly since?: number
 }
 
 /** The label by which Lamina finds the image of a snapshot again. */

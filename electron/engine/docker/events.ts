@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { z } from 'zod'
-import type { EngineEvent, PastEvents } from '../engine'
+import type { EngineEvent, PastEvents } from '../engine-events'
 import { isEngines, pingPath } from '../http/http'
 import { connectionFailure, unbelievable } from '../connection-failure'
 import { linesOf } from '../http/lines'

@@ -1,6 +1,6 @@
 import type { DockerApi } from '../docker/api'
 import { eventsFrom, mostPast, upTo } from '../docker/events'
-import type { EngineEvent, PastEvents } from '../engine'
+import type { EngineEvent, PastEvents } from '../engine-events'
 
 /** Podman's words (libpod/events/config.go) for what Docker calls by another name; older versions tell them by Docker's API too. */
 const dockersWords: Readonly<Record<EngineEvent['type'], ReadonlyMap<string, string>>> = {

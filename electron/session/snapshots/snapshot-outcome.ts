@@ -1,6 +1,7 @@
 import { answered } from '../../core/base/allowed'
 import { isFailure } from '../../core/base/failure'
-import type { Engine, EngineEvent } from '../../engine/engine'
+import type { Engine } from '../../engine/engine'
+import type { EngineEvent } from '../../engine/engine-events'
 import type { HostSession } from '../host/host-session'
 import { snapshotLimits } from './snapshot-limits'
 

@@ -3,7 +3,7 @@ import { inDockersWords } from '../../../../electron/engine/podman/events'
 import { meantBy } from '../../../../electron/engine/podman/failures'
 import { podmanWords, wholeReference } from '../../../../electron/engine/podman/podman-words'
 import { failed } from '../../../../electron/core/base/failure'
-import type { EngineEvent } from '../../../../electron/engine/engine'
+import type { EngineEvent } from '../../../../electron/engine/engine-events'
 
 describe("Podman's words", () => {
   it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { failed, type FailureKind } from '../../../../electron/core/base/failure'
-import type { EngineEvent } from '../../../../electron/engine/engine'
+import type { EngineEvent } from '../../../../electron/engine/engine-events'
 import { HostSession } from '../../../../electron/session/host/host-session'
 import { watchHost, type Clock, type HostState } from '../../../../electron/session/host/host-watch'
 import { fakeEngine, fakeTransport } from '../../../builders/engines/fake-engine'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { failed, type FailureKind } from '../../../../electron/core/base/failure'
-import type { Engine, PastEvents } from '../../../../electron/engine/engine'
+import type { Engine } from '../../../../electron/engine/engine'
+import type { PastEvents } from '../../../../electron/engine/engine-events'
 import { HostSession } from '../../../../electron/session/host/host-session'
 import { settle } from '../../../../electron/session/snapshots/commit-and-settle'
 import {
