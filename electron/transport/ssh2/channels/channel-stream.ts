@@ -13,7 +13,7 @@ export interface ChannelSurroundings {
   readonly loss: () => FailureError | undefined
   /** What shares the connection among its channels. */
   readonly line: Pick<FairLine, 'adopt'>
-  /** What closing the channel has to wait for. */
+  /** Hears that the channel is about to be closed, and gives what that has to wait for. */
   readonly beforeClose?: () => Promise<unknown> | undefined
   /** Hears when Node's http agent puts the stream aside for later (true) and takes it up again (false). */
   readonly idle?: (stream: ChannelStream, isIdle: boolean) => void

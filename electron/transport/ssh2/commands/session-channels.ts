@@ -6,6 +6,7 @@ import { Unanswered } from '../channels/unanswered'
 import { ChannelStream, closeChannel } from '../channels/channel-stream'
 import type { CommandLimits } from '../../limits/command-limits'
 import type { ConnectionLog } from '../../remote/connection-log'
+import { DropbearOrder } from './dropbear-order'
 import { HostShells } from './host-shells'
 import type { Link } from '../link/link'
 import { HangingLogin, neverOpened } from '../login/login-failure'
@@ -18,9 +19,6 @@ const mostAtOnce = 8
 /** A refused channel is asked for again after so many milliseconds each, before the refusal is believed. */
 const patience = [20, 60, 150]
 
-/** Milliseconds to wait for commands to end before another is started where that matters. */
-const endsWithin = 3_000
-
 /** Session channels of one link, no more at once than the server allows. */
 export class SessionChannels {
   /** Those that run commands, which are kept for further ones. */
@@ -31,10 +29,7 @@ export class SessionChannels {
   readonly #limits: CommandLimits
   /** Streams that are kept open for later, the longest kept first. */
   readonly #idle = new Set<ChannelStream>()
-  /** Those whose end was asked for, until the server has closed them. */
-  readonly #ending = new Set<Promise<void>>()
-  /** Those that were asked for, until their command was begun. */
-  readonly #beginning = new Set<Promise<unknown>>()
+  readonly #order: DropbearOrder
   #toldLimit = mostAtOnce
   readonly #unanswered: Unanswered
 
@@ -42,6 +37,7 @@ export class SessionChannels {
     this.#link = link
     this.#log = log
     this.#limits = limits
+    this.#order = new DropbearOrder(link)
     this.#unanswered = new Unanswered(limits, () => link.silence())
     this.shells = new HostShells(this, link, log, limits)
   }
@@ -56,10 +52,7 @@ export class SessionChannels {
     for (;;) {
       const free = await this.#room(signal, owner)
       try {
-        await this.#untilOthersEnded()
-        const opening = this.#openPatiently(line, signal)
-        this.#beginning.add(opening)
-        const channel = await opening.finally(() => this.#beginning.delete(opening))
+        const channel = await this.#openPatiently(line, signal)
         channel.once('close', free)
         return this.#session(channel, free)
       } catch (error) {
@@ -112,21 +105,6 @@ export class SessionChannels {
     }, this.#limits.retryAfter).unref()
   }
 
-  /**
-   * Dropbear takes a channel for ended on which nothing was started yet when the command of another ends just then, and ends the connection as
-   * soon as it has something to send on it (common-channel.c, `check_close`; met with 2022.83).
-   */
-  async #untilOthersEnded(): Promise<void> {
-    if (this.#ending.size === 0 || !isDropbear(this.#link)) return
-    await Promise.race([Promise.all(this.#ending), sleep(endsWithin, undefined, { ref: false })])
-  }
-
-  /** The other half of the same: nothing is to end while another begins. */
-  #untilOthersBegun(): Promise<unknown> | undefined {
-    if (this.#beginning.size === 0 || !isDropbear(this.#link)) return undefined
-    return Promise.allSettled(this.#beginning)
-  }
-
   /** sshd counts a session until its process is reaped, a little longer than its channel is open. */
   async #openPatiently(line: string, signal: AbortSignal): Promise<ClientChannel> {
     for (const ms of patience) {
@@ -141,15 +119,32 @@ export class SessionChannels {
   }
 
   #open(line: string, signal: AbortSignal): Promise<ClientChannel> {
-    return this.#unanswered.asked<ClientChannel>(
-      (answered, refused) => {
+    const ask = (answered: (channel: ClientChannel) => void, refused: (error: Error) => void) => {
+      const begun = this.#order.begins()
+      try {
         this.#link.client.exec(line, (error, channel) => {
+          begun()
           if (error === undefined) answered(channel)
           else refused(error)
         })
-      },
-      { signal, dismiss, cancelled, never: neverOpened },
+      } catch (error) {
+        begun()
+        throw error
+      }
+    }
+    const dismiss = (channel: ClientChannel) => {
+      void this.#dismiss(channel)
+    }
+    return this.#order.whenNothingEnds(signal, () =>
+      this.#unanswered.asked(ask, { signal, dismiss, cancelled, never: neverOpened }),
     )
+  }
+
+  /** Closes a channel that came too late for whoever wanted it. */
+  async #dismiss(channel: ClientChannel): Promise<void> {
+    channel.on('error', () => undefined)
+    await this.#order.ends(new Promise((resolve) => channel.once('close', resolve)))
+    closeChannel(channel)
   }
 
   #session(channel: ClientChannel, free: () => void): SessionChannel {
@@ -171,9 +166,12 @@ export class SessionChannels {
         resolve()
       })
     })
+    const end = () => this.#order.ends(closed)
+    // It has closed its output, and is about to exit.
+    channel.once('end', end)
     const stream = new ChannelStream(channel, {
       line: this.#link.line,
-      beforeClose: () => this.#untilOthersBegun(),
+      beforeClose: end,
       loss: () => this.#link.loss() ?? (failure ??= expected?.missing(complaints.trim())),
       idle: (kept, isIdle) => {
         if (!isIdle) this.#idle.delete(kept)
@@ -181,12 +179,7 @@ export class SessionChannels {
         else this.#idle.add(kept)
       },
     })
-    const end = () => {
-      this.#ending.add(closed)
-      void closed.then(() => this.#ending.delete(closed))
-    }
     stream.once('close', () => {
-      end()
       this.#idle.delete(stream)
       // A server that does not close what is closed must not hold the room for ever.
       setTimeout(free, this.#limits.beginWithin).unref()
@@ -196,7 +189,7 @@ export class SessionChannels {
       complaints: () => complaints.trim(),
       exitStatus: () => status,
       close() {
-        end()
+        void end()
         channel.end()
         return closed
       },
@@ -206,18 +199,6 @@ export class SessionChannels {
       },
     }
   }
-}
-
-/** By the name that the server gave in its greeting. */
-function isDropbear({ client }: Link): boolean {
-  const { _remoteVer: software = '' } = client as unknown as { readonly _remoteVer?: string }
-  return /^dropbear/i.test(software)
-}
-
-/** Closes a channel that came too late for whoever wanted it. */
-function dismiss(channel: ClientChannel): void {
-  channel.on('error', () => undefined)
-  closeChannel(channel)
 }
 
 function cancelled(): FailureError {
