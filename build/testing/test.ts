@@ -30,7 +30,7 @@ if (prefix.length > 0) {
 
 const startedAt = performance.now()
 // On a fresh machine this takes minutes. The stages that need them come late.
-const makeFolders = join(repository, 'test', 'engines', 'make-debian-folders.ts')
+const makeFolders = join(repository, 'test', 'engines', 'debian', 'make-debian-folders.ts')
 const folders = once(
   spawn(process.execPath, [...process.execArgv, makeFolders], { stdio: ['ignore', 'ignore', 'inherit'] }),
   'exit',

@@ -22,7 +22,7 @@ export interface Stall {
 }
 
 export function idleProcess(): IdleProcess {
-  const script = join(repository, 'test', 'bench', 'idle-child.ts')
+  const script = join(import.meta.dirname, 'idle-child.ts')
   const child = spawn(process.execPath, ['--import', 'tsx', script], {
     cwd: repository,
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -27,7 +27,7 @@ export interface ListingProcess {
 
 export async function listingProcess(dockerHost: string): Promise<ListingProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'lamina-bench-'))
-  const script = join(repository, 'test', 'bench', 'listing-child.ts')
+  const script = join(import.meta.dirname, 'listing-child.ts')
   const child = spawn(process.execPath, ['--import', 'tsx', script, dataDir], {
     cwd: repository,
     env: { ...process.env, DOCKER_HOST: dockerHost },

@@ -33,7 +33,7 @@ export async function longAnswerOf(
 ): Promise<LongAnswer> {
   const folder = await mkdtemp(join(tmpdir(), 'lamina-long-answer-'))
   try {
-    const script = join(repository, 'test', 'bench', 'long-answer-child.ts')
+    const script = join(import.meta.dirname, 'long-answer-child.ts')
     const args = ['--import', 'tsx', script, folder, container, lens, otherHost]
     const { stdout } = await runCommand(process.execPath, args, {
       cwd: repository,

@@ -55,7 +55,7 @@ export async function longListingFigures(
     await engine.docker(['start', container])
     const folder = await mkdtemp(join(tmpdir(), 'lamina-bench-'))
     try {
-      const script = join(repository, 'test', 'bench', 'long-listing-child.ts')
+      const script = join(import.meta.dirname, 'long-listing-child.ts')
       const { stdout } = await runCommand(process.execPath, ['--import', 'tsx', script, folder, container], {
         cwd: repository,
         env: { ...process.env, DOCKER_HOST: engine.dockerHost },

@@ -19,7 +19,7 @@ export async function longChangesProxy(
 ): Promise<{ readonly dockerHost: string; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'lamina-long-changes-'))
   const own = join(folder, 'docker.sock')
-  const script = join(repository, 'test', 'engines', 'long-changes-child.ts')
+  const script = join(import.meta.dirname, 'long-changes-child.ts')
   const args = ['--import', 'tsx', script, own, socketPath, String(rows), String(padding)]
   const child = spawn(process.execPath, args, { cwd: repository, stdio: ['pipe', 'pipe', 'inherit'] })
   const exit = once(child, 'exit')

@@ -1,7 +1,7 @@
 import type { Client } from 'ssh2'
 import { expect, test } from 'vitest'
 import { DropbearOrder } from '../../../../../electron/transport/ssh2/commands/dropbear-order'
-import { nobodyAborts } from '../../builders/ssh-host'
+import { nobodyAborts } from '../../../../builders/hosts/ssh-host'
 
 function orderWith(software: string): DropbearOrder {
   return new DropbearOrder({ client: { _remoteVer: software } as unknown as Client })
