@@ -16,14 +16,14 @@ let folder: string
 beforeAll(() => {
   program =
     storageProgram(`import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-    import { isFailure } from 'electron/core/failure'
+    import { isFailure } from 'electron/core/base/failure'
     import { HostsFile } from 'electron/storage/hosts'
     import { Journal } from 'electron/storage/journal'
-    import { PartFiles } from 'electron/storage/part-files'
-    import { replaceFileAtOnce } from 'electron/storage/replace-file'
-    import { saveStream } from 'electron/storage/saved-file'
+    import { PartFiles } from 'electron/storage/files/part-files'
+    import { replaceFileAtOnce } from 'electron/storage/files/replace-file'
+    import { saveStream } from 'electron/storage/files/saved-file'
     import { SettingsFile } from 'electron/storage/settings'
-    import { appendKnownHost } from 'electron/transport/ssh/known-hosts/known-hosts'
+    import { appendKnownHost } from 'electron/transport/known-hosts/known-hosts'
     const [folder = '', ...steps] = process.argv.slice(2)
     const notices: unknown[] = []
     const notify = (notice: unknown) => { notices.push(notice) }
