@@ -29,14 +29,14 @@ export interface LaminaUnderTest {
 export async function laminaUnderTest(options: {
   dockerHost: string
   dataDir?: string
-  log?: OwnLog
+  ownLog?: OwnLog
   commandLimits?: LaminaOptions['commandLimits']
 }): Promise<LaminaUnderTest> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'lamina-data-')))
   const lamina = createLamina({
     dataDir,
     env: { PATH: process.env['PATH'], DOCKER_HOST: options.dockerHost },
-    ...(options.log && { log: options.log }),
+    ...(options.ownLog && { log: options.ownLog }),
     ...(options.commandLimits && { commandLimits: options.commandLimits }),
   })
   return {

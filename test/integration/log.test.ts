@@ -18,7 +18,7 @@ async function logged(dockerHost = engine.dockerHost) {
   const dataDir = await mkdtemp(join(tmpdir(), 'lamina-log-'))
   const file = new LogFile(dataDir)
   const log = new OwnLog({ part: 'test', file, start: { version: '1.2.3' } })
-  const lamina = await laminaUnderTest({ dockerHost, dataDir, log })
+  const lamina = await laminaUnderTest({ dockerHost, dataDir, ownLog: log })
   onTestFinished(() => lamina.close())
   const lines = async () => (await readFile(file.path, 'utf8')).trimEnd().split('\n')
   return {
