@@ -26,7 +26,7 @@ test('a login is in the log without the password, the user, the address and what
   const lamina = await laminaUnderTest({
     dockerHost: engine.dockerHost,
     dataDir,
-    log: new OwnLog({ part: 'test', file }),
+    ownLog: new OwnLog({ part: 'test', file }),
   })
   onTestFinished(() => lamina.close())
   const host = sshd.address('keeper', engine.socketPath)
