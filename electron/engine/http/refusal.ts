@@ -33,9 +33,6 @@ export function refusal(asked: AskedFor, { status, body, isEngines, mustBeEngine
   if (gateways.has(status) && !isEngines) return withoutEngine(asked, status, message ?? textIn(body))
   if (forbidding.has(status) || (status === 404 && message === undefined))
     return forbidden(asked, status, message ?? textIn(body))
-  // An answer to HEAD has no body (RFC 9110, 9.3.2): the reason may be had by asking otherwise.
-  if (message === undefined && asked.method === 'HEAD')
-    return failed('engine-failed', answeredWith(asked, status, ''), 'Look at the log of the engine.')
   if (message === undefined) return unexplained(asked, status, textIn(body))
   if (mustBeEngines === true && !isEngines) return unsigned(asked, status, message)
   switch (status) {

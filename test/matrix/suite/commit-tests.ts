@@ -91,7 +91,9 @@ export function unmountableTests(started: () => MatrixEngine): void {
       onTestFinished(() => proxy.close())
       proxy.interfere(/\/archive\?path=/, (_, answer) => {
         const message = 'mounting storage for container x: max depth exceeded'
-        answer.writeHead(500).end(JSON.stringify({ message, cause: 'max depth exceeded', response: 500 }))
+        answer
+          .writeHead(500, { 'Content-Type': 'application/json' })
+          .end(JSON.stringify({ message, cause: 'max depth exceeded', response: 500 }))
       })
       const other = await laminaUnderTest(proxy)
       onTestFinished(() => other.close())
