@@ -139,6 +139,8 @@ class KeptHost implements DebianHost {
     for (const child of this.started) child.kill('SIGCONT')
     this.keeper.stdin.end()
     await this.exited
+    // One that stopped once more meanwhile would stay for ever.
+    for (const child of this.started) child.kill('SIGKILL')
   }
 
   /** Flags of nsenter(1); its root is the host's own, since the first process has no other any more. */
