@@ -13,6 +13,5 @@ export function isUserName(text: string): boolean {
 
 /** As `iscntrl` of C: those of ASCII. */
 export function hasControlCharacter(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- ASCII's control characters are what is looked for
-  return /[\u0000-\u001f\u007f]/.test(text)
+  return /(?=\p{ASCII})\p{Cc}/u.test(text)
 }

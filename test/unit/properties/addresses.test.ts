@@ -7,7 +7,7 @@ import {
   type SshAddress,
   usualSpelling,
 } from '../../../electron/core/hosts/ssh-address'
-import { isHostName, isUserName } from '../../../electron/core/hosts/ssh-names'
+import { hasControlCharacter, isHostName, isUserName } from '../../../electron/core/hosts/ssh-names'
 import { displayName } from '../../../electron/core/base/display-name'
 import { keptHostId } from '../../../electron/storage/kept-host-id'
 import { many, some } from './hostile'
@@ -32,7 +32,7 @@ const hosts = fc
 const users = text(telling).filter(isUserName)
 const paths = text(`/${telling}`)
   .map((path) => `/run${path}`)
-  .filter((path) => !/[\u0000-\u001f\u007f]|\p{Cs}/u.test(path)) // eslint-disable-line no-control-regex -- as hasControlCharacter
+  .filter((path) => !hasControlCharacter(path) && !/\p{Cs}/u.test(path))
 const addresses: fc.Arbitrary<SshAddress> = fc.record(
   { host: hosts, user: users, port: fc.integer({ min: 1, max: 65535 }), socketPath: paths },
   { requiredKeys: ['host'] },
