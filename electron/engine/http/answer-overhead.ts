@@ -1,6 +1,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { failed, type FailureError } from '../../core/base/failure'
+import { unbelievable } from '../connection-failure'
 
 /** Bytes of an answer that are none of its body: its header, answers before it, and what is written around each chunk. */
 const mostAround = 1024 * 1024
@@ -22,13 +23,7 @@ export function watchOverhead(outgoing: ClientRequest, tell: (failure: FailureEr
     socket.on('data', count)
     stop = (then) => {
       socket.off('data', count)
-      then?.(
-        failed(
-          'engine-answer-invalid',
-          'The answer of the engine has no end and next to nothing in it.',
-          'Check that the socket belongs to a container engine and not to another program.',
-        ),
-      )
+      then?.(unbelievable('The answer of the engine has no end and next to nothing in it.'))
     }
   })
   outgoing.once('response', (answer: IncomingMessage) => {
