@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest'
 import type { PromptAnswer, Prompt } from '../../../electron/core/hosts/prompt'
 import type { CommandLimits } from '../../../electron/transport/limits/command-limits'
 import {
@@ -6,7 +7,7 @@ import {
   type LoginSettings,
 } from '../../../electron/transport/ssh-config/hop-settings'
 import { openSshTransport, type SshTransport } from '../../../electron/transport/ssh2/ssh-transport'
-import type { Ask } from '../../../electron/transport/transport'
+import { outputOf, type Ask } from '../../../electron/transport/transport'
 
 /** How a login is tried where ssh_config says nothing about it. */
 export const usualLogin: LoginSettings = {
@@ -45,6 +46,18 @@ export function hopTo(
 /** A transport over hops, without any file of ssh_config. */
 export function transportOver(...hops: readonly [HopSettings, ...HopSettings[]]): SshTransport {
   return openSshTransport({ resolve: () => Promise.resolve({ hops, warnings: [] }) })
+}
+
+/** The same, closed when the test ends. */
+export function closing(...hops: readonly [HopSettings, ...HopSettings[]]): SshTransport {
+  const transport = transportOver(...hops)
+  onTestFinished(() => transport.close())
+  return transport
+}
+
+/** The name of the user that a login ends up as. */
+export async function whoIs(transport: SshTransport): Promise<string> {
+  return (await outputOf(transport, { name: 'a test', script: 'id -un' }, nobodyAborts)).toString().trim()
 }
 
 /** The same with other limits of commands than the usual ones. */

@@ -61,6 +61,14 @@ async function expectAgreement(one: ConfigCase): Promise<void> {
   expect({ config: one.config, ...ours }).toEqual({ config: one.config, ...theirs })
 }
 
+/** Neither `ssh -G` nor Lamina's own reading takes what is set up for `web`. */
+async function refusedByBoth(environment: ReturnType<typeof environmentOf>): Promise<void> {
+  const refused = { failure: { kind: 'invalid-input' } }
+  const own = (question: Parameters<typeof readWithoutSsh>[0]) => readWithoutSsh(question, environment)
+  await expect(resolveSshHost({ host: 'web' }, {}, environment, never)).rejects.toMatchObject(refused)
+  await expect(resolveWith(own, { host: 'web' }, {}, environment, never)).rejects.toMatchObject(refused)
+}
+
 describe('against ssh -G', () => {
   it.each(configCases)('reads $name as it does', async (one) => {
     await expectAgreement(one)
@@ -159,17 +167,7 @@ describe('jumps', () => {
     ['each other', 'Host web\n ProxyJump a\nHost a\n ProxyJump b\nHost b\n ProxyJump a'],
   ])('are refused where they go through %s', async (_name, text) => {
     const environment = environmentOf({ config: text })
-    const refused = { failure: { kind: 'invalid-input' } }
-    await expect(resolveSshHost({ host: 'web' }, {}, environment, never)).rejects.toMatchObject(refused)
-    await expect(
-      resolveWith(
-        (question) => readWithoutSsh(question, environment),
-        { host: 'web' },
-        {},
-        environment,
-        never,
-      ),
-    ).rejects.toMatchObject(refused)
+    await refusedByBoth(environment)
   })
 
   it('follow what was chosen for the host, at the host alone', async () => {
@@ -212,17 +210,7 @@ describe('a configuration that cannot be followed', () => {
   ])('is refused by both: %s', async (_name, config) => {
     const environment = environmentOf({ config: config ?? '' })
     if (config === undefined && environment.configFile !== undefined) rmSync(environment.configFile)
-    const refused = { failure: { kind: 'invalid-input' } }
-    await expect(resolveSshHost({ host: 'web' }, {}, environment, never)).rejects.toMatchObject(refused)
-    await expect(
-      resolveWith(
-        (question) => readWithoutSsh(question, environment),
-        { host: 'web' },
-        {},
-        environment,
-        never,
-      ),
-    ).rejects.toMatchObject(refused)
+    await refusedByBoth(environment)
   })
 
   it('ends the commands of Match exec when it is cancelled', async () => {

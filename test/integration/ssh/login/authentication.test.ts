@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { HopSettings } from '../../../../electron/transport/ssh-config/hop-settings'
-import { outputOf } from '../../../../electron/transport/transport'
-import { hopTo, nobodyAborts, person, transportOver } from '../../../builders/hosts/ssh-host'
+import { closing, hopTo, nobodyAborts, person, whoIs } from '../../../builders/hosts/ssh-host'
 import { runCommand } from '../../../engines/run-command'
 import { startPrivateAgent } from '../../../engines/ssh/ssh-agent'
 import {
@@ -23,16 +21,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => server.stop())
-
-function closing(...hops: readonly [HopSettings, ...HopSettings[]]) {
-  const transport = transportOver(...hops)
-  onTestFinished(() => transport.close())
-  return transport
-}
-
-async function whoIs(transport: ReturnType<typeof closing>): Promise<string> {
-  return (await outputOf(transport, { name: 'a test', script: 'id -un' }, nobodyAborts)).toString().trim()
-}
 
 const logOf = (transport: ReturnType<typeof closing>): string =>
   transport

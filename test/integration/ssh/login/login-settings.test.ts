@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
-import type { HopSettings, LoginSettings } from '../../../../electron/transport/ssh-config/hop-settings'
-import { outputOf } from '../../../../electron/transport/transport'
-import { hopTo, nobodyAborts, person, transportOver, usualLogin } from '../../../builders/hosts/ssh-host'
+import type { LoginSettings } from '../../../../electron/transport/ssh-config/hop-settings'
+import { closing, hopTo, nobodyAborts, person, usualLogin, whoIs } from '../../../builders/hosts/ssh-host'
 import { startPrivateSshd, sshdUsers, type PrivateSshd } from '../../../engines/ssh/private-sshd'
 import { startScriptedSshd } from '../../../engines/ssh/scripted-sshd'
 import { eventually } from '../../../engines/wait'
@@ -13,16 +12,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => server.stop())
-
-function closing(...hops: readonly [HopSettings, ...HopSettings[]]) {
-  const transport = transportOver(...hops)
-  onTestFinished(() => transport.close())
-  return transport
-}
-
-async function whoIs(transport: ReturnType<typeof closing>): Promise<string> {
-  return (await outputOf(transport, { name: 'a test', script: 'id -un' }, nobodyAborts)).toString().trim()
-}
 
 describe('What ssh_config says of a login', () => {
   test('is how often a password is asked for', async () => {
